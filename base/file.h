@@ -1,0 +1,23 @@
+/*
+ * Files, whole. Nothing is written half: a temporary beside the target,
+ * flushed to disk, then renamed over it.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "fault.h"
+
+/* Append everything fd still has to b, within b->max. */
+int file_read_fd(int fd, const char *name, struct buf *b, struct fault *f);
+
+/* Append the regular file at path to b, within b->max. */
+int file_read(const char *path, struct buf *b, struct fault *f);
+
+/* Make path hold exactly these bytes, with this mode, or leave it as it was. */
+int file_write(const char *path, const void *p, size_t len, unsigned mode,
+    struct fault *f);
+
+#endif

@@ -1,0 +1,14 @@
+/* The kinds of the node collector; kinds.c declares their columns. */
+#ifndef NODE_KINDS_H
+#define NODE_KINDS_H
+
+#include "observation.h"
+
+extern const struct kind node_kind, node_boot_kind, node_bottlerocket_kind,
+    node_crypto_policy_kind, node_file_kind, node_instance_kind,
+    node_library_kind, node_openssl_kind, node_package_kind, node_provider_kind,
+    node_pro_service_kind;
+
+extern const struct kind *const node_kinds[]; /* by name, then NULL */
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * What was read of one host, before anybody says what it means.
+ *
+ * The manifest is the fixed list of everything exhibit reads on a node. A
+ * source (a root directory, a remote shell) fills a snapshot with it; the
+ * interpreters then see only the snapshot, so a live host, a mounted image
+ * and a host behind ssh are understood by the very same code.
+ */
+#ifndef NODE_SNAPSHOT_H
+#define NODE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector.h"
+
+#define SNAPSHOT_ENTRIES_MAX 4096
+#define SNAPSHOT_BYTES_MAX (64 * 1024 * 1024)
+
+enum manifest_flags {
+	M_CONTENT = 0,	/* keep the bytes for interpretation */
+	M_DIGEST = 1,	/* size and SHA-256 only (binaries) */
+	M_VOLATILE = 2, /* bytes change without meaning: no digest kept */
+	M_COMMAND = 4	/* path is a command line; only live or remote hosts */
+};
+
+struct manifest_item {
+	const char *path; /* absolute; a last component may hold one * */
+	size_t max;	  /* bytes read; more is OUTCOME_ERROR, never a cut */
+	unsigned flags;
+};
+
+extern const struct manifest_item manifest[]; /* ends with path NULL */
+
+enum entry_type { ENTRY_FILE, ENTRY_LINK, ENTRY_FOLDER, ENTRY_OTHER };
+
+struct entry {
+	char *path;	/* owned; as in the manifest, globs resolved */
+	unsigned flags; /* of its manifest item */
+	enum outcome outcome;
+	char *reason;	      /* owned; why not observed, else NULL */
+	enum entry_type type; /* of path itself, links not followed */
+	char *target;	      /* owned; where a link points, else NULL */
+	unsigned mode;	      /* permission bits of what was opened */
+	int64_t mtime;	      /* seconds since 1970 */
+	uint64_t size;
+	bool has_digest;
+	uint8_t sha256[SHA256_LEN]; /* unless volatile */
+	int status;		    /* exit status of a command */
+	struct buf bytes;	    /* M_CONTENT and M_COMMAND */
+};
+
+/*
+ * Entries sorted by path. A manifest path without an entry was looked for and
+ * is absent; a glob that could not be listed has an entry under the folder's
+ * path with the outcome.
+ */
+struct snapshot {
+	struct entry *entries; /* owned */
+	size_t n, cap;
+	size_t bytes; /* held in all, against SNAPSHOT_BYTES_MAX */
+	bool live;    /* the running kernel's own /proc was read */
+	char *name;   /* owned; the host's name for scope and key */
+};
+
+void snapshot_free(struct snapshot *s);
+
+/* A new entry for path, to be filled in. The pointer is good until the next
+ * call. NULL with FAULT_LIMIT or FAULT_IO. */
+struct entry *snapshot_add(
+    struct snapshot *s, const char *path, unsigned flags, struct fault *f);
+
+/* After the last add, before the first find. A path twice keeps the first. */
+void snapshot_sort(struct snapshot *s);
+
+/* The entry of exactly this path, or NULL: absent. */
+const struct entry *snapshot_find(const struct snapshot *s, const char *path);
+
+/* The entries whose path starts with prefix: the first and how many. */
+const struct entry *snapshot_under(
+    const struct snapshot *s, const char *prefix, size_t *n);
+
+/* Outcome of path: absent if there is no entry. */
+enum outcome snapshot_outcome(const struct snapshot *s, const char *path);
+
+/*
+ * Sources. Each fills s with what the items name and sorts it. Two entries
+ * stand for what is not a file: "!providers" (provider.h) and "!imds"
+ * (imds.h), JSON made by exhibit itself; commands are "!" and the line.
+ */
+
+/*
+ * Read below root. Every path is resolved inside root (openat2
+ * RESOLVE_IN_ROOT, or an equal walk where the kernel lacks it): no symlink
+ * leads outside. Only regular files are read; a FIFO or device is
+ * OUTCOME_ERROR. commands: also run the M_COMMAND items, for root "/" only.
+ * A root that cannot be opened is a fault; anything below it is an entry.
+ */
+int snapshot_read_root(struct snapshot *s, const struct manifest_item *items,
+    const char *root, bool commands, struct crypto *c, struct fault *f);
+
+#endif
