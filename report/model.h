@@ -1,0 +1,169 @@
+/*
+ * A report before it is written: everything the page says, and nothing that
+ * was not read from the store. model.c fills it as of a run; oscal.c makes it
+ * XML; the HTML is an XSLT of that XML.
+ *
+ * Every string is owned by the model's arena and lives until model_free().
+ * Arrays are in the order in which they are written, so that the same store
+ * and options give the same bytes.
+ */
+#ifndef REPORT_MODEL_H
+#define REPORT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "digest.h"
+
+/* SP 800-53A words. Missing evidence is VERDICT_UNKNOWN, never satisfied. */
+enum verdict {
+	VERDICT_SATISFIED,
+	VERDICT_NOT_SATISFIED,
+	VERDICT_UNKNOWN,
+	VERDICT_NOT_APPLICABLE
+};
+#define VERDICTS 4
+
+const char *verdict_name(enum verdict v);	     /* "not-satisfied" ... */
+int verdict_of_name(const char *s, enum verdict *v); /* -1: not one */
+
+struct model_prop {
+	const char *name, *value;
+};
+
+/* Something judged: a node, later an instance, a role, an endpoint ... */
+struct model_subject {
+	const char *uuid;
+	const char *kind, *scope, *key;
+	const char *outcome;	/* of its newest observation */
+	const char *reason;	/* why not observed, or NULL */
+	const char *first_seen; /* UTC text */
+	const char *last_seen;
+	const struct model_prop *props; /* its columns that are not null */
+	size_t nprops;
+	/* Subjects of one kind with the same properties that matter and the
+	 * same verdicts share this number; the page shows them together. */
+	size_t posture;
+};
+
+struct model_control { /* "nist-800-53r5" / "sc-13", from a check's header */
+	const char *framework, *id;
+};
+
+struct model_check {
+	const char *uuid;
+	const char *id; /* "node-fips-on" */
+	const char *title;
+	const char *severity; /* high, medium, low, info */
+	const char *layer;    /* short column heading, "on", or NULL */
+	const char *rationale, *remediation;
+	const char *const *references;
+	size_t nreferences;
+	const struct model_control *controls;
+	size_t ncontrols;
+	const char *sha256;	 /* of the check's text, as kept in the store */
+	size_t counts[VERDICTS]; /* subjects per verdict */
+};
+
+/* Subjects with the same verdict for the same reason, under one check. */
+struct model_group {
+	const char *uuid;
+	size_t check; /* index into checks */
+	enum verdict verdict;
+	const char *reason;
+	const size_t *subjects; /* indexes, ascending */
+	size_t nsubjects;
+	const size_t *evidence; /* indexes, ascending; may be empty */
+	size_t nevidence;
+	const char *since; /* earliest time any of them got this verdict, UTC */
+};
+
+/* One stored content that a verdict of this report rests on. */
+struct model_evidence {
+	const char *uuid;
+	const char *kind, *scope, *key;
+	const char *sha256;    /* of the exact stored bytes, hex */
+	uint64_t size;	       /* of these bytes */
+	const char *outcome;   /* observed, denied ... */
+	const char *source;    /* what was read: path, command, call */
+	const char *collected; /* UTC, began of the run that first saw it so */
+	const char *last_seen; /* UTC, newest run that saw it unchanged */
+	long long run;	       /* the run that first saw it so */
+};
+
+struct model_gap { /* what could not be asked or answered in full */
+	const char *scope, *collector;
+	const char *kind;    /* or NULL: the whole scope */
+	const char *outcome; /* denied, unreachable, error */
+	const char *reason;
+};
+
+struct model_scope { /* coverage of the run shown */
+	const char *scope, *collector, *outcome;
+	long long subjects, calls, denied;
+	const char *covered; /* UTC of the newest run that asked it */
+};
+
+struct model_run {
+	long long id;
+	const char *began, *ended, *state;
+	const char *origin, *asked_by, *exhibit, *module;
+	const char *state_root;	 /* hex SHA-256 */
+	const char *record_leaf; /* hex RFC 6962 leaf hash of its record */
+	long long record;	 /* index of that leaf in the log */
+};
+
+struct model_checkpoint {
+	const char *origin;
+	long long size;
+	const char *root_base64;
+	const char *note; /* the exact C2SP text */
+};
+
+struct model_signer { /* certificate that will sign the files */
+	const char *subject, *issuer, *serial, *fingerprint; /* SHA-256, hex */
+	const char *algorithm, *not_before, *not_after;
+	bool self_signed;
+	const char *pem; /* the certificate, to be printed in the report */
+};
+
+struct model {
+	const char *uuid;	    /* of the document */
+	const char *title;	    /* "FIPS 140 evidence report" */
+	const char *organization;   /* or NULL */
+	const char *classification; /* banner, or NULL */
+	const char *made;	    /* UTC: the report's own time */
+	const char *as_of;	    /* UTC: the evidence's time */
+	const char *profile;	    /* "all", "fedramp-moderate" ... */
+	const char *exhibit;	    /* version and build of this program */
+	const char *module;	    /* crypto module that hashed and signs */
+	const char *basename;	/* "exhibit-report": names in "how to verify" */
+	const char *store_name; /* base name of the store file */
+	const char *judged;	/* UTC: when the verdicts were made */
+	long long judgement;	/* its number */
+
+	struct model_run run; /* newest run at or before as_of */
+	struct model_checkpoint checkpoint;
+	const struct model_signer *signer; /* NULL: not signed */
+
+	struct model_check *checks;
+	size_t nchecks;
+	struct model_subject *subjects;
+	size_t nsubjects;
+	size_t npostures;
+	struct model_group *groups; /* by check, then verdict, then reason */
+	size_t ngroups;
+	struct model_evidence *evidence;
+	size_t nevidence;
+	struct model_scope *scopes;
+	size_t nscopes;
+	struct model_gap *gaps;
+	size_t ngaps;
+
+	struct arena *arena; /* owns every string and array above */
+};
+
+void model_free(struct model *m);
+
+#endif
