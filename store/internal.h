@@ -1,0 +1,153 @@
+/* What the store's own files share. */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "store.h"
+#include "text.h"
+
+#define BUCKETS 4096
+
+/* Every statement the store runs; store.c holds the text. All are prepared
+ * when a store is opened, so a misspelt column fails in every test. */
+enum stmt {
+	S_BEGIN,
+	S_COMMIT,
+	S_ROLLBACK,
+	S_CONTENT_BY_DIGEST,
+	S_CONTENT_ADD,
+	S_CONTENT_RESTORE,
+	S_CONTENT_CHECK,
+	S_SUBJECT_BY_NAME,
+	S_SUBJECT_ADD,
+	S_LATEST,
+	S_CHANGE_ADD,
+	S_BUCKET_ENTRIES,
+	S_BUCKET_HASH,
+	S_BUCKET_ADD,
+	S_ATTEMPT_ADD,
+	S_ENDED_ADD,
+	S_LAST_RUN,
+	S_LAST_ROOT,
+	S_PLACE_FIND,
+	S_PLACE_ADD,
+	S_ANSWER_ADD,
+	S_SIGHTING_ADD,
+	S_RUN_CHANGES,
+	S_RUN_ANSWERS,
+	S_RUN_SIGHTINGS,
+	S_LOG_SIZE,
+	S_LOG_ADD,
+	S_LOG_LEAF,
+	S_NODE_HASH,
+	S_NODE_ADD,
+	S_CHECKPOINT_ADD,
+	S_JUDGEMENT_LAST,
+	S_JUDGEMENT_ADD,
+	S_RULE_FIND,
+	S_RULE_ADD,
+	S_OPINION_LATEST,
+	S_OPINION_ADD,
+	S_OPINION_GONE_ADD,
+	S_OPINIONS,
+	S_SEEN_ADD,
+	S_SEEN_DROP,
+	S_STAGE_ADD,
+	S_STAGE_DROP,
+	S_ASKED_ADD,
+	S_COVER_ADD,
+	S_COVERS,
+	S_COVERED_ADD,
+	S_STAGED,
+	S_DRIFT_ADD,
+	S_GONE_ADD,
+	S_SIGHTINGS_ADD,
+	S_UNCOVERED,
+	S_SEEN_COUNT,
+	S_PUT_ADD,
+	NSTMT
+};
+
+struct store {
+	sqlite3 *db;
+	struct crypto *crypto; /* borrowed */
+	char *path, *id;
+	const struct kind *const *kinds;
+	enum store_mode mode;
+	bool busy; /* a run or a judgement holds the side tables */
+	sqlite3_stmt *stmt[NSTMT];
+};
+
+/* The statement, reset and without bindings. */
+sqlite3_stmt *stmt_of(struct store *st, enum stmt s);
+
+/* Step to a row: 1, none: 0 (reset), failed: -1. */
+int stmt_row(struct store *st, sqlite3_stmt *q, struct fault *f);
+
+/* Step a statement that gives no row; reset. */
+int stmt_done(struct store *st, sqlite3_stmt *q, struct fault *f);
+
+/* Run a text that needs no parameters. */
+int store_exec(struct store *st, const char *sql, struct fault *f);
+
+int store_begin(struct store *st, struct fault *f);
+int store_commit(struct store *st, struct fault *f);
+void store_rollback(struct store *st);
+
+/* Empty the side tables of this connection. */
+int side_clear(struct store *st, struct fault *f);
+
+/* Intern bytes: the id of the content with this text, added if new. sha gets
+ * its digest unless NULL. */
+int content_intern(struct store *st, const char *p, size_t len, int64_t *id,
+    uint8_t sha[SHA256_LEN], struct fault *f);
+
+/* SHA-256 of the canonical ["kind","scope","key"]. */
+int subject_name(struct crypto *c, const char *kind, const char *scope,
+    const char *key, uint8_t name[SHA256_LEN], struct fault *f);
+
+/* A tree over (name, digest, provenance) entries of a list in the store. The
+ * statement's rows are blobs that are joined into one leaf each. */
+int list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
+    long long *count, struct fault *f);
+
+/* Append canonical JSON as a log leaf; takes v (NULL: out of memory). */
+int log_json(struct store *st, const char *type, json_t *v, long long *seq,
+    struct fault *f);
+
+/* list_root() of one of the S_RUN_ lists, as hex. */
+int run_list_root(struct store *st, enum stmt s, long long run,
+    char hex[SHA256_HEX], long long *count, struct fault *f);
+
+/* The state tree: leaf hashes of all buckets as of run, changed ones found
+ * through bucket rows; root over them. */
+struct state_tree {
+	uint8_t leaf[BUCKETS][SHA256_LEN];
+};
+
+unsigned bucket_of(const uint8_t name[SHA256_LEN]);
+
+/* The leaf hash of one bucket as of run: entries sorted by name, 64 bytes
+ * each (name, content digest), as one RFC 6962 leaf. */
+int bucket_hash(struct store *st, unsigned bucket, long long run,
+    uint8_t out[SHA256_LEN], struct fault *f);
+int state_tree_load(struct store *st, struct state_tree *t, struct fault *f);
+int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
+int state_tree_root(struct store *st, const struct state_tree *t,
+    uint8_t root[SHA256_LEN], struct fault *f);
+
+/* The file's views, remade where they differ from the program's. */
+int views_make(struct store *st, struct fault *f);
+
+/* The same views in this connection's temp schema, where names are looked up
+ * first: what a hostile file defines is never read through. */
+int views_own(struct store *st, struct fault *f);
+
+/* A database in memory that holds every view as the program makes it. The
+ * caller closes it. */
+int views_reference(
+    const struct kind *const *kinds, sqlite3 **db, struct fault *f);
+
+/* store/schema.sql, store/views.sql */
+extern const struct text store_text[];
+
+#endif

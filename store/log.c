@@ -1,0 +1,229 @@
+/* The RFC 6962 log and its C2SP checkpoints. See store.h. */
+#include "internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+static int
+log_size(struct store *st, long long *size, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_LOG_SIZE);
+
+	if (stmt_row(st, q, f) != 1)
+		return -1;
+	*size = sqlite3_column_int64(q, 0);
+	(void)sqlite3_reset(q);
+	return 0;
+}
+
+static int
+blob32(struct store *st, sqlite3_stmt *q, uint8_t out[SHA256_LEN],
+    const char *what, struct fault *f)
+{
+	int rc = stmt_row(st, q, f);
+
+	if (rc == -1)
+		return -1;
+	if (rc == 0 || sqlite3_column_bytes(q, 0) != SHA256_LEN) {
+		(void)sqlite3_reset(q);
+		return fault(
+		    f, FAULT_INTEGRITY, "%s: %s is missing", st->path, what);
+	}
+	memcpy(out, sqlite3_column_blob(q, 0), SHA256_LEN);
+	(void)sqlite3_reset(q);
+	return 0;
+}
+
+/* The hash of the complete subtree of 2^level leaves number idx. */
+static int
+subtree(struct store *st, int level, long long idx, uint8_t out[SHA256_LEN],
+    struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, level == 0 ? S_LOG_LEAF : S_NODE_HASH);
+
+	if (level == 0) {
+		sqlite3_bind_int64(q, 1, idx);
+		return blob32(st, q, out, "a log leaf", f);
+	}
+	sqlite3_bind_int(q, 1, level);
+	sqlite3_bind_int64(q, 2, idx);
+	return blob32(st, q, out, "a log node", f);
+}
+
+/* Leaf seq completes one subtree per trailing 1 bit of its number. */
+static int
+add_nodes(struct store *st, long long seq, const uint8_t leaf[SHA256_LEN],
+    struct fault *f)
+{
+	uint8_t hash[SHA256_LEN], left[SHA256_LEN];
+	long long idx = seq;
+
+	memcpy(hash, leaf, SHA256_LEN);
+	for (int level = 0; idx & 1; level++, idx >>= 1) {
+		sqlite3_stmt *q;
+
+		if (subtree(st, level, idx - 1, left, f) == -1 ||
+		    merkle_node(st->crypto, left, hash, hash, f) == -1)
+			return -1;
+		q = stmt_of(st, S_NODE_ADD);
+		sqlite3_bind_int(q, 1, level + 1);
+		sqlite3_bind_int64(q, 2, idx >> 1);
+		sqlite3_bind_blob(q, 3, hash, SHA256_LEN, SQLITE_STATIC);
+		if (stmt_done(st, q, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+append(struct store *st, const char *type, const char *body, size_t len,
+    long long *seq, struct fault *f)
+{
+	uint8_t leaf[SHA256_LEN];
+	long long at;
+	sqlite3_stmt *q;
+
+	if (log_size(st, &at, f) == -1 ||
+	    merkle_leaf(st->crypto, body, len, leaf, f) == -1)
+		return -1;
+	q = stmt_of(st, S_LOG_ADD);
+	sqlite3_bind_int64(q, 1, at);
+	sqlite3_bind_text(q, 2, type, -1, SQLITE_STATIC);
+	sqlite3_bind_text64(q, 3, body, len, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_blob(q, 4, leaf, SHA256_LEN, SQLITE_STATIC);
+	if (stmt_done(st, q, f) == -1 || add_nodes(st, at, leaf, f) == -1)
+		return -1;
+	if (seq != NULL)
+		*seq = at;
+	return 0;
+}
+
+int
+log_append(struct store *st, const char *type, const char *body, size_t len,
+    long long *seq, struct fault *f)
+{
+	if (!sqlite3_get_autocommit(st->db))
+		return append(st, type, body, len, seq, f);
+	if (store_begin(st, f) == -1)
+		return -1;
+	if (append(st, type, body, len, seq, f) == -1 ||
+	    store_commit(st, f) == -1) {
+		store_rollback(st);
+		return -1;
+	}
+	return 0;
+}
+
+int
+log_json(struct store *st, const char *type, json_t *v, long long *seq,
+    struct fault *f)
+{
+	BUF_AUTO(body, COVERAGE_MAX);
+	int rc;
+
+	if (v == NULL)
+		return fault_memory(f);
+	rc = json_canonical(v, &body, f);
+	json_decref(v);
+	if (rc == -1)
+		return -1;
+	return log_append(st, type, body.p, body.len, seq, f);
+}
+
+int
+log_root_at(
+    struct store *st, long long size, uint8_t root[SHA256_LEN], struct fault *f)
+{
+	uint8_t hash[SHA256_LEN];
+	long long have, left = size;
+	bool found = false;
+
+	if (log_size(st, &have, f) == -1)
+		return -1;
+	if (size < 0 || size > have)
+		return fault(f, FAULT_INTEGRITY,
+		    "%s: the log has %lld entries, fewer than the %lld of the "
+		    "checkpoint: entries were removed, or this is an older "
+		    "copy",
+		    st->path, have, size);
+	if (size == 0)
+		return digest_sha256(st->crypto, "", 0, root, f);
+	/* from the right edge: the smallest complete subtree first */
+	for (int level = 0; left != 0; level++, left >>= 1) {
+		if (!(left & 1))
+			continue;
+		if (subtree(st, level, left - 1, found ? hash : root, f) == -1)
+			return -1;
+		if (found && merkle_node(st->crypto, hash, root, root, f) == -1)
+			return -1;
+		found = true;
+	}
+	return 0;
+}
+
+int
+log_head(struct store *st, struct log_head *out, struct fault *f)
+{
+	if (log_size(st, &out->size, f) == -1)
+		return -1;
+	return log_root_at(st, out->size, out->root, f);
+}
+
+int
+checkpoint_note(const struct store *st, const struct log_head *head,
+    struct buf *note, struct fault *f)
+{
+	unsigned char text[4 * ((SHA256_LEN + 2) / 3) + 1];
+
+	(void)EVP_EncodeBlock(text, head->root, SHA256_LEN);
+	buf_printf(note, "exhibit/%s\n%lld\n%s\n", st->id, head->size,
+	    (const char *)text);
+	return buf_done(note, "checkpoint", f);
+}
+
+int
+checkpoint_parse(const char *note, size_t len,
+    char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f)
+{
+	char text[512], b64[64], name[CHECKPOINT_ORIGIN_MAX];
+	unsigned char root[48];
+	long long size;
+	int end = -1;
+
+	if (len >= sizeof(text))
+		return fault(f, FAULT_FORMAT, "checkpoint: too long");
+	memcpy(text, note, len);
+	text[len] = '\0';
+	if (strlen(text) != len ||
+	    sscanf(text, "%127[^\n]\n%18lld\n%44[A-Za-z0-9+/=]\n%n", name,
+		&size, b64, &end) != 3 ||
+	    end < 0 || (size_t)end != len || size < 0 || strlen(b64) != 44 ||
+	    EVP_DecodeBlock(root, (unsigned char *)b64, 44) != 33)
+		return fault(f, FAULT_FORMAT,
+		    "checkpoint: not origin, size and base64 root in three "
+		    "lines");
+	memcpy(origin, name, sizeof(name));
+	head->size = size;
+	memcpy(head->root, root, SHA256_LEN);
+	return 0;
+}
+
+int
+checkpoint_put(struct store *st, const char *made, const struct log_head *head,
+    const char *note, const void *cms, size_t cms_len, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_CHECKPOINT_ADD);
+
+	sqlite3_bind_text(q, 1, made, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 2, head->size);
+	sqlite3_bind_blob(q, 3, head->root, SHA256_LEN, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, note, -1, SQLITE_STATIC);
+	if (cms != NULL)
+		sqlite3_bind_blob64(q, 5, cms, cms_len, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(q, 5);
+	return stmt_done(st, q, f);
+}

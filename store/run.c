@@ -1,0 +1,628 @@
+/* Collecting: from observations to one transaction. See store.h. */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+	struct store *st;
+	char *began, *origin, *asked_by, *exhibit, *plan;
+	int64_t attempt;
+	long long attempt_record;
+	long long runs_before; /* to notice that another run ended meanwhile */
+	char last_scope[NAME_MAX_LEN + 1];
+	bool staged_any;
+};
+
+static int
+last_run(struct store *st, long long *run, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_LAST_RUN);
+
+	if (stmt_row(st, q, f) != 1)
+		return -1;
+	*run = sqlite3_column_int64(q, 0);
+	(void)sqlite3_reset(q);
+	return 0;
+}
+
+static int
+attempt_add(struct run *r, struct fault *f)
+{
+	struct store *st = r->st;
+	sqlite3_stmt *q;
+	json_t *plan = json_read(r->plan, strlen(r->plan), "plan", f);
+
+	if (plan == NULL)
+		return -1;
+	if (log_json(st, "attempt",
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s}", "began",
+		    r->began, "exhibit", r->exhibit, "module",
+		    crypto_module(st->crypto), "operator", r->asked_by,
+		    "origin", r->origin, "plan", plan, "type", "attempt"),
+		&r->attempt_record, f) == -1)
+		return -1;
+	q = stmt_of(st, S_ATTEMPT_ADD);
+	sqlite3_bind_text(q, 1, r->began, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 2, r->origin, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 3, r->asked_by, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, r->exhibit, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 5, crypto_module(st->crypto), -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 6, r->plan, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 7, r->attempt_record);
+	if (stmt_done(st, q, f) == -1)
+		return -1;
+	r->attempt = sqlite3_last_insert_rowid(st->db);
+	return last_run(st, &r->runs_before, f);
+}
+
+struct run *
+run_new(struct store *st, const struct run_begin *b, struct fault *f)
+{
+	struct run *r;
+
+	if (st->busy) {
+		(void)fault(
+		    f, FAULT_USAGE, "%s: a run is open already", st->path);
+		return NULL;
+	}
+	if ((r = calloc(1, sizeof(*r))) == NULL) {
+		(void)fault_memory(f);
+		return NULL;
+	}
+	r->st = st;
+	r->began = strdup(b->began);
+	r->origin = strdup(b->origin);
+	r->asked_by = strdup(b->asked_by);
+	r->exhibit = strdup(b->exhibit);
+	r->plan = strdup(b->plan);
+	if (r->began == NULL || r->origin == NULL || r->asked_by == NULL ||
+	    r->exhibit == NULL || r->plan == NULL) {
+		(void)fault_memory(f);
+	} else if (side_clear(st, f) == 0 && store_begin(st, f) == 0) {
+		if (attempt_add(r, f) == 0 && store_commit(st, f) == 0) {
+			st->busy = true;
+			return r;
+		}
+		store_rollback(st);
+	}
+	r->attempt = 0;
+	run_free(r);
+	return NULL;
+}
+
+void
+run_free(struct run *r)
+{
+	if (r == NULL)
+		return;
+	if (r->attempt != 0)
+		r->st->busy = false;
+	free(r->began);
+	free(r->origin);
+	free(r->asked_by);
+	free(r->exhibit);
+	free(r->plan);
+	free(r);
+}
+
+/* ---------------------------------------------------------------- the sink */
+
+static int
+note_scope(struct run *r, const char *scope, struct fault *f)
+{
+	sqlite3_stmt *q;
+
+	if (strcmp(r->last_scope, scope) == 0)
+		return 0;
+	q = stmt_of(r->st, S_ASKED_ADD);
+	sqlite3_bind_text(q, 1, scope, -1, SQLITE_STATIC);
+	if (stmt_done(r->st, q, f) == -1)
+		return -1;
+	strncpy(r->last_scope, scope, NAME_MAX_LEN);
+	return 0;
+}
+
+static int
+note_seen(struct run *r, const uint8_t *name, int64_t subject, int64_t content,
+    struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(r->st, S_SEEN_ADD);
+
+	sqlite3_bind_int64(q, 1, subject);
+	sqlite3_bind_int64(q, 2, content);
+	if (stmt_done(r->st, q, f) == -1)
+		return -1;
+	if (!r->staged_any)
+		return 0;
+	q = stmt_of(r->st, S_STAGE_DROP); /* the same key again: last wins */
+	sqlite3_bind_blob(q, 1, name, SHA256_LEN, SQLITE_STATIC);
+	return stmt_done(r->st, q, f);
+}
+
+static int
+stage(struct run *r, const uint8_t *name, const struct observation *o,
+    struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(r->st, S_STAGE_ADD);
+
+	r->staged_any = true;
+	sqlite3_bind_blob(q, 1, name, SHA256_LEN, SQLITE_STATIC);
+	sqlite3_bind_text(q, 2, o->kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 3, o->scope, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, o->key, -1, SQLITE_STATIC);
+	sqlite3_bind_text64(
+	    q, 5, o->body, o->body_len, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_text64(
+	    q, 6, o->provenance, o->provenance_len, SQLITE_STATIC, SQLITE_UTF8);
+	return stmt_done(r->st, q, f);
+}
+
+/*
+ * Compare with the newest state. Unchanged (the usual case) costs two digests
+ * and one look-up, and stores nothing but a note on the side.
+ */
+static int
+put(void *ctx, const struct observation *o, struct fault *f)
+{
+	struct run *r = ctx;
+	struct store *st = r->st;
+	uint8_t name[SHA256_LEN], sha[SHA256_LEN];
+	int64_t subject = 0, content = 0;
+	sqlite3_stmt *q;
+	bool same = false;
+	int rc;
+
+	if (note_scope(r, o->scope, f) == -1 ||
+	    subject_name(st->crypto, o->kind, o->scope, o->key, name, f) ==
+		-1 ||
+	    digest_sha256(st->crypto, o->body, o->body_len, sha, f) == -1)
+		return -1;
+	q = stmt_of(st, S_LATEST);
+	sqlite3_bind_blob(q, 1, name, SHA256_LEN, SQLITE_STATIC);
+	if ((rc = stmt_row(st, q, f)) == -1)
+		return -1;
+	if (rc == 1) {
+		subject = sqlite3_column_int64(q, 0);
+		content = sqlite3_column_int64(q, 1);
+		same = sqlite3_column_bytes(q, 2) == SHA256_LEN &&
+		       memcmp(sqlite3_column_blob(q, 2), sha, SHA256_LEN) == 0;
+		(void)sqlite3_reset(q);
+	}
+	if (same)
+		return note_seen(r, name, subject, content, f);
+	if (rc == 1) {
+		q = stmt_of(st, S_SEEN_DROP);
+		sqlite3_bind_int64(q, 1, subject);
+		if (stmt_done(st, q, f) == -1)
+			return -1;
+	}
+	return stage(r, name, o, f);
+}
+
+static int
+cover(void *ctx, const struct coverage *c, struct fault *f)
+{
+	struct run *r = ctx;
+	sqlite3_stmt *q = stmt_of(r->st, S_COVER_ADD);
+
+	sqlite3_bind_text(q, 1, c->scope, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 2, c->collector, -1, SQLITE_STATIC);
+	sqlite3_bind_text64(
+	    q, 3, c->body, c->body_len, SQLITE_STATIC, SQLITE_UTF8);
+	return stmt_done(r->st, q, f);
+}
+
+struct sink
+run_sink(struct run *r)
+{
+	return (struct sink){ put, cover, r };
+}
+
+/* --------------------------------------------------------------- the merge */
+
+static int
+subject_of(struct store *st, sqlite3_stmt *row, int64_t *id, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_SUBJECT_BY_NAME);
+	int rc;
+
+	sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
+	if ((rc = stmt_row(st, q, f)) == -1)
+		return -1;
+	if (rc == 1) {
+		*id = sqlite3_column_int64(q, 0);
+		(void)sqlite3_reset(q);
+		return 0;
+	}
+	q = stmt_of(st, S_SUBJECT_ADD);
+	for (int i = 0; i < 4; i++)
+		sqlite3_bind_value(q, i + 1, sqlite3_column_value(row, i));
+	if (stmt_done(st, q, f) == -1)
+		return -1;
+	*id = sqlite3_last_insert_rowid(st->db);
+	return 0;
+}
+
+/* The newest content of the named subject: 1 live, 0 none or gone, -1. */
+static int
+latest(struct store *st, sqlite3_stmt *row, int64_t *content, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_LATEST);
+	int rc;
+
+	sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
+	if ((rc = stmt_row(st, q, f)) == 1) {
+		*content = sqlite3_column_int64(q, 1);
+		rc = sqlite3_column_type(q, 1) != SQLITE_NULL;
+		(void)sqlite3_reset(q);
+	}
+	return rc;
+}
+
+static int
+intern_column(struct store *st, sqlite3_stmt *row, int column, int64_t *id,
+    struct fault *f)
+{
+	return content_intern(st,
+	    (const char *)sqlite3_column_text(row, column),
+	    (size_t)sqlite3_column_bytes(row, column), id, NULL, f);
+}
+
+static int
+merge_one(struct store *st, sqlite3_stmt *row, long long run,
+    struct run_result *out, struct fault *f)
+{
+	int64_t subject, content, provenance, before = 0;
+	sqlite3_stmt *q;
+	int live;
+
+	if (subject_of(st, row, &subject, f) == -1 ||
+	    intern_column(st, row, 4, &content, f) == -1 ||
+	    (live = latest(st, row, &before, f)) == -1)
+		return -1;
+	if (live && before == content) { /* another run was first */
+		out->unchanged++;
+		return 0;
+	}
+	if (intern_column(st, row, 5, &provenance, f) == -1)
+		return -1;
+	q = stmt_of(st, S_CHANGE_ADD);
+	sqlite3_bind_int64(q, 1, subject);
+	sqlite3_bind_int64(q, 2, run);
+	sqlite3_bind_int64(q, 3, content);
+	sqlite3_bind_int64(q, 4, provenance);
+	if (live)
+		out->changed++;
+	else
+		out->added++;
+	return stmt_done(st, q, f);
+}
+
+static int
+merge_staged(
+    struct store *st, long long run, struct run_result *out, struct fault *f)
+{
+	sqlite3_stmt *rows = stmt_of(st, S_STAGED);
+	int rc;
+
+	while ((rc = stmt_row(st, rows, f)) == 1)
+		if (merge_one(st, rows, run, out, f) == -1) {
+			(void)sqlite3_reset(rows);
+			return -1;
+		}
+	return rc;
+}
+
+static int
+merge_answer(
+    struct store *st, sqlite3_stmt *row, long long run, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_PLACE_FIND);
+	int64_t place, content;
+	int rc;
+
+	sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
+	sqlite3_bind_value(q, 2, sqlite3_column_value(row, 1));
+	if ((rc = stmt_row(st, q, f)) == -1)
+		return -1;
+	place = rc == 1 ? sqlite3_column_int64(q, 0) : 0;
+	(void)sqlite3_reset(q);
+	if (rc == 0) {
+		q = stmt_of(st, S_PLACE_ADD);
+		sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
+		sqlite3_bind_value(q, 2, sqlite3_column_value(row, 1));
+		if (stmt_done(st, q, f) == -1)
+			return -1;
+		place = sqlite3_last_insert_rowid(st->db);
+	}
+	if (intern_column(st, row, 2, &content, f) == -1)
+		return -1;
+	q = stmt_of(st, S_ANSWER_ADD);
+	sqlite3_bind_int64(q, 1, place);
+	sqlite3_bind_int64(q, 2, run);
+	sqlite3_bind_int64(q, 3, content);
+	return stmt_done(st, q, f);
+}
+
+/* Keep what each collector said of its coverage; was any of it partial? */
+static int
+merge_answers(struct store *st, long long run, bool *partial, struct fault *f)
+{
+	sqlite3_stmt *rows = stmt_of(st, S_COVERS), *q;
+	long long covers = 0;
+	int rc;
+
+	while ((rc = stmt_row(st, rows, f)) == 1) {
+		covers++;
+		if (sqlite3_column_int(rows, 3) == 0 ||
+		    sqlite3_column_int(rows, 4) > 0)
+			*partial = true;
+		if (merge_answer(st, rows, run, f) == -1) {
+			(void)sqlite3_reset(rows);
+			return -1;
+		}
+	}
+	if (rc == -1)
+		return -1;
+	q = stmt_of(st, S_UNCOVERED);
+	if (stmt_row(st, q, f) != 1)
+		return -1;
+	if (covers == 0 || sqlite3_column_int64(q, 0) > 0)
+		*partial = true;
+	(void)sqlite3_reset(q);
+	return 0;
+}
+
+static int
+run_numbered(struct store *st, enum stmt s, long long run, long long *rows,
+    struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, s);
+
+	if (sqlite3_bind_parameter_count(q) > 0)
+		sqlite3_bind_int64(q, 1, run);
+	if (stmt_done(st, q, f) == -1)
+		return -1;
+	*rows = sqlite3_changes64(st->db);
+	return 0;
+}
+
+static int
+merge(struct run *r, long long run, bool *partial, struct run_result *out,
+    struct fault *f)
+{
+	struct store *st = r->st;
+	long long n;
+	sqlite3_stmt *q;
+
+	if (merge_staged(st, run, out, f) == -1 ||
+	    merge_answers(st, run, partial, f) == -1 ||
+	    run_numbered(st, S_COVERED_ADD, run, &n, f) == -1 ||
+	    run_numbered(st, S_GONE_ADD, run, &out->gone, f) == -1)
+		return -1;
+	q = stmt_of(st, S_SEEN_COUNT);
+	if (stmt_row(st, q, f) != 1)
+		return -1;
+	out->unchanged += sqlite3_column_int64(q, 0);
+	(void)sqlite3_reset(q);
+	if (run != r->runs_before + 1) {
+		if (run_numbered(st, S_DRIFT_ADD, run, &n, f) == -1)
+			return -1;
+		out->changed += n;
+		out->unchanged -= n;
+	}
+	return *partial ? run_numbered(st, S_SIGHTINGS_ADD, run, &n, f) : 0;
+}
+
+/* Read back every content this run refers to and hash it again: what is
+ * committed is what was meant, or nothing is. */
+static int
+check_written(struct store *st, long long run, struct fault *f)
+{
+	sqlite3_stmt *q;
+	uint8_t d[SHA256_LEN];
+	int rc;
+
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT c.sha256, c.body FROM change x JOIN content c ON c.id "
+		"= x.content WHERE x.run = ?1",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "read back", f);
+	sqlite3_bind_int64(q, 1, run);
+	while ((rc = stmt_row(st, q, f)) == 1) {
+		const void *body = sqlite3_column_text(q, 1);
+
+		if (digest_sha256(st->crypto, body,
+			(size_t)sqlite3_column_bytes(q, 1), d, f) == -1)
+			rc = -1;
+		else if (memcmp(d, sqlite3_column_blob(q, 0), SHA256_LEN) != 0)
+			rc = fault(f, FAULT_INTEGRITY,
+			    "%s: bytes read back differ from those written",
+			    st->path);
+		if (rc == -1)
+			break;
+	}
+	(void)sqlite3_finalize(q);
+	return rc;
+}
+
+static int
+last_root(struct store *st, uint8_t root[SHA256_LEN], struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_LAST_ROOT);
+	int rc = stmt_row(st, q, f);
+
+	if (rc == 1)
+		memcpy(root, sqlite3_column_blob(q, 0), SHA256_LEN);
+	(void)sqlite3_reset(q);
+	return rc;
+}
+
+static int
+bucket_update(struct store *st, struct state_tree *t, unsigned bucket,
+    long long run, struct fault *f)
+{
+	sqlite3_stmt *q;
+
+	if (bucket_hash(st, bucket, run, t->leaf[bucket], f) == -1)
+		return -1;
+	q = stmt_of(st, S_BUCKET_ADD);
+	sqlite3_bind_int64(q, 1, bucket);
+	sqlite3_bind_int64(q, 2, run);
+	sqlite3_bind_blob(q, 3, t->leaf[bucket], SHA256_LEN, SQLITE_STATIC);
+	return stmt_done(st, q, f);
+}
+
+/* Hash the buckets this run touched, and the tree over all of them. */
+static int
+state_root(
+    struct store *st, long long run, uint8_t root[SHA256_LEN], struct fault *f)
+{
+	struct state_tree *t;
+	bool touched[BUCKETS] = { false }, any = false;
+	sqlite3_stmt *q = stmt_of(st, S_RUN_CHANGES);
+	int rc;
+
+	sqlite3_bind_int64(q, 1, run);
+	while ((rc = stmt_row(st, q, f)) == 1)
+		any = touched[bucket_of(sqlite3_column_blob(q, 0))] = true;
+	if (rc == -1)
+		return -1;
+	if (!any && (rc = last_root(st, root, f)) != 0)
+		return rc == 1 ? 0 : -1;
+	if ((t = malloc(sizeof(*t))) == NULL)
+		return fault_memory(f);
+	rc = state_tree_load(st, t, f);
+	for (unsigned i = 0; rc == 0 && i < BUCKETS; i++)
+		if (touched[i])
+			rc = bucket_update(st, t, i, run, f);
+	if (rc == 0)
+		rc = state_tree_root(st, t, root, f);
+	free(t);
+	return rc;
+}
+
+struct roots {
+	uint8_t state[SHA256_LEN];
+	char state_hex[SHA256_HEX], changes[SHA256_HEX], answers[SHA256_HEX],
+	    sightings[SHA256_HEX];
+	long long nchanges, nanswers, nsightings;
+};
+
+int
+run_list_root(struct store *st, enum stmt s, long long run,
+    char hex[SHA256_HEX], long long *count, struct fault *f)
+{
+	uint8_t root[SHA256_LEN];
+	sqlite3_stmt *q = stmt_of(st, s);
+
+	sqlite3_bind_int64(q, 1, run);
+	if (list_root(st, q, root, count, f) == -1)
+		return -1;
+	hex_encode(root, SHA256_LEN, hex);
+	return 0;
+}
+
+static int
+compute_roots(struct store *st, long long run, struct roots *o, struct fault *f)
+{
+	if (state_root(st, run, o->state, f) == -1 ||
+	    run_list_root(
+		st, S_RUN_CHANGES, run, o->changes, &o->nchanges, f) == -1 ||
+	    run_list_root(
+		st, S_RUN_ANSWERS, run, o->answers, &o->nanswers, f) == -1 ||
+	    run_list_root(st, S_RUN_SIGHTINGS, run, o->sightings,
+		&o->nsightings, f) == -1)
+		return -1;
+	hex_encode(o->state, SHA256_LEN, o->state_hex);
+	return 0;
+}
+
+/* The run record, its leaf, and the row that ends the run. */
+static int
+end_record(struct run *r, long long run, const char *ended, const char *state,
+    const char *why, struct fault *f)
+{
+	struct store *st = r->st;
+	struct roots o;
+	long long record;
+	json_t *v;
+	sqlite3_stmt *q;
+
+	if (compute_roots(st, run, &o, f) == -1)
+		return -1;
+	v = json_pack("{s:{s:I, s:s}, s:I, s:{s:I, s:s}, s:s, s:s?, s:I, "
+		      "s:{s:I, s:s}, s:s, s:s, s:s}",
+	    "answers", "count", (json_int_t)o.nanswers, "root", o.answers,
+	    "attempt", (json_int_t)r->attempt_record, "changes", "count",
+	    (json_int_t)o.nchanges, "root", o.changes, "ended", ended, "reason",
+	    why, "run", (json_int_t)run, "sightings", "count",
+	    (json_int_t)o.nsightings, "root", o.sightings, "state", state,
+	    "state_root", o.state_hex, "type", "run");
+	if (log_json(st, "run", v, &record, f) == -1)
+		return -1;
+	q = stmt_of(st, S_ENDED_ADD);
+	sqlite3_bind_int64(q, 1, run);
+	sqlite3_bind_int64(q, 2, r->attempt);
+	sqlite3_bind_text(q, 3, ended, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, state, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(q, 5, o.state, SHA256_LEN, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 6, record);
+	return stmt_done(st, q, f);
+}
+
+static int
+end_in_transaction(struct run *r, const char *ended, const char *why,
+    struct run_result *out, struct fault *f)
+{
+	bool partial = false;
+	long long run;
+
+	if (last_run(r->st, &run, f) == -1)
+		return -1;
+	out->run = ++run;
+	if (why != NULL) {
+		out->state = "failed";
+		return end_record(r, run, ended, out->state, why, f);
+	}
+	if (merge(r, run, &partial, out, f) == -1)
+		return -1;
+	out->state = partial ? "partial" : "complete";
+	if (end_record(r, run, ended, out->state, NULL, f) == -1)
+		return -1;
+	return check_written(r->st, run, f);
+}
+
+static int
+end(struct run *r, const char *ended, const char *why, struct run_result *out,
+    struct fault *f)
+{
+	struct run_result result = { 0 };
+	struct store *st = r->st;
+
+	if (store_begin(st, f) == -1)
+		return -1;
+	if (end_in_transaction(r, ended, why, &result, f) == -1 ||
+	    store_commit(st, f) == -1) {
+		store_rollback(st);
+		return -1;
+	}
+	*out = result;
+	return 0;
+}
+
+int
+run_end(
+    struct run *r, const char *ended, struct run_result *out, struct fault *f)
+{
+	return end(r, ended, NULL, out, f);
+}
+
+int
+run_fail(struct run *r, const char *ended, const char *why, struct fault *f)
+{
+	struct run_result ignored;
+
+	return end(r, ended, why, &ignored, f);
+}

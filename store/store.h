@@ -1,0 +1,186 @@
+/*
+ * The evidence store: one append-only SQLite file (schema.sql). It keeps what
+ * collectors saw and what checks concluded; it knows no meaning.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "digest.h"
+#include "merkle.h"
+#include "observation.h"
+
+#define STORE_SCHEMA 1 /* user_version this program reads and writes */
+
+struct store;
+
+enum store_mode {
+	STORE_READ,  /* must exist; nothing is written, not even beside it */
+	STORE_WRITE, /* must exist */
+};
+
+/*
+ * Make a new store at path, which must not exist. id names it for ever in
+ * checkpoints ([0-9a-z.-], at most 64); now is UTC text. FAULT_USAGE if the
+ * path exists.
+ */
+int store_create(const char *path, const char *id, const char *now,
+    struct crypto *c, struct fault *f);
+
+/*
+ * Open a store. kinds (borrowed, NULL-terminated) become its views, remade
+ * when a writer finds them different. FAULT_ABSENT, FAULT_DENIED; FAULT_USAGE
+ * for a file that is no store or of a newer schema. The caller closes.
+ */
+struct store *store_open(const char *path, enum store_mode mode,
+    const struct kind *const *kinds, struct crypto *c, struct fault *f);
+void store_close(struct store *st);
+
+/* The connection, borrowed: for reading through views. */
+sqlite3 *store_db(struct store *st);
+const char *store_id(const struct store *st); /* borrowed */
+const char *store_path(const struct store *st);
+
+/*
+ * Let the kinds' views ("node") of this connection show the state as of run
+ * instead of now. The stock shell does the same with
+ * CREATE TEMP VIEW node AS SELECT * FROM node_at WHERE run = N.
+ */
+int store_as_of(struct store *st, long long run, struct fault *f);
+
+/* A fault that names the store and what SQLite said. */
+int store_fault(struct store *st, const char *doing, struct fault *f);
+
+/* ------------------------------------------------------------ collecting */
+
+struct run;
+
+struct run_begin {	   /* all borrowed */
+	const char *began; /* UTC */
+	const char *origin, *asked_by, *exhibit;
+	const char *plan; /* canonical JSON object: what was asked */
+};
+
+/*
+ * Note the attempt durably, then collect into a side table of this
+ * connection: other writers are not held up, and a crash leaves only the
+ * attempt. Everything enters the store in run_end(), or nothing does.
+ */
+struct run *run_new(
+    struct store *st, const struct run_begin *begin, struct fault *f);
+
+/* Where the collectors put. Borrowed from run. */
+struct sink run_sink(struct run *r);
+
+struct run_result {
+	long long run;	   /* its number */
+	const char *state; /* complete, partial; static */
+	long long added, changed, gone, unchanged;
+};
+
+/*
+ * Merge: contents, changes, absences of what a covered scope no longer has,
+ * state root, run record, log leaf; one transaction.
+ */
+int run_end(
+    struct run *r, const char *ended, struct run_result *out, struct fault *f);
+
+/* End it as failed, with why; nothing collected is kept. */
+int run_fail(
+    struct run *r, const char *ended, const char *why, struct fault *f);
+
+void run_free(struct run *r); /* without an end: stays an open attempt */
+
+/* --------------------------------------------------------------- judging */
+
+struct judgement_begin { /* all borrowed */
+	const char *made, *as_of, *profile;
+	long long run;
+	json_t *checks;	    /* {id: hex SHA-256 of its text} */
+	json_t *catalogs;   /* {name: hex SHA-256} */
+	json_t *parameters; /* {name: value} */
+};
+
+struct judgement;
+
+/* BEGIN of one judging. Everything enters in judgement_end() or not at all. */
+struct judgement *judgement_new(
+    struct store *st, const struct judgement_begin *b, struct fault *f);
+
+/* Keep a text (a check, a catalogue) under its digest. */
+int judgement_text(
+    struct judgement *j, const char *text, size_t len, struct fault *f);
+
+/* The verdict of check_id on the subject. Written only if it differs from the
+ * profile's newest. verdict and reason are UTF-8 text. */
+int judgement_put(struct judgement *j, const char *check_id, int64_t subject,
+    const char *verdict, const char *reason, struct fault *f);
+
+/* Subjects of the judged rules that were not put again leave the population.
+ * id gets the judgement's number. */
+int judgement_end(struct judgement *j, long long *id, struct fault *f);
+void judgement_free(struct judgement *j); /* rolls back without an end */
+
+/* ------------------------------------------------------- log, checkpoint */
+
+/* Append one leaf. body: canonical JSON object with "type". In a transaction
+ * of its own unless one is open. seq (may be NULL) gets its index. */
+int log_append(struct store *st, const char *type, const char *body, size_t len,
+    long long *seq, struct fault *f);
+
+struct log_head {
+	long long size;
+	uint8_t root[SHA256_LEN];
+};
+
+int log_head(struct store *st, struct log_head *out, struct fault *f);
+
+/* Root of the first size leaves. FAULT_INTEGRITY if the log is shorter. */
+int log_root_at(struct store *st, long long size, uint8_t root[SHA256_LEN],
+    struct fault *f);
+
+/* The C2SP checkpoint text for a head: "exhibit/ID\nsize\nbase64 root\n". */
+int checkpoint_note(const struct store *st, const struct log_head *head,
+    struct buf *note, struct fault *f);
+
+/* Read a checkpoint text. FAULT_FORMAT. origin gets at most 128 bytes. */
+#define CHECKPOINT_ORIGIN_MAX 128
+int checkpoint_parse(const char *note, size_t len,
+    char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f);
+
+/* Keep a checkpoint; cms is detached CMS over note, or NULL. */
+int checkpoint_put(struct store *st, const char *made,
+    const struct log_head *head, const char *note, const void *cms,
+    size_t cms_len, struct fault *f);
+
+/* -------------------------------------------------------------- verifying */
+
+struct verifier {
+	/* Told each thing that is wrong: where ("run 12", "content 7") and
+	 * what. Never returns an error: verifying goes on. */
+	void (*problem)(void *ctx, const char *where, const char *what);
+	/* Judge a checkpoint's signature; NULL: not judged. 0, or -1. */
+	int (*signature)(void *ctx, const char *note, size_t note_len,
+	    const void *cms, size_t cms_len, struct fault *f);
+	void *ctx;
+};
+
+struct verify_counts {
+	long long contents, subjects, changes, runs, leaves, checkpoints,
+	    signatures, judgements, problems;
+};
+
+/*
+ * Recompute everything: digests, names, log and state roots of every run,
+ * every projection column against the bytes that were hashed, the schema's
+ * own triggers. Memory is flat. -1 only when the store cannot be read at all;
+ * what is wrong goes to problem().
+ */
+int store_verify(struct store *st, const struct verifier *v,
+    struct verify_counts *out, struct fault *f);
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * One pair of views per kind, made from its declaration, so that the stock
+ * sqlite3 shell reads evidence as tables.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define VIEW_MAX (256 * 1024)
+
+/*
+ * The newest run at or before e.run that saw the subject: its own change, a
+ * complete answer for its scope and kind, or a sighting in a partial one.
+ */
+static const char seen_run[] =
+    "max(x.run, coalesce((SELECT max(g.run) FROM sighting g WHERE g.subject ="
+    " s.id AND g.run <= e.run), 0), coalesce((SELECT w.run FROM place p JOIN "
+    "answer w ON w.place = p.id JOIN content b ON b.id = w.content WHERE "
+    "p.scope = s.scope AND w.run <= e.run AND json_extract(b.body, "
+    "'$.outcome') = 'observed' AND EXISTS (SELECT 1 FROM json_each(b.body, "
+    "'$.kinds') WHERE "
+    "value = s.kind) AND NOT EXISTS (SELECT 1 FROM json_each(b.body, "
+    "'$.gaps') WHERE json_extract(value, '$.kind') = s.kind) "
+    "ORDER BY w.run DESC LIMIT 1), 0))";
+
+/* The SQL of a kind's view over all runs (node_at), or of now (node). */
+static void
+view_sql(const struct kind *k, bool at, struct buf *out)
+{
+	char name[KIND_VIEW_MAX];
+
+	kind_view(k, name);
+	if (!at) {
+		buf_printf(out,
+		    "CREATE VIEW %s AS SELECT * FROM %s_at WHERE run = "
+		    "(SELECT max(run) FROM ended)",
+		    name, name);
+		return;
+	}
+	buf_printf(out,
+	    "CREATE VIEW %s_at AS SELECT e.run, s.id AS subject, s.scope, "
+	    "s.key, json_extract(c.body, '$.outcome') AS outcome, "
+	    "json_extract(c.body, '$.reason') AS reason, ",
+	    name);
+	for (const struct column *c = k->columns; c->name != NULL; c++)
+		buf_printf(out,
+		    "json_extract(c.body, '$.attributes.%s') AS \"%s\", ",
+		    c->name, c->name);
+	buf_printf(out,
+	    "lower(hex(c.sha256)) AS sha256, x.run AS since_run, %s AS "
+	    "seen_run FROM ended e CROSS JOIN subject s JOIN change x ON "
+	    "x.subject = s.id AND x.run = (SELECT max(run) FROM change WHERE "
+	    "subject = s.id AND run <= e.run) JOIN content c ON c.id = "
+	    "x.content WHERE s.kind = '%s'",
+	    seen_run, k->name);
+}
+
+int
+views_reference(const struct kind *const *kinds, sqlite3 **db, struct fault *f)
+{
+	BUF_AUTO(all, 4 * 1024 * 1024);
+
+	buf_puts(&all, store_text[1].p);
+	for (size_t i = 0; kinds != NULL && kinds[i] != NULL; i++) {
+		view_sql(kinds[i], true, &all);
+		buf_puts(&all, ";");
+		view_sql(kinds[i], false, &all);
+		buf_puts(&all, ";");
+	}
+	if (buf_done(&all, "views", f) == -1)
+		return -1;
+	if (sqlite3_open(":memory:", db) != SQLITE_OK ||
+	    sqlite3_exec(*db, all.p, NULL, NULL, NULL) != SQLITE_OK) {
+		(void)fault(f, FAULT_IO, "views: %s", sqlite3_errmsg(*db));
+		(void)sqlite3_close(*db);
+		return -1;
+	}
+	return 0;
+}
+
+/* Is the view in the file with exactly this text? */
+static int
+view_is(struct store *st, sqlite3_stmt *view, struct fault *f)
+{
+	sqlite3_stmt *q;
+	int rc;
+
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT sql = ?2 FROM main.sqlite_schema WHERE type = 'view' "
+		"AND name = ?1",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "views", f);
+	sqlite3_bind_value(q, 1, sqlite3_column_value(view, 0));
+	sqlite3_bind_value(q, 2, sqlite3_column_value(view, 1));
+	if ((rc = stmt_row(st, q, f)) == 1)
+		rc = sqlite3_column_int(q, 0);
+	(void)sqlite3_finalize(q);
+	return rc;
+}
+
+static int
+view_replace(
+    struct store *st, sqlite3_stmt *view, bool temporary, struct fault *f)
+{
+	const char *name = (const char *)sqlite3_column_text(view, 0);
+	const char *text = (const char *)sqlite3_column_text(view, 1);
+	const char *schema = temporary ? "temp" : "main";
+	BUF_AUTO(sql, VIEW_MAX);
+
+	/* the text begins CREATE VIEW name */
+	buf_printf(&sql, "DROP VIEW IF EXISTS %s.%s; CREATE VIEW %s.%s", schema,
+	    name, schema, text + strlen("CREATE VIEW "));
+	if (buf_done(&sql, "view", f) == -1)
+		return -1;
+	return store_exec(st, sql.p, f);
+}
+
+static int
+each_view(struct store *st, bool temporary, struct fault *f)
+{
+	sqlite3 *reference;
+	sqlite3_stmt *q = NULL;
+	int rc = 0;
+
+	if (views_reference(st->kinds, &reference, f) == -1)
+		return -1;
+	if (sqlite3_prepare_v2(reference,
+		"SELECT name, sql FROM sqlite_schema WHERE type = 'view'", -1,
+		&q, NULL) != SQLITE_OK)
+		rc = fault(f, FAULT_IO, "views: %s", sqlite3_errmsg(reference));
+	while (rc == 0 && sqlite3_step(q) == SQLITE_ROW) {
+		int same = temporary ? 0 : view_is(st, q, f);
+
+		if (same == -1 ||
+		    (same == 0 && view_replace(st, q, temporary, f) == -1))
+			rc = -1;
+	}
+	(void)sqlite3_finalize(q);
+	(void)sqlite3_close(reference);
+	return rc;
+}
+
+int
+views_make(struct store *st, struct fault *f)
+{
+	return each_view(st, false, f);
+}
+
+int
+views_own(struct store *st, struct fault *f)
+{
+	return each_view(st, true, f);
+}
+
+int
+store_as_of(struct store *st, long long run, struct fault *f)
+{
+	for (size_t i = 0; st->kinds != NULL && st->kinds[i] != NULL; i++) {
+		char name[KIND_VIEW_MAX];
+		BUF_AUTO(sql, 1024);
+
+		kind_view(st->kinds[i], name);
+		buf_printf(&sql,
+		    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS "
+		    "SELECT * FROM %s_at WHERE run = %lld",
+		    name, name, name, run);
+		if (buf_done(&sql, "view", f) == -1 ||
+		    store_exec(st, sql.p, f) == -1)
+			return -1;
+	}
+	return 0;
+}
