@@ -365,7 +365,7 @@ line_observation(json_t *line, const struct kind *const *kinds,
 	json_t *observation, *provenance;
 	const struct kind *k;
 	json_error_t why;
-	enum outcome outcome;
+	enum outcome outcome = OUTCOME_ERROR;
 
 	if (json_unpack_ex(line, &why, JSON_STRICT, "{s:s, s:s, s:o, s:o, s:s}",
 		"key", &key, "kind", &kind, "observation", &observation,
@@ -389,7 +389,7 @@ line_coverage(json_t *c, const struct sink *sink, struct fault *f)
 	json_t *gaps, *kinds, *reason;
 	json_int_t calls, denied, subjects;
 	json_error_t why;
-	enum outcome outcome;
+	enum outcome outcome = OUTCOME_ERROR;
 
 	if (json_unpack_ex(c, &why, JSON_STRICT,
 		"{s:I, s:s, s:I, s:o, s:o, s:s, s:o, s:s, s:I}", "calls",

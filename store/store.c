@@ -553,6 +553,12 @@ store_close(struct store *st)
 	free(st);
 }
 
+struct store *
+store_reader(const struct store *st, struct fault *f)
+{
+	return store_open(st->path, STORE_READ, st->kinds, st->crypto, f);
+}
+
 static int
 check_id(const char *id, struct fault *f)
 {
@@ -629,4 +635,10 @@ const char *
 store_path(const struct store *st)
 {
 	return st->path;
+}
+
+const struct kind *const *
+store_kinds(const struct store *st)
+{
+	return st->kinds;
 }

@@ -40,10 +40,14 @@ struct store *store_open(const char *path, enum store_mode mode,
     const struct kind *const *kinds, struct crypto *c, struct fault *f);
 void store_close(struct store *st);
 
+/* A second, reading connection to the same file. The caller closes. */
+struct store *store_reader(const struct store *st, struct fault *f);
+
 /* The connection, borrowed: for reading through views. */
 sqlite3 *store_db(struct store *st);
 const char *store_id(const struct store *st); /* borrowed */
 const char *store_path(const struct store *st);
+const struct kind *const *store_kinds(const struct store *st);
 
 /*
  * Let the kinds' views ("node") of this connection show the state as of run

@@ -47,7 +47,7 @@ view_sql(const struct kind *k, bool at, struct buf *out)
 		    "json_extract(c.body, '$.attributes.%s') AS \"%s\", ",
 		    c->name, c->name);
 	buf_printf(out,
-	    "lower(hex(c.sha256)) AS sha256, x.run AS since_run, %s AS "
+	    "lower(hex(c.sha256)) AS content_sha256, x.run AS since_run, %s AS "
 	    "seen_run FROM ended e CROSS JOIN subject s JOIN change x ON "
 	    "x.subject = s.id AND x.run = (SELECT max(run) FROM change WHERE "
 	    "subject = s.id AND run <= e.run) JOIN content c ON c.id = "

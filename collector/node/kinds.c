@@ -21,7 +21,7 @@ const struct kind node_kind = {
 	.key = "host name",
 	.permission = "read /etc/os-release and /proc; no privilege",
 	.columns = (const struct column
-		[]){ { "arch", T, "/proc/version or ELF header of /bin/sh",
+		[]){ { "arch", T, "/proc/sys/kernel/arch, osrelease or dpkg",
 			 "machine" },
 	    { "boot_id", T, "/proc/sys/kernel/random/boot_id",
 		"one boot of the kernel; ties evidence to it" },
@@ -33,7 +33,8 @@ const struct kind node_kind = {
 	    { "fips_enabled", I, "/proc/sys/crypto/fips_enabled",
 		"1: the kernel booted in FIPS mode; null: not read" },
 	    { "fips_enabled_outcome", T, "/proc/sys/crypto/fips_enabled",
-		"outcome; absent: a kernel without CONFIG_CRYPTO_FIPS" },
+		"outcome; absent: a kernel without CONFIG_CRYPTO_FIPS; "
+		"unreachable: no /proc/sys, so no kernel to ask" },
 	    { "fips_name", T, "/proc/sys/crypto/fips_name",
 		"module name the kernel gives" },
 	    { "fips_version", T, "/proc/sys/crypto/fips_version",
@@ -62,9 +63,14 @@ const struct kind node_boot_kind = {
 	.about = "one file that says how the next boot will be",
 	.key = "path",
 	.permission = "read /boot, /etc/default, /etc/kernel; usually root",
-	.columns = (const struct column[]){ { "entries", I, "the file",
-						"kernel lines in it" },
-	    { "entries_fips", I, "the file", "of these, with fips=1" },
+	.columns = (const struct column
+		[]){ { "entries", I, "the file",
+			 "kernel lines in it, without recovery "
+			 "and memtest; in dracut-conf: "
+			 "lines that add modules" },
+	    { "entries_fips", I, "the file",
+		"of these, with fips=1 (dracut-conf: with module fips); null: "
+		"depends on a file that could not be read" },
 	    { "fips", T, "the file",
 		"value of the last fips= where it holds one line, or null" },
 	    { "source", T, "the path",
@@ -114,13 +120,19 @@ const struct kind node_openssl_kind = {
 		    "the default provider is activated too" },
 		{ "config_activates_fips", B, "openssl.cnf, fipsmodule.cnf",
 		    "the configuration activates provider fips" },
+		{ "config_outcome", T, "openssl.cnf",
+		    "outcome; absent: in none of the known places" },
 		{ "config_path", T, "openssl.cnf", "the file read" },
 		{ "config_properties", T, "openssl.cnf default_properties",
 		    "default property query, e.g. fips=yes" },
+		{ "fips_module_outcome", T, "ossl-modules/fips.so",
+		    "outcome; absent: in none of the known places" },
 		{ "fips_module_path", T, "ossl-modules/fips.so",
 		    "provider file" },
 		{ "fips_module_sha256", T, "ossl-modules/fips.so",
 		    "its digest" },
+		{ "fipsmodule_outcome", T, "fipsmodule.cnf",
+		    "outcome; absent: in none of the known places" },
 		{ "fipsmodule_path", T, "fipsmodule.cnf", "the file read" },
 		{ "install_status", T, "fipsmodule.cnf install-status",
 		    "INSTALL_SELF_TEST_KATS_RUN after fipsinstall" },
@@ -170,7 +182,8 @@ const struct kind node_library_kind = {
 const struct kind node_package_kind = {
 	.name = "node.package",
 	.about = "an installed package that matters to FIPS mode",
-	.key = "name:architecture; * for the database as a whole",
+	.key = "name:architecture, and :version for rpm's kernels, of which "
+	       "there may be several; * for the database as a whole",
 	.permission = "read the package database; no privilege",
 	.columns = (const struct column[]){ { "arch", T, "package database",
 						"architecture" },

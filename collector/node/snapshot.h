@@ -21,7 +21,8 @@ enum manifest_flags {
 	M_CONTENT = 0,	/* keep the bytes for interpretation */
 	M_DIGEST = 1,	/* size and SHA-256 only (binaries) */
 	M_VOLATILE = 2, /* bytes change without meaning: no digest kept */
-	M_COMMAND = 4	/* path is a command line; only live or remote hosts */
+	M_COMMAND = 4,	/* path is a command line; only live or remote hosts */
+	M_EXISTS = 8	/* fstatat only: the file is there; never opened */
 };
 
 struct manifest_item {
@@ -48,6 +49,7 @@ struct entry {
 	uint8_t sha256[SHA256_LEN]; /* unless volatile */
 	int status;		    /* exit status of a command */
 	struct buf bytes;	    /* M_CONTENT and M_COMMAND */
+	size_t order;		    /* of adding; snapshot_sort needs it */
 };
 
 /*

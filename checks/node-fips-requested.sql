@@ -1,0 +1,52 @@
+-- id: node-fips-requested
+-- order: 20
+-- title: FIPS mode is requested at boot
+-- severity: high
+-- layer: requested
+-- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2
+--   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
+-- kinds: node node.boot
+-- rationale: The kernel enters FIPS mode only when fips=1 is among its
+--   arguments. This is the first layer and the weakest: it says what was asked
+--   for, not what happened.
+-- remediation: Use an image built for FIPS mode (a Bottlerocket variant ending in
+--   -fips, an AL2023 image made with enable_fips=true, Ubuntu Pro with
+--   fips-updates) or install with fips=1; on AL2023 and RHEL 8 and 9
+--   'fips-mode-setup --enable' and a reboot; on Amazon Linux 2 dracut-fips and
+--   'grubby --update-kernel=ALL --args=fips=1'.
+-- references: https://docs.kernel.org/admin-guide/sysctl/crypto.html
+--   https://docs.aws.amazon.com/eks/latest/userguide/bottlerocket-fips-amis.html
+-- since: 0.1.0
+WITH files AS (
+	SELECT scope, sum(outcome = 'observed') AS seen,
+	       sum(outcome NOT IN ('observed', 'absent')) AS unread,
+	       sum(coalesce(entries, 0)) AS entries,
+	       sum(coalesce(entries_fips, 0)) AS fips
+	  FROM node_boot GROUP BY scope)
+SELECT n.subject,
+       CASE
+       WHEN n.outcome <> 'observed' THEN 'unknown'
+       WHEN n.cmdline_outcome = 'observed' AND n.cmdline_fips IS NOT NULL
+            AND CAST(n.cmdline_fips AS INTEGER) <> 0 THEN 'satisfied'
+       WHEN n.cmdline_outcome = 'observed' THEN 'not-satisfied'
+       WHEN n.live THEN 'unknown'
+       WHEN coalesce(f.unread, 0) > 0 THEN 'unknown'
+       WHEN coalesce(f.entries, 0) = 0 THEN 'unknown'
+       WHEN f.fips = f.entries THEN 'satisfied'
+       ELSE 'not-satisfied'
+       END AS verdict,
+       CASE
+       WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
+       WHEN n.cmdline_outcome = 'observed' AND n.cmdline_fips IS NOT NULL
+            THEN 'the running kernel was started with fips=' || n.cmdline_fips
+       WHEN n.cmdline_outcome = 'observed'
+            THEN 'the running kernel was started without fips=1'
+       WHEN n.live THEN '/proc/cmdline: ' || n.cmdline_outcome
+       WHEN coalesce(f.unread, 0) > 0
+            THEN 'boot configuration could not be read in full'
+       WHEN coalesce(f.entries, 0) = 0
+            THEN 'no kernel command line was found in the image'
+       ELSE f.fips || ' of ' || f.entries
+            || ' kernel lines in the boot configuration have fips=1'
+       END AS reason
+  FROM node n LEFT JOIN files f ON f.scope = n.scope;

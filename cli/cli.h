@@ -1,0 +1,142 @@
+/*
+ * The command line: the only room that prints, reads the clock and the
+ * environment, and decides the exit status.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "check.h"
+#include "collector.h"
+#include "model.h"
+#include "store.h"
+#include "utc.h"
+
+enum status {
+	STATUS_OK = 0,	     /* done, or all satisfied */
+	STATUS_FINDINGS = 1, /* something not satisfied or unknown */
+	STATUS_TROUBLE = 2,  /* usage, or the work could not be done */
+	STATUS_INTEGRITY = 3 /* bytes do not match digest or signature */
+};
+
+#define DEFAULT_STORE "exhibit.db"
+#define DEFAULT_KEY "exhibit-key.pem"
+#define DEFAULT_CERT "exhibit-cert.pem"
+#define DEFAULT_REPORT "exhibit-report"
+
+/* Name, value or NULL for a flag, one line: as collectors declare theirs. */
+#define option_def collector_option
+
+#define OPTIONS_MAX 256 /* given on one command line */
+
+struct options { /* as given, in order; values borrowed from argv */
+	struct request_option given[OPTIONS_MAX];
+	size_t n;
+	char **operands;
+	int noperands;
+};
+
+struct cli { /* what main read once */
+	char now[UTC_LEN];
+	char operator_name[256]; /* user@host */
+	bool clock_given;	 /* now came from outside, and stands still */
+	bool progress;		 /* stderr is a terminal */
+	bool verbose;
+	struct crypto *crypto;
+};
+
+struct command {
+	const char *name;
+	const char *operands;		  /* usage after the options, or "" */
+	const char *about;		  /* one line */
+	const char *help;		  /* paragraphs */
+	const struct option_def *options; /* ends with name NULL */
+	bool collects; /* takes the collectors' options too */
+	/* STATUS_..., or -1 with the fault that main tells. */
+	int (*run)(struct cli *, const struct options *, struct fault *);
+};
+
+extern const struct command *const commands[]; /* as shown, then NULL */
+extern const struct option_def common_options[];
+
+/* Of every command: --store and so on. */
+const char *option(const struct options *o, const char *name);
+const char *option_or(
+    const struct options *o, const char *name, const char *fallback);
+
+/* Read argv after the command's name. allowed: a NULL-terminated list of
+ * option tables. FAULT_USAGE names the option. */
+int options_parse(struct options *out, int argc, char **argv,
+    const struct option_def *const *allowed, struct fault *f);
+
+/* "exhibit: text" on stderr; returns the status that belongs to the fault. */
+int tell(const struct fault *f);
+
+/* Usage, options and help of one command, on stdout. */
+void command_help(const struct command *c);
+
+/* The time now; the one given, if one was. */
+void cli_clock(const struct cli *cli, char out[UTC_LEN]);
+
+/* Make a store; id NULL: a random name. */
+int cli_create(
+    struct cli *cli, const char *path, const char *id, struct fault *f);
+
+/* The store named by --store (or the default). STORE_WRITE with create makes
+ * it if it does not exist. NULL with a fault. */
+struct store *cli_store(struct cli *cli, const struct options *o,
+    enum store_mode mode, bool create, struct fault *f);
+
+/* The run that --as-of names (a run's number, or a date and time), or the
+ * newest; at gets the time asked for. FAULT_USAGE if there is none. */
+int cli_as_of(struct cli *cli, const struct options *o, struct store *st,
+    long long *run, char at[UTC_LEN], struct fault *f);
+
+/* What a collector is asked, and the end of its progress line. */
+struct request cli_request(struct cli *cli, const struct options *o);
+void cli_progress_end(const struct cli *cli);
+
+/* One run filled by fill(); a fault there ends the run as failed. */
+int cli_run(struct cli *cli, struct store *st, const char *plan,
+    int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
+    struct run_result *result, struct fault *f);
+
+/* Collect with the named collector and its options into the store. */
+int cli_collect(struct cli *cli, const struct options *o,
+    const struct collector *c, struct store *st, struct run_result *result,
+    struct fault *f);
+
+/* Judge the state as of --as-of; judgement gets its number. */
+int cli_judge(struct cli *cli, const struct options *o, struct store *st,
+    const struct checks *checks, long long *judgement, struct fault *f);
+
+struct signer;
+
+/* A new key and self-signed certificate in these files, which must not
+ * exist. */
+int cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
+    const char *cert_path, struct fault *f);
+
+/* The signer that --key and --cert name. With make, a missing default key is
+ * generated, self-signed. *out is NULL with --unsigned. */
+int cli_signer(struct cli *cli, const struct options *o, bool make,
+    struct signer **out, struct fault *f);
+
+/* Sign the newest log head and keep the checkpoint. */
+int cli_checkpoint(struct cli *cli, struct store *st,
+    const struct signer *signer, struct fault *f);
+
+/* Write report files for a judgement; counts gets subjects per verdict over
+ * all checks. */
+int cli_report(struct cli *cli, const struct options *o, struct store *st,
+    const struct checks *checks, long long judgement, struct signer *signer,
+    size_t counts[VERDICTS], struct fault *f);
+
+/* Where a temporary pager-free table goes: text with control characters
+ * shown. Prints at most max bytes. */
+void print_clean(FILE *to, const char *s, size_t max);
+
+#endif

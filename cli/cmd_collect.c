@@ -1,0 +1,177 @@
+/* exhibit collect: ask, and keep or print the answers. */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sign.h"
+
+static int
+write_stdout(void *ctx, const char *p, size_t len, struct fault *f)
+{
+	(void)ctx;
+	if (fwrite(p, 1, len, stdout) != len)
+		return fault_errno(f, errno, "standard output");
+	return 0;
+}
+
+static int
+emit(struct cli *cli, const struct options *o, const struct collector *c,
+    struct fault *f)
+{
+	struct ndjson out = { write_stdout, NULL };
+	const struct sink sink = ndjson_sink(&out);
+	const struct request q = cli_request(cli, o);
+	int rc = c->collect(&q, &sink, f);
+
+	cli_progress_end(cli);
+	return rc == -1 ? -1 : STATUS_OK;
+}
+
+/* ------------------------------------------------------------------ import */
+
+struct importing {
+	FILE *in;
+	const char *name;
+};
+
+static int
+fill_from_lines(void *ctx, const struct sink *sink, struct fault *f)
+{
+	struct importing *g = ctx;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	long long n = 0;
+	int rc = 0;
+
+	while (rc == 0 && (len = getline(&line, &cap, g->in)) != -1) {
+		struct fault why = { 0 };
+
+		n++;
+		if (len > 0 && line[len - 1] == '\n')
+			len--;
+		else
+			rc = fault(f, FAULT_FORMAT,
+			    "%s:%lld: the last line is cut off", g->name, n);
+		if (rc == 0 && len > 2 * COVERAGE_MAX)
+			rc = fault(f, FAULT_LIMIT, "%s:%lld: line too long",
+			    g->name, n);
+		if (rc == 0 &&
+		    ndjson_line(line, (size_t)len, kinds, sink, &why) == -1)
+			rc = fault(f, why.kind, "%s:%lld: %.900s", g->name, n,
+			    why.text);
+	}
+	if (rc == 0 && ferror(g->in))
+		rc = fault_errno(f, errno, g->name);
+	if (rc == 0 && n == 0)
+		rc =
+		    fault(f, FAULT_FORMAT, "%s: holds no observation", g->name);
+	free(line);
+	return rc;
+}
+
+static int
+import(struct cli *cli, const struct options *o, struct store *st,
+    struct run_result *result, struct fault *f)
+{
+	struct importing g = { stdin, "standard input" };
+	int rc;
+
+	if (o->noperands > 2)
+		return fault(
+		    f, FAULT_USAGE, "collect import takes one file, or -");
+	if (o->noperands == 2 && strcmp(o->operands[1], "-") != 0) {
+		g.name = o->operands[1];
+		if ((g.in = fopen(g.name, "re")) == NULL)
+			return fault_errno(f, errno, g.name);
+	}
+	rc = cli_run(cli, st, "{\"collector\":\"import\",\"options\":{}}",
+	    fill_from_lines, &g, result, f);
+	if (g.in != stdin)
+		(void)fclose(g.in);
+	return rc;
+}
+
+/* ------------------------------------------------------------------- whole */
+
+static int
+collect_into(struct cli *cli, const struct options *o,
+    const struct collector *c, struct store *st, struct fault *f)
+{
+	struct run_result r;
+	struct signer *signer = NULL;
+	int rc;
+
+	rc = c != NULL ? cli_collect(cli, o, c, st, &r, f)
+		       : import(cli, o, st, &r, f);
+	if (rc == -1)
+		return -1;
+	/* a key is used when it is there; collecting alone asks for none */
+	if (option(o, "key") != NULL &&
+	    cli_signer(cli, o, false, &signer, f) == -1)
+		return -1;
+	rc = cli_checkpoint(cli, st, signer, f);
+	signer_free(signer);
+	if (rc == -1)
+		return -1;
+	printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
+	       "unchanged.\n",
+	    r.run, r.state, r.added, r.changed, r.gone, r.unchanged);
+	return strcmp(r.state, "complete") == 0 ? STATUS_OK : STATUS_FINDINGS;
+}
+
+static int
+run(struct cli *cli, const struct options *o, struct fault *f)
+{
+	const char *name = o->noperands > 0 ? o->operands[0] : "";
+	const struct collector *c = collector_find(name);
+	struct store *st;
+	int status;
+
+	if (c == NULL && strcmp(name, "import") != 0)
+		return fault(f, FAULT_USAGE,
+		    "collect: '%s' is not a collector; say node or import",
+		    name);
+	if (c != NULL && o->noperands > 1)
+		return fault(f, FAULT_USAGE, "collect %s takes no operand '%s'",
+		    name, o->operands[1]);
+	if (option(o, "emit") != NULL) {
+		if (c == NULL)
+			return fault(f, FAULT_USAGE,
+			    "collect import --emit: nothing is collected");
+		return emit(cli, o, c, f);
+	}
+	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
+		return -1;
+	status = collect_into(cli, o, c, st, f);
+	store_close(st);
+	return status;
+}
+
+const struct command cmd_collect = {
+	.name = "collect",
+	.operands = "node | import [FILE | -]",
+	.about = "ask hosts and keep the answers",
+	.help =
+	    "Collects with one collector into the store as one run. What could "
+	    "not be reached\nor read is kept as evidence too; status 1 says so."
+	    "\n\n"
+	    "  exhibit collect node                      this host\n"
+	    "  exhibit collect node --root /mnt/image    a mounted image\n"
+	    "  exhibit collect node --ssh web-1,web-2    hosts, through ssh\n"
+	    "  exhibit collect node --emit > web-1.ndjson\n"
+	    "  exhibit collect import web-1.ndjson       what --emit printed",
+	.options =
+	    (const struct option_def[]){
+		{ "emit", NULL, "print NDJSON instead of keeping it" },
+		{ "key", "URI", "sign the checkpoint with this key" },
+		{ "cert", "URI", "and its certificate" },
+		{ "passphrase-file", "FILE",
+		    "passphrase of the key, first line" },
+		{ 0 },
+	    },
+	.collects = true,
+	.run = run,
+};

@@ -1,0 +1,136 @@
+/* exhibit audit and exhibit report: judge, write, sign. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sign.h"
+
+#define REPORT_OPTIONS                                                         \
+	{ "output", "BASE",                                                    \
+		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
+	    { "format", "LIST", "html, xml or both (html,xml)" },              \
+	    { "title", "TEXT", "title of the report" },                        \
+	    { "organization", "TEXT", "whose system it is" },                  \
+	    { "classification", "TEXT", "banner on every page" },              \
+	    { "profile", "NAME", "name kept with the verdicts (all)" },        \
+	    { "checks", "DIR", "more checks, or others under the same id" },   \
+	    { "templates", "DIR", "report.xsl and report.css from there" },    \
+	    { "max-age", "HOURS", "older evidence is unknown (168; 0: any)" }, \
+	    { "key", "URI", "private key (default " DEFAULT_KEY ")" },         \
+	    { "cert", "URI", "certificate (default " DEFAULT_CERT ")" },       \
+	    { "passphrase-file", "FILE",                                       \
+		    "passphrase of the key, first line" },                     \
+	{                                                                      \
+		"unsigned", NULL, "do not sign"                                \
+	}
+
+static int
+status_of(const size_t counts[VERDICTS])
+{
+	return counts[VERDICT_NOT_SATISFIED] + counts[VERDICT_UNKNOWN] > 0 ||
+		       counts[VERDICT_SATISFIED] == 0
+		   ? STATUS_FINDINGS
+		   : STATUS_OK;
+}
+
+static int
+judge_and_report(struct cli *cli, const struct options *o, struct store *st,
+    struct signer *signer, struct fault *f)
+{
+	struct checks checks;
+	size_t counts[VERDICTS];
+	long long judgement;
+	int rc;
+
+	if (checks_load(&checks, option(o, "checks"), cli->crypto, f) == -1)
+		return -1;
+	rc = cli_judge(cli, o, st, &checks, &judgement, f);
+	if (rc == 0) /* signs exactly the log the report will speak of */
+		rc = cli_checkpoint(cli, st, signer, f);
+	if (rc == 0)
+		rc = cli_report(
+		    cli, o, st, &checks, judgement, signer, counts, f);
+	checks_free(&checks);
+	return rc == -1 ? -1 : status_of(counts);
+}
+
+static int
+audit(struct cli *cli, const struct options *o, struct fault *f)
+{
+	const struct collector *c =
+	    collector_find(o->noperands > 0 ? o->operands[0] : "node");
+	struct signer *signer = NULL;
+	struct run_result r;
+	struct store *st;
+	int status = -1;
+
+	if (c == NULL || o->noperands > 1)
+		return fault(f, FAULT_USAGE,
+		    "audit: '%s' is not a collector; say node",
+		    o->operands[o->noperands - 1]);
+	if (option(o, "as-of") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "audit collects now; 'exhibit report --as-of' looks back");
+	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
+		return -1;
+	if (cli_signer(cli, o, true, &signer, f) == 0 &&
+	    cli_collect(cli, o, c, st, &r, f) == 0)
+		status = judge_and_report(cli, o, st, signer, f);
+	signer_free(signer);
+	store_close(st);
+	return status;
+}
+
+const struct command cmd_audit = {
+	.name = "audit",
+	.operands = "[node]",
+	.about = "collect, judge and report in one go",
+	.help = "Collects evidence of this host (or of those named), judges "
+		"it and writes a signed\nreport. The store and a self-signed "
+		"key are made where they are missing.\n\nStatus 0 only if "
+		"everything judged is satisfied; 1 if anything is not, or is "
+		"unknown.",
+	.options =
+	    (const struct option_def[]){
+		REPORT_OPTIONS,
+		{ 0 },
+	    },
+	.collects = true,
+	.run = audit,
+};
+
+static int
+report(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct signer *signer = NULL;
+	struct store *st;
+	int status = -1;
+
+	if (o->noperands > 0)
+		return fault(f, FAULT_USAGE, "report takes no operand '%s'",
+		    o->operands[0]);
+	if ((st = cli_store(cli, o, STORE_WRITE, false, f)) == NULL)
+		return -1;
+	if (cli_signer(cli, o, false, &signer, f) == 0)
+		status = judge_and_report(cli, o, st, signer, f);
+	signer_free(signer);
+	store_close(st);
+	return status;
+}
+
+const struct command cmd_report = {
+	.name = "report",
+	.operands = "",
+	.about = "judge what the store holds and report it",
+	.help = "Judges the state of the store, now or as of a run or date, "
+		"under today's checks,\nand writes a signed report. Both "
+		"judgements are kept when an old state is judged\nagain.",
+	.options =
+	    (const struct option_def[]){
+		{ "as-of", "RUN|DATE", "judge the state as of then" },
+		REPORT_OPTIONS,
+		{ 0 },
+	    },
+	.run = report,
+};

@@ -1,0 +1,298 @@
+/* The report's files, and its summary for a person at a terminal. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "model_load.h"
+#include "oscal.h"
+#include "render.h"
+#include "sign.h"
+
+#define PATH_LEN_MAX 4096
+#define XML_MAX (1024UL * 1024 * 1024)
+#define HTML_MAX (64UL * 1024 * 1024)
+#define SHOWN_MAX 12 /* lines of one list of the summary */
+
+struct writing {
+	struct cli *cli;
+	const struct options *o;
+	struct store *st;
+	struct signer *signer; /* or NULL */
+	const char *base;      /* path without the extension */
+	json_t *files;	       /* what was written, for the log */
+};
+
+static int
+note_file(
+    struct writing *w, const char *path, const struct buf *b, struct fault *f)
+{
+	const char *slash = strrchr(path, '/');
+	uint8_t d[SHA256_LEN];
+	char hex[SHA256_HEX];
+	json_t *o;
+
+	if (digest_sha256(w->cli->crypto, b->p, b->len, d, f) == -1)
+		return -1;
+	hex_encode(d, SHA256_LEN, hex);
+	o = json_pack("{s:o, s:s, s:I}", "name",
+	    json_text(slash != NULL ? slash + 1 : path,
+		strlen(slash != NULL ? slash + 1 : path)),
+	    "sha256", hex, "size", (json_int_t)b->len);
+	if (o == NULL || json_array_append_new(w->files, o) == -1)
+		return fault_memory(f);
+	return 0;
+}
+
+/* The file, and beside it the signature over its exact bytes. */
+static int
+write_signed(struct writing *w, const char *extension, const struct buf *b,
+    struct fault *f)
+{
+	char path[PATH_LEN_MAX], now[UTC_LEN];
+	int64_t when = 0;
+	int n = snprintf(path, sizeof(path), "%s.%s.p7s", w->base, extension);
+	BUF_AUTO(cms, SIGNATURE_MAX);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return fault(f, FAULT_USAGE, "--output: name too long");
+	cli_clock(w->cli, now);
+	(void)utc_parse(now, &when);
+	if (w->signer != NULL &&
+	    (sign_detached(w->signer, b->p, b->len, when, &cms, f) == -1 ||
+		file_write(path, cms.p, cms.len, 0644, f) == -1))
+		return -1;
+	path[n - 4] = '\0';
+	if (file_write(path, b->p, b->len, 0644, f) == -1)
+		return -1;
+	return note_file(w, path, b, f);
+}
+
+static bool
+wants(const struct options *o, const char *format)
+{
+	const char *asked = option_or(o, "format", "html,xml");
+	size_t len = strlen(format);
+
+	for (const char *p = asked; (p = strstr(p, format)) != NULL; p += len)
+		if ((p == asked || p[-1] == ',') &&
+		    (p[len] == '\0' || p[len] == ','))
+			return true;
+	return false;
+}
+
+static int
+write_files(struct writing *w, const struct model *m, struct fault *f)
+{
+	BUF_AUTO(xml, XML_MAX);
+	BUF_AUTO(html, HTML_MAX);
+
+	if (!wants(w->o, "html") && !wants(w->o, "xml"))
+		return fault(f, FAULT_USAGE, "--format %s: knows html and xml",
+		    option_or(w->o, "format", ""));
+	if (oscal_write(m, w->cli->crypto, &xml, f) == -1)
+		return -1;
+	if (wants(w->o, "html") &&
+	    (render_html(xml.p, xml.len, option(w->o, "templates"),
+		 w->cli->crypto, &html, f) == -1 ||
+		write_signed(w, "html", &html, f) == -1))
+		return -1;
+	return wants(w->o, "xml") ? write_signed(w, "xml", &xml, f) : 0;
+}
+
+/* That a report was made, and of what bytes, is part of the log. */
+static int
+log_report(struct writing *w, const struct model *m, struct fault *f)
+{
+	json_t *v;
+	int rc;
+	BUF_AUTO(body, 65536);
+
+	if (sqlite3_db_readonly(store_db(w->st), "main") == 1)
+		return 0;
+	v = json_pack("{s:O, s:I, s:s, s:s}", "files", w->files, "judgement",
+	    (json_int_t)m->judgement, "made", m->made, "type", "report");
+	if (v == NULL)
+		return fault_memory(f);
+	rc = json_canonical(v, &body, f);
+	json_decref(v);
+	if (rc == 0)
+		rc = log_append(w->st, "report", body.p, body.len, NULL, f);
+	return rc == 0 ? cli_checkpoint(w->cli, w->st, w->signer, f) : -1;
+}
+
+/* ----------------------------------------------------------------- summary */
+
+static void
+print_group(const struct model *m, const struct model_group *g)
+{
+	const struct model_check *k = &m->checks[g->check];
+
+	printf("  %-24s ", k->id);
+	print_clean(stdout, g->reason, 200);
+	if (m->nsubjects > 1)
+		printf("  [%zu of %zu]", g->nsubjects, m->nsubjects);
+	printf("\n");
+}
+
+static void
+print_groups(const struct model *m, enum verdict v, const char *title)
+{
+	size_t shown = 0, total = 0;
+
+	for (size_t i = 0; i < m->ngroups; i++)
+		total += m->groups[i].verdict == v;
+	if (total == 0)
+		return;
+	printf("\n%s\n", title);
+	for (size_t i = 0; i < m->ngroups && shown < SHOWN_MAX; i++)
+		if (m->groups[i].verdict == v) {
+			print_group(m, &m->groups[i]);
+			shown++;
+		}
+	if (shown < total)
+		printf("  ... and %zu more, in the report\n", total - shown);
+}
+
+static void
+print_gaps(const struct model *m)
+{
+	if (m->ngaps > 0)
+		printf("\nCould not be collected in full\n");
+	for (size_t i = 0; i < m->ngaps && i < SHOWN_MAX; i++) {
+		const struct model_gap *g = &m->gaps[i];
+
+		printf("  %-24s %s: ", g->kind != NULL ? g->kind : g->scope,
+		    g->outcome);
+		print_clean(stdout, g->reason != NULL ? g->reason : "", 200);
+		printf("\n");
+	}
+}
+
+static void
+print_files(const struct writing *w)
+{
+	const char *cert = option_or(w->o, "cert", DEFAULT_CERT);
+	size_t i;
+	json_t *o;
+
+	printf("\nFiles\n");
+	json_array_foreach(w->files, i, o)
+	{
+		const char *dot =
+		    strrchr(json_string_value(json_object_get(o, "name")), '.');
+
+		printf("  %s%s%s\n", w->base, dot,
+		    w->signer != NULL ? "   and its signature, .p7s" : "");
+	}
+	printf("  %s   the evidence store\n", store_path(w->st));
+	if (w->signer != NULL)
+		printf("\nAnyone can verify with stock tools\n"
+		       "  openssl cms -verify -binary -cades -purpose any "
+		       "-inform DER \\\n    -in %s.html.p7s -content %s.html "
+		       "-CAfile %s -out /dev/null\n",
+		    w->base, w->base, cert);
+}
+
+static void
+print_summary(const struct writing *w, const struct model *m,
+    const size_t counts[VERDICTS])
+{
+	printf("\n%s, as of %s (run %lld, %s)\n\n", m->title, m->as_of,
+	    m->run.id, m->run.state);
+	printf("  %6zu satisfied\n  %6zu not satisfied\n  %6zu unknown\n"
+	       "  %6zu not applicable\n",
+	    counts[VERDICT_SATISFIED], counts[VERDICT_NOT_SATISFIED],
+	    counts[VERDICT_UNKNOWN], counts[VERDICT_NOT_APPLICABLE]);
+	print_groups(m, VERDICT_NOT_SATISFIED, "Not satisfied");
+	print_groups(m, VERDICT_UNKNOWN, "Unknown, and why");
+	print_gaps(m);
+	print_files(w);
+}
+
+/* ------------------------------------------------------------------- whole */
+
+struct signer_texts {
+	struct signer_info info;
+	char not_before[UTC_LEN], not_after[UTC_LEN];
+	struct buf pem;
+};
+
+static int
+describe(struct signer *s, struct signer_texts *t, struct model_signer *out,
+    struct fault *f)
+{
+	if (signer_describe(s, &t->info, f) == -1 ||
+	    signer_certificate(s, &t->pem, f) == -1)
+		return -1;
+	utc_format(t->info.not_before, t->not_before);
+	utc_format(t->info.not_after, t->not_after);
+	*out = (struct model_signer){ .subject = t->info.subject,
+		.issuer = t->info.issuer,
+		.serial = t->info.serial,
+		.fingerprint = t->info.fingerprint,
+		.algorithm = t->info.algorithm,
+		.not_before = t->not_before,
+		.not_after = t->not_after,
+		.self_signed = t->info.self_signed,
+		.pem = t->pem.p };
+	return 0;
+}
+
+static struct model *
+load(struct writing *w, const struct checks *checks, long long judgement,
+    struct fault *f)
+{
+	const char *slash = strrchr(w->base, '/');
+	struct signer_texts t = { .pem = { .max = SIGNER_FILE_MAX } };
+	struct model_signer signer;
+	struct model_request q = { .checks = checks,
+		.judgement = judgement,
+		.made = option(w->o, "now"),
+		.title = option_or(w->o, "title", "FIPS 140 evidence report"),
+		.organization = option(w->o, "organization"),
+		.classification = option(w->o, "classification"),
+		.basename = slash != NULL ? slash + 1 : w->base,
+		.exhibit = "exhibit " EXHIBIT_VERSION };
+	struct store *reader = NULL;
+	struct model *m = NULL;
+
+	if (w->signer == NULL || describe(w->signer, &t, &signer, f) == 0) {
+		q.signer = w->signer != NULL ? &signer : NULL;
+		reader = store_reader(w->st, f);
+	}
+	if (reader != NULL)
+		m = model_load(reader, w->cli->crypto, &q, f);
+	store_close(reader);
+	buf_free(&t.pem);
+	return m;
+}
+
+int
+cli_report(struct cli *cli, const struct options *o, struct store *st,
+    const struct checks *checks, long long judgement, struct signer *signer,
+    size_t counts[VERDICTS], struct fault *f)
+{
+	struct writing w = { cli, o, st, signer,
+		option_or(o, "output", DEFAULT_REPORT), json_array() };
+	struct model *m = NULL;
+	int rc = -1;
+
+	if (w.files == NULL)
+		(void)fault_memory(f);
+	else
+		m = load(&w, checks, judgement, f);
+	if (m != NULL && write_files(&w, m, f) == 0 &&
+	    log_report(&w, m, f) == 0) {
+		memset(counts, 0, VERDICTS * sizeof(*counts));
+		for (size_t i = 0; i < m->nchecks; i++)
+			for (size_t v = 0; v < VERDICTS; v++)
+				counts[v] += m->checks[i].counts[v];
+		print_summary(&w, m, counts);
+		rc = 0;
+	}
+	model_free(m);
+	json_decref(w.files);
+	return rc;
+}

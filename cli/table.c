@@ -1,0 +1,14 @@
+/* Every command, in the order in which they are shown. */
+#include "cli.h"
+
+extern const struct command cmd_audit, cmd_collect, cmd_init, cmd_key,
+    cmd_report;
+
+const struct command *const commands[] = {
+	&cmd_audit,
+	&cmd_init,
+	&cmd_collect,
+	&cmd_report,
+	&cmd_key,
+	NULL,
+};

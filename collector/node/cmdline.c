@@ -1,0 +1,71 @@
+/* The kernel's command line: see parse.h. */
+#include "parse.h"
+
+#include <string.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* One token. As in the kernel, quotes count anywhere in it, and only those
+ * around the whole token or the whole value are taken off. */
+static bool
+next_arg(struct span *rest, struct span *name, struct span *value)
+{
+	bool quoted, in_quote = false;
+	size_t i, equals = 0;
+	const char *p;
+
+	while (rest->len > 0 && is_blank(rest->p[0])) {
+		rest->p++;
+		rest->len--;
+	}
+	if (rest->len == 0)
+		return false;
+	quoted = in_quote = rest->p[0] == '"';
+	p = rest->p + quoted;
+	rest->len -= quoted;
+	for (i = 0; i < rest->len; i++) {
+		if (is_blank(p[i]) && !in_quote)
+			break;
+		if (p[i] == '=' && equals == 0)
+			equals = i;
+		if (p[i] == '"')
+			in_quote = !in_quote;
+	}
+	*rest = (struct span){ p + i, rest->len - i };
+	if (quoted && i > 0 && p[i - 1] == '"')
+		i--;
+	*name = (struct span){ p, equals == 0 ? i : equals };
+	*value = (struct span){ NULL, 0 };
+	if (equals == 0)
+		return true;
+	*value = (struct span){ p + equals + 1,
+		i > equals + 1 ? i - equals - 1 : 0 };
+	if (value->len > 0 && value->p[0] == '"') {
+		value->p++;
+		value->len--;
+		if (value->len > 0 && value->p[value->len - 1] == '"')
+			value->len--;
+	}
+	return true;
+}
+
+bool
+cmdline_last(struct span line, const char *name, struct span *value)
+{
+	struct span n, v;
+	bool found = false;
+
+	while (next_arg(&line, &n, &v)) {
+		if (v.p == NULL && span_is(n, "--"))
+			break;
+		if (v.p != NULL && span_is(n, name)) {
+			*value = v;
+			found = true;
+		}
+	}
+	return found;
+}

@@ -1,0 +1,403 @@
+/*
+ * The node collector: one host by its root directory, or many through ssh.
+ * The source fills a snapshot, interpret.c says what it means, and each host
+ * is a scope of its own: "host/<name>".
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "imds.h"
+#include "interpret.h"
+#include "provider.h"
+#include "ssh.h"
+
+#define HOST_LEN_MAX 253 /* RFC 1035: bytes of a name in text */
+#define SCOPE_MAX (sizeof("host/") + SSH_TARGET_LEN_MAX)
+#define NAME_CHARS                                                             \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:"
+
+static const struct collector_option options[] = {
+	{ "root", "DIR", "root directory of the host to read (/)" },
+	{ "name", "NAME", "the host's name in the evidence" },
+	{ "ssh", "TARGET",
+	    "read host or user@host through ssh; repeatable, comma separated" },
+	{ "parallel", "N", "ssh connections at once (16)" },
+	{ "no-imds", NULL, "do not ask the instance metadata service" },
+	{ "no-commands", NULL, "only read files, run no command" },
+	{ "imds-url", "URL", "where the instance metadata service is" },
+	{ NULL, NULL, NULL },
+};
+
+static size_t
+manifest_len(void)
+{
+	size_t n = 0;
+
+	while (manifest[n].path != NULL)
+		n++;
+	return n;
+}
+
+/* ---- the host's name ---- */
+
+static bool
+name_is_good(const char *s)
+{
+	return s[0] != '\0' && s[0] != '-' && strlen(s) <= HOST_LEN_MAX &&
+	       s[strspn(s, NAME_CHARS)] == '\0' && strcmp(s, ".") != 0 &&
+	       strcmp(s, "..") != 0;
+}
+
+/* The first line of path below root, if it is a name. */
+static int
+name_from_file(const char *root, const char *path, struct crypto *c,
+    char out[HOST_LEN_MAX + 1], struct fault *f)
+{
+	const struct manifest_item items[] = {
+		{ path, HOST_LEN_MAX * 4, M_VOLATILE },
+		{ NULL, 0, 0 },
+	};
+	struct snapshot s = { 0 };
+	const struct entry *e;
+	int rc = snapshot_read_root(&s, items, root, false, c, f);
+
+	out[0] = '\0';
+	e = rc == 0 ? snapshot_find(&s, path) : NULL;
+	if (e != NULL && e->outcome == OUTCOME_OBSERVED && e->bytes.len > 0)
+		(void)snprintf(out, HOST_LEN_MAX + 1, "%.*s",
+		    (int)strcspn(e->bytes.p, "\r\n"), e->bytes.p);
+	if (!name_is_good(out))
+		out[0] = '\0';
+	snapshot_free(&s);
+	return rc;
+}
+
+/* The last component of root, links and dots resolved. */
+static void
+name_from_root(const char *root, char out[HOST_LEN_MAX + 1])
+{
+	char *real = realpath(root, NULL);
+	const char *base = real == NULL ? NULL : strrchr(real, '/');
+
+	(void)snprintf(
+	    out, HOST_LEN_MAX + 1, "%s", base == NULL ? "" : base + 1);
+	free(real);
+}
+
+static int
+name_host(const struct request *r, const char *root, char out[HOST_LEN_MAX + 1],
+    struct fault *f)
+{
+	bool live = strcmp(root, "/") == 0;
+	const char *given = request_get(r, "name");
+
+	if (given != NULL) {
+		if (!name_is_good(given))
+			return fault(f, FAULT_USAGE,
+			    "--name '%.300s': not a host name", given);
+		(void)snprintf(out, HOST_LEN_MAX + 1, "%s", given);
+		return 0;
+	}
+	if (name_from_file(root,
+		live ? "/proc/sys/kernel/hostname" : "/etc/hostname", r->crypto,
+		out, f) == -1)
+		return -1;
+	if (out[0] == '\0' && live && gethostname(out, HOST_LEN_MAX) == -1)
+		out[0] = '\0';
+	else if (out[0] == '\0' && !live)
+		name_from_root(root, out);
+	if (!name_is_good(out))
+		return fault(f, FAULT_USAGE,
+		    "root '%.200s': the host has no usable name; give --name",
+		    root);
+	return 0;
+}
+
+/* ---- emitting ---- */
+
+struct pen {
+	const struct request *r;
+	const struct sink *sink;
+};
+
+static void
+tell(const struct request *r, const char *name)
+{
+	char text[SCOPE_MAX + 16];
+
+	if (r->progress == NULL)
+		return;
+	(void)snprintf(text, sizeof(text), "node %s", name);
+	r->progress(r->progress_ctx, text);
+}
+
+static int
+emit_host(struct emitter *e, const struct snapshot *s, const char *name,
+    const struct fault *why, struct fault *f)
+{
+	enum outcome outcome;
+
+	e->calls = (long long)manifest_len();
+	if (s != NULL) {
+		if (node_interpret(s, e, f) == -1)
+			return -1;
+		return emit_coverage(e, OUTCOME_OBSERVED, NULL, f);
+	}
+	outcome = outcome_of_fault(why);
+	if (emit_outcome(e, &node_kind, name, outcome, why->text, "ssh", f) ==
+	    -1)
+		return -1;
+	return emit_coverage(e, outcome, why->text, f);
+}
+
+/* Everything about one host: its snapshot, or why there is none. */
+static int
+put_host(const struct pen *p, const struct snapshot *s, const char *name,
+    const struct fault *why, struct fault *f)
+{
+	char scope[SCOPE_MAX];
+	struct emitter e;
+	int rc;
+
+	tell(p->r, name);
+	(void)snprintf(scope, sizeof(scope), "host/%s", name);
+	if (emitter_init(&e, p->sink, node_kinds, "node", scope, f) == -1)
+		return -1;
+	rc = emit_host(&e, s, name, why, f);
+	emitter_free(&e);
+	return rc;
+}
+
+/* ---- a root directory ---- */
+
+struct probes {
+	bool imds_on, providers_on;
+	struct imds_probe imds;
+	struct provider_probe providers;
+};
+
+/* Both wait for others, so they start before the files are read. They speak
+ * of the running host: not of an image or another's root. */
+static void
+probes_start(struct probes *p, const struct request *r, const char *root)
+{
+	if (strcmp(root, "/") != 0)
+		return;
+	p->providers_on = true;
+	provider_start(&p->providers, NULL);
+	if (request_get(r, "no-imds") != NULL)
+		return;
+	p->imds_on = true;
+	imds_start(&p->imds, request_get(r, "imds-url"));
+}
+
+static int
+probes_finish(struct probes *p, struct snapshot *s, struct fault *f)
+{
+	if (p->providers_on && provider_finish(&p->providers, s, f) == -1)
+		return -1;
+	if (p->imds_on && imds_finish(&p->imds, s, f) == -1)
+		return -1;
+	snapshot_sort(s);
+	return 0;
+}
+
+static int
+read_root(const struct request *r, const char *root, struct snapshot *s,
+    struct fault *f)
+{
+	bool commands = request_get(r, "no-commands") == NULL;
+	struct probes p = { 0 };
+	int rc;
+
+	probes_start(&p, r, root);
+	rc = snapshot_read_root(s, manifest, root, commands, r->crypto, f);
+	if (rc == 0)
+		rc = probes_finish(&p, s, f);
+	provider_stop(&p.providers);
+	imds_stop(&p.imds);
+	return rc;
+}
+
+static int
+collect_root(const struct request *r, const struct sink *sink, struct fault *f)
+{
+	const struct pen p = { r, sink };
+	const char *root = request_get(r, "root");
+	char name[HOST_LEN_MAX + 1];
+	struct snapshot s = { 0 };
+	int rc;
+
+	if (root == NULL)
+		root = "/";
+	if (name_host(r, root, name, f) == -1)
+		return -1;
+	rc = read_root(r, root, &s, f);
+	if (rc == 0 && (s.name = strdup(name)) == NULL)
+		rc = fault_memory(f);
+	if (rc == 0)
+		rc = put_host(&p, &s, name, NULL, f);
+	snapshot_free(&s);
+	return rc;
+}
+
+/* ---- ssh ---- */
+
+struct targets {
+	char **v; /* owned, each too */
+	size_t n, cap;
+};
+
+static void
+targets_free(struct targets *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i]);
+	free(t->v);
+}
+
+static int
+targets_add(struct targets *t, const char *s, size_t len, struct fault *f)
+{
+	if (t->n == SSH_TARGETS_MAX)
+		return fault(f, FAULT_USAGE, "more than %d ssh targets",
+		    SSH_TARGETS_MAX);
+	if (t->n == t->cap) {
+		size_t cap = t->cap == 0 ? 16 : 2 * t->cap;
+		char **v = realloc(t->v, cap * sizeof(*v));
+
+		if (v == NULL)
+			return fault_memory(f);
+		t->v = v;
+		t->cap = cap;
+	}
+	if ((t->v[t->n] = strndup(s, len)) == NULL)
+		return fault_memory(f);
+	return ssh_target_check(t->v[t->n++], f);
+}
+
+static int
+by_host(const void *a, const void *b)
+{
+	return strcmp(ssh_target_host(*(char *const *)a),
+	    ssh_target_host(*(char *const *)b));
+}
+
+/* Two answers under one name would overwrite each other. */
+static int
+targets_distinct(struct targets *t, struct fault *f)
+{
+	if (t->n > 1)
+		qsort(t->v, t->n, sizeof(t->v[0]), by_host);
+	for (size_t i = 1; i < t->n; i++)
+		if (by_host(&t->v[i - 1], &t->v[i]) == 0)
+			return fault(f, FAULT_USAGE,
+			    "--ssh: host '%s' is named twice",
+			    ssh_target_host(t->v[i]));
+	return 0;
+}
+
+static int
+targets_read(struct targets *t, const struct request *r, struct fault *f)
+{
+	for (size_t i = 0; i < r->noptions; i++) {
+		const char *s = r->options[i].value;
+
+		if (strcmp(r->options[i].name, "ssh") != 0)
+			continue;
+		for (;;) {
+			size_t len = strcspn(s, ",");
+
+			if (targets_add(t, s, len, f) == -1)
+				return -1;
+			if (s[len] == '\0')
+				break;
+			s += len + 1;
+		}
+	}
+	return targets_distinct(t, f);
+}
+
+static int
+parallel_of(const struct request *r, size_t *n, struct fault *f)
+{
+	const char *s = request_get(r, "parallel");
+	unsigned long v;
+
+	*n = SSH_PARALLEL;
+	if (s == NULL)
+		return 0;
+	v = s[strspn(s, "0123456789")] == '\0' && strlen(s) < 6
+		? strtoul(s, NULL, 10)
+		: 0;
+	if (v < 1 || v > SSH_PARALLEL_MAX)
+		return fault(f, FAULT_USAGE, "--parallel '%.40s': not 1 to %d",
+		    s, SSH_PARALLEL_MAX);
+	*n = v;
+	return 0;
+}
+
+static int
+put_target(void *ctx, const char *target, struct snapshot *s,
+    const struct fault *why, struct fault *f)
+{
+	const struct pen *p = ctx;
+	const char *name = request_get(p->r, "name");
+
+	if (name == NULL)
+		name = ssh_target_host(target);
+	if (s != NULL && (s->name = strdup(name)) == NULL)
+		return fault_memory(f);
+	return put_host(p, s, name, why, f);
+}
+
+static int
+collect_targets(const struct request *r, const struct sink *sink,
+    const struct targets *t, struct fault *f)
+{
+	struct ssh_request q = {
+		.targets = (const char *const *)t->v,
+		.ntargets = t->n,
+		.commands = request_get(r, "no-commands") == NULL,
+	};
+	struct pen p = { r, sink };
+	const char *name = request_get(r, "name");
+
+	if (request_get(r, "root") != NULL)
+		return fault(
+		    f, FAULT_USAGE, "--root and --ssh exclude each other");
+	if (name != NULL && (t->n > 1 || !name_is_good(name)))
+		return fault(f, FAULT_USAGE,
+		    "--name '%.300s': not a host name, or more than one host",
+		    name);
+	if (parallel_of(r, &q.parallel, f) == -1)
+		return -1;
+	return snapshot_read_ssh(&q, manifest, r->crypto, put_target, &p, f);
+}
+
+static int
+collect(const struct request *r, const struct sink *sink, struct fault *f)
+{
+	struct targets t = { 0 };
+	int rc;
+
+	if (request_get(r, "ssh") == NULL)
+		return collect_root(r, sink, f);
+	rc = targets_read(&t, r, f);
+	if (rc == 0)
+		rc = collect_targets(r, sink, &t, f);
+	targets_free(&t);
+	return rc;
+}
+
+extern const struct collector node_collector; /* in collector/table.c */
+
+const struct collector node_collector = {
+	.name = "node",
+	.about = "FIPS state of hosts: kernel, boot, OpenSSL, packages",
+	.kinds = node_kinds,
+	.options = options,
+	.collect = collect,
+};

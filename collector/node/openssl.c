@@ -1,0 +1,294 @@
+/*
+ * OpenSSL on disk: openssl.cnf, fipsmodule.cnf and the module file, as
+ * fips_module(7) and fips_config(5) describe them. RHEL, AL2023 and Ubuntu
+ * Pro load the FIPS provider by the kernel's flag without any of this: what
+ * runs is told by runtime.c.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "parts.h"
+#include "source.h"
+
+#define STATUS_MAX 64
+
+/* Where distributions build OPENSSLDIR to be; the first one there is read. */
+static const char *const config_paths[] = {
+	"/etc/pki/tls/openssl.cnf",
+	"/etc/ssl/openssl.cnf",
+	"/usr/lib/ssl/openssl.cnf",
+	"/usr/local/ssl/openssl.cnf",
+	NULL,
+};
+
+static const char *const module_config_paths[] = {
+	"/etc/pki/tls/fipsmodule.cnf",
+	"/etc/ssl/fipsmodule.cnf",
+	"/usr/lib/ssl/fipsmodule.cnf",
+	"/usr/local/ssl/fipsmodule.cnf",
+	NULL,
+};
+
+static const char *const module_paths[] = {
+	"/usr/lib64/ossl-modules/fips.so",
+	"/usr/lib/x86_64-linux-gnu/ossl-modules-3/fips.so",
+	"/usr/lib/aarch64-linux-gnu/ossl-modules-3/fips.so",
+	"/usr/lib/x86_64-linux-gnu/ossl-modules/fips.so",
+	"/usr/lib/aarch64-linux-gnu/ossl-modules/fips.so",
+	"/usr/lib/ossl-modules/fips.so",
+	"/usr/local/lib64/ossl-modules/fips.so",
+	"/usr/local/lib/ossl-modules/fips.so",
+	NULL,
+};
+
+static struct reading
+first_of(const struct parts *p, const char *const *paths, const char **path)
+{
+	struct reading r = { .outcome = OUTCOME_ABSENT, .reason = "" };
+
+	*path = NULL;
+	for (; *paths != NULL && r.outcome == OUTCOME_ABSENT; paths++) {
+		r = part_read(p, *paths);
+		if (r.outcome != OUTCOME_ABSENT)
+			*path = *paths;
+	}
+	return r;
+}
+
+/* Was path looked for? Only then is a missing entry an absent file. */
+static enum {
+	NOT_LOOKED,
+	LOOKED_FILE,
+	LOOKED_FOLDER
+} looked_for(const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	size_t len = strlen(path);
+	struct glob g;
+
+	for (const struct manifest_item *m = manifest; m->path != NULL; m++) {
+		if (strcmp(m->path, path) == 0)
+			return LOOKED_FILE;
+		if (m->path[0] != '/' || !glob_split(m->path, &g))
+			continue;
+		if (g.folder_len == (size_t)(name - path) - 1 &&
+		    memcmp(g.folder, path, g.folder_len) == 0 &&
+		    glob_matches(&g, name))
+			return LOOKED_FILE;
+		if (g.folder_len == len && memcmp(g.folder, path, len) == 0 &&
+		    g.prefix_len == 0 && g.suffix_len == 0)
+			return LOOKED_FOLDER;
+	}
+	return NOT_LOOKED;
+}
+
+static int
+include_file(
+    const struct parts *p, struct conf *c, const char *path, struct fault *f)
+{
+	struct reading r = part_read(p, path);
+
+	if (r.outcome == OUTCOME_OBSERVED)
+		return conf_read(c, r.text, f);
+	if (r.outcome != OUTCOME_ABSENT)
+		c->blind = true;
+	return 0; /* OpenSSL passes over an include that is not there */
+}
+
+/* All of a folder's *.cnf and *.conf, as OpenSSL's get_next_file(). */
+static int
+include_folder(
+    const struct parts *p, struct conf *c, const char *path, struct fault *f)
+{
+	size_t n, len = strlen(path);
+	const struct entry *e = snapshot_under(p->s, path, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct span name = span_of(e[i].path);
+
+		if (e[i].path[len] == '\0')
+			c->blind = true; /* it could not be listed */
+		if (e[i].path[len] != '/' ||
+		    (!span_ends(name, ".cnf") && !span_ends(name, ".conf")))
+			continue;
+		if (include_file(p, c, e[i].path, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+include(void *ctx, struct conf *c, const char *path, struct fault *f)
+{
+	const struct parts *p = ctx;
+
+	switch (looked_for(path)) {
+	case LOOKED_FILE:
+		return include_file(p, c, path, f);
+	case LOOKED_FOLDER:
+		return include_folder(p, c, path, f);
+	default:
+		c->blind = true;
+		return 0;
+	}
+}
+
+static void
+put_tri(struct attrs *a, const char *key, enum tri t)
+{
+	if (t == TRI_UNKNOWN)
+		put_null(a, key);
+	else
+		attrs_bool(a, key, t == TRI_YES);
+}
+
+/* openssl.cnf. c is left with what was read, for put_module_config(). */
+static void
+put_config(
+    const struct parts *p, struct attrs *a, struct conf *c, const char *library)
+{
+	struct conf_providers said = { TRI_UNKNOWN, TRI_UNKNOWN, NULL };
+	const char *path;
+	struct reading r = first_of(p, config_paths, &path);
+	enum outcome o = r.outcome;
+	struct fault f;
+
+	if (o == OUTCOME_OBSERVED && conf_read(c, r.text, &f) == -1)
+		o = OUTCOME_ERROR;
+	/* OpenSSL 1.x knows no providers */
+	if (o == OUTCOME_OBSERVED && strncmp(library, "1.", 2) != 0)
+		conf_providers(c, library, &said);
+	put_tri(a, "config_activates_default", said.by_default);
+	put_tri(a, "config_activates_fips", said.fips);
+	put_outcome(a, "config_outcome", o);
+	attrs_str(a, "config_path", path);
+	put_span(a, "config_properties",
+	    said.properties == NULL ? (struct span){ NULL, 0 }
+				    : span_of(said.properties),
+	    VALUE_MAX);
+}
+
+static struct span
+module_value(const struct conf *c, const char *name)
+{
+	for (size_t i = c->n; i > 0; i--)
+		if (strcmp(conf_text(c, c->values[i - 1].name), name) == 0)
+			return span_of(conf_text(c, c->values[i - 1].value));
+	return (struct span){ NULL, 0 };
+}
+
+static void
+put_flag(struct attrs *a, const char *key, struct span s)
+{
+	long long v;
+
+	if (s.p != NULL && span_integer(s, &v) == 0)
+		attrs_int(a, key, v);
+	else
+		put_null(a, key);
+}
+
+static struct reading
+module_config(
+    const struct parts *p, const struct conf *config, const char **path)
+{
+	for (size_t i = 0; module_config_paths[i] != NULL; i++) {
+		*path = module_config_paths[i];
+		if (conf_includes(config, *path) &&
+		    snapshot_outcome(p->s, *path) != OUTCOME_ABSENT)
+			return part_read(p, *path);
+	}
+	return first_of(p, module_config_paths, path);
+}
+
+static void
+put_module_config(
+    const struct parts *p, struct attrs *a, const struct conf *config)
+{
+	const char *path;
+	struct reading r = module_config(p, config, &path);
+	enum outcome o = r.outcome;
+	struct conf c;
+	struct fault f;
+
+	conf_init(&c);
+	if (o == OUTCOME_OBSERVED && conf_read(&c, r.text, &f) == -1) {
+		o = OUTCOME_ERROR;
+		conf_free(&c); /* half a file says nothing */
+	}
+	put_flag(
+	    a, "conditional_errors", module_value(&c, "conditional-errors"));
+	put_outcome(a, "fipsmodule_outcome", o);
+	attrs_str(a, "fipsmodule_path", path);
+	put_span(a, "install_status", module_value(&c, "install-status"),
+	    STATUS_MAX);
+	put_flag(a, "security_checks", module_value(&c, "security-checks"));
+	conf_free(&c);
+}
+
+static void
+put_module(const struct parts *p, struct attrs *a)
+{
+	char hex[SHA256_HEX];
+	const char *path;
+	struct reading r = first_of(p, module_paths, &path);
+
+	put_outcome(a, "fips_module_outcome", r.outcome);
+	attrs_str(a, "fips_module_path", path);
+	if (r.outcome == OUTCOME_OBSERVED && r.entry->has_digest) {
+		hex_encode(r.entry->sha256, SHA256_LEN, hex);
+		attrs_str(a, "fips_module_sha256", hex);
+	} else {
+		put_null(a, "fips_module_sha256");
+	}
+}
+
+static void
+put_runtime(struct attrs *a, const struct runtime *r)
+{
+	static const char *const from[] = { "fips_served_by", "md5",
+		"library_version" };
+	static const char *const to[] = { "runtime_fips_served_by",
+		"runtime_md5", "library_version" };
+
+	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+		const char *s =
+		    json_string_value(json_object_get(r->doc, from[i]));
+
+		put_span(a, to[i],
+		    s == NULL ? (struct span){ NULL, 0 } : span_of(s),
+		    VALUE_MAX);
+	}
+	put_outcome(a, "runtime_outcome", r->outcome);
+}
+
+int
+openssl_emit(struct parts *p, struct fault *f)
+{
+	struct runtime r;
+	const char *library;
+	struct conf config;
+	ATTRS_AUTO(a);
+	int rc;
+
+	if (runtime_read(p, &r, f) == -1) {
+		runtime_free(&r);
+		return -1;
+	}
+	library = json_string_value(json_object_get(r.doc, "library_version"));
+	conf_init(&config);
+	config.include = include;
+	config.ctx = p;
+	put_config(p, &a, &config, library != NULL ? library : "");
+	put_module_config(p, &a, &config);
+	put_module(p, &a);
+	put_runtime(&a, &r);
+	rc = emit_observed(p->e, &node_openssl_kind, p->host, &a,
+	    "openssl.cnf, fipsmodule.cnf, ossl-modules", f);
+	if (rc == 0)
+		rc = runtime_emit(p, &r, f);
+	conf_free(&config);
+	runtime_free(&r);
+	return rc;
+}

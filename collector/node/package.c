@@ -1,0 +1,372 @@
+/*
+ * Installed packages that matter to FIPS mode: dpkg's status file is read,
+ * rpm's database is asked through rpm. That the database was read in full is
+ * an observation of its own, so that a missing package is known to be missing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+
+#define PACKAGES_MAX 8192 /* that matter, of one host */
+#define NAME_BYTES 200
+
+#define DPKG "/var/lib/dpkg/status"
+#define DPKG_FOLDER "/var/lib/dpkg/status.d"
+
+static const char *const rpm_databases[] = { "/var/lib/rpm/rpmdb.sqlite",
+	"/usr/lib/sysimage/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite",
+	"/var/lib/rpm/Packages.db", "/usr/lib/sysimage/rpm/Packages.db",
+	"/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/Packages" };
+
+/* Names end with * or are whole. linux-*fips and ubuntu-*fips are asked for
+ * in package_matters(). Keep RPM_QUERY in step. */
+static const char *const names[] = { "aide", "crypto-policies*", "dracut*",
+	"fips*", "gnutls*", "golang-fips*", "kernel*", "libfreebl*",
+	"libgcrypt*", "libgnutls*", "libkcapi*", "libnss3*", "libopenssl*",
+	"libsoftokn*", "libssl*", "linux-image*", "mozilla-nss*", "nss*",
+	"openssh-server", "openssl*", "strongswan*" };
+
+bool
+package_matters(struct span name)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t n = strlen(names[i]);
+		bool open_end = names[i][n - 1] == '*';
+
+		n -= open_end;
+		if ((open_end ? name.len >= n : name.len == n) &&
+		    memcmp(name.p, names[i], n) == 0)
+			return true;
+	}
+	return (span_starts(name, "linux-") || span_starts(name, "ubuntu-") ||
+		   span_starts(name, "patterns-")) &&
+	       memmem(name.p, name.len, "fips", 4) != NULL;
+}
+
+/* "install ok installed"; what only awaits its triggers works already. */
+static bool
+is_installed(struct span status)
+{
+	struct span word, last = { NULL, 0 };
+
+	while (span_word(&status, &word))
+		last = word;
+	return span_is(last, "installed") || span_starts(last, "triggers-");
+}
+
+struct stanza {
+	struct package pkg;
+	bool installed;
+};
+
+static void
+field(struct stanza *s, struct span line)
+{
+	static const char *const keys[] = { "Package", "Version",
+		"Architecture" };
+	struct span *const to[] = { &s->pkg.name, &s->pkg.version,
+		&s->pkg.arch };
+	struct span value, key;
+
+	/* most lines are something else: look no further than their first */
+	if (memchr("PVAS", line.p[0], 4) == NULL)
+		return;
+	key = span_until(line, ':', &value);
+	if (value.p == NULL)
+		return;
+	if (span_is(key, "Status"))
+		s->installed = is_installed(value);
+	for (size_t i = 0; i < 3; i++)
+		if (span_is(key, keys[i]))
+			*to[i] = span_trim(value);
+}
+
+int
+dpkg_read(struct span text,
+    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
+    struct fault *f)
+{
+	const struct stanza fresh = { .installed = true };
+	struct stanza s = fresh;
+	struct span line;
+	size_t stanzas = 0;
+	bool more = true;
+
+	if (text.len == 0) /* dpkg knows no package: that can be */
+		return 0;
+	while (more) {
+		more = span_line(&text, &line);
+		if (more && line.len > 0) {
+			field(&s, line);
+			continue;
+		}
+		if (s.pkg.name.p != NULL) {
+			stanzas++;
+			if (s.installed && each(ctx, &s.pkg, f) == -1)
+				return -1;
+		}
+		s = fresh;
+	}
+	if (stanzas == 0)
+		return fault(f, FAULT_FORMAT, "not a dpkg status file");
+	return 0;
+}
+
+int
+rpm_read(struct span text,
+    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
+    struct fault *f)
+{
+	struct span line, rest;
+
+	while (span_line(&text, &line)) {
+		struct package pkg;
+
+		if (line.len == 0)
+			continue;
+		pkg.name = span_until(line, '\t', &rest);
+		pkg.version = span_until(rest, '\t', &pkg.arch);
+		if (pkg.name.len == 0 || pkg.version.len == 0 ||
+		    pkg.arch.len == 0 ||
+		    memchr(pkg.arch.p, '\t', pkg.arch.len) != NULL)
+			return fault(f, FAULT_FORMAT,
+			    "rpm gave a line that is not name, version and "
+			    "architecture");
+		if (each(ctx, &pkg, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* What was found, to be emitted by key, each once. */
+struct found {
+	struct parts *p;
+	const char *manager, *source;
+	struct found_one {
+		char *key; /* owned */
+		struct package pkg;
+	} * v; /* owned */
+	size_t n, cap;
+};
+
+/* rpm keeps several kernels: their key has the version too. */
+static int
+key_of(const struct found *d, const struct package *pkg, struct buf *key,
+    struct fault *f)
+{
+	text_clean(key, pkg->name.p, pkg->name.len, NAME_BYTES);
+	buf_putc(key, ':');
+	if (pkg->arch.p != NULL)
+		text_clean(key, pkg->arch.p, pkg->arch.len, 32);
+	if (d->manager[0] == 'r' && span_starts(pkg->name, "kernel")) {
+		buf_putc(key, ':');
+		text_clean(key, pkg->version.p, pkg->version.len, NAME_BYTES);
+	}
+	return buf_done(key, "package name", f);
+}
+
+static int
+remember(void *ctx, const struct package *pkg, struct fault *f)
+{
+	struct found *d = ctx;
+	BUF_AUTO(key, 2048);
+
+	if (!package_matters(pkg->name))
+		return 0;
+	if (d->n == PACKAGES_MAX)
+		return fault(
+		    f, FAULT_LIMIT, "more than %d packages", PACKAGES_MAX);
+	if (d->n == d->cap) {
+		size_t cap = d->cap == 0 ? 64 : 2 * d->cap;
+		struct found_one *v = reallocarray(d->v, cap, sizeof(*v));
+
+		if (v == NULL)
+			return fault_memory(f);
+		d->v = v;
+		d->cap = cap;
+	}
+	if (key_of(d, pkg, &key, f) == -1)
+		return -1;
+	d->v[d->n].pkg = *pkg;
+	d->v[d->n++].key = key.p;
+	key.p = NULL; /* taken */
+	return 0;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct found_one *x = a, *y = b;
+	int c = strcmp(x->key, y->key);
+
+	/* twice the same: the later one in the file last */
+	if (c == 0 && x->pkg.name.p != y->pkg.name.p)
+		c = x->pkg.name.p < y->pkg.name.p ? -1 : 1;
+	return c;
+}
+
+static int
+emit_one(const struct found *d, const struct found_one *one, struct fault *f)
+{
+	ATTRS_AUTO(a);
+
+	put_span(&a, "arch", one->pkg.arch, 32);
+	attrs_str(&a, "manager", d->manager);
+	put_span(&a, "name", one->pkg.name, NAME_BYTES);
+	put_span(&a, "version", one->pkg.version, VALUE_MAX);
+	return emit_observed(
+	    d->p->e, &node_package_kind, one->key, &a, d->source, f);
+}
+
+/* The database as a whole, then its packages. */
+static int
+emit_found(struct found *d, struct fault *f)
+{
+	ATTRS_AUTO(a);
+
+	put_null(&a, "arch");
+	attrs_str(&a, "manager", d->manager);
+	put_null(&a, "name");
+	put_null(&a, "version");
+	if (emit_observed(d->p->e, &node_package_kind, "*", &a, d->source, f) ==
+	    -1)
+		return -1;
+	if (d->n > 0)
+		qsort(d->v, d->n, sizeof(d->v[0]), by_key);
+	for (size_t i = 0; i < d->n; i++)
+		if ((i + 1 == d->n ||
+			strcmp(d->v[i].key, d->v[i + 1].key) != 0) &&
+		    emit_one(d, &d->v[i], f) == -1)
+			return -1;
+	return 0;
+}
+
+static void
+found_free(struct found *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->v[i].key);
+	free(d->v);
+}
+
+/* No package is told of unless all are: half a list would be absence. */
+static int
+emit_refused(struct parts *p, enum outcome outcome, const char *reason,
+    const char *source, struct fault *f)
+{
+	if (outcome != OUTCOME_ABSENT &&
+	    part_gap(p, &node_package_kind, outcome, reason, f) == -1)
+		return -1;
+	return emit_outcome(
+	    p->e, &node_package_kind, "*", outcome, reason, source, f);
+}
+
+static int
+finish(struct found *d, int rc, struct fault *why, struct fault *f)
+{
+	if (rc == 0)
+		rc = emit_found(d, f);
+	else if (why->kind == FAULT_IO)
+		*f = *why;
+	else
+		rc = emit_refused(d->p, OUTCOME_ERROR, why->text, d->source, f);
+	found_free(d);
+	return rc;
+}
+
+/* Distroless images have one file a package and no status file. */
+static int
+read_folder(struct found *d, struct fault *why)
+{
+	size_t n;
+	const struct entry *e = snapshot_under(d->p->s, DPKG_FOLDER, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct reading r = part_read(d->p, e[i].path);
+
+		if (span_ends(span_of(e[i].path), ".md5sums") ||
+		    r.outcome == OUTCOME_ABSENT)
+			continue;
+		if (r.outcome != OUTCOME_OBSERVED)
+			return fault(why,
+			    r.outcome == OUTCOME_DENIED ? FAULT_DENIED
+							: FAULT_FORMAT,
+			    "%s: %s", e[i].path, r.reason);
+		if (dpkg_read(r.text, remember, d, why) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+emit_dpkg(struct parts *p, const struct reading *status, struct fault *f)
+{
+	struct found d = { .p = p, .manager = "dpkg", .source = DPKG };
+	struct fault why = { 0 };
+	int rc = 0;
+
+	if (status->outcome != OUTCOME_OBSERVED &&
+	    status->outcome != OUTCOME_ABSENT)
+		return emit_refused(
+		    p, status->outcome, status->reason, DPKG, f);
+	if (status->outcome == OUTCOME_OBSERVED)
+		rc = dpkg_read(status->text, remember, &d, &why);
+	if (rc == 0)
+		rc = read_folder(&d, &why);
+	return finish(&d, rc, &why, f);
+}
+
+/* The RPM database that is there, or NULL. */
+static const struct entry *
+rpm_database(const struct parts *p)
+{
+	for (size_t i = 0; i < sizeof(rpm_databases) / sizeof(rpm_databases[0]);
+	     i++) {
+		const struct entry *e = snapshot_find(p->s, rpm_databases[i]);
+
+		if (e != NULL && e->outcome != OUTCOME_ABSENT)
+			return e;
+	}
+	return NULL;
+}
+
+static int
+emit_rpm(struct parts *p, const struct reading *answer, struct fault *f)
+{
+	struct found d = { .p = p, .manager = "rpm", .source = "rpm -qa" };
+	struct fault why = { 0 };
+	int rc;
+
+	if (answer->outcome != OUTCOME_OBSERVED)
+		return emit_refused(
+		    p, answer->outcome, answer->reason, d.source, f);
+	if (answer->entry->status != 0)
+		return emit_refused(
+		    p, OUTCOME_ERROR, "rpm failed", d.source, f);
+	rc = rpm_read(answer->text, remember, &d, &why);
+	return finish(&d, rc, &why, f);
+}
+
+int
+package_emit(struct parts *p, struct fault *f)
+{
+	struct reading status = part_read(p, DPKG);
+	struct reading rpm = part_run(p, RPM_QUERY);
+	const struct entry *database = rpm_database(p);
+	size_t n;
+
+	(void)snapshot_under(p->s, DPKG_FOLDER, &n);
+	/* Debian hosts may have rpm, as a tool: dpkg's word comes first */
+	if (status.outcome != OUTCOME_ABSENT || n > 0)
+		return emit_dpkg(p, &status, f);
+	if (rpm.outcome != OUTCOME_ABSENT)
+		return emit_rpm(p, &rpm, f);
+	if (database != NULL)
+		return emit_refused(p, OUTCOME_ERROR,
+		    "an RPM database is there, but rpm was not run",
+		    database->path, f);
+	return emit_refused(p, OUTCOME_ABSENT,
+	    "no dpkg status file and no RPM database", DPKG, f);
+}

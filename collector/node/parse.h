@@ -1,0 +1,153 @@
+/*
+ * The parsers under the interpreters. Each takes text as it was read (any
+ * bytes: NULs, no final newline, CRLF, lines of a megabyte) and borrows it.
+ * Tests and fuzz targets call them directly.
+ */
+#ifndef NODE_PARSE_H
+#define NODE_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "fault.h"
+
+struct span { /* borrowed bytes; p NULL: nothing there */
+	const char *p;
+	size_t len;
+};
+
+struct span span_of(const char *s);
+struct span span_trim(struct span s); /* blanks, CR and newlines, both ends */
+bool span_is(struct span s, const char *text);
+bool span_starts(struct span s, const char *prefix);
+bool span_ends(struct span s, const char *suffix);
+/* Made only of these characters, and not empty. */
+bool span_only(struct span s, const char *chars);
+/* A decimal integer of at most 15 digits and nothing else; -1 if not. */
+int span_integer(struct span s, long long *v);
+/* What stands before the first c; *rest becomes what follows it, or has p
+ * NULL without a c. */
+struct span span_until(struct span s, char c, struct span *rest);
+/* Step to the next line (without its LF or CRLF); false at the end. */
+bool span_line(struct span *rest, struct span *line);
+/* Step to the next word between blanks; false at the end. */
+bool span_word(struct span *rest, struct span *word);
+
+#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+/*
+ * The last value of name= on a kernel command line, as lib/cmdline.c's
+ * next_arg() and parse_args() read it: whole tokens, double quotes keep
+ * blanks together, "--" ends the kernel's part. False without one.
+ */
+bool cmdline_last(struct span line, const char *name, struct span *value);
+
+/*
+ * The value of NAME= in os-release(5): shell quoting undone, the last one
+ * wins. False if there is none, it is not well quoted, or does not fit out.
+ */
+bool os_release_value(struct span text, const char *name, struct buf *out);
+
+/*
+ * sh assignments, for /etc/default/grub and dracut.conf: step to the next
+ * NAME= or NAME+= at the start of a statement. Conditions are not evaluated:
+ * what stands in an if counts.
+ */
+bool shell_assignment(struct span *rest, struct span *name, bool *append);
+
+/* Told of each $name in a word: appends what it stands for. */
+struct shell_vars {
+	void (*expand)(
+	    void *ctx, struct span name, struct buf *out, size_t *murky);
+	void *ctx;
+};
+
+/*
+ * Append the sh word at the start of rest, quotes undone, and step past it.
+ * *murky becomes the length of out up to which it depends on what cannot be
+ * known (command substitution). *joined: blanks inside came from quotes.
+ * -1: a quote is not closed.
+ */
+int shell_word(struct span *rest, const struct shell_vars *vars,
+    struct buf *out, size_t *murky, bool *joined, struct fault *f);
+
+#define FIPS_VALUE_MAX 64
+
+/* What a boot file says of fips=. */
+struct boot_facts {
+	long long entries;	/* kernel lines */
+	long long entries_fips; /* with fips=1; -1: cannot be told */
+	bool has_fips;		/* one line, and it has fips= */
+	char fips[FIPS_VALUE_MAX + 1];
+	size_t fips_len; /* over FIPS_VALUE_MAX: it was longer */
+};
+
+/* The variables of a GRUB environment block that kernel lines refer to. */
+struct boot_env {
+	struct span kernelopts, tuned_params;
+	bool unreadable; /* there may be some, we could not look */
+};
+
+/* GRUB_CMDLINE_LINUX and _DEFAULT through /etc/default/grub and then
+ * grub.d/\*.cfg in order, as grub-mkconfig sources them. */
+struct grub_default {
+	struct buf value[2];
+	size_t murky[2]; /* bytes of it that cannot be known */
+};
+
+#define GRUB_VALUE_MAX ((size_t)64 * 1024)
+
+void grub_default_init(struct grub_default *g);
+void grub_default_free(struct grub_default *g);
+void grub_default_unreadable(struct grub_default *g); /* one of the files */
+
+/* Each fills facts (zeroed by the caller); -1: the file is not of its form. */
+int boot_grub_default(struct span text, struct grub_default *g,
+    struct boot_facts *facts, struct fault *f);
+int boot_grub_cfg(struct span text, const struct boot_env *env,
+    struct boot_facts *facts, struct fault *f);
+int boot_bls(struct span text, const struct boot_env *env,
+    struct boot_facts *facts, struct fault *f);
+int boot_grubenv(struct span text, struct boot_facts *facts, struct fault *f);
+int boot_kernel_cmdline(
+    struct span text, struct boot_facts *facts, struct fault *f);
+int boot_kargs(struct span text, struct boot_facts *facts, struct fault *f);
+int boot_bootconfig(
+    struct span text, struct boot_facts *facts, struct fault *f);
+int boot_dracut(struct span text, struct boot_facts *facts, struct fault *f);
+
+void boot_env_read(struct span text, struct boot_env *env);
+
+/* "FIPS:OSPP" of a crypto-policies file: the first line that is not blank
+ * or comment, in capitals as update-crypto-policies reads it. */
+#define POLICY_MAX 256
+int policy_read(struct span text, char out[POLICY_MAX], struct fault *f);
+
+/* Drivers of /proc/crypto whose selftest is not "passed"; told one by one. */
+int proc_crypto(struct span text, void (*failed)(void *ctx, struct span driver),
+    void *ctx, struct fault *f);
+
+/*
+ * dpkg status: each installed package (Status ends in "installed", or awaits
+ * triggers; status.d of distroless has no Status at all).
+ */
+struct package {
+	struct span name, version, arch;
+};
+int dpkg_read(struct span text,
+    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
+    struct fault *f);
+/* Lines name TAB version TAB architecture, as the manifest's rpm query asks. */
+int rpm_read(struct span text,
+    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
+    struct fault *f);
+bool package_matters(struct span name);
+
+/* fips140= of GODEBUG= in an environment file; false without one. */
+bool go_fips140(struct span text, struct span *value);
+
+/* NSS= of pkcs11.txt: 1 has the fips flag, 0 has not, -1 no such line. */
+int nss_forced(struct span text);
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * What the interpreters share: the snapshot, the emitter, and the few facts
+ * one of them finds out for the others.
+ */
+#ifndef NODE_PARTS_H
+#define NODE_PARTS_H
+
+#include "interpret.h"
+#include "parse.h"
+
+/* Commands of the manifest, which the interpreters look up by their text. */
+#define RPM_QUERY                                                              \
+	"!rpm -qa --qf "                                                       \
+	"'%{NAME}\\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\n' "  \
+	"'openssl*' 'libopenssl*' 'libssl*' 'libgcrypt*' 'gnutls*' "           \
+	"'libgnutls*' 'nss*' 'libfreebl*' 'libsoftokn*' 'mozilla-nss*' "       \
+	"'dracut*' 'aide' 'kernel*' 'crypto-policies*' 'fips*' 'libkcapi*' "   \
+	"'strongswan*' 'openssh-server' 'golang-fips*' 'patterns-*fips'"
+#define APICLIENT_REPORT "!apiclient report fips -f json"
+#define OPENSSL_VERSION "!openssl version"
+#define OPENSSL_PROVIDERS "!openssl list -providers -verbose"
+#define OPENSSL_MD5 "!openssl dgst -md5 /dev/null"
+#define OPENSSL_FIPS "!openssl dgst -sha256 -propquery fips=yes /dev/null"
+
+/* Made by exhibit itself: see snapshot.h. */
+#define PROVIDERS_ENTRY "!providers"
+#define IMDS_ENTRY "!imds"
+
+#define VALUE_MAX 256 /* bytes kept of a value from a file */
+#define KINDS_MAX 16
+
+struct parts {
+	const struct snapshot *s;
+	struct emitter *e;
+	const char *host; /* key of what there is one of a host */
+	struct buf os_id, os_version, os_variant, os_pretty, os_build;
+	bool os_known;	     /* an os-release was read */
+	const char *family;  /* as in kinds.c; NULL: not known */
+	char arch[16];	     /* "": not known */
+	struct conf *config; /* owned; openssl.cnf, NULL: not read */
+	const struct kind *gaps[KINDS_MAX];
+	size_t ngaps;
+};
+
+/* One path as evidence. text.p is NULL unless it was observed. */
+struct reading {
+	enum outcome outcome;
+	const char *reason; /* never NULL */
+	struct span text;
+	const struct entry *entry; /* NULL: absent */
+};
+
+struct reading part_read(const struct parts *p, const char *path);
+
+/* A command: absent if it was not run or is not installed. */
+struct reading part_run(const struct parts *p, const char *command);
+
+/* The kind was not answered in full; told once for a kind. */
+int part_gap(struct parts *p, const struct kind *k, enum outcome outcome,
+    const char *reason, struct fault *f);
+
+/* Is it a folder that could not be listed, so that files are not known? A file
+ * that was refused is known: it has an outcome of its own. */
+bool part_hides(const struct entry *e);
+
+/* Note a gap of k for such a folder at or below path. */
+int part_gap_under(
+    struct parts *p, const struct kind *k, const char *folder, struct fault *f);
+
+/* A column of at most max bytes of s, a cut shown; p NULL: null. */
+void put_span(struct attrs *a, const char *key, struct span s, size_t max);
+void put_null(struct attrs *a, const char *key);
+void put_outcome(struct attrs *a, const char *key, enum outcome o);
+
+/* Append a string to an array column under construction; false: no memory. */
+bool add_string(json_t *array, struct span s, size_t max);
+
+/* The interpreters, in the order node_interpret() calls them. */
+int os_read(struct parts *p, struct fault *f);
+void arch_read(struct parts *p);
+int package_emit(struct parts *p, struct fault *f);
+int openssl_emit(struct parts *p, struct fault *f);
+int kernel_emit(struct parts *p, struct fault *f);
+int boot_emit(struct parts *p, struct fault *f);
+int policy_emit(struct parts *p, struct fault *f);
+int library_emit(struct parts *p, struct fault *f);
+int bottlerocket_emit(struct parts *p, struct fault *f);
+int pro_emit(struct parts *p, struct fault *f);
+int instance_emit(struct parts *p, struct fault *f);
+int file_emit(struct parts *p, struct fault *f);
+
+/* How OpenSSL runs, from exhibit's own child or from openssl(1): one shape. */
+struct runtime {
+	enum outcome outcome;
+	char reason[FAULT_TEXT_MAX];
+	const char *source;
+	const char *method; /* "loaded" or "listed" */
+	json_t *doc;	    /* owned; NULL unless observed */
+};
+
+int runtime_read(const struct parts *p, struct runtime *r, struct fault *f);
+void runtime_free(struct runtime *r);
+int runtime_emit(struct parts *p, const struct runtime *r, struct fault *f);
+
+/* Of `openssl list -providers -verbose`: an array of {active, buildinfo, key,
+ * name, version}. NULL with a fault. */
+json_t *providers_list(struct span text, struct fault *f);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * The script a remote host runs, and nothing else of ours runs there.
+ *
+ * It writes, after a line that begins it, a line "h LIVE ENCODER" and for
+ * each thing found:
+ *	e ITEM TYPE OUTCOME MODE MTIME SIZE
+ *	the path, encoded, where the item is a glob; then "."
+ *	where a link points, encoded; then "."
+ *	the bytes, encoded, or "s DIGEST"; then ". STATUS"
+ * and a line that ends it. Encoded text is base64 or od's hexadecimal, so no
+ * file name and no content can contain a line of the frame.
+ */
+#include "ssh_script.h"
+
+#include <string.h>
+
+#include "source.h"
+
+/* dash, busybox ash, bash as sh: functions, no arrays, no local. Redirections
+ * are on "<", so a name is never taken for an option. */
+static const char prologue[] =
+    "exec 2>/dev/null\n"
+    "PATH=" COMMAND_PATH "\n"
+    "LC_ALL=C\n"
+    "export PATH LC_ALL\n"
+    "unset CDPATH\n"
+    "cd /\n"
+    "say() { printf '%s\\n' \"$*\"; }\n"
+    "say ''\n"
+    "say '" SSH_BEGIN "'\n"
+    "live=0\n"
+    "[ -r /proc/self/stat ] && live=1\n"
+    "if [ \"$(printf a | base64)\" = YQ== ]; then\n"
+    "	x=base64\n"
+    "	enc() { base64; }\n"
+    "else\n"
+    "	x=none\n"
+    "	case \"$(printf a | od -An -v -tx1)\" in *61*) x=hex;; esac\n"
+    "	enc() { od -An -v -tx1; }\n"
+    "fi\n"
+    "say h $live $x\n"
+    "[ $x = none ] && exit 0\n"
+    "limit=\n"
+    "timeout 10 true && limit='timeout 10'\n"
+    "heads=\n"
+    "[ \"$(printf ab | head -c 1)\" = a ] && heads=1\n"
+    /* most bytes of a command: without head the reader's cap must do */
+    "cap() { if [ -n \"$heads\" ]; then head -c $(($1 + 1)); else cat; fi; }\n"
+    /* mode, time and size of what $1 leads to, in m */
+    "look() {\n"
+    "	m=$(stat -L -c '%a %Y %s' \"$1\")\n"
+    "	[ -n \"$m\" ] && return\n"
+    "	set -f\n"
+    "	set -- $(ls -ldnL \"$1\")\n"
+    "	set +f\n"
+    "	m=\"${1:--} - ${5:--}\"\n"
+    "}\n"
+    /* true: $1 may be there, but a folder above it may not be searched */
+    "hidden() {\n"
+    "	d=$1\n"
+    "	while :; do\n"
+    "		d=${d%/*}\n"
+    "		[ -n \"$d\" ] || return 1\n"
+    "		if [ -d \"$d\" ]; then\n"
+    "			[ -x \"$d\" ] && return 1\n"
+    "			return 0\n"
+    "		fi\n"
+    "		[ -e \"$d\" ] && return 1\n"
+    "	done\n"
+    "}\n"
+    /* a link that leads nowhere we can see: why */
+    "astray() {\n"
+    "	case \"$(ls -dL \"$1\" 2>&1 >/dev/null)\" in\n"
+    "	*': Permission denied') o=d;;\n"
+    "	*': No such file or directory') o=a;;\n"
+    "	*': Not a directory') o=a;;\n"
+    "	*) o=l;;\n"
+    "	esac\n"
+    "}\n"
+    /* item, type, outcome, attributes, path */
+    "frame() {\n"
+    "	say e $1 $2 $3 $4\n"
+    "	[ -n \"$5\" ] && printf %s \"$5\" | enc\n"
+    "	say .\n"
+    "	[ $2 = l ] && readlink \"$6\" | enc\n"
+    "	say .\n"
+    "}\n"
+    /* item, most bytes, c(ontent) d(igest) e(xists), path, path to send */
+    "f() {\n"
+    "	o=o m='- - -'\n"
+    "	if [ -L \"$4\" ]; then t=l\n"
+    "	elif [ -f \"$4\" ]; then t=f\n"
+    "	elif [ -d \"$4\" ]; then t=d\n"
+    "	elif [ -e \"$4\" ]; then t=o\n"
+    "	elif hidden \"$4\"; then t=o o=d\n"
+    "	else return 0; fi\n"
+    "	if [ $o = o ]; then\n"
+    "		if ! [ -e \"$4\" ]; then astray \"$4\"\n"
+    "		elif ! [ -f \"$4\" ]; then o=n\n"
+    "		elif [ $3 = e ]; then look \"$4\"\n"
+    "		elif ! [ -r \"$4\" ]; then o=d\n"
+    "		else\n"
+    "			look \"$4\"\n"
+    "			z=$(wc -c < \"$4\")\n"
+    "			m=\"${m% *} \"$((z + 0))\n"
+    "			[ -n \"$z\" ] || o=r\n"
+    "			[ $((z + 0)) -le $2 ] || o=b\n"
+    "		fi\n"
+    "	fi\n"
+    "	frame $1 $t $o \"$m\" \"$5\" \"$4\"\n"
+    "	r=0\n"
+    "	case $o$3 in\n"
+    "	oc) enc < \"$4\"; r=$?;;\n"
+    "	od) say s $(sha256sum < \"$4\");;\n"
+    "	esac\n"
+    "	printf '\\n. %s\\n' $r\n"
+    "}\n"
+    /* item, most bytes, how, folder, the names the shell found */
+    "g() {\n"
+    "	gi=$1 gm=$2 gh=$3 gd=$4\n"
+    "	shift 4\n"
+    "	o=\n"
+    "	if ! [ -d \"$gd/\" ]; then\n"
+    "		[ -e \"$gd\" ] && return 0\n"
+    "		hidden \"$gd\" || return 0\n"
+    "		o=d\n"
+    "	elif ! [ -r \"$gd/\" ] || ! [ -x \"$gd/\" ]; then o=d\n"
+    "	elif [ $# -gt " SSH_STRING(
+	GLOB_MAX) " ]; then o=m\n"
+		  "	fi\n"
+		  "	if [ -n \"$o\" ]; then\n"
+		  "		frame $gi d $o '- - -' \"$gd\"\n"
+		  "		say . 0\n"
+		  "		return 0\n"
+		  "	fi\n"
+		  "	for gp; do\n"
+		  "		if [ -e \"$gp\" ] || [ -L \"$gp\" ]; then\n"
+		  "			f $gi $gm $gh \"$gp\" \"$gp\"\n"
+		  "		fi\n"
+		  "	done\n"
+		  "}\n"
+		  /* item, most bytes, command line */
+		  "c() {\n"
+		  "	frame $1 o o '- - -'\n"
+		  "	exec 4>&1\n"
+		  "	r=$( {\n"
+		  "		{ $limit sh -c \"$3\" </dev/null 3>&- 4>&-; "
+		  "echo $? >&3; } |\n"
+		  "		    cap $2 | enc >&4\n"
+		  "	} 3>&1 )\n"
+		  "	exec 4>&-\n"
+		  "	printf '\\n. %s\\n' \"${r:-1}\"\n"
+		  "}\n";
+
+static const char epilogue[] = "say '" SSH_END "'\n"
+			       "exit 0\n";
+
+/* POSIX sh single quotes: only ' itself ends them. */
+static void
+quote(struct buf *out, const char *s, size_t len)
+{
+	buf_putc(out, '\'');
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '\'')
+			buf_puts(out, "'\\''");
+		else
+			buf_putc(out, s[i]);
+	}
+	buf_putc(out, '\'');
+}
+
+static void
+put_item(struct buf *out, size_t i, const struct manifest_item *item)
+{
+	const char *how = item->flags & M_EXISTS   ? "e"
+			  : item->flags & M_DIGEST ? "d"
+						   : "c";
+	struct glob g;
+
+	if (item->flags & M_COMMAND) {
+		buf_printf(out, "c %zu %zu ", i, item->max);
+		quote(out, item->path + 1, strlen(item->path + 1));
+	} else if (glob_split(item->path, &g)) {
+		buf_printf(out, "g %zu %zu %s ", i, item->max, how);
+		quote(out, g.folder, g.folder_len);
+		buf_putc(out, ' ');
+		quote(out, g.folder, g.folder_len + 1 + g.prefix_len);
+		buf_putc(out, '*');
+		quote(out, g.suffix, g.suffix_len);
+	} else {
+		buf_printf(out, "f %zu %zu %s ", i, item->max, how);
+		quote(out, item->path, strlen(item->path));
+	}
+	buf_putc(out, '\n');
+}
+
+int
+ssh_script(const struct manifest_item *items, bool commands, struct buf *out,
+    struct fault *f)
+{
+	buf_puts(out, prologue);
+	for (size_t i = 0; items[i].path != NULL; i++)
+		if (commands || !(items[i].flags & M_COMMAND))
+			put_item(out, i, &items[i]);
+	buf_puts(out, epilogue);
+	return buf_done(out, "script", f);
+}

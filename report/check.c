@@ -1,0 +1,351 @@
+/* See check.h. */
+#include "check.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "text.h"
+
+#define FIELD_MAX (16 * 1024)
+#define ITEMS_MAX 64
+#define ORDER_LAST 100000
+
+extern const struct text report_text[];
+
+struct header { /* the raw fields, each as one line */
+	struct buf id, order, title, severity, layer, controls, kinds,
+	    rationale, remediation, references, since;
+};
+
+static const struct field {
+	const char *name;
+	size_t offset;
+	int required;
+} fields[] = {
+	{ "id", offsetof(struct header, id), 1 },
+	{ "order", offsetof(struct header, order), 0 },
+	{ "title", offsetof(struct header, title), 1 },
+	{ "severity", offsetof(struct header, severity), 1 },
+	{ "layer", offsetof(struct header, layer), 0 },
+	{ "controls", offsetof(struct header, controls), 1 },
+	{ "kinds", offsetof(struct header, kinds), 1 },
+	{ "rationale", offsetof(struct header, rationale), 1 },
+	{ "remediation", offsetof(struct header, remediation), 1 },
+	{ "references", offsetof(struct header, references), 0 },
+	{ "since", offsetof(struct header, since), 1 },
+};
+#define NFIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static struct buf *
+field_of(struct header *h, const struct field *d)
+{
+	return (struct buf *)((char *)h + d->offset);
+}
+
+/* The field a header line opens, its value in *value; NULL: a continuation. */
+static const struct field *
+field_opened(const char *line, size_t len, const char **value)
+{
+	for (size_t i = 0; i < NFIELDS; i++) {
+		size_t n = strlen(fields[i].name);
+
+		if (len > n && strncmp(line, fields[i].name, n) == 0 &&
+		    line[n] == ':') {
+			*value = line + n + 1;
+			return &fields[i];
+		}
+	}
+	return NULL;
+}
+
+/* Add to the field, words separated by one space. */
+static void
+field_add(struct buf *b, const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	while (end > p && (end[-1] == ' ' || end[-1] == '\r'))
+		end--;
+	if (p == end)
+		return;
+	if (b->len > 0)
+		buf_putc(b, ' ');
+	buf_put(b, p, (size_t)(end - p));
+}
+
+/* The leading "--" lines: "-- name: value", continued by indented ones. */
+static int
+read_header(
+    struct header *h, const char *path, const char *text, struct fault *f)
+{
+	struct buf *open = NULL;
+	int number = 1;
+
+	for (const char *line = text; strncmp(line, "--", 2) == 0; number++) {
+		const char *end = strchr(line, '\n'), *value, *p = line + 2;
+		const struct field *d;
+
+		if (end == NULL)
+			return fault(f, FAULT_FORMAT,
+			    "%s: no SELECT after the header", path);
+		while (*p == ' ')
+			p++;
+		if ((d = field_opened(p, (size_t)(end - p), &value)) != NULL) {
+			open = field_of(h, d);
+			if (open->len > 0)
+				return fault(f, FAULT_FORMAT,
+				    "%s:%d: '%s' stands twice", path, number,
+				    d->name);
+			field_add(open, value, end);
+		} else if (open == NULL || p - line < 4) {
+			return fault(f, FAULT_FORMAT,
+			    "%s:%d: not a header field ('-- name: value')",
+			    path, number);
+		} else {
+			field_add(open, p, end);
+		}
+		line = end + 1;
+	}
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (fields[i].required && field_of(h, &fields[i])->len == 0)
+			return fault(f, FAULT_FORMAT,
+			    "%s: its header lacks '%s'", path, fields[i].name);
+	return 0;
+}
+
+/* Split at sep into an array in the arena; empty items are passed over. */
+static const char *const *
+split(struct arena *a, const char *s, const char *sep, size_t *n)
+{
+	const char **items = arena_alloc(a, ITEMS_MAX * sizeof(*items));
+	char *copy = arena_str(a, s), *save = NULL;
+
+	*n = 0;
+	if (items == NULL || copy == NULL)
+		return NULL;
+	for (char *t = strtok_r(copy, sep, &save); t != NULL && *n < ITEMS_MAX;
+	     t = strtok_r(NULL, sep, &save)) {
+		while (*t == ' ')
+			t++;
+		if (*t != '\0')
+			items[(*n)++] = t;
+	}
+	return items;
+}
+
+/* "nist-800-53r5 sc-13 ia-7; fedramp-20x UCM-CSX-UVM" */
+static int
+read_controls(struct arena *a, struct check *k, const char *s, const char *path,
+    struct fault *f)
+{
+	size_t ngroups, n = 0;
+	const char *const *groups = split(a, s, ";", &ngroups);
+	struct model_control *list = arena_alloc(a, ITEMS_MAX * sizeof(*list));
+
+	if (groups == NULL || list == NULL)
+		return fault_memory(f);
+	for (size_t i = 0; i < ngroups; i++) {
+		size_t nwords;
+		const char *const *words = split(a, groups[i], " ", &nwords);
+
+		if (words == NULL)
+			return fault_memory(f);
+		if (nwords < 2 || n + nwords > ITEMS_MAX)
+			return fault(f, FAULT_FORMAT,
+			    "%s: controls: '%s' is not a framework and its "
+			    "controls",
+			    path, groups[i]);
+		for (size_t w = 1; w < nwords; w++)
+			list[n++] =
+			    (struct model_control){ words[0], words[w] };
+	}
+	k->controls = list;
+	k->ncontrols = n;
+	return 0;
+}
+
+static int
+is_severity(const char *s)
+{
+	static const char *const known[] = { "high", "medium", "low", "info" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(s, known[i]) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+is_id(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len > 0 && len <= 64 &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static int
+fill(struct arena *a, struct check *k, struct header *h, const char *path,
+    struct fault *f)
+{
+	const char *base = strrchr(path, '/');
+
+	k->id = arena_str(a, h->id.p);
+	k->order = h->order.len > 0 ? atoi(h->order.p) : ORDER_LAST;
+	k->title = arena_str(a, h->title.p);
+	k->severity = arena_str(a, h->severity.p);
+	k->layer = arena_str(a, h->layer.p);
+	k->rationale = arena_str(a, h->rationale.p);
+	k->remediation = arena_str(a, h->remediation.p);
+	k->since = arena_str(a, h->since.p);
+	k->kinds = split(a, h->kinds.p, " ", &k->nkinds);
+	k->references = h->references.len == 0
+			    ? NULL
+			    : split(a, h->references.p, " ", &k->nreferences);
+	if (arena_failed(a))
+		return fault_memory(f);
+	base = base != NULL ? base + 1 : path;
+	if (!is_id(k->id) || strncmp(base, k->id, strlen(k->id)) != 0 ||
+	    strcmp(base + strlen(k->id), ".sql") != 0)
+		return fault(f, FAULT_FORMAT,
+		    "%s: its id '%s' must be the file's name without .sql, of "
+		    "a-z, 0-9 and '-'",
+		    path, k->id);
+	if (!is_severity(k->severity))
+		return fault(f, FAULT_FORMAT,
+		    "%s: severity '%s' is not high, medium, low or info", path,
+		    k->severity);
+	return read_controls(a, k, h->controls.p, path, f);
+}
+
+static int
+parse(struct checks *cs, struct crypto *c, const char *path, const char *text,
+    size_t len, struct check *k, struct fault *f)
+{
+	struct header h;
+	uint8_t d[SHA256_LEN];
+	char *copy;
+	int rc = -1;
+
+	for (size_t i = 0; i < NFIELDS; i++)
+		*field_of(&h, &fields[i]) = (struct buf){ .max = FIELD_MAX };
+	if (strlen(text) != len)
+		rc = fault(f, FAULT_FORMAT, "%s: holds a NUL byte", path);
+	else if (read_header(&h, path, text, f) == 0)
+		rc = fill(cs->arena, k, &h, path, f);
+	for (size_t i = 0; i < NFIELDS; i++)
+		buf_free(field_of(&h, &fields[i]));
+	if (rc == -1 || digest_sha256(c, text, len, d, f) == -1)
+		return -1;
+	hex_encode(d, SHA256_LEN, k->sha256);
+	if ((copy = arena_str(cs->arena, text)) == NULL)
+		return fault_memory(f);
+	k->text = copy;
+	k->len = len;
+	return 0;
+}
+
+static int
+add(struct checks *cs, struct crypto *c, const char *path, const char *text,
+    size_t len, struct fault *f)
+{
+	struct check k = { 0 };
+
+	if (parse(cs, c, path, text, len, &k, f) == -1)
+		return -1;
+	for (size_t i = 0; i < cs->n; i++)
+		if (strcmp(cs->list[i].id, k.id) == 0) {
+			cs->list[i] = k;
+			return 0;
+		}
+	if (cs->n == CHECKS_MAX)
+		return fault(f, FAULT_LIMIT, "%s: more than %d checks", path,
+		    CHECKS_MAX);
+	cs->list[cs->n++] = k;
+	return 0;
+}
+
+static int
+add_folder(
+    struct checks *cs, struct crypto *c, const char *dir, struct fault *f)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int rc = 0;
+
+	if (d == NULL)
+		return fault_errno(f, errno, dir);
+	while (rc == 0 && (e = readdir(d)) != NULL) {
+		size_t len = strlen(e->d_name);
+		char path[4096];
+		BUF_AUTO(text, CHECK_FILE_MAX);
+
+		if (len < 5 || strcmp(e->d_name + len - 4, ".sql") != 0)
+			continue;
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
+		rc = file_read(path, &text, f);
+		if (rc == 0)
+			rc = add(cs, c, path, text.len > 0 ? text.p : "",
+			    text.len, f);
+	}
+	(void)closedir(d);
+	return rc;
+}
+
+static int
+by_order(const void *a, const void *b)
+{
+	const struct check *x = a, *y = b;
+
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+int
+checks_load(
+    struct checks *out, const char *dir, struct crypto *c, struct fault *f)
+{
+	struct checks cs = { 0 };
+	int rc = 0;
+
+	if ((cs.arena = arena_new()) == NULL ||
+	    (cs.list = arena_alloc(cs.arena, CHECKS_MAX * sizeof(*cs.list))) ==
+		NULL) {
+		arena_free(cs.arena);
+		return fault_memory(f);
+	}
+	for (size_t i = 0; rc == 0 && report_text[i].path != NULL; i++)
+		if (strncmp(report_text[i].path, "checks/", 7) == 0)
+			rc = add(&cs, c, report_text[i].path, report_text[i].p,
+			    report_text[i].len, f);
+	if (rc == 0 && dir != NULL)
+		rc = add_folder(&cs, c, dir, f);
+	if (rc == -1) {
+		arena_free(cs.arena);
+		return -1;
+	}
+	qsort(cs.list, cs.n, sizeof(*cs.list), by_order);
+	*out = cs;
+	return 0;
+}
+
+void
+checks_free(struct checks *cs)
+{
+	arena_free(cs->arena);
+	*cs = (struct checks){ 0 };
+}
+
+const struct check *
+checks_find(const struct checks *cs, const char *id)
+{
+	for (size_t i = 0; i < cs->n; i++)
+		if (strcmp(cs->list[i].id, id) == 0)
+			return &cs->list[i];
+	return NULL;
+}

@@ -1,0 +1,54 @@
+/*
+ * Checks: one SQL file each, with a header an auditor reads. A check ranges
+ * over its whole population and gives subject, verdict, reason; what it cannot
+ * see it must call unknown.
+ */
+#ifndef REPORT_CHECK_H
+#define REPORT_CHECK_H
+
+#include <stddef.h>
+
+#include "arena.h"
+#include "digest.h"
+#include "model.h"
+
+#define CHECK_FILE_MAX (256 * 1024)
+#define CHECKS_MAX 1000
+
+struct check {
+	const char *id; /* also the file's name without .sql */
+	int order;	/* of columns and sections in a report */
+	const char *title;
+	const char *severity;
+	const char *layer; /* short column heading, or NULL */
+	const char *rationale, *remediation;
+	const char *since;
+	const char *const *kinds; /* read by it; the first is its population */
+	size_t nkinds;
+	const char *const *references;
+	size_t nreferences;
+	const struct model_control *controls;
+	size_t ncontrols;
+	const char *text; /* the whole file, header included */
+	size_t len;
+	char sha256[SHA256_HEX]; /* of text */
+};
+
+struct checks {
+	struct check *list; /* by order, then id */
+	size_t n;
+	struct arena *arena; /* owns everything */
+};
+
+/*
+ * Load the checks compiled in and, if dir is not NULL, the *.sql files there
+ * (one with the same id replaces the built-in). FAULT_FORMAT names file and
+ * line; a header must have id, title, severity, controls, kinds, rationale,
+ * remediation and since.
+ */
+int checks_load(
+    struct checks *out, const char *dir, struct crypto *c, struct fault *f);
+void checks_free(struct checks *cs);
+const struct check *checks_find(const struct checks *cs, const char *id);
+
+#endif

@@ -1,0 +1,265 @@
+/* See judge.h. */
+#include "judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utc.h"
+
+#define STEPS_PER_CALL 100000
+#define CALLS_MAX                                                              \
+	20000 /* times the above: virtual machine steps of a check             \
+	       */
+#define REASON_MAX 2000
+
+struct judging {
+	struct store *reader; /* where checks run */
+	struct judgement *j;
+	const struct judge_request *q;
+	sqlite3_stmt *stale; /* when was a stale subject last seen? */
+	long long calls;     /* of the progress handler, this check */
+};
+
+/* A check only reads. */
+static int
+authorize(void *ctx, int action, const char *a, const char *b, const char *c,
+    const char *d)
+{
+	(void)ctx;
+	(void)a;
+	(void)c;
+	(void)d;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_RECURSIVE:
+		return SQLITE_OK;
+	case SQLITE_FUNCTION:
+		return b != NULL && strcmp(b, "load_extension") == 0
+			   ? SQLITE_DENY
+			   : SQLITE_OK;
+	default:
+		return SQLITE_DENY;
+	}
+}
+
+static int
+progress(void *ctx)
+{
+	struct judging *g = ctx;
+
+	return ++g->calls > CALLS_MAX;
+}
+
+static int
+check_fault(
+    struct judging *g, const struct check *k, const char *what, struct fault *f)
+{
+	if (g->calls > CALLS_MAX)
+		what = "took too long and was stopped";
+	return fault(f, FAULT_FORMAT, "check %s: %s", k->id, what);
+}
+
+/*
+ * The subjects of a population that were last seen before the limit. Made
+ * once per kind: every check of that population asks it.
+ */
+static int
+note_stale(struct judging *g, const char *kind, struct fault *f)
+{
+	sqlite3 *db = store_db(g->reader);
+	char view[KIND_VIEW_MAX], limit[UTC_LEN], *sql;
+	int64_t t = 0;
+	int rc;
+
+	if (g->q->max_age == 0 || utc_parse(g->q->as_of, &t) == -1)
+		return 0;
+	utc_format(t - g->q->max_age, limit);
+	kind_view(&(const struct kind){ .name = kind }, view);
+	sql = sqlite3_mprintf(
+	    "INSERT OR IGNORE INTO temp.stale SELECT v.subject, e.ended FROM "
+	    "\"%w\" v JOIN ended e ON e.run = v.seen_run WHERE e.ended < %Q",
+	    view, limit);
+	if (sql == NULL)
+		return fault_memory(f);
+	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_free(sql);
+	return rc == SQLITE_OK ? 0 : store_fault(g->reader, "staleness", f);
+}
+
+static int
+prepare_stale(struct judging *g, const struct checks *checks, struct fault *f)
+{
+	sqlite3 *db = store_db(g->reader);
+
+	if (sqlite3_exec(db,
+		"CREATE TEMP TABLE stale(subject INTEGER PRIMARY KEY, seen)",
+		NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db,
+		"SELECT seen FROM temp.stale WHERE subject = ?1", -1, &g->stale,
+		NULL) != SQLITE_OK)
+		return store_fault(g->reader, "staleness", f);
+	for (size_t i = 0; i < checks->n; i++) {
+		const char *kind = checks->list[i].kinds[0];
+		bool done = false;
+
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(checks->list[k].kinds[0], kind) == 0)
+				done = true;
+		if (!done && note_stale(g, kind, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The reason a subject's verdict cannot stand, or "" if it is fresh. */
+static void
+staleness(struct judging *g, int64_t subject, char *reason, size_t size)
+{
+	reason[0] = '\0';
+	(void)sqlite3_reset(g->stale);
+	sqlite3_bind_int64(g->stale, 1, subject);
+	if (sqlite3_step(g->stale) == SQLITE_ROW)
+		(void)snprintf(reason, size,
+		    "last seen %s, longer ago than the accepted %lld hours",
+		    (const char *)sqlite3_column_text(g->stale, 0),
+		    g->q->max_age / 3600);
+	(void)sqlite3_reset(g->stale);
+}
+
+static int
+keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
+    struct fault *f)
+{
+	const char *verdict = (const char *)sqlite3_column_text(row, 1);
+	const char *reason = (const char *)sqlite3_column_text(row, 2);
+	int64_t subject = sqlite3_column_int64(row, 0);
+	char stale[128];
+	enum verdict v;
+	BUF_AUTO(text, 8 * REASON_MAX);
+
+	if (sqlite3_column_type(row, 0) != SQLITE_INTEGER)
+		return check_fault(g, k,
+		    "column 'subject' is not a subject's "
+		    "number",
+		    f);
+	if (verdict == NULL || verdict_of_name(verdict, &v) == -1)
+		return check_fault(g, k,
+		    "column 'verdict' is not satisfied, "
+		    "not-satisfied, unknown or "
+		    "not-applicable",
+		    f);
+	if (reason == NULL || reason[0] == '\0')
+		return check_fault(g, k, "gives a verdict without a reason", f);
+	staleness(g, subject, stale, sizeof(stale));
+	if (stale[0] != '\0' && v != VERDICT_NOT_APPLICABLE) {
+		v = VERDICT_UNKNOWN;
+		reason = stale;
+	}
+	text_clean(&text, reason, strlen(reason), REASON_MAX);
+	if (buf_done(&text, "reason", f) == -1)
+		return -1;
+	return judgement_put(g->j, k->id, subject, verdict_name(v), text.p, f);
+}
+
+static int
+run_check(struct judging *g, const struct check *k, struct fault *f)
+{
+	sqlite3 *db = store_db(g->reader);
+	sqlite3_stmt *row = NULL;
+	const char *rest = NULL;
+	int rc, step = SQLITE_DONE;
+
+	g->calls = 0;
+	if (sqlite3_prepare_v2(db, k->text, (int)k->len, &row, &rest) !=
+	    SQLITE_OK)
+		return check_fault(g, k, sqlite3_errmsg(db), f);
+	if (row == NULL || sqlite3_column_count(row) != 3 ||
+	    rest[strspn(rest, " \t\r\n")] != '\0') {
+		(void)sqlite3_finalize(row);
+		return check_fault(
+		    g, k, "is not one SELECT of subject, verdict, reason", f);
+	}
+	rc = judgement_text(g->j, k->text, k->len, f);
+	while (rc == 0 && (step = sqlite3_step(row)) == SQLITE_ROW)
+		rc = keep_row(g, k, row, f);
+	if (rc == 0 && step != SQLITE_DONE)
+		rc = check_fault(g, k, sqlite3_errmsg(db), f);
+	(void)sqlite3_finalize(row);
+	return rc;
+}
+
+static int
+run_checks(struct judging *g, const struct checks *checks, struct fault *f)
+{
+	sqlite3 *db = store_db(g->reader);
+	int rc = prepare_stale(g, checks, f);
+
+	(void)sqlite3_set_authorizer(db, authorize, NULL);
+	sqlite3_progress_handler(db, STEPS_PER_CALL, progress, g);
+	for (size_t i = 0; rc == 0 && i < checks->n; i++)
+		rc = run_check(g, &checks->list[i], f);
+	sqlite3_progress_handler(db, 0, NULL, NULL);
+	(void)sqlite3_set_authorizer(db, NULL, NULL);
+	(void)sqlite3_finalize(g->stale);
+	return rc;
+}
+
+/* {id: digest} of every check used */
+static json_t *
+digests(const struct checks *checks)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; o != NULL && i < checks->n; i++)
+		if (json_object_set_new(o, checks->list[i].id,
+			json_string(checks->list[i].sha256)) == -1) {
+			json_decref(o);
+			return NULL;
+		}
+	return o;
+}
+
+static int
+judge_with(struct judging *g, struct store *st, const struct checks *checks,
+    long long *id, struct fault *f)
+{
+	struct judgement_begin b = { .made = g->q->made,
+		.as_of = g->q->as_of,
+		.profile = g->q->profile,
+		.run = g->q->run };
+	int rc = -1;
+
+	b.checks = digests(checks);
+	b.catalogs = json_object();
+	b.parameters = json_pack("{s:I}", "max_age", (json_int_t)g->q->max_age);
+	if (b.checks == NULL || b.catalogs == NULL || b.parameters == NULL)
+		(void)fault_memory(f);
+	else if ((g->j = judgement_new(st, &b, f)) != NULL)
+		rc = run_checks(g, checks, f);
+	if (rc == 0)
+		rc = judgement_end(g->j, id, f);
+	judgement_free(g->j);
+	json_decref(b.checks);
+	json_decref(b.catalogs);
+	json_decref(b.parameters);
+	return rc;
+}
+
+int
+judge(struct store *st, const struct checks *checks,
+    const struct judge_request *q, long long *judgement, struct fault *f)
+{
+	struct judging g = { .q = q };
+	int rc;
+
+	g.reader = store_reader(st, f);
+	if (g.reader == NULL)
+		return -1;
+	rc = store_as_of(g.reader, q->run, f);
+	if (rc == 0)
+		rc = judge_with(&g, st, checks, judgement, f);
+	store_close(g.reader);
+	return rc;
+}

@@ -1,0 +1,28 @@
+/* Judging: run checks over the state of a run and keep the verdicts. */
+#ifndef REPORT_JUDGE_H
+#define REPORT_JUDGE_H
+
+#include "check.h"
+#include "store.h"
+
+struct judge_request {	     /* all borrowed */
+	const char *made;    /* UTC: when it is judged */
+	const char *as_of;   /* UTC: the time it is judged for */
+	long long run;	     /* the newest run at or before as_of */
+	const char *profile; /* name written with the verdicts */
+	long long max_age;   /* seconds; older sightings are unknown; 0: any */
+};
+
+#define JUDGE_MAX_AGE (7LL * 24 * 3600) /* seconds: the default */
+
+/*
+ * Run every check over the state as of the run, on a read-only connection
+ * with an authorizer and a limit on work, so that a user's own checks cannot
+ * write, attach or loop. A satisfied or failed verdict on a subject last seen
+ * longer ago than max_age becomes unknown. judgement gets its number.
+ * FAULT_FORMAT names the check that does not run or answers out of shape.
+ */
+int judge(struct store *st, const struct checks *checks,
+    const struct judge_request *q, long long *judgement, struct fault *f);
+
+#endif

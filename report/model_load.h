@@ -1,0 +1,27 @@
+/* Filling a model from a store, as of one judgement. */
+#ifndef REPORT_MODEL_LOAD_H
+#define REPORT_MODEL_LOAD_H
+
+#include "check.h"
+#include "model.h"
+#include "store.h"
+
+struct model_request {		     /* all borrowed for the call */
+	const struct checks *checks; /* as they judged */
+	long long judgement;
+	const char *made; /* UTC: the report's time; NULL: when it was judged */
+	const char *title, *organization, *classification;
+	const char *basename;
+	const char *exhibit;		   /* version and build */
+	const struct model_signer *signer; /* or NULL; copied */
+};
+
+/*
+ * Read everything the report says through a reading connection. Its checkpoint
+ * is the log up to the judgement, so the same judgement and options give the
+ * same report for ever. NULL with a fault; the caller frees.
+ */
+struct model *model_load(struct store *reader, struct crypto *c,
+    const struct model_request *q, struct fault *f);
+
+#endif

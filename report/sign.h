@@ -1,0 +1,161 @@
+/*
+ * Detached signatures that stock tools verify: CMS (RFC 5652) with the signed
+ * attributes of CAdES-BES (ETSI EN 319 122-1, RFC 5126), over exactly the
+ * bytes given.
+ *
+ *   openssl cms -verify -binary -cades -purpose any -inform DER -in F.p7s \
+ *       -content F -CAfile cert.pem -out /dev/null
+ *
+ * Every key, digest and signature goes through the library context and the
+ * property query of the struct crypto given: with fips set, through a FIPS
+ * provider or nowhere. Nothing here reads the clock, the terminal or the
+ * environment; times are seconds since 1970, UTC.
+ *
+ * Accepted, for signing and for verifying: ECDSA on P-256, P-384 and P-521,
+ * RSA of 2048 bits and more (PKCS#1 v1.5 or PSS), with SHA-256, SHA-384 or
+ * SHA-512. Signing uses SHA-384. EdDSA is left out: the FIPS modules in use
+ * do not offer it as an approved service.
+ */
+#ifndef REPORT_SIGN_H
+#define REPORT_SIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "digest.h"
+#include "fault.h"
+
+#define SIGNATURE_MAX (1024 * 1024)   /* bytes of one CMS */
+#define ANCHORS_MAX (4 * 1024 * 1024) /* bytes of PEM trust anchors */
+#define SIGNER_FILE_MAX (1024 * 1024) /* bytes of a key or certificate file */
+#define SIGNER_OBJECTS_MAX 64	      /* keys, certificates … in one store */
+#define SIGNER_CHAIN_MAX 8	   /* certificates between signer and anchor */
+#define SIGNER_PASSPHRASE_MAX 1024 /* bytes */
+#define SIGNER_COMMON_NAME_MAX 39  /* characters; RFC 5280 has 64, see below */
+#define SIGNER_DAYS_MAX 3660	   /* of a generated certificate */
+#define SIGNER_NAME_LEN 2048	   /* bytes of a printed name, with its NUL */
+
+/* A private key with its certificate and, if any, the chain above it. */
+struct signer;
+
+/*
+ * Where passphrases come from. ask() is told which key it is for (a URI
+ * without its PIN), writes at most size bytes to out (no NUL needed) and
+ * returns how many, or -1 when there is none. The bytes are wiped after use.
+ */
+struct signer_passphrase {
+	int (*ask)(void *ctx, const char *what, char *out, size_t size);
+	void *ctx; /* borrowed */
+};
+
+/* What a certificate says, made safe to print. */
+struct signer_info {
+	char subject[SIGNER_NAME_LEN]; /* RFC 4514 order and escapes, UTF-8 */
+	char issuer[SIGNER_NAME_LEN];
+	char serial[64];	       /* lower-case hex */
+	char fingerprint[SHA256_HEX];  /* SHA-256 of the DER, lower-case hex */
+	char algorithm[32];	       /* "ECDSA P-384", "RSA 3072" */
+	int64_t not_before, not_after; /* both included */
+	bool self_signed;
+};
+
+/*
+ * Load a private key: a path or file: URI (PEM or DER, PKCS#8 encrypted or
+ * not, SEC 1, PKCS#1), or another scheme such as pkcs11: where a provider
+ * serves it, by OSSL_STORE; or PKCS#12 with its certificates. cert_uri NULL:
+ * the certificates are in the same place. The certificate of the key signs;
+ * the others found are its chain and go into each signature. A relative path
+ * with a colon before any slash needs a ./ before it.
+ *
+ * Refused are PEM keys encrypted in the way of RFC 1421 (OpenSSL makes their
+ * key with MD5). With fips set, use PKCS#8: no FIPS provider has the key
+ * derivation of PKCS#12's MAC.
+ *
+ * c is borrowed and must outlive the signer. pass may be NULL and is not kept.
+ * The caller frees. NULL with FAULT_ABSENT or FAULT_DENIED (no such file, may
+ * not be read, passphrase wrong or missing), FAULT_FORMAT (damaged),
+ * FAULT_LIMIT, or FAULT_USAGE: no key, a certificate of another key, a key
+ * that is too weak or of another kind, or a key usage (RFC 5280 4.2.1.3)
+ * without digitalSignature.
+ */
+struct signer *signer_load(struct crypto *c, const char *key_uri,
+    const char *cert_uri, const struct signer_passphrase *pass,
+    struct fault *f);
+void signer_free(struct signer *s);
+
+/* Append the signer's certificate as PEM, without its chain. */
+int signer_certificate(
+    const struct signer *s, struct buf *pem, struct fault *f);
+
+/* out is written on success only. FAULT_FORMAT: a certificate that breaks
+ * RFC 5280 (a serial number above 20 octets, an unreadable time). */
+int signer_describe(
+    const struct signer *s, struct signer_info *out, struct fault *f);
+
+/*
+ * Make an EC P-384 key and a self-signed X.509 v3 certificate (RFC 5280) for
+ * "<common_name> (self-signed by exhibit)": not a CA, key usage
+ * digitalSignature and nonRepudiation, random 128-bit serial number, SHA-384,
+ * valid for days (1..SIGNER_DAYS_MAX) from not_before. common_name is UTF-8
+ * of 1..SIGNER_COMMON_NAME_MAX characters: X.520 ends a common name at 64.
+ *
+ * key_pem receives PKCS#8, encrypted (PBES2: PBKDF2-HMAC-SHA-256, AES-256-CBC;
+ * RFC 8018) when pass is given. Both are appended to on success only. Without
+ * a passphrase key_pem holds a secret: the caller writes it with mode 0600
+ * and wipes it. FAULT_USAGE on a bad name, time or passphrase.
+ */
+int signer_generate(struct crypto *c, const char *common_name,
+    int64_t not_before, int days, const struct signer_passphrase *pass,
+    struct buf *key_pem, struct buf *cert_pem, struct fault *f);
+
+/*
+ * Append to der a detached CMS over exactly these bytes: SHA-384, contentType,
+ * messageDigest, signing-certificate-v2 (RFC 5035), signingTime = when, the
+ * signer's certificate and chain. No two signatures are equal, even over equal
+ * bytes. FAULT_USAGE: when lies outside the certificate's validity.
+ */
+int sign_detached(const struct signer *s, const void *p, size_t len,
+    int64_t when, struct buf *der, struct fault *f);
+
+/* What a verified signature says. */
+struct signature_info {
+	char subject[SIGNER_NAME_LEN];
+	char issuer[SIGNER_NAME_LEN];
+	char serial[64];
+	char fingerprint[SHA256_HEX]; /* SHA-256 of the signer's certificate */
+	char algorithm[32];	      /* of the key: "ECDSA P-384" */
+	char digest[16];	      /* "SHA-384" */
+	int64_t signing_time; /* the signer's claim, unless time-stamped */
+	bool trusted;	      /* the chain leads to an anchor */
+};
+
+/*
+ * Verify a detached CAdES signature by one signer over exactly these bytes.
+ *
+ * anchors_pem: certificates the reader trusts, as PEM; the signer's own (self-
+ * signed or not) or an intermediate will do. The chain may be for any purpose
+ * and must hold at the time `at` (0: the signing time stated), with keys and
+ * digests of 112 bits of strength and more. Revocation is not looked up.
+ * anchors_pem NULL: only the mathematics, and out->trusted is false; the
+ * caller must then compare the fingerprint with one it trusts.
+ *
+ * 0 and *out, which is written on success only, or -1 with
+ * FAULT_FORMAT     not one CMS in DER, detached and with one signer, or a
+ *                  certificate in it is malformed: nothing can be said of the
+ *                  bytes;
+ * FAULT_INTEGRITY  other bytes, a signature that does not verify, algorithms
+ *                  too weak, no proof of which certificate signed (the
+ *                  signing-certificate-v2 attribute), a certificate that may
+ *                  not sign, has expired or leads to no anchor: the text says;
+ * FAULT_LIMIT      more than SIGNATURE_MAX or ANCHORS_MAX;
+ * FAULT_USAGE      the anchors hold no certificate or a damaged one.
+ * Unsigned attributes, such as time stamps, are not looked at.
+ */
+int signature_verify(struct crypto *c, const void *p, size_t len,
+    const void *der, size_t der_len, const void *anchors_pem,
+    size_t anchors_len, int64_t at, struct signature_info *out,
+    struct fault *f);
+
+#endif
