@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "file.h"
 #include "model_load.h"
 #include "oscal.h"
 #include "render.h"
-#include "sign.h"
 
 #define PATH_LEN_MAX 4096
 #define XML_MAX (1024UL * 1024 * 1024)
@@ -213,31 +213,15 @@ print_summary(const struct writing *w, const struct model *m,
 
 /* ------------------------------------------------------------------- whole */
 
-struct signer_texts {
-	struct signer_info info;
-	char not_before[UTC_LEN], not_after[UTC_LEN];
-	struct buf pem;
-};
-
 static int
-describe(struct signer *s, struct signer_texts *t, struct model_signer *out,
+describe(struct cli *cli, const struct signer *s, struct certificate_text *t,
     struct fault *f)
 {
-	if (signer_describe(s, &t->info, f) == -1 ||
-	    signer_certificate(s, &t->pem, f) == -1)
+	BUF_AUTO(pem, SIGNER_FILE_MAX);
+
+	if (signer_certificate(s, &pem, f) == -1)
 		return -1;
-	utc_format(t->info.not_before, t->not_before);
-	utc_format(t->info.not_after, t->not_after);
-	*out = (struct model_signer){ .subject = t->info.subject,
-		.issuer = t->info.issuer,
-		.serial = t->info.serial,
-		.fingerprint = t->info.fingerprint,
-		.algorithm = t->info.algorithm,
-		.not_before = t->not_before,
-		.not_after = t->not_after,
-		.self_signed = t->info.self_signed,
-		.pem = t->pem.p };
-	return 0;
+	return certificate_text(cli->crypto, pem.p, pem.len, t, f);
 }
 
 static struct model *
@@ -245,8 +229,7 @@ load(struct writing *w, const struct checks *checks, long long judgement,
     struct fault *f)
 {
 	const char *slash = strrchr(w->base, '/');
-	struct signer_texts t = { .pem = { .max = SIGNER_FILE_MAX } };
-	struct model_signer signer;
+	struct certificate_text cert = { .pem = { 0 } };
 	struct model_request q = { .checks = checks,
 		.judgement = judgement,
 		.made = option(w->o, "now"),
@@ -258,14 +241,14 @@ load(struct writing *w, const struct checks *checks, long long judgement,
 	struct store *reader = NULL;
 	struct model *m = NULL;
 
-	if (w->signer == NULL || describe(w->signer, &t, &signer, f) == 0) {
-		q.signer = w->signer != NULL ? &signer : NULL;
+	if (w->signer == NULL || describe(w->cli, w->signer, &cert, f) == 0) {
+		q.signer = w->signer != NULL ? &cert.signer : NULL;
 		reader = store_reader(w->st, f);
 	}
 	if (reader != NULL)
 		m = model_load(reader, w->cli->crypto, &q, f);
 	store_close(reader);
-	buf_free(&t.pem);
+	certificate_text_free(&cert);
 	return m;
 }
 

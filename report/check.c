@@ -306,32 +306,85 @@ by_order(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
+static int
+begin(struct checks *cs, struct fault *f)
+{
+	*cs = (struct checks){ .arena = arena_new() };
+	if (cs->arena != NULL && (cs->list = arena_alloc(cs->arena,
+				      CHECKS_MAX * sizeof(*cs->list))) != NULL)
+		return 0;
+	arena_free(cs->arena);
+	return fault_memory(f);
+}
+
+/* Hand the list over in order, or give it up if rc says so. */
+static int
+finish(struct checks *cs, int rc, struct checks *out)
+{
+	if (rc == -1) {
+		arena_free(cs->arena);
+		return -1;
+	}
+	qsort(cs->list, cs->n, sizeof(*cs->list), by_order);
+	*out = *cs;
+	return 0;
+}
+
 int
 checks_load(
     struct checks *out, const char *dir, struct crypto *c, struct fault *f)
 {
-	struct checks cs = { 0 };
-	int rc = 0;
+	struct checks cs;
+	int rc;
 
-	if ((cs.arena = arena_new()) == NULL ||
-	    (cs.list = arena_alloc(cs.arena, CHECKS_MAX * sizeof(*cs.list))) ==
-		NULL) {
-		arena_free(cs.arena);
-		return fault_memory(f);
-	}
+	if ((rc = begin(&cs, f)) == -1)
+		return -1;
 	for (size_t i = 0; rc == 0 && report_text[i].path != NULL; i++)
 		if (strncmp(report_text[i].path, "checks/", 7) == 0)
 			rc = add(&cs, c, report_text[i].path, report_text[i].p,
 			    report_text[i].len, f);
 	if (rc == 0 && dir != NULL)
 		rc = add_folder(&cs, c, dir, f);
-	if (rc == -1) {
-		arena_free(cs.arena);
+	return finish(&cs, rc, out);
+}
+
+static int
+add_judged(
+    struct checks *cs, sqlite3_stmt *q, struct crypto *c, struct fault *f)
+{
+	const char *id = (const char *)sqlite3_column_text(q, 0);
+	const char *text = (const char *)sqlite3_column_text(q, 1);
+	char path[256];
+
+	if (text == NULL)
+		return fault(f, FAULT_INTEGRITY,
+		    "the text of check %.80s is not in the store", id);
+	(void)snprintf(path, sizeof(path), "checks/%.200s.sql", id);
+	return add(cs, c, path, text, (size_t)sqlite3_column_bytes(q, 1), f);
+}
+
+int
+checks_load_judged(struct checks *out, struct store *st, long long judgement,
+    struct crypto *c, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT k.key, t.body FROM judgement j JOIN log l ON l.seq = "
+	    "j.record, json_each(l.body, '$.checks') k LEFT JOIN content t ON "
+	    "lower(hex(t.sha256)) = k.value WHERE j.id = ?1";
+	struct checks cs;
+	sqlite3_stmt *q;
+	int rc, step;
+
+	if ((rc = begin(&cs, f)) == -1)
 		return -1;
-	}
-	qsort(cs.list, cs.n, sizeof(*cs.list), by_order);
-	*out = cs;
-	return 0;
+	if (sqlite3_prepare_v2(store_db(st), sql, -1, &q, NULL) != SQLITE_OK)
+		return finish(&cs, store_fault(st, "checks", f), out);
+	sqlite3_bind_int64(q, 1, judgement);
+	while (rc == 0 && (step = sqlite3_step(q)) != SQLITE_DONE)
+		rc = step == SQLITE_ROW ? add_judged(&cs, q, c, f)
+					: store_fault(st, "checks", f);
+	(void)sqlite3_finalize(q);
+	return finish(&cs, rc, out);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "digest.h"
 #include "model.h"
+#include "store.h"
 
 #define CHECK_FILE_MAX (256 * 1024)
 #define CHECKS_MAX 1000
@@ -48,6 +49,11 @@ struct checks {
  */
 int checks_load(
     struct checks *out, const char *dir, struct crypto *c, struct fault *f);
+
+/* Load the very checks a judgement used, from the texts the store kept. */
+int checks_load_judged(struct checks *out, struct store *st,
+    long long judgement, struct crypto *c, struct fault *f);
+
 void checks_free(struct checks *cs);
 const struct check *checks_find(const struct checks *cs, const char *id);
 

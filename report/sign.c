@@ -58,7 +58,8 @@ struct signer {
 
 /*
  * Tell what OpenSSL's error queue says and clear it. Its oldest entry is the
- * cause, the rest its echo. Lack of memory is never told as a bad signature.
+ * cause, the rest its echo. Lack of memory, where it says so, is not told as a
+ * bad signature.
  */
 static int
 openssl_fault(struct fault *f, enum fault_kind kind, const char *what)
@@ -602,8 +603,9 @@ load_pkcs12(struct crypto *c, const char *path, struct question *q,
 	if (file_read(path, &file, f) == -1)
 		return -1;
 	at = (const unsigned char *)file.p;
-	p.p12 =
-	    PKCS12_init_ex(NID_pkcs7_data, crypto_libctx(c), crypto_propq(c));
+	/* OpenSSL 3.0 never frees this copy of the query: only where needed */
+	p.p12 = PKCS12_init_ex(NID_pkcs7_data, crypto_libctx(c),
+	    crypto_propq(c)[0] != '\0' ? crypto_propq(c) : NULL);
 	if (p.p12 != NULL && d2i_PKCS12(&p.p12, &at, (long)file.len) != NULL &&
 	    pkcs12_unlock(&p, q) == 0)
 		rc = take_parts(&p, h);
@@ -840,6 +842,25 @@ signer_certificate(const struct signer *s, struct buf *pem, struct fault *f)
 	else
 		rc = bio_to_buf(bio, pem, "certificate", f);
 	BIO_free(bio);
+	return rc;
+}
+
+int
+certificate_info(struct crypto *c, const void *pem, size_t len,
+    struct signer_info *out, struct fault *f)
+{
+	BIO *in = BIO_new_mem_buf(pem, (int)len);
+	X509 *cert = X509_new_ex(crypto_libctx(c), crypto_propq(c));
+	int rc = -1;
+
+	if (in == NULL || cert == NULL || len > SIGNER_FILE_MAX)
+		(void)fault_memory(f);
+	else if (PEM_read_bio_X509(in, &cert, NULL, NULL) == NULL)
+		(void)openssl_fault(f, FAULT_FORMAT, "certificate");
+	else
+		rc = certificate_describe(c, cert, out, FAULT_FORMAT, f);
+	X509_free(cert);
+	BIO_free(in);
 	return rc;
 }
 

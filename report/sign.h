@@ -94,6 +94,10 @@ int signer_certificate(
 int signer_describe(
     const struct signer *s, struct signer_info *out, struct fault *f);
 
+/* The same of the first certificate in PEM. FAULT_FORMAT: it holds none. */
+int certificate_info(struct crypto *c, const void *pem, size_t len,
+    struct signer_info *out, struct fault *f);
+
 /*
  * Make an EC P-384 key and a self-signed X.509 v3 certificate (RFC 5280) for
  * "<common_name> (self-signed by exhibit)": not a CA, key usage

@@ -289,11 +289,21 @@
   <xsl:param name="code" select="false()"/>
   <xsl:if test="string($value) != ''">
     <div>
+      <xsl:if test="$code and string-length($value) &gt; 40">
+        <xsl:attribute name="class">long</xsl:attribute>
+      </xsl:if>
       <dt><xsl:value-of select="$name"/></dt>
       <dd>
         <xsl:choose>
           <xsl:when test="$code">
             <code><xsl:value-of select="$value"/></code>
+          </xsl:when>
+          <xsl:when test="string-length($value) = 20 and
+              substring($value, 11, 1) = 'T' and
+              substring($value, 20) = 'Z'">
+            <xsl:call-template name="time">
+              <xsl:with-param name="t" select="$value"/>
+            </xsl:call-template>
           </xsl:when>
           <xsl:otherwise>
             <xsl:call-template name="short">
@@ -1411,7 +1421,9 @@
                 select="key('control', concat(@class, ' ', @value))/.."/>
             <xsl:variable name="v" select="$all/o:prop[@name='verdict']"/>
             <tr>
-              <th scope="row"><xsl:call-template name="control-name"/></th>
+              <th scope="row">
+                <span class="tok"><xsl:call-template name="control-name"/></span>
+              </th>
               <td>
                 <xsl:call-template name="framework">
                   <xsl:with-param name="id" select="@class"/>
@@ -2313,6 +2325,30 @@
 
 <!-- ============================================================= verify -->
 
+<!-- A command line: it wraps between words only, and copies as one line. -->
+<xsl:template name="cmd">
+  <xsl:param name="line"/>
+  <pre class="cmd" tabindex="0">
+    <xsl:call-template name="words">
+      <xsl:with-param name="s" select="$line"/>
+    </xsl:call-template>
+  </pre>
+</xsl:template>
+
+<xsl:template name="words">
+  <xsl:param name="s"/>
+  <xsl:choose>
+    <xsl:when test="contains($s, ' ')">
+      <span><xsl:value-of select="substring-before($s, ' ')"/></span>
+      <xsl:text> </xsl:text>
+      <xsl:call-template name="words">
+        <xsl:with-param name="s" select="substring-after($s, ' ')"/>
+      </xsl:call-template>
+    </xsl:when>
+    <xsl:otherwise><span><xsl:value-of select="$s"/></span></xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
 <xsl:template name="cms-line">
   <xsl:param name="file"/>
   <xsl:variable name="content">
@@ -2325,7 +2361,9 @@
       <xsl:with-param name="s" select="concat($file, '.p7s')"/>
     </xsl:call-template>
   </xsl:variable>
-  <xsl:value-of select="concat('openssl cms -verify -binary -cades -purpose any -inform DER -in ', $signature, ' -content ', $content, ' -CAfile exhibit-cert.pem -out /dev/null')"/>
+  <xsl:call-template name="cmd">
+    <xsl:with-param name="line" select="concat('openssl cms -verify -binary -cades -purpose any -inform DER -in ', $signature, ' -content ', $content, ' -CAfile exhibit-cert.pem -out /dev/null')"/>
+  </xsl:call-template>
 </xsl:template>
 
 <xsl:template name="verify">
@@ -2338,20 +2376,22 @@
     <xsl:choose>
       <xsl:when test="$certificate">
         <p>Each line must print <q>CAdES Verification successful</q>. Leave no
-          option out: without <code>-binary</code> line ends are changed before
+          option out: without <code class="tok">-binary</code> line ends are changed before
           hashing. Save the certificate below as
-          <code>exhibit-cert.pem</code> unless you already have it from a
+          <code class="tok">exhibit-cert.pem</code> unless you already have it from a
           source you trust more than this page.</p>
-        <pre class="cmd"><xsl:call-template name="cms-line">
-            <xsl:with-param name="file" select="concat($basename, '.html')"/>
-          </xsl:call-template></pre>
-        <pre class="cmd"><xsl:call-template name="cms-line">
-            <xsl:with-param name="file" select="concat($basename, '.xml')"/>
-          </xsl:call-template></pre>
+        <xsl:call-template name="cms-line">
+          <xsl:with-param name="file" select="concat($basename, '.html')"/>
+        </xsl:call-template>
+        <xsl:call-template name="cms-line">
+          <xsl:with-param name="file" select="concat($basename, '.xml')"/>
+        </xsl:call-template>
         <p>The fingerprint must be the one given under
           <a href="#custody">Chain of custody</a>, and the one you were told:</p>
-        <pre class="cmd">openssl x509 -in exhibit-cert.pem -noout -fingerprint -sha256</pre>
-        <p>After the certificate has expired, add <code>-attime</code> with the
+        <xsl:call-template name="cmd">
+          <xsl:with-param name="line" select="'openssl x509 -in exhibit-cert.pem -noout -fingerprint -sha256'"/>
+        </xsl:call-template>
+        <p>After the certificate has expired, add <code class="tok">-attime</code> with the
           time of a time-stamp you trust.</p>
       </xsl:when>
       <xsl:otherwise>
@@ -2371,7 +2411,9 @@
         <xsl:with-param name="s" select="concat($basename, '.xml')"/>
       </xsl:call-template>
     </xsl:variable>
-    <pre class="cmd"><xsl:value-of select="concat('sha256sum ', $html, ' ', $xml, ' ', $store)"/></pre>
+    <xsl:call-template name="cmd">
+      <xsl:with-param name="line" select="concat('sha256sum ', $html, ' ', $xml, ' ', $store)"/>
+    </xsl:call-template>
     <h3>Evidence</h3>
     <xsl:if test="$evidence">
       <p>
@@ -2382,19 +2424,29 @@
             1, 16)"/>&#x2026;</code>
         <xsl:text>:</xsl:text>
       </p>
-      <pre class="cmd"><xsl:value-of select="concat('sqlite3 -readonly ', $store, ' &quot;SELECT body FROM content WHERE sha256 = x', $quote, $evidence[1]/o:rlink/o:hash, $quote, '&quot; | head -c -1 | sha256sum')"/></pre>
+      <xsl:call-template name="cmd">
+      <xsl:with-param name="line" select="concat('sqlite3 -readonly ', $store, ' &quot;SELECT body FROM content WHERE sha256 = x', $quote, $evidence[1]/o:rlink/o:hash, $quote, '&quot; | head -c -1 | sha256sum')"/>
+    </xsl:call-template>
     </xsl:if>
     <p>The population, and the verdicts as counted in this report:</p>
-    <pre class="cmd"><xsl:value-of select="concat('sqlite3 -readonly ', $store, ' &quot;SELECT kind, scope, key FROM state WHERE run = ', $run, '&quot;')"/></pre>
-    <pre class="cmd"><xsl:value-of select="concat('sqlite3 -readonly ', $store, ' &quot;SELECT check_id, verdict, count(*) FROM verdict_at WHERE judgement = ', $meta/o:prop[@name='judgement']/@value, ' GROUP BY 1, 2&quot;')"/></pre>
+    <xsl:call-template name="cmd">
+      <xsl:with-param name="line" select="concat('sqlite3 -readonly ', $store, ' &quot;SELECT kind, scope, key FROM state WHERE run = ', $run, '&quot;')"/>
+    </xsl:call-template>
+    <xsl:call-template name="cmd">
+      <xsl:with-param name="line" select="concat('sqlite3 -readonly ', $store, ' &quot;SELECT check_id, verdict, count(*) FROM verdict_at WHERE judgement = ', $meta/o:prop[@name='judgement']/@value, ' GROUP BY 1, 2&quot;')"/>
+    </xsl:call-template>
     <xsl:if test="$result/o:prop[@name='record-leaf']">
       <p>The leaf of the run's record (RFC 6962: a zero byte, then the body),
         which must give the leaf hash under
         <a href="#custody">Chain of custody</a>:</p>
-      <pre class="cmd"><xsl:value-of select="concat('{ printf ', $quote, '\000', $quote, '; sqlite3 -readonly ', $store, ' &quot;SELECT body FROM log WHERE seq = ', $result/o:prop[@name='record']/@value, '&quot; | head -c -1; } | sha256sum')"/></pre>
+      <xsl:call-template name="cmd">
+      <xsl:with-param name="line" select="concat('{ printf ', $quote, '\000', $quote, '; sqlite3 -readonly ', $store, ' &quot;SELECT body FROM log WHERE seq = ', $result/o:prop[@name='record']/@value, '&quot; | head -c -1; } | sha256sum')"/>
+    </xsl:call-template>
     </xsl:if>
     <p>The XML against NIST's schema for OSCAL assessment-results:</p>
-    <pre class="cmd"><xsl:value-of select="concat('xmllint --noout --nonet --schema oscal_assessment-results_schema.xsd ', $xml)"/></pre>
+    <xsl:call-template name="cmd">
+      <xsl:with-param name="line" select="concat('xmllint --noout --nonet --schema oscal_assessment-results_schema.xsd ', $xml)"/>
+    </xsl:call-template>
     <xsl:if test="$certificate">
       <h3>The certificate</h3>
       <pre class="note-text"><xsl:value-of

@@ -30,10 +30,9 @@ static const struct boot_file {
 	    NULL },
 };
 
-/* A folder of theirs that could not be listed hides files. */
-static const char *const boot_folders[] = { "/boot/", "/etc/default/",
-	"/etc/dracut.conf.d", "/etc/kernel", "/proc/bootconfig",
-	"/usr/lib/bootc/", "/usr/lib/dracut/", "/usr/lib/kernel" };
+/* Where they stand. */
+static const char *const boot_folders[] = { "/boot", "/etc/default",
+	"/etc/dracut.conf.d", "/usr/lib/bootc", "/usr/lib/dracut" };
 
 static int
 emit_facts(struct parts *p, const char *path, const char *source,
@@ -159,11 +158,39 @@ emit_grub_defaults(struct parts *p, struct fault *f)
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct span path = span_of(e[i].path);
 
-		if (span_ends(path, ".cfg") || span_ends(path, "/grub.d"))
+		if (part_hides(&e[i])) /* told of by emit_folders() */
+			grub_default_unreadable(&g);
+		else if (span_ends(path, ".cfg"))
 			rc = emit_grub_default(p, e[i].path, &g, f);
 	}
 	grub_default_free(&g);
 	return rc;
+}
+
+/* A folder that could not be listed: no file of it is known, so the folder
+ * itself is the subject that was refused. */
+static int
+emit_folders(struct parts *p, struct fault *f)
+{
+	for (size_t i = 0; i < sizeof(boot_folders) / sizeof(boot_folders[0]);
+	     i++) {
+		size_t n;
+		const struct entry *e =
+		    snapshot_under(p->s, boot_folders[i], &n);
+
+		for (size_t k = 0; k < n; k++) {
+			struct reading r;
+
+			if (!part_hides(&e[k]))
+				continue;
+			r = part_read(p, e[k].path);
+			if (part_gap(p, &node_boot_kind, r.outcome, r.reason,
+				f) == -1 ||
+			    emit_refused(p, e[k].path, &r, f) == -1)
+				return -1;
+		}
+	}
+	return 0;
 }
 
 int
@@ -185,10 +212,5 @@ boot_emit(struct parts *p, struct fault *f)
 			    emit_file(p, &e[k], b, &env, f) == -1)
 				return -1;
 	}
-	for (size_t i = 0; i < sizeof(boot_folders) / sizeof(boot_folders[0]);
-	     i++)
-		if (part_gap_under(p, &node_boot_kind, boot_folders[i], f) ==
-		    -1)
-			return -1;
-	return 0;
+	return emit_folders(p, f);
 }

@@ -56,12 +56,11 @@ first_of(const struct parts *p, const char *const *paths, const char **path)
 	return r;
 }
 
+enum looked { NOT_LOOKED, LOOKED_FILE, LOOKED_FOLDER };
+
 /* Was path looked for? Only then is a missing entry an absent file. */
-static enum {
-	NOT_LOOKED,
-	LOOKED_FILE,
-	LOOKED_FOLDER
-} looked_for(const char *path)
+static enum looked
+looked_for(const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
 	size_t len = strlen(path);

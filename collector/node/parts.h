@@ -93,6 +93,7 @@ int file_emit(struct parts *p, struct fault *f);
 struct runtime {
 	enum outcome outcome;
 	char reason[FAULT_TEXT_MAX];
+	bool asked; /* false: nobody looked, so absent says nothing */
 	const char *source;
 	const char *method; /* "loaded" or "listed" */
 	json_t *doc;	    /* owned; NULL unless observed */

@@ -172,6 +172,7 @@ from_commands(const struct parts *p, struct runtime *r, struct fault *f)
 
 	r->source = &OPENSSL_PROVIDERS[1]; /* without the mark */
 	r->method = "listed";
+	r->asked = version.entry != NULL;
 	if (version.outcome != OUTCOME_OBSERVED)
 		return refuse(r, version.outcome, version.reason);
 	v = version_of(version.text);
@@ -199,7 +200,8 @@ runtime_read(const struct parts *p, struct runtime *r, struct fault *f)
 	struct reading made = part_read(p, PROVIDERS_ENTRY);
 	struct fault why;
 
-	*r = (struct runtime){ .source = "libcrypto in a child process",
+	*r = (struct runtime){ .asked = true,
+		.source = "libcrypto in a child process",
 		.method = "loaded" };
 	if (made.entry == NULL)
 		return from_commands(p, r, f);
@@ -256,8 +258,8 @@ static int
 refuse_all(struct parts *p, const struct runtime *r, enum outcome outcome,
     const char *reason, struct fault *f)
 {
-	/* that it was not asked says nothing of what runs there */
-	if (part_gap(p, &node_provider_kind, outcome, reason, f) == -1)
+	if ((outcome != OUTCOME_ABSENT || !r->asked) &&
+	    part_gap(p, &node_provider_kind, outcome, reason, f) == -1)
 		return -1;
 	return emit_outcome(
 	    p->e, &node_provider_kind, "*", outcome, reason, r->source, f);

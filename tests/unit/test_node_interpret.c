@@ -329,7 +329,9 @@ a_folder_that_cannot_be_listed_is_no_empty_folder(void **state)
 		    "\"backends_fips\":[]" },
 		{ "/usr/lib64", "\"hmac_files\":null", "\"hmac_files\":[]" },
 		{ "/boot/loader/entries",
-		    "{\"kind\":\"node.boot\",\"outcome\":\"denied\"",
+		    "{\"key\":\"/boot/loader/entries\",\"kind\":"
+		    "\"node.boot\",\"observation\":{\"outcome\":"
+		    "\"denied\"",
 		    "\"source\":\"bls\"" },
 	};
 	struct bench *b = *state;

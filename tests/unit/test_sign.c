@@ -70,10 +70,11 @@ set_up(void **state)
 	*state = &pki;
 	if (mkdtemp(pki.dir) == NULL)
 		return -1;
-	pki.made = run((const char *[]){ "openssl", "version", NULL }) == 0 &&
-		   run((const char *[]){ "sh", "pki.sh", pki.dir, NULL }) == 0;
+	pki.made = run((const char *[]){ "openssl", "version", NULL }) == 0;
 	if (!pki.made)
 		print_message("no openssl program: its peer tests skipped\n");
+	else if (run((const char *[]){ "sh", "pki.sh", pki.dir, NULL }) != 0)
+		return -1;
 	pki.null = OSSL_PROVIDER_load(NULL, "null");
 	pki.crypto = crypto_new(false, &f);
 	return pki.null != NULL && pki.crypto != NULL ? 0 : -1;
@@ -238,6 +239,9 @@ every_accepted_key_signs_and_verifies(void **state)
 
 		sign(s, MESSAGE, &der);
 		accepted(pki, &der, &root, &info);
+		/* what mail programs can do is no part of a report */
+		assert_null(memmem(
+		    der.p, der.len, "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0f", 9));
 		assert_int_equal(signer_describe(s, &who, &f), 0);
 		assert_true(info.trusted);
 		assert_string_equal(info.algorithm, keys[i].algorithm);

@@ -1,0 +1,262 @@
+/* exhibit verify: every digest, root and signature again. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "recheck.h"
+#include "sign.h"
+
+#define FILE_MAX (1024UL * 1024 * 1024)
+#define PROBLEMS_SHOWN 100
+
+struct verifying {
+	struct cli *cli;
+	struct buf anchors;  /* PEM; empty: only the mathematics */
+	const char *subject; /* what is being verified, for messages */
+	long long problems;
+	bool untrusted; /* a signature led to no anchor */
+};
+
+static void
+problem(void *ctx, const char *where, const char *what)
+{
+	struct verifying *v = ctx;
+
+	if (++v->problems > PROBLEMS_SHOWN)
+		return;
+	printf("  WRONG  ");
+	print_clean(stdout, where, 300);
+	printf(": ");
+	print_clean(stdout, what, 600);
+	printf("\n");
+}
+
+static int
+verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
+    size_t der_len, struct signature_info *info, struct fault *f)
+{
+	return signature_verify(v->cli->crypto, p, len, der, der_len,
+	    v->anchors.len > 0 ? v->anchors.p : NULL, v->anchors.len, 0, info,
+	    f);
+}
+
+/* For store_verify(): the signature over a checkpoint's note. */
+static int
+verify_note(void *ctx, const char *note, size_t note_len, const void *cms,
+    size_t cms_len, struct fault *f)
+{
+	struct verifying *v = ctx;
+	struct signature_info info;
+
+	if (verify_bytes(v, note, note_len, cms, cms_len, &info, f) == -1)
+		return -1;
+	v->untrusted |= !info.trusted;
+	return 0;
+}
+
+static void
+print_signature(struct verifying *v, const struct signature_info *i)
+{
+	char when[UTC_LEN];
+
+	utc_format(i->signing_time, when);
+	v->untrusted |= !i->trusted;
+	printf("  signed by %s\n         %s, %s, claims %s\n         "
+	       "certificate %s\n         %s\n",
+	    i->subject, i->algorithm, i->digest, when, i->fingerprint,
+	    i->trusted ? "leads to a certificate you trust"
+		       : "NOT TRUSTED: no --cert given to check it against");
+}
+
+/* ------------------------------------------------------------------- files */
+
+static int
+recheck(struct verifying *v, const struct buf *xml, struct store *st,
+    struct fault *f)
+{
+	struct recheck done;
+	struct store *reader = store_reader(st, f);
+	long long before = v->problems;
+	int rc;
+
+	if (reader == NULL)
+		return -1;
+	rc = report_recheck(
+	    xml->p, xml->len, reader, v->cli->crypto, problem, v, &done, f);
+	store_close(reader);
+	if (rc == -1)
+		return -1;
+	printf("  %lld pieces of evidence are in the store\n", done.evidence);
+	if (done.remade && v->problems == before)
+		printf("  made anew from the store: the same bytes\n");
+	else if (!done.remade)
+		printf(
+		    "  not made anew: another version of exhibit wrote it\n");
+	return 0;
+}
+
+static bool
+ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), k = strlen(end);
+
+	return n >= k && strcmp(s + n - k, end) == 0;
+}
+
+static int
+verify_file(
+    struct verifying *v, const char *path, struct store *st, struct fault *f)
+{
+	struct signature_info info;
+	struct fault why = { 0 };
+	char p7s[4096];
+	BUF_AUTO(bytes, FILE_MAX);
+	BUF_AUTO(der, SIGNATURE_MAX);
+
+	(void)snprintf(p7s, sizeof(p7s), "%s.p7s", path);
+	printf("%s\n", path);
+	if (file_read(path, &bytes, f) == -1 || file_read(p7s, &der, f) == -1)
+		return -1;
+	if (verify_bytes(v, bytes.p != NULL ? bytes.p : "", bytes.len, der.p,
+		der.len, &info, &why) == 0)
+		print_signature(v, &info);
+	else if (why.kind == FAULT_INTEGRITY || why.kind == FAULT_FORMAT)
+		problem(v, p7s, why.text);
+	else
+		return fault(f, why.kind, "%s: %.900s", p7s, why.text);
+	return st != NULL && ends_in(path, ".xml") ? recheck(v, &bytes, st, f)
+						   : 0;
+}
+
+/* ------------------------------------------------------------------- store */
+
+static int
+verify_kept(
+    struct verifying *v, const char *path, struct store *st, struct fault *f)
+{
+	char origin[CHECKPOINT_ORIGIN_MAX], want[CHECKPOINT_ORIGIN_MAX];
+	struct log_head head;
+	struct fault why = { 0 };
+	uint8_t root[SHA256_LEN];
+	BUF_AUTO(note, 4096);
+
+	if (file_read(path, &note, f) == -1)
+		return -1;
+	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
+		&head, &why) == -1)
+		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
+	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(st));
+	if (strcmp(origin, want) != 0)
+		problem(v, path, "is a checkpoint of another store");
+	else if (log_root_at(st, head.size, root, &why) == -1)
+		problem(v, path, why.text);
+	else if (memcmp(root, head.root, SHA256_LEN) != 0)
+		problem(v, path,
+		    "the store's log has another root at that size: its past "
+		    "was changed");
+	else
+		printf("  %s: the log still holds these %lld entries "
+		       "unchanged\n",
+		    path, head.size);
+	return 0;
+}
+
+static int
+verify_store(
+    struct verifying *v, struct store *st, const char *kept, struct fault *f)
+{
+	struct verify_counts n;
+	const struct verifier how = { problem, verify_note, v };
+
+	printf("%s\n", store_path(st));
+	if (store_verify(st, &how, &n, f) == -1)
+		return -1;
+	printf("  %lld contents, %lld subjects, %lld changes in %lld runs, "
+	       "%lld judgements\n  %lld log entries, %lld checkpoints, %lld "
+	       "of them signed\n",
+	    n.contents, n.subjects, n.changes, n.runs, n.judgements, n.leaves,
+	    n.checkpoints, n.signatures);
+	return kept != NULL ? verify_kept(v, kept, st, f) : 0;
+}
+
+/* ------------------------------------------------------------------- whole */
+
+static int
+verify_all(struct verifying *v, const struct options *o, struct fault *f)
+{
+	struct store *st = NULL;
+	bool wanted = option(o, "store") != NULL || o->noperands == 0 ||
+		      option(o, "checkpoint") != NULL ||
+		      access(DEFAULT_STORE, F_OK) == 0;
+	int rc = 0;
+
+	if (wanted && (st = cli_store(v->cli, o, STORE_READ, false, f)) == NULL)
+		return -1;
+	if (st != NULL)
+		rc = verify_store(v, st, option(o, "checkpoint"), f);
+	for (int i = 0; rc == 0 && i < o->noperands; i++)
+		rc = verify_file(v, o->operands[i], st, f);
+	store_close(st);
+	return rc;
+}
+
+static int
+load_anchors(struct verifying *v, const struct options *o, struct fault *f)
+{
+	const char *path = option(o, "cert");
+
+	if (path == NULL && access(DEFAULT_CERT, F_OK) == 0)
+		path = DEFAULT_CERT;
+	return path == NULL ? 0 : file_read(path, &v->anchors, f);
+}
+
+static int
+run(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct verifying v = { .cli = cli, .anchors = { .max = ANCHORS_MAX } };
+	int rc = load_anchors(&v, o, f);
+
+	if (rc == 0)
+		rc = verify_all(&v, o, f);
+	buf_free(&v.anchors);
+	if (rc == -1)
+		return -1;
+	if (v.problems > PROBLEMS_SHOWN)
+		printf("  ... and %lld more\n", v.problems - PROBLEMS_SHOWN);
+	if (v.problems > 0)
+		return fault(f, FAULT_INTEGRITY,
+		    "%lld thing%s wrong, named above", v.problems,
+		    v.problems == 1 ? " is" : "s are");
+	printf("Everything holds%s.\n",
+	    v.untrusted ? ", but who signed was not checked: name the "
+			  "certificate you trust with --cert"
+			: "");
+	return v.untrusted ? STATUS_FINDINGS : STATUS_OK;
+}
+
+const struct command cmd_verify = {
+	.name = "verify",
+	.operands = "[FILE ...]",
+	.about = "check every digest, root and signature again",
+	.help =
+	    "Verifies the store (--store, or " DEFAULT_STORE
+	    " if it is here): every content against its\ndigest, every run "
+	    "against its roots, the log against its checkpoints and their\n"
+	    "signatures. Verifies each FILE against FILE.p7s; a report's .xml "
+	    "is also held\nagainst the store and made anew from it.\n\n"
+	    "Whatever differs is named and the status is 3. Without a "
+	    "certificate to trust the\nsignatures are only checked as "
+	    "mathematics, and the status is 1.",
+	.options =
+	    (const struct option_def[]){
+		{ "cert", "FILE",
+		    "certificates you trust, PEM (" DEFAULT_CERT ")" },
+		{ "checkpoint", "FILE",
+		    "a checkpoint kept elsewhere: its text" },
+		{ 0 },
+	    },
+	.run = run,
+};

@@ -1,0 +1,293 @@
+/* See recheck.h. */
+#include "recheck.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+
+#include "certificate.h"
+#include "model_load.h"
+#include "oscal.h"
+
+#define XML_MAX (1024UL * 1024 * 1024)
+#define FIELD_MAX (64 * 1024)
+
+struct rechecking {
+	struct store *st;
+	struct crypto *crypto;
+	xmlXPathContext *xpath;
+	void (*problem)(void *ctx, const char *where, const char *what);
+	void *ctx;
+	struct recheck *out;
+};
+
+static void quiet(void *ctx, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* libxml2 would print; what matters comes back as a fault. */
+static void
+quiet(void *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+}
+
+/* The text at path; the caller frees with xmlFree(). NULL if there is none. */
+static char *
+text_at(struct rechecking *r, const char *path)
+{
+	xmlXPathObject *o =
+	    xmlXPathEvalExpression((const xmlChar *)path, r->xpath);
+	char *text = NULL;
+
+	if (o != NULL && o->nodesetval != NULL && o->nodesetval->nodeNr > 0)
+		text = (char *)xmlNodeGetContent(o->nodesetval->nodeTab[0]);
+	xmlXPathFreeObject(o);
+	return text;
+}
+
+#define RESOURCE(name)                                                         \
+	"//o:resource[o:prop[@name='resource' and @value='" name "']]"
+#define META(name) "/*/o:metadata/o:prop[@name='" name "']/@value"
+
+static int
+check_origin(struct rechecking *r, const char *origin)
+{
+	char want[CHECKPOINT_ORIGIN_MAX];
+
+	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(r->st));
+	if (origin != NULL && strcmp(origin, want) == 0)
+		return 0;
+	r->problem(
+	    r->ctx, "checkpoint of the report", "belongs to another store");
+	return -1;
+}
+
+static int
+check_checkpoint(struct rechecking *r, struct fault *f)
+{
+	char *origin =
+	    text_at(r, RESOURCE("checkpoint") "/o:prop[@name='origin']/@value");
+	char *size =
+	    text_at(r, RESOURCE("checkpoint") "/o:prop[@name='size']/@value");
+	char *root =
+	    text_at(r, RESOURCE("checkpoint") "/o:prop[@name='root']/@value");
+	struct log_head head = { .size = size != NULL ? atoll(size) : -1 };
+	struct fault why = { 0 };
+	int rc = 0;
+	BUF_AUTO(note, 512);
+
+	if (origin == NULL || size == NULL || root == NULL)
+		rc = fault(f, FAULT_FORMAT, "report: names no checkpoint");
+	else if (check_origin(r, origin) == 0) {
+		if (log_root_at(r->st, head.size, head.root, &why) == -1)
+			r->problem(
+			    r->ctx, "checkpoint of the report", why.text);
+		else if ((rc = checkpoint_note(r->st, &head, &note, f)) == 0 &&
+			 strstr(note.p, root) == NULL)
+			r->problem(r->ctx, "checkpoint of the report",
+			    "the store's log has another root at that size: "
+			    "its past was changed");
+	}
+	xmlFree(origin);
+	xmlFree(size);
+	xmlFree(root);
+	return rc;
+}
+
+static int
+check_digest(struct rechecking *r, sqlite3_stmt *q, const xmlNode *node)
+{
+	char *hex = (char *)xmlNodeGetContent(node);
+	uint8_t d[SHA256_LEN];
+
+	(void)sqlite3_reset(q);
+	if (hex != NULL && hex_decode(hex, d, sizeof(d)) == 0) {
+		sqlite3_bind_blob(q, 1, d, sizeof(d), SQLITE_TRANSIENT);
+		if (sqlite3_step(q) == SQLITE_ROW)
+			r->out->evidence++;
+		else
+			r->problem(
+			    r->ctx, hex, "this evidence is not in the store");
+	} else {
+		r->problem(r->ctx, "evidence", "a digest is not SHA-256 hex");
+	}
+	xmlFree(hex);
+	return 0;
+}
+
+static int
+check_evidence(struct rechecking *r, struct fault *f)
+{
+	static const char path[] =
+	    "//o:resource[o:prop[@name='type' and @value='evidence']]"
+	    "/o:rlink/o:hash[@algorithm='SHA-256']";
+	xmlXPathObject *o =
+	    xmlXPathEvalExpression((const xmlChar *)path, r->xpath);
+	sqlite3_stmt *q = NULL;
+	int rc = 0;
+
+	if (o == NULL)
+		return fault_memory(f);
+	if (sqlite3_prepare_v2(store_db(r->st),
+		"SELECT 1 FROM content WHERE sha256 = ?1", -1, &q,
+		NULL) != SQLITE_OK)
+		rc = store_fault(r->st, "evidence", f);
+	for (int i = 0;
+	     rc == 0 && o->nodesetval != NULL && i < o->nodesetval->nodeNr; i++)
+		rc = check_digest(r, q, o->nodesetval->nodeTab[i]);
+	(void)sqlite3_finalize(q);
+	xmlXPathFreeObject(o);
+	return rc;
+}
+
+/* ------------------------------------------------------------ made anew */
+
+struct claims { /* what the report says it was made with */
+	char *title, *made, *organization, *classification, *basename, *exhibit,
+	    *judgement, *pem;
+};
+
+static void
+claims_free(struct claims *k)
+{
+	xmlFree(k->title);
+	xmlFree(k->made);
+	xmlFree(k->organization);
+	xmlFree(k->classification);
+	xmlFree(k->basename);
+	xmlFree(k->exhibit);
+	xmlFree(k->judgement);
+	xmlFree(k->pem);
+}
+
+static struct claims
+claims_read(struct rechecking *r)
+{
+	return (struct claims){
+		.title = text_at(r, "/*/o:metadata/o:title"),
+		.made = text_at(r, "/*/o:metadata/o:last-modified"),
+		.organization = text_at(r, META("organization")),
+		.classification = text_at(r, META("classification")),
+		.basename = text_at(r, META("basename")),
+		.exhibit = text_at(r, META("exhibit")),
+		.judgement = text_at(r, META("judgement")),
+		.pem = text_at(r, RESOURCE("certificate") "//o:pre"),
+	};
+}
+
+static long
+first_difference(const char *a, size_t alen, const char *b, size_t blen)
+{
+	long line = 1;
+
+	for (size_t i = 0; i < alen && i < blen && a[i] == b[i]; i++)
+		line += a[i] == '\n';
+	return line;
+}
+
+static int
+compare(struct rechecking *r, const struct model_request *q, const char *xml,
+    size_t len, struct fault *f)
+{
+	struct model *m = model_load(r->st, r->crypto, q, f);
+	char what[128];
+	int rc = -1;
+	BUF_AUTO(again, XML_MAX);
+
+	if (m != NULL)
+		rc = oscal_write(m, r->crypto, &again, f);
+	model_free(m);
+	if (rc == -1)
+		return -1;
+	r->out->remade = true;
+	if (again.len == len && memcmp(again.p, xml, len) == 0)
+		return 0;
+	(void)snprintf(what, sizeof(what),
+	    "differs from what the store gives, first in line %ld",
+	    first_difference(again.p, again.len, xml, len));
+	r->problem(r->ctx, "report", what);
+	return 0;
+}
+
+/* Other versions may write other bytes; only the same one is compared. */
+static int
+make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
+{
+	struct claims k = claims_read(r);
+	struct model_request q = { .made = k.made,
+		.title = k.title,
+		.organization = k.organization,
+		.classification = k.classification,
+		.basename = k.basename,
+		.exhibit = "exhibit " EXHIBIT_VERSION };
+	struct certificate_text cert = { .pem = { 0 } };
+	struct checks checks;
+	int rc = 0;
+
+	if (k.exhibit == NULL || strcmp(k.exhibit, q.exhibit) != 0 ||
+	    k.judgement == NULL || k.made == NULL || k.title == NULL ||
+	    k.basename == NULL) {
+		claims_free(&k);
+		return 0;
+	}
+	q.judgement = atoll(k.judgement);
+	if (k.pem != NULL) {
+		rc =
+		    certificate_text(r->crypto, k.pem, strlen(k.pem), &cert, f);
+		q.signer = &cert.signer;
+	}
+	if (rc == 0)
+		rc = checks_load_judged(
+		    &checks, r->st, q.judgement, r->crypto, f);
+	if (rc == 0) {
+		q.checks = &checks;
+		rc = compare(r, &q, xml, len, f);
+		checks_free(&checks);
+	}
+	certificate_text_free(&cert);
+	claims_free(&k);
+	return rc;
+}
+
+static int
+recheck(struct rechecking *r, const char *xml, size_t len, struct fault *f)
+{
+	if (xmlXPathRegisterNs(
+		r->xpath, (const xmlChar *)"o", (const xmlChar *)OSCAL_NS) != 0)
+		return fault_memory(f);
+	if (check_checkpoint(r, f) == -1 || check_evidence(r, f) == -1)
+		return -1;
+	return make_anew(r, xml, len, f);
+}
+
+int
+report_recheck(const void *xml, size_t len, struct store *st, struct crypto *c,
+    void (*problem)(void *ctx, const char *where, const char *what), void *ctx,
+    struct recheck *out, struct fault *f)
+{
+	struct rechecking r = { st, c, NULL, problem, ctx, out };
+	xmlDoc *doc;
+	int rc;
+
+	*out = (struct recheck){ 0 };
+	xmlSetGenericErrorFunc(NULL, quiet);
+	doc = len > XML_MAX ? NULL
+			    : xmlReadMemory(xml, (int)len, NULL, NULL,
+				  XML_PARSE_NONET | XML_PARSE_NOERROR |
+				      XML_PARSE_NOWARNING | XML_PARSE_HUGE);
+	if (doc == NULL || doc->intSubset != NULL)
+		rc = fault(f, FAULT_FORMAT, "not a report that exhibit wrote");
+	else if ((r.xpath = xmlXPathNewContext(doc)) == NULL)
+		rc = fault_memory(f);
+	else
+		rc = recheck(&r, xml, len, f);
+	xmlXPathFreeContext(r.xpath);
+	xmlFreeDoc(doc);
+	return rc;
+}

@@ -1,0 +1,26 @@
+/* Holding a report against the store it was made from. */
+#ifndef REPORT_RECHECK_H
+#define REPORT_RECHECK_H
+
+#include <stdbool.h>
+
+#include "store.h"
+
+struct recheck {
+	long long evidence; /* digests found in the store */
+	bool remade;	    /* the report was made anew and compared */
+};
+
+/*
+ * xml is a report that exhibit wrote; st is a reading store. Its checkpoint
+ * must be on the store's log, every evidence digest among the contents, and,
+ * if this version wrote it, the report made anew from the same judgement must
+ * have the same bytes. What differs goes to problem(where, what). -1 only if
+ * it is no such report (FAULT_FORMAT) or the store cannot be read.
+ */
+int report_recheck(const void *xml, size_t len, struct store *st,
+    struct crypto *c,
+    void (*problem)(void *ctx, const char *where, const char *what), void *ctx,
+    struct recheck *out, struct fault *f);
+
+#endif

@@ -1,0 +1,31 @@
+/* Every boot file reader on the same bytes. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parse.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span text = { (const char *)data, size };
+	struct boot_env env = { 0 };
+	struct boot_facts b[8] = { 0 };
+	struct grub_default g;
+	struct fault f;
+
+	boot_env_read(text, &env);
+	(void)boot_grubenv(text, &b[0], &f);
+	(void)boot_grub_cfg(text, &env, &b[1], &f);
+	(void)boot_bls(text, &env, &b[2], &f);
+	(void)boot_kernel_cmdline(text, &b[3], &f);
+	(void)boot_kargs(text, &b[4], &f);
+	(void)boot_bootconfig(text, &b[5], &f);
+	(void)boot_dracut(text, &b[6], &f);
+	grub_default_init(&g);
+	(void)boot_grub_default(text, &g, &b[7], &f);
+	(void)boot_grub_default(text, &g, &b[7], &f);
+	grub_default_free(&g);
+	return 0;
+}
