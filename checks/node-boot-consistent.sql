@@ -13,13 +13,17 @@
 --   --update-kernel=ALL --args=fips=1' again; kernel updates are known to need it.
 -- since: 0.1.0
 WITH files AS (
-	SELECT scope, sum(outcome NOT IN ('observed', 'absent')) AS unread,
-	       sum(coalesce(entries, 0)) AS entries,
-	       sum(coalesce(entries_fips, 0)) AS fips,
-	       group_concat(CASE WHEN entries > entries_fips THEN key END, ', ')
+	SELECT scope, sum(outcome NOT IN ('observed', 'absent')
+		OR (decides AND entries_fips IS NULL)) AS unread,
+	       sum(CASE WHEN decides THEN entries ELSE 0 END) AS entries,
+	       sum(CASE WHEN decides THEN coalesce(entries_fips, 0) ELSE 0 END)
+		AS fips,
+	       group_concat(CASE WHEN decides AND entries > entries_fips
+		THEN key END, ', ')
 		AS lacking,
 	       group_concat(CASE WHEN outcome NOT IN ('observed', 'absent')
-		THEN key END, ', ') AS unreadable
+		OR (decides AND entries_fips IS NULL) THEN key END, ', ')
+		AS unreadable
 	  FROM (SELECT * FROM node_boot ORDER BY scope, key) GROUP BY scope)
 SELECT n.subject,
        CASE

@@ -31,6 +31,7 @@ SELECT subject,
        WHEN fips_enabled_outcome = 'absent' AND kernel_release IS NOT NULL
             THEN '/proc/sys/crypto/fips_enabled is absent: a kernel built '
                  || 'without FIPS mode'
-       ELSE '/proc/sys/crypto/fips_enabled: ' || fips_enabled_outcome
+       ELSE '/proc/sys/crypto/fips_enabled: '
+            || coalesce(fips_enabled_outcome, 'not read')
        END AS reason
   FROM node;

@@ -18,10 +18,11 @@
 --   https://docs.aws.amazon.com/eks/latest/userguide/bottlerocket-fips-amis.html
 -- since: 0.1.0
 WITH files AS (
-	SELECT scope, sum(outcome = 'observed') AS seen,
-	       sum(outcome NOT IN ('observed', 'absent')) AS unread,
-	       sum(coalesce(entries, 0)) AS entries,
-	       sum(coalesce(entries_fips, 0)) AS fips
+	SELECT scope, sum(outcome NOT IN ('observed', 'absent')
+		OR (decides AND entries_fips IS NULL)) AS unread,
+	       sum(CASE WHEN decides THEN entries ELSE 0 END) AS entries,
+	       sum(CASE WHEN decides THEN coalesce(entries_fips, 0) ELSE 0 END)
+		AS fips
 	  FROM node_boot GROUP BY scope)
 SELECT n.subject,
        CASE
@@ -41,7 +42,7 @@ SELECT n.subject,
             THEN 'the running kernel was started with fips=' || n.cmdline_fips
        WHEN n.cmdline_outcome = 'observed'
             THEN 'the running kernel was started without fips=1'
-       WHEN n.live THEN '/proc/cmdline: ' || n.cmdline_outcome
+       WHEN n.live THEN '/proc/cmdline: ' || coalesce(n.cmdline_outcome, 'not read')
        WHEN coalesce(f.unread, 0) > 0
             THEN 'boot configuration could not be read in full'
        WHEN coalesce(f.entries, 0) = 0

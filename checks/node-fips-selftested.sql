@@ -17,7 +17,7 @@ SELECT n.subject,
        CASE
        WHEN n.outcome <> 'observed' THEN 'unknown'
        WHEN n.fips_enabled IS NULL AND NOT (n.live
-            AND n.fips_enabled_outcome = 'absent'
+            AND coalesce(n.fips_enabled_outcome, '') = 'absent'
             AND n.kernel_release IS NOT NULL) THEN 'unknown'
        WHEN n.fips_enabled IS NULL OR n.fips_enabled <> 1 THEN 'not-satisfied'
        WHEN n.os_family = 'bottlerocket' AND b.kernel_check = 'observed'
@@ -25,14 +25,14 @@ SELECT n.subject,
        WHEN n.os_family = 'bottlerocket' AND 'absent' IN
             (b.kernel_check, b.module_check) THEN 'not-satisfied'
        WHEN n.os_family = 'bottlerocket' THEN 'unknown'
-       WHEN n.selftest_outcome <> 'observed' THEN 'unknown'
+       WHEN coalesce(n.selftest_outcome, '') <> 'observed' THEN 'unknown'
        WHEN json_array_length(n.selftest_failed) > 0 THEN 'not-satisfied'
        ELSE 'satisfied'
        END AS verdict,
        CASE
        WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
        WHEN n.fips_enabled IS NULL AND NOT (n.live
-            AND n.fips_enabled_outcome = 'absent'
+            AND coalesce(n.fips_enabled_outcome, '') = 'absent'
             AND n.kernel_release IS NOT NULL)
             THEN 'it is not known whether the kernel is in FIPS mode'
        WHEN n.fips_enabled IS NULL OR n.fips_enabled <> 1
@@ -42,8 +42,8 @@ SELECT n.subject,
                  || coalesce(b.kernel_check, 'not read')
                  || ', module self-test marker '
                  || coalesce(b.module_check, 'not read')
-       WHEN n.selftest_outcome <> 'observed'
-            THEN '/proc/crypto: ' || n.selftest_outcome
+       WHEN coalesce(n.selftest_outcome, '') <> 'observed'
+            THEN '/proc/crypto: ' || coalesce(n.selftest_outcome, 'not read')
        WHEN json_array_length(n.selftest_failed) > 0
             THEN 'self-test not passed: ' || n.selftest_failed
        ELSE 'FIPS mode is on and /proc/crypto shows every self-test passed'

@@ -8,7 +8,8 @@
 -- kinds: node node.openssl node.provider node.bottlerocket
 -- rationale: The kernel's flag says nothing about the library that programs call.
 --   OpenSSL is in FIPS mode when its FIPS provider is loaded, has passed its
---   self-tests, serves the algorithms, and refuses MD5 by default. A provider that
+--   self-tests, serves the algorithms, and refuses MD5 by default; OpenSSL 1.x,
+--   which has no providers, is when it refuses MD5. A provider that
 --   is only configured, or was changed on disk, vanishes without an error.
 -- remediation: Install and activate the distribution's FIPS provider (crypto-policy
 --   FIPS on RHEL 9 and AL2023, openssl-fips-module-3 on Ubuntu Pro) and run
@@ -26,6 +27,9 @@ SELECT n.subject,
                  ELSE 'unknown' END
        WHEN o.subject IS NULL OR o.outcome <> 'observed' THEN 'unknown'
        WHEN coalesce(o.runtime_outcome, 'absent') <> 'observed' THEN 'unknown'
+       WHEN o.library_version LIKE '1.%' THEN
+            CASE o.runtime_md5 WHEN 'refused' THEN 'satisfied'
+                 WHEN 'available' THEN 'not-satisfied' ELSE 'unknown' END
        WHEN p.subject IS NULL THEN 'not-satisfied'
        WHEN p.outcome <> 'observed' THEN 'unknown'
        WHEN p.active = 0 THEN 'not-satisfied'
@@ -55,6 +59,9 @@ SELECT n.subject,
                          WHEN 0 THEN 'does not activate'
                          ELSE 'does not say whether it activates' END
                  || ' the FIPS provider'
+       WHEN o.library_version LIKE '1.%'
+            THEN 'OpenSSL ' || o.library_version || ' has no providers; MD5 is '
+                 || coalesce(o.runtime_md5, 'not tried')
        WHEN p.subject IS NULL
             THEN 'OpenSSL ' || coalesce(o.library_version, '')
                  || ' runs without a FIPS provider'

@@ -39,8 +39,9 @@ SELECT n.subject,
        WHEN o.conditional_errors = 0
             THEN o.fipsmodule_path || ': conditional-errors = 0'
        WHEN o.config_activates_fips IS NULL
-            THEN coalesce(o.config_path, 'openssl.cnf')
-                 || ' includes what could not be read'
+            THEN 'it cannot be told whether '
+                 || coalesce(o.config_path, 'openssl.cnf')
+                 || ' activates the FIPS provider'
        WHEN o.config_activates_fips = 0
             THEN coalesce(o.config_path, 'the configuration')
                  || ' does not activate the FIPS provider itself'

@@ -104,6 +104,10 @@ command_help(const struct command *c)
 		printf("\noptions:\n");
 		print_options(c->options);
 	}
+	for (size_t i = 0; c->collects && collectors[i] != NULL; i++) {
+		printf("\noptions of collector %s:\n", collectors[i]->name);
+		print_options(collectors[i]->options);
+	}
 	printf("\ncommon options:\n");
 	print_options(common_options);
 }

@@ -1,8 +1,9 @@
 /* Every command, in the order in which they are shown. */
 #include "cli.h"
 
-extern const struct command cmd_audit, cmd_collect, cmd_init, cmd_key,
-    cmd_report, cmd_verify;
+extern const struct command cmd_audit, cmd_checks, cmd_collect, cmd_completion,
+    cmd_doctor, cmd_init, cmd_key, cmd_kinds, cmd_query, cmd_report, cmd_show,
+    cmd_verify;
 
 const struct command *const commands[] = {
 	&cmd_audit,
@@ -10,6 +11,12 @@ const struct command *const commands[] = {
 	&cmd_collect,
 	&cmd_report,
 	&cmd_verify,
+	&cmd_query,
+	&cmd_show,
+	&cmd_checks,
+	&cmd_kinds,
 	&cmd_key,
+	&cmd_doctor,
+	&cmd_completion,
 	NULL,
 };

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "readonly.h"
 #include "utc.h"
 
-#define STEPS_PER_CALL 100000
-#define CALLS_MAX                                                              \
-	20000 /* times the above: virtual machine steps of a check             \
-	       */
+#define CHECK_STEPS_MAX 2000000000LL /* of SQLite, of one check */
 #define REASON_MAX 2000
 
 struct judging {
@@ -18,46 +16,12 @@ struct judging {
 	struct judgement *j;
 	const struct judge_request *q;
 	sqlite3_stmt *stale; /* when was a stale subject last seen? */
-	long long calls;     /* of the progress handler, this check */
+	struct read_limit limit;
 };
 
-/* A check only reads. */
 static int
-authorize(void *ctx, int action, const char *a, const char *b, const char *c,
-    const char *d)
+check_fault(const struct check *k, const char *what, struct fault *f)
 {
-	(void)ctx;
-	(void)a;
-	(void)c;
-	(void)d;
-	switch (action) {
-	case SQLITE_SELECT:
-	case SQLITE_READ:
-	case SQLITE_RECURSIVE:
-		return SQLITE_OK;
-	case SQLITE_FUNCTION:
-		return b != NULL && strcmp(b, "load_extension") == 0
-			   ? SQLITE_DENY
-			   : SQLITE_OK;
-	default:
-		return SQLITE_DENY;
-	}
-}
-
-static int
-progress(void *ctx)
-{
-	struct judging *g = ctx;
-
-	return ++g->calls > CALLS_MAX;
-}
-
-static int
-check_fault(
-    struct judging *g, const struct check *k, const char *what, struct fault *f)
-{
-	if (g->calls > CALLS_MAX)
-		what = "took too long and was stopped";
 	return fault(f, FAULT_FORMAT, "check %s: %s", k->id, what);
 }
 
@@ -140,18 +104,18 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	BUF_AUTO(text, 8 * REASON_MAX);
 
 	if (sqlite3_column_type(row, 0) != SQLITE_INTEGER)
-		return check_fault(g, k,
+		return check_fault(k,
 		    "column 'subject' is not a subject's "
 		    "number",
 		    f);
 	if (verdict == NULL || verdict_of_name(verdict, &v) == -1)
-		return check_fault(g, k,
+		return check_fault(k,
 		    "column 'verdict' is not satisfied, "
 		    "not-satisfied, unknown or "
 		    "not-applicable",
 		    f);
 	if (reason == NULL || reason[0] == '\0')
-		return check_fault(g, k, "gives a verdict without a reason", f);
+		return check_fault(k, "gives a verdict without a reason", f);
 	staleness(g, subject, stale, sizeof(stale));
 	if (stale[0] != '\0' && v != VERDICT_NOT_APPLICABLE) {
 		v = VERDICT_UNKNOWN;
@@ -166,26 +130,32 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 static int
 run_check(struct judging *g, const struct check *k, struct fault *f)
 {
-	sqlite3 *db = store_db(g->reader);
+	char what[96];
 	sqlite3_stmt *row = NULL;
-	const char *rest = NULL;
-	int rc, step = SQLITE_DONE;
+	int rc, more = 0;
 
-	g->calls = 0;
-	if (sqlite3_prepare_v2(db, k->text, (int)k->len, &row, &rest) !=
-	    SQLITE_OK)
-		return check_fault(g, k, sqlite3_errmsg(db), f);
-	if (row == NULL || sqlite3_column_count(row) != 3 ||
-	    rest[strspn(rest, " \t\r\n")] != '\0') {
+	(void)snprintf(what, sizeof(what), "check %s", k->id);
+	read_limit_start(&g->limit);
+	if (store_read_prepare(g->reader, k->text, k->len, what, &row, f) ==
+	    -1) {
+		f->kind = FAULT_FORMAT; /* of the check, not of the command */
+		return -1;
+	}
+	if (sqlite3_column_count(row) != 3) {
 		(void)sqlite3_finalize(row);
 		return check_fault(
-		    g, k, "is not one SELECT of subject, verdict, reason", f);
+		    k, "is not one SELECT of subject, verdict, reason", f);
 	}
 	rc = judgement_text(g->j, k->text, k->len, f);
-	while (rc == 0 && (step = sqlite3_step(row)) == SQLITE_ROW)
+	while (rc == 0 && (more = store_read_step(
+			       g->reader, row, &g->limit, what, f)) == 1)
 		rc = keep_row(g, k, row, f);
-	if (rc == 0 && step != SQLITE_DONE)
-		rc = check_fault(g, k, sqlite3_errmsg(db), f);
+	if (more == -1) {
+		f->kind = f->kind == FAULT_USAGE || f->kind == FAULT_LIMIT
+			      ? FAULT_FORMAT
+			      : f->kind;
+		rc = -1;
+	}
 	(void)sqlite3_finalize(row);
 	return rc;
 }
@@ -193,15 +163,13 @@ run_check(struct judging *g, const struct check *k, struct fault *f)
 static int
 run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 {
-	sqlite3 *db = store_db(g->reader);
 	int rc = prepare_stale(g, checks, f);
 
-	(void)sqlite3_set_authorizer(db, authorize, NULL);
-	sqlite3_progress_handler(db, STEPS_PER_CALL, progress, g);
+	g->limit.steps = CHECK_STEPS_MAX;
+	store_read_only(g->reader, &g->limit);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
 		rc = run_check(g, &checks->list[i], f);
-	sqlite3_progress_handler(db, 0, NULL, NULL);
-	(void)sqlite3_set_authorizer(db, NULL, NULL);
+	store_read_end(g->reader);
 	(void)sqlite3_finalize(g->stale);
 	return rc;
 }

@@ -52,6 +52,7 @@ struct loading {
 	const struct model_request *q;
 	struct model *m;
 	struct arena *arena;
+	bool no_memory;	  /* SQLite could not give a text: sticky */
 	long long record; /* log index of the judgement */
 	struct row *rows; /* owned while loading */
 	size_t nrows, caprows;
@@ -113,8 +114,11 @@ next(struct loading *l, sqlite3_stmt *q, struct fault *f)
 static const char *
 text(struct loading *l, sqlite3_stmt *q, int column)
 {
-	return arena_str(
-	    l->arena, (const char *)sqlite3_column_text(q, column));
+	const char *s = (const char *)sqlite3_column_text(q, column);
+
+	if (s == NULL && sqlite3_errcode(l->db) == SQLITE_NOMEM)
+		l->no_memory = true;
+	return arena_str(l->arena, s);
 }
 
 /* "uuid of the document / name": the same name, the same UUID. */
@@ -126,7 +130,11 @@ uuid(struct loading *l, const char *what, const char *name, struct fault *f)
 
 	buf_printf(&b, "exhibit/%s/%lld/%s/%s", store_id(l->st),
 	    l->q->judgement, what, name);
-	if (out == NULL || buf_done(&b, "uuid", f) == -1 ||
+	if (out == NULL) {
+		(void)fault_memory(f);
+		return NULL;
+	}
+	if (buf_done(&b, "uuid", f) == -1 ||
 	    uuid_of(l->crypto, b.p, out, f) == -1)
 		return NULL;
 	return out;
@@ -499,13 +507,16 @@ load_row(struct loading *l, sqlite3_stmt *q, const int64_t (*index)[2],
 	const int64_t id = sqlite3_column_int64(q, 1);
 	const int64_t *at =
 	    bsearch(&id, index, l->m->nsubjects, sizeof(*index), by_first);
-	struct row r = { .check = check_index(
-			     l->m, (const char *)sqlite3_column_text(q, 0)) };
+	const char *check = (const char *)sqlite3_column_text(q, 0);
+	const char *verdict = (const char *)sqlite3_column_text(q, 2);
+	struct row r;
 
+	if (check == NULL || verdict == NULL)
+		return store_fault(l->st, "report", f);
+	r = (struct row){ .check = check_index(l->m, check) };
 	if (at == NULL || r.check == l->m->nchecks)
 		return 0; /* a check that is not in this report */
-	if (verdict_of_name(
-		(const char *)sqlite3_column_text(q, 2), &r.verdict) == -1)
+	if (verdict_of_name(verdict, &r.verdict) == -1)
 		return fault(f, FAULT_INTEGRITY,
 		    "judgement %lld: a verdict "
 		    "is not one",
@@ -963,7 +974,7 @@ load_all(struct loading *l, struct fault *f)
 	    load_verdicts(l, f) == -1 || make_groups(l, f) == -1 ||
 	    make_postures(l, f) == -1 || load_evidence(l, kinds, f) == -1)
 		return -1;
-	return arena_failed(l->arena) ? fault_memory(f) : 0;
+	return l->no_memory || arena_failed(l->arena) ? fault_memory(f) : 0;
 }
 
 struct model *

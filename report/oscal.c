@@ -18,7 +18,8 @@
 #include "utc.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
-#define NAME_LEN 128 /* of a derived UUID's name, a token, a short text */
+#define KINDS_MAX 256 /* kinds of subjects in one report */
+#define NAME_LEN 128  /* of a derived UUID's name, a token, a short text */
 
 /* The writer and what every function needs. The first fault sticks. */
 struct pen {
@@ -1003,39 +1004,169 @@ write_run_props(struct pen *p)
 	prop(p, "record-leaf", r->record_leaf);
 }
 
+static int
+compare_text(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+/* Scopes that count together: one collector, one outcome. */
+static int
+compare_scopes(const struct model_scope *a, const struct model_scope *b)
+{
+	int d = compare_text(a->collector, b->collector);
+
+	return d != 0 ? d : compare_text(a->outcome, b->outcome);
+}
+
+static int
+compare_gaps(const struct model_gap *a, const struct model_gap *b)
+{
+	int d = compare_text(a->collector, b->collector);
+
+	if (d == 0)
+		d = compare_text(a->kind, b->kind);
+	if (d == 0)
+		d = compare_text(a->outcome, b->outcome);
+	return d != 0 ? d : compare_text(a->reason, b->reason);
+}
+
+static int
+compare_scope_indexes(const void *va, const void *vb, void *ctx)
+{
+	size_t a = *(const size_t *)va, b = *(const size_t *)vb;
+	const struct model *m = ctx;
+	int d = compare_scopes(&m->scopes[a], &m->scopes[b]);
+
+	return d != 0 ? d : (a > b) - (a < b);
+}
+
+static int
+compare_gap_indexes(const void *va, const void *vb, void *ctx)
+{
+	size_t a = *(const size_t *)va, b = *(const size_t *)vb;
+	const struct model *m = ctx;
+	int d = compare_gaps(&m->gaps[a], &m->gaps[b]);
+
+	return d != 0 ? d : (a > b) - (a < b);
+}
+
+/* 0 .. n-1 in the order of compare; NULL: out of memory, told. */
+static size_t *
+sorted(
+    struct pen *p, size_t n, int (*compare)(const void *, const void *, void *))
+{
+	size_t *v = calloc(n + 1, sizeof(*v));
+
+	if (v == NULL) {
+		pen_fault(p, FAULT_IO, "OSCAL: out of memory");
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		v[i] = i;
+	qsort_r(v, n, sizeof(*v), compare, (void *)(uintptr_t)p->m);
+	return v;
+}
+
+/* One entry for n scopes that count together. */
 static void
-write_log(struct pen *p)
+write_coverage_total(struct pen *p, const size_t *v, size_t n)
+{
+	const struct model_scope *first = &p->m->scopes[v[0]];
+	long long subjects = 0, calls = 0, denied = 0;
+	const char *newest = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct model_scope *s = &p->m->scopes[v[i]];
+
+		subjects += s->subjects;
+		calls += s->calls;
+		denied += s->denied;
+		if (is_time(s->covered) &&
+		    (newest == NULL || strcmp(s->covered, newest) > 0))
+			newest = s->covered;
+	}
+	entry_begin(p, "coverage-total", v[0], newest, NULL);
+	prop(p, "collector", first->collector);
+	prop(p, "outcome", first->outcome);
+	prop_count(p, "scopes", n);
+	prop_number(p, "subjects", subjects);
+	prop_number(p, "calls", calls);
+	prop_number(p, "denied", denied);
+	end(p);
+}
+
+static void
+write_coverage_totals(struct pen *p)
 {
 	const struct model *m = p->m;
+	size_t *v = sorted(p, m->nscopes, compare_scope_indexes);
 
-	begin(p, "assessment-log");
-	entry_begin(p, "run", 0, m->run.began, m->run.ended);
-	prop_number(p, "run", m->run.id);
-	prop(p, "state", m->run.state);
-	end(p);
-	for (size_t i = 0; i < m->nscopes; i++) {
-		const struct model_scope *s = &m->scopes[i];
-
-		entry_begin(p, "coverage", i, s->covered, NULL);
-		prop(p, "scope", s->scope);
-		prop(p, "collector", s->collector);
-		prop(p, "outcome", s->outcome);
-		prop_number(p, "subjects", s->subjects);
-		prop_number(p, "calls", s->calls);
-		prop_number(p, "denied", s->denied);
-		end(p);
+	for (size_t i = 0, n; v != NULL && i < m->nscopes; i += n) {
+		for (n = 1;
+		     i + n < m->nscopes && compare_scopes(&m->scopes[v[i]],
+					       &m->scopes[v[i + n]]) == 0;
+		     n++)
+			continue;
+		write_coverage_total(p, v + i, n);
 	}
-	for (size_t i = 0; i < m->ngaps; i++) {
-		const struct model_gap *g = &m->gaps[i];
+	free(v);
+}
 
-		entry_begin(p, "gap", i, m->run.began, NULL);
-		prop(p, "scope", g->scope);
+/* Gaps that differ in their scope alone are one entry with all the scopes. */
+static void
+write_gaps(struct pen *p)
+{
+	const struct model *m = p->m;
+	size_t *v = sorted(p, m->ngaps, compare_gap_indexes);
+
+	for (size_t i = 0, n; v != NULL && i < m->ngaps; i += n) {
+		const struct model_gap *g = &m->gaps[v[i]];
+
+		for (n = 1; i + n < m->ngaps &&
+			    compare_gaps(g, &m->gaps[v[i + n]]) == 0;
+		     n++)
+			continue;
+		entry_begin(p, "gap", v[i], m->run.began, NULL);
 		prop(p, "collector", g->collector);
 		prop(p, "kind", g->kind);
 		prop(p, "outcome", g->outcome);
 		prop(p, "reason", g->reason);
+		prop_count(p, "scopes", n);
+		for (size_t k = 0; k < n; k++)
+			prop(p, "scope", m->gaps[v[i + k]].scope);
 		end(p);
 	}
+	free(v);
+}
+
+static void
+write_coverage(struct pen *p, size_t i)
+{
+	const struct model_scope *s = &p->m->scopes[i];
+
+	entry_begin(p, "coverage", i, s->covered, NULL);
+	prop(p, "scope", s->scope);
+	prop(p, "collector", s->collector);
+	prop(p, "outcome", s->outcome);
+	prop_number(p, "subjects", s->subjects);
+	prop_number(p, "calls", s->calls);
+	prop_number(p, "denied", s->denied);
+	end(p);
+}
+
+static void
+write_log(struct pen *p)
+{
+	begin(p, "assessment-log");
+	entry_begin(p, "run", 0, p->m->run.began, p->m->run.ended);
+	prop_number(p, "run", p->m->run.id);
+	prop(p, "state", p->m->run.state);
+	end(p);
+	write_coverage_totals(p);
+	write_gaps(p);
+	for (size_t i = 0; i < p->m->nscopes; i++)
+		write_coverage(p, i);
 	end(p);
 }
 
@@ -1249,6 +1380,49 @@ write_totals(struct pen *p)
 	prop_count(p, "gaps", m->ngaps);
 }
 
+/* Whole counts of each kind: a page may show a part of the subjects only. */
+static void
+write_population(struct pen *p)
+{
+	const struct model *m = p->m;
+	struct {
+		const char *name;
+		size_t all, observed;
+	} kinds[KINDS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nsubjects; i++) {
+		const struct model_subject *s = &m->subjects[i];
+		size_t k = 0;
+
+		while (k < n && strcmp(kinds[k].name, s->kind) != 0)
+			k++;
+		if (k == KINDS_MAX) {
+			pen_fault(p, FAULT_LIMIT,
+			    "report: subjects of over %d kinds", KINDS_MAX);
+			return;
+		}
+		if (k == n) {
+			kinds[n].name = s->kind;
+			kinds[n].all = kinds[n].observed = 0;
+			n++;
+		}
+		kinds[k].all++;
+		kinds[k].observed += strcmp(s->outcome, "observed") == 0;
+	}
+	for (size_t k = 0; k < n; k++) {
+		char class[NAME_LEN], value[24];
+
+		token(kinds[k].name, class);
+		(void)snprintf(value, sizeof(value), "%zu", kinds[k].all);
+		prop_begin(p, "population", class, value);
+		end(p);
+		(void)snprintf(value, sizeof(value), "%zu", kinds[k].observed);
+		prop_begin(p, "observed", class, value);
+		end(p);
+	}
+}
+
 static void
 write_result(struct pen *p)
 {
@@ -1267,6 +1441,7 @@ write_result(struct pen *p)
 		leaf(p, "end", m->run.ended);
 	write_run_props(p);
 	write_totals(p);
+	write_population(p);
 	write_local_definitions(p);
 	write_reviewed_controls(p);
 	write_log(p);
@@ -1420,6 +1595,7 @@ write_evidence(struct pen *p, size_t i)
 	prop(p, "last-seen", e->last_seen);
 	prop_number(p, "run", e->run);
 	prop_number(p, "size", (long long)e->size);
+	prop_count(p, "subjects", e->subjects);
 	write_rlink(p, e);
 	end(p);
 }
@@ -1463,13 +1639,12 @@ write_document(struct pen *p)
 		wrote(p, xmlTextWriterEndDocument(p->w));
 }
 
+/* What out cannot hold it remembers itself; buf_done() tells. */
 static int
 put_bytes(void *ctx, const char *s, int len)
 {
-	struct buf *out = ctx;
-
-	buf_put(out, s, (size_t)len);
-	return out->failed == FAULT_NONE ? len : -1;
+	buf_put(ctx, s, (size_t)len);
+	return len;
 }
 
 static int
@@ -1477,6 +1652,14 @@ put_close(void *ctx)
 {
 	(void)ctx;
 	return 0;
+}
+
+/* libxml2 would print to stderr; what failed is told by return values. */
+static void
+say_nothing(void *ctx, xmlErrorPtr e)
+{
+	(void)ctx;
+	(void)e;
 }
 
 static int
@@ -1500,6 +1683,8 @@ oscal_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
 {
 	struct pen p = { .m = m, .crypto = c, .f = f };
+	xmlStructuredErrorFunc was = xmlStructuredError;
+	void *was_ctx = xmlStructuredErrorContext;
 	size_t start = out->len;
 	int rc = -1;
 
@@ -1507,8 +1692,10 @@ oscal_write(
 	if (!is_time(m->made) || !is_time(m->as_of))
 		return fault(
 		    f, FAULT_FORMAT, "report model: its times are not UTC");
+	xmlSetStructuredErrorFunc(NULL, say_nothing);
 	if (index_model(&p) == 0)
 		rc = write_to(&p, out);
+	xmlSetStructuredErrorFunc(was_ctx, was);
 	/* the cause of a failed write is out's, if it was out */
 	if (buf_done(out, "OSCAL document", f) == -1)
 		rc = -1;

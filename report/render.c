@@ -119,6 +119,7 @@ static const struct cut {
 	{ "local-definitions", "component", RENDER_POSTURES_MAX + 1 },
 	{ "local-definitions", "inventory-item", RENDER_ITEMS_MAX },
 	{ "assessment-log", "entry", RENDER_ENTRIES_MAX },
+	{ "entry", "prop", RENDER_SCOPES_MAX + 8 },
 };
 
 struct reader {
@@ -638,6 +639,8 @@ render(const void *xml, size_t len, const struct buf *xsl,
 	xmlDoc *doc = NULL, *page = NULL;
 	xmlGenericErrorFunc was = xsltGenericError;
 	void *was_ctx = xsltGenericErrorContext;
+	xmlStructuredErrorFunc xml_was = xmlStructuredError;
+	void *xml_was_ctx = xmlStructuredErrorContext;
 	int rc = -1;
 
 	/* libxslt's compiler reports through these alone; given back below */
@@ -654,7 +657,7 @@ render(const void *xml, size_t len, const struct buf *xsl,
 	doc = NULL;
 	rc = write_page(page, css, out, f);
 out:
-	xmlSetStructuredErrorFunc(NULL, NULL);
+	xmlSetStructuredErrorFunc(xml_was_ctx, xml_was);
 	xsltSetGenericErrorFunc(was_ctx, was);
 	xmlFreeDoc(page);
 	xmlFreeDoc(doc);

@@ -663,9 +663,12 @@ load_store(struct crypto *c, const char *uri, struct question *q,
 	OSSL_STORE_CTX *store = NULL;
 	int rc = -1;
 
+	/* OpenSSL 3.0 goes on with a loader it has closed when it cannot set
+	 * the query, for want of memory: only where it is needed */
 	if (ui != NULL)
 		store = OSSL_STORE_open_ex(uri, crypto_libctx(c),
-		    crypto_propq(c), ui, q, NULL, NULL, NULL);
+		    crypto_propq(c)[0] != '\0' ? crypto_propq(c) : NULL, ui, q,
+		    NULL, NULL, NULL);
 	if (store != NULL)
 		rc = take_all(c, store, h);
 	if (rc == -1)

@@ -477,6 +477,22 @@ configure(struct store *st, struct fault *f)
 }
 
 /*
+ * While collecting, readers are not held up. A reader in the middle of a
+ * query keeps SQLite from changing the mode: then the writes of this time are
+ * ordinary ones.
+ */
+static int
+enter_wal(struct store *st, struct fault *f)
+{
+	int rc =
+	    sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+
+	if (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
+		return 0;
+	return store_fault(st, "open for writing", f);
+}
+
+/*
  * The side tables a run collects into, and a judging notes its puts in. They
  * live in a temporary file of this connection and are emptied by side_clear().
  */
@@ -531,6 +547,7 @@ store_open(const char *path, enum store_mode mode,
 	st->crypto = c;
 	if (open_file(st, f) == -1 || check_is_store(st, f) == -1 ||
 	    configure(st, f) == -1 || read_id(st, f) == -1 ||
+	    (mode == STORE_WRITE && enter_wal(st, f) == -1) ||
 	    prepare(st, f) == -1 ||
 	    (mode == STORE_WRITE && views_make(st, f) == -1) ||
 	    views_own(st, f) == -1) {
@@ -540,6 +557,19 @@ store_open(const char *path, enum store_mode mode,
 	return st;
 }
 
+/*
+ * At rest a store is one file that a read-only medium can hold, so the last
+ * writer leaves WAL mode. If others have the store open SQLite refuses, and
+ * it stays as it is.
+ */
+static void
+leave_wal(struct store *st)
+{
+	(void)sqlite3_busy_timeout(st->db, 0);
+	(void)sqlite3_exec(
+	    st->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+}
+
 void
 store_close(struct store *st)
 {
@@ -547,6 +577,8 @@ store_close(struct store *st)
 		return;
 	for (size_t i = 0; i < NSTMT; i++)
 		(void)sqlite3_finalize(st->stmt[i]);
+	if (st->mode == STORE_WRITE && st->db != NULL)
+		leave_wal(st);
 	(void)sqlite3_close(st->db);
 	free(st->path);
 	free(st->id);
@@ -582,7 +614,6 @@ fill_new(struct store *st, const char *id, const char *now, struct fault *f)
 	    "\",\"id\":\"%s\",\"schema\":%d,\"type\":\"store\"}",
 	    now, id, STORE_SCHEMA);
 	if (buf_done(&body, "store record", f) == -1 ||
-	    store_exec(st, "PRAGMA journal_mode = WAL", f) == -1 ||
 	    store_exec(st, "BEGIN IMMEDIATE", f) == -1 ||
 	    store_exec(st, store_text[0].p, f) == -1 ||
 	    store_exec(st, store_text[1].p, f) == -1 || prepare(st, f) == -1 ||

@@ -142,6 +142,25 @@ verify_schema(struct verifying *y, struct fault *f)
 /* ----------------------------------------------------- contents and subjects
  */
 
+/* Name a content by what it is the state of, where it is one's. */
+static void
+content_problem(struct verifying *y, long long id, const char *what)
+{
+	struct fault ignored;
+	sqlite3_stmt *q = ask(y, y->st->db,
+	    "SELECT s.kind || ' ' || s.key || ' in ' || s.scope || ', run ' || "
+	    "x.run FROM change x JOIN subject s ON s.id = x.subject WHERE "
+	    "x.content = ?1 LIMIT 1",
+	    &ignored);
+
+	if (q != NULL && sqlite3_bind_int64(q, 1, id) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		problem(y, what, "content %lld (%s)", id, text_of(q, 0));
+	else
+		problem(y, what, "content %lld", id);
+	(void)sqlite3_finalize(q);
+}
+
 static int
 verify_contents(struct verifying *y, struct fault *f)
 {
@@ -162,10 +181,8 @@ verify_contents(struct verifying *y, struct fault *f)
 		y->n->contents++;
 		if (sqlite3_column_type(q, 2) == SQLITE_NULL) {
 			if (sqlite3_column_type(q, 4) == SQLITE_NULL)
-				problem(y,
-				    "its bytes are gone without a "
-				    "tombstone",
-				    "content %lld", id);
+				content_problem(y, id,
+				    "its bytes are gone without a tombstone");
 			continue;
 		}
 		if (digest_sha256(y->st->crypto, body != NULL ? body : "",
@@ -174,11 +191,11 @@ verify_contents(struct verifying *y, struct fault *f)
 			break;
 		}
 		if (memcmp(d, sqlite3_column_blob(q, 1), SHA256_LEN) != 0)
-			problem(y, "its bytes do not match its SHA-256",
-			    "content %lld", id);
+			content_problem(
+			    y, id, "its bytes do not match its SHA-256");
 		else if (len != sqlite3_column_int64(q, 3))
-			problem(y, "its size is not that of its bytes",
-			    "content %lld", id);
+			content_problem(
+			    y, id, "its size is not that of its bytes");
 	}
 	(void)sqlite3_finalize(q);
 	return rc;

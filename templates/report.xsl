@@ -17,41 +17,31 @@
 
 <!-- ============================================================ lookups -->
 
-<xsl:key name="check" match="o:activity" use="o:prop[@name='check']/@value"/>
-<xsl:key name="severity" match="o:activity"
-    use="o:prop[@name='severity']/@value"/>
-<xsl:key name="observation" match="o:observation"
-    use="o:prop[@name='check']/@value"/>
-<xsl:key name="risk" match="o:risk" use="o:prop[@name='check']/@value"/>
-<xsl:key name="finding" match="o:finding"
-    use="o:prop[@name='check']/@value"/>
-<xsl:key name="item" match="o:inventory-item" use="@uuid"/>
-<xsl:key name="member" match="o:inventory-item"
-    use="o:implemented-component/@component-uuid"/>
-<xsl:key name="kind" match="o:inventory-item"
-    use="o:prop[@name='kind']/@value"/>
-<xsl:key name="control" match="o:activity/o:prop[@name='control']"
-    use="concat(@class, ' ', @value)"/>
+<!-- Patterns from the root spare a walk through the whole tree. What is equal
+     for very many nodes is no key: looking one up copies them all. -->
+<xsl:key name="check" use="o:prop[@name='check']/@value"
+    match="/o:assessment-results/o:local-definitions/o:activity"/>
+<xsl:key name="severity" use="o:prop[@name='severity']/@value"
+    match="/o:assessment-results/o:local-definitions/o:activity"/>
+<xsl:key name="control" use="concat(@class, ' ', @value)"
+    match="/o:assessment-results/o:local-definitions/o:activity/
+      o:prop[@name='control']"/>
+<xsl:key name="observation" use="o:prop[@name='check']/@value"
+    match="/o:assessment-results/o:result/o:observation"/>
 <xsl:key name="unknown" use="string(o:description)"
-    match="o:observation[o:prop[@name='verdict']/@value='unknown']"/>
-<xsl:key name="coverage"
-    match="o:entry[o:prop[@name='entry']/@value='coverage']"
-    use="concat(o:prop[@name='collector']/@value, ' ',
-      o:prop[@name='outcome']/@value)"/>
-<xsl:key name="gap" match="o:entry[o:prop[@name='entry']/@value='gap']"
-    use="concat(o:prop[@name='collector']/@value, ' ',
-      o:prop[@name='kind']/@value, ' ', o:prop[@name='outcome']/@value, ' ',
-      o:prop[@name='reason']/@value)"/>
-<xsl:key name="evidence" use="@uuid"
-    match="o:resource[o:prop[@name='type']/@value='evidence']"/>
-<xsl:key name="evidence-kind" use="o:prop[@name='kind']/@value"
-    match="o:resource[o:prop[@name='type']/@value='evidence']"/>
-<xsl:key name="resource" match="o:resource"
-    use="o:prop[@name='resource']/@value"/>
-<xsl:key name="module"
-    match="o:inventory-item[o:prop[@class='fips_name']]"
-    use="concat(o:prop[@class='fips_name']/@value, ' ',
-      o:prop[@class='fips_version']/@value)"/>
+    match="/o:assessment-results/o:result/
+      o:observation[o:prop[@name='verdict']/@value='unknown']"/>
+<xsl:key name="risk" use="o:prop[@name='check']/@value"
+    match="/o:assessment-results/o:result/o:risk"/>
+<xsl:key name="finding" use="o:prop[@name='check']/@value"
+    match="/o:assessment-results/o:result/o:finding"/>
+<xsl:key name="item" use="@uuid" match="/o:assessment-results/o:result/
+    o:local-definitions/o:inventory-item"/>
+<xsl:key name="member" use="o:implemented-component/@component-uuid"
+    match="/o:assessment-results/o:result/o:local-definitions/
+      o:inventory-item"/>
+<xsl:key name="resource" use="@uuid"
+    match="/o:assessment-results/o:back-matter/o:resource"/>
 
 <xsl:variable name="meta" select="/o:assessment-results/o:metadata"/>
 <xsl:variable name="result" select="/o:assessment-results/o:result"/>
@@ -60,17 +50,26 @@
 <xsl:variable name="layers" select="$checks[o:prop[@name='layer']]"/>
 <xsl:variable name="items"
     select="$result/o:local-definitions/o:inventory-item"/>
+<xsl:variable name="unseen"
+    select="$items[o:prop[@name='outcome']/@value != 'observed']"/>
+<xsl:variable name="unseen-count"
+    select="sum($result/o:prop[@name='population']/@value) -
+      sum($result/o:prop[@name='observed']/@value)"/>
 <xsl:variable name="postures"
     select="$result/o:local-definitions/o:component[@type='posture']"/>
 <xsl:variable name="observations" select="$result/o:observation"/>
 <xsl:variable name="gaps" select="$result/o:assessment-log/
     o:entry[o:prop[@name='entry']/@value='gap']"/>
+<xsl:variable name="totals" select="$result/o:assessment-log/
+    o:entry[o:prop[@name='entry']/@value='coverage-total']"/>
 <xsl:variable name="coverages" select="$result/o:assessment-log/
     o:entry[o:prop[@name='entry']/@value='coverage']"/>
 <xsl:variable name="evidence" select="/o:assessment-results/o:back-matter/
     o:resource[o:prop[@name='type']/@value='evidence']"/>
-<xsl:variable name="certificate" select="key('resource', 'certificate')"/>
-<xsl:variable name="checkpoint" select="key('resource', 'checkpoint')"/>
+<xsl:variable name="certificate" select="/o:assessment-results/o:back-matter/
+    o:resource[o:prop[@name='resource']/@value='certificate']"/>
+<xsl:variable name="checkpoint" select="/o:assessment-results/o:back-matter/
+    o:resource[o:prop[@name='resource']/@value='checkpoint']"/>
 <xsl:variable name="store">
   <xsl:call-template name="shell">
     <xsl:with-param name="s" select="$meta/o:prop[@name='store']/@value"/>
@@ -276,7 +275,7 @@
     <xsl:when test="$id='nist-800-53r5'">NIST SP 800-53 Rev. 5</xsl:when>
     <xsl:when test="$id='nist-800-171r2'">NIST SP 800-171 Rev. 2</xsl:when>
     <xsl:when test="$id='nist-800-171r3'">NIST SP 800-171 Rev. 3</xsl:when>
-    <xsl:when test="$id='cmmc-2'">CMMC 2</xsl:when>
+    <xsl:when test="$id='cmmc-l2'">CMMC Level 2</xsl:when>
     <xsl:when test="$id='fedramp-20x'">FedRAMP 20x</xsl:when>
     <xsl:otherwise><xsl:value-of select="$id"/></xsl:otherwise>
   </xsl:choose>
@@ -546,12 +545,16 @@
         <xsl:with-param name="value"
             select="$meta/o:prop[@name='profile']/@value"/>
       </xsl:call-template>
-      <xsl:call-template name="fact">
-        <xsl:with-param name="name" select="'Population'"/>
-        <xsl:with-param name="value" select="concat(format-number(
-            $result/o:prop[@name='subjects']/@value, '#,##0'),
-            ' subjects')"/>
-      </xsl:call-template>
+      <div>
+        <dt>Population</dt>
+        <dd>
+          <xsl:call-template name="of">
+            <xsl:with-param name="n"
+                select="$result/o:prop[@name='subjects']/@value"/>
+            <xsl:with-param name="one" select="'subject'"/>
+          </xsl:call-template>
+        </dd>
+      </div>
       <div>
         <dt>Signature</dt>
         <dd>
@@ -628,14 +631,15 @@
           <xsl:if test="count($postures) =
               $result/o:prop[@name='postures']/@value">
             <xsl:choose>
-              <xsl:when test="$good = 0">None</xsl:when>
+              <xsl:when test="$good = 0">No subject</xsl:when>
               <xsl:otherwise>
-                <xsl:call-template name="n">
+                <xsl:call-template name="of">
                   <xsl:with-param name="n" select="$good"/>
+                  <xsl:with-param name="one" select="'subject'"/>
                 </xsl:call-template>
               </xsl:otherwise>
             </xsl:choose>
-            <xsl:text> of them satisfied every check that applies. </xsl:text>
+            <xsl:text> satisfied every check that applies. </xsl:text>
           </xsl:if>
           <xsl:call-template name="of">
             <xsl:with-param name="n" select="count($checks[
@@ -695,18 +699,16 @@
 </xsl:template>
 
 <xsl:template name="not-known">
-  <xsl:variable name="unseen" select="$items[
-      o:prop[@name='outcome']/@value != 'observed']"/>
   <xsl:variable name="reasons" select="$observations[generate-id() =
       generate-id(key('unknown', string(o:description))[1])]"/>
   <div class="unknowns">
     <h3>What is not known</h3>
     <ul>
-      <xsl:if test="$unseen">
+      <xsl:if test="$unseen-count &gt; 0">
         <li>
           <b>
             <xsl:call-template name="of">
-              <xsl:with-param name="n" select="count($unseen)"/>
+              <xsl:with-param name="n" select="$unseen-count"/>
               <xsl:with-param name="one" select="'subject'"/>
             </xsl:call-template>
           </b>
@@ -717,10 +719,10 @@
             <xsl:value-of select="concat(' (',
                 o:prop[@name='outcome']/@value, ')')"/>
           </xsl:for-each>
-          <xsl:if test="count($unseen) &gt; 5">
+          <xsl:if test="$unseen-count &gt; 5">
             <xsl:text>, and </xsl:text>
             <xsl:call-template name="n">
-              <xsl:with-param name="n" select="count($unseen) - 5"/>
+              <xsl:with-param name="n" select="$unseen-count - 5"/>
             </xsl:call-template>
             <xsl:text> more</xsl:text>
           </xsl:if>
@@ -781,6 +783,22 @@
           </b>
           <xsl:text> to the systems went unanswered in this run. </xsl:text>
           <a href="#gaps">Gaps</a>
+        </li>
+      </xsl:if>
+      <xsl:if test="$result/o:prop[@name='observations']/@value &gt;
+          count($observations)">
+        <li>
+          <xsl:text>This page shows </xsl:text>
+          <xsl:call-template name="n">
+            <xsl:with-param name="n" select="count($observations)"/>
+          </xsl:call-template>
+          <xsl:text> of </xsl:text>
+          <xsl:call-template name="of">
+            <xsl:with-param name="n"
+                select="$result/o:prop[@name='observations']/@value"/>
+            <xsl:with-param name="one" select="'observation'"/>
+          </xsl:call-template>
+          <xsl:text>; the counts are whole, and so is the XML.</xsl:text>
         </li>
       </xsl:if>
       <li>Anything no collector was asked about. This report speaks of its
@@ -926,7 +944,7 @@
       asked is counted below, whether or not it answered. What was not asked
       is outside this report; exhibit records no exclusions of its own.</p>
     <xsl:choose>
-      <xsl:when test="$coverages">
+      <xsl:when test="$totals">
         <div class="scroll" tabindex="0" role="region" aria-label="Coverage">
           <table>
             <caption>Places asked, by collector and outcome</caption>
@@ -942,12 +960,7 @@
               </tr>
             </thead>
             <tbody>
-              <xsl:for-each select="$coverages[generate-id() = generate-id(
-                  key('coverage', concat(o:prop[@name='collector']/@value,
-                  ' ', o:prop[@name='outcome']/@value))[1])]">
-                <xsl:variable name="all" select="key('coverage', concat(
-                    o:prop[@name='collector']/@value, ' ',
-                    o:prop[@name='outcome']/@value))"/>
+              <xsl:for-each select="$totals">
                 <tr>
                   <th scope="row">
                     <xsl:value-of select="o:prop[@name='collector']/@value"/>
@@ -955,37 +968,33 @@
                   <td><xsl:value-of select="o:prop[@name='outcome']/@value"/></td>
                   <td class="num">
                     <xsl:call-template name="n">
-                      <xsl:with-param name="n" select="count($all)"/>
+                      <xsl:with-param name="n"
+                          select="o:prop[@name='scopes']/@value"/>
                     </xsl:call-template>
                   </td>
                   <td class="num">
                     <xsl:call-template name="n">
-                      <xsl:with-param name="n" select="sum($all/
-                          o:prop[@name='subjects']/@value)"/>
+                      <xsl:with-param name="n"
+                          select="o:prop[@name='subjects']/@value"/>
                     </xsl:call-template>
                   </td>
                   <td class="num">
                     <xsl:call-template name="n">
-                      <xsl:with-param name="n" select="sum($all/
-                          o:prop[@name='calls']/@value)"/>
+                      <xsl:with-param name="n"
+                          select="o:prop[@name='calls']/@value"/>
                     </xsl:call-template>
                   </td>
                   <td class="num">
                     <xsl:call-template name="n">
-                      <xsl:with-param name="n" select="sum($all/
-                          o:prop[@name='denied']/@value)"/>
+                      <xsl:with-param name="n"
+                          select="o:prop[@name='denied']/@value"/>
                     </xsl:call-template>
                   </td>
                   <td>
-                    <xsl:for-each select="$all">
-                      <xsl:sort select="o:start" order="descending"/>
-                      <xsl:if test="position() = 1">
-                        <xsl:call-template name="time">
-                          <xsl:with-param name="t" select="o:start"/>
-                          <xsl:with-param name="zone" select="''"/>
-                        </xsl:call-template>
-                      </xsl:if>
-                    </xsl:for-each>
+                    <xsl:call-template name="time">
+                      <xsl:with-param name="t" select="o:start"/>
+                      <xsl:with-param name="zone" select="''"/>
+                    </xsl:call-template>
                   </td>
                 </tr>
               </xsl:for-each>
@@ -1003,7 +1012,7 @@
             <xsl:text> asked</xsl:text>
           </summary>
           <ul class="names">
-            <xsl:for-each select="$coverages[position() &lt;= 6000]">
+            <xsl:for-each select="$coverages">
               <li>
                 <xsl:call-template name="short">
                   <xsl:with-param name="s"
@@ -1020,8 +1029,7 @@
             </xsl:for-each>
           </ul>
           <xsl:call-template name="rest">
-            <xsl:with-param name="shown"
-                select="count($coverages[position() &lt;= 6000])"/>
+            <xsl:with-param name="shown" select="count($coverages)"/>
             <xsl:with-param name="all"
                 select="$result/o:prop[@name='scopes']/@value"/>
           </xsl:call-template>
@@ -1171,19 +1179,16 @@
               </tr>
             </thead>
             <tbody>
-              <xsl:for-each select="$items[generate-id() = generate-id(
-                  key('kind', o:prop[@name='kind']/@value)[1])]">
-                <xsl:variable name="all"
-                    select="key('kind', o:prop[@name='kind']/@value)"/>
-                <xsl:variable name="seen" select="count($all[
-                    o:prop[@name='outcome']/@value = 'observed'])"/>
+              <xsl:for-each
+                  select="$result/o:prop[@name='population']">
+                <xsl:variable name="class" select="@class"/>
+                <xsl:variable name="seen" select="$result/
+                    o:prop[@name='observed' and @class=$class]/@value"/>
                 <tr>
-                  <th scope="row">
-                    <xsl:value-of select="o:prop[@name='kind']/@value"/>
-                  </th>
+                  <th scope="row"><xsl:value-of select="@class"/></th>
                   <td class="num">
                     <xsl:call-template name="n">
-                      <xsl:with-param name="n" select="count($all)"/>
+                      <xsl:with-param name="n" select="@value"/>
                     </xsl:call-template>
                   </td>
                   <td class="num">
@@ -1193,7 +1198,7 @@
                   </td>
                   <td class="num">
                     <xsl:call-template name="n">
-                      <xsl:with-param name="n" select="count($all) - $seen"/>
+                      <xsl:with-param name="n" select="@value - $seen"/>
                     </xsl:call-template>
                   </td>
                 </tr>
@@ -1202,8 +1207,7 @@
           </table>
         </div>
         <xsl:call-template name="unobserved">
-          <xsl:with-param name="of" select="$items[
-              o:prop[@name='outcome']/@value != 'observed']"/>
+          <xsl:with-param name="of" select="$unseen"/>
         </xsl:call-template>
       </xsl:when>
       <xsl:otherwise>
@@ -1253,7 +1257,7 @@
     </div>
     <xsl:call-template name="rest">
       <xsl:with-param name="shown" select="count($of[position() &lt;= 250])"/>
-      <xsl:with-param name="all" select="count($of)"/>
+      <xsl:with-param name="all" select="$unseen-count"/>
     </xsl:call-template>
   </xsl:if>
 </xsl:template>
@@ -1288,17 +1292,9 @@
               </tr>
             </thead>
             <tbody>
-              <xsl:for-each select="$gaps[generate-id() = generate-id(
-                  key('gap', concat(o:prop[@name='collector']/@value, ' ',
-                  o:prop[@name='kind']/@value, ' ',
-                  o:prop[@name='outcome']/@value, ' ',
-                  o:prop[@name='reason']/@value))[1])]
-                  [position() &lt;= 250]">
-                <xsl:variable name="all" select="key('gap', concat(
-                    o:prop[@name='collector']/@value, ' ',
-                    o:prop[@name='kind']/@value, ' ',
-                    o:prop[@name='outcome']/@value, ' ',
-                    o:prop[@name='reason']/@value))"/>
+              <xsl:for-each select="$gaps[position() &lt;= 250]">
+                <xsl:variable name="scopes"
+                    select="o:prop[@name='scope']/@value"/>
                 <tr>
                   <th scope="row">
                     <xsl:choose>
@@ -1320,38 +1316,37 @@
                     </xsl:call-template>
                   </td>
                   <td>
-                    <xsl:for-each select="$all[position() &lt;= 3]">
+                    <xsl:for-each select="$scopes[position() &lt;= 3]">
                       <xsl:if test="position() &gt; 1">, </xsl:if>
                       <xsl:call-template name="short">
-                        <xsl:with-param name="s"
-                            select="o:prop[@name='scope']/@value"/>
+                        <xsl:with-param name="s" select="string(.)"/>
                         <xsl:with-param name="max" select="120"/>
                       </xsl:call-template>
                     </xsl:for-each>
-                    <xsl:if test="count($all) &gt; 3">
+                    <xsl:if test="count($scopes) &gt; 3">
                       <details>
                         <summary>
                           <xsl:call-template name="n">
-                            <xsl:with-param name="n"
-                                select="count($all) - 3"/>
+                            <xsl:with-param name="n" select="
+                                o:prop[@name='scopes']/@value - 3"/>
                           </xsl:call-template>
                           <xsl:text> more</xsl:text>
                         </summary>
                         <ul class="names">
-                          <xsl:for-each select="$all[position() &gt; 3 and
-                              position() &lt;= 500]">
+                          <xsl:for-each select="$scopes[position() &gt; 3]">
                             <li>
                               <xsl:call-template name="short">
-                                <xsl:with-param name="s"
-                                    select="o:prop[@name='scope']/@value"/>
+                                <xsl:with-param name="s" select="string(.)"/>
                                 <xsl:with-param name="max" select="120"/>
                               </xsl:call-template>
                             </li>
                           </xsl:for-each>
                         </ul>
                         <xsl:call-template name="rest">
-                          <xsl:with-param name="shown" select="500"/>
-                          <xsl:with-param name="all" select="count($all)"/>
+                          <xsl:with-param name="shown"
+                              select="count($scopes)"/>
+                          <xsl:with-param name="all"
+                              select="o:prop[@name='scopes']/@value"/>
                         </xsl:call-template>
                       </details>
                     </xsl:if>
@@ -1362,7 +1357,7 @@
           </table>
         </div>
       </xsl:when>
-      <xsl:when test="$coverages">
+      <xsl:when test="$totals">
         <p class="none">Every place that was asked answered in full.</p>
       </xsl:when>
       <xsl:otherwise>
@@ -1536,6 +1531,11 @@
                 o:prop[@name='verdict']/@value='not-applicable']"/>
           </xsl:call-template>
         </ul>
+        <xsl:call-template name="rest">
+          <xsl:with-param name="shown"
+              select="sum($groups/o:prop[@name='subjects']/@value)"/>
+          <xsl:with-param name="all" select="$total"/>
+        </xsl:call-template>
       </xsl:otherwise>
     </xsl:choose>
     <xsl:if test="$v = 'not-satisfied' or $v = 'unknown'">
@@ -1612,7 +1612,17 @@
             </xsl:for-each>
           </xsl:for-each>
         </p>
-        <p class="ev"><xsl:call-template name="relevant"/></p>
+        <xsl:choose>
+          <xsl:when test="count(o:relevant-evidence) &lt;= 12">
+            <p class="ev"><xsl:call-template name="relevant"/></p>
+          </xsl:when>
+          <xsl:otherwise>
+            <details>
+              <summary>Evidence</summary>
+              <p class="ev"><xsl:call-template name="relevant"/></p>
+            </details>
+          </xsl:otherwise>
+        </xsl:choose>
       </xsl:when>
       <xsl:otherwise>
         <details>
@@ -1660,7 +1670,7 @@
   <xsl:for-each select="o:relevant-evidence">
     <xsl:if test="position() &gt; 1"><xsl:text> </xsl:text></xsl:if>
     <xsl:choose>
-      <xsl:when test="key('evidence', substring-after(@href, '#'))">
+      <xsl:when test="key('resource', substring-after(@href, '#'))">
         <a href="#{o:description/o:p}">
           <xsl:value-of select="o:description/o:p"/>
         </a>
@@ -1695,6 +1705,9 @@
           the same verdicts share a row, the worst first; open a row for names,
           reasons and properties.</p>
         <table class="matrix">
+          <xsl:if test="count($layers) &gt; 6">
+            <xsl:attribute name="class">matrix many</xsl:attribute>
+          </xsl:if>
           <caption>
             <xsl:call-template name="of">
               <xsl:with-param name="n"
@@ -1941,7 +1954,11 @@
                 <xsl:for-each select="key('observation',
                     o:prop[@name='check']/@value)[position() &lt;= 40]">
                   <tr>
-                    <th scope="row"><xsl:value-of select="$layer"/></th>
+                    <th scope="row">
+                      <span class="tok">
+                        <xsl:value-of select="substring($layer, 1, 24)"/>
+                      </span>
+                    </th>
                     <td>
                       <xsl:call-template name="chip">
                         <xsl:with-param name="v"
@@ -1976,9 +1993,8 @@
           certificate. Nothing is known of them.</p>
       </xsl:otherwise>
     </xsl:choose>
-    <xsl:variable name="named" select="$items[generate-id() = generate-id(
-        key('module', concat(o:prop[@class='fips_name']/@value, ' ',
-        o:prop[@class='fips_version']/@value))[1])]"/>
+    <xsl:variable name="named"
+        select="$items[o:prop[@class='fips_name']]"/>
     <xsl:if test="$named">
       <h3>Kernel modules as the nodes name them</h3>
       <div class="scroll" tabindex="0" role="region" aria-label="Kernel modules">
@@ -1993,36 +2009,52 @@
             </tr>
           </thead>
           <tbody>
-            <xsl:for-each select="$named[position() &lt;= 100]">
-              <tr>
-                <th scope="row">
-                  <xsl:call-template name="short">
-                    <xsl:with-param name="s"
-                        select="string(o:prop[@class='fips_name']/@value)"/>
-                    <xsl:with-param name="max" select="120"/>
-                  </xsl:call-template>
-                </th>
-                <td>
-                  <xsl:call-template name="short">
-                    <xsl:with-param name="s" select="string(
-                        o:prop[@class='fips_version']/@value)"/>
-                    <xsl:with-param name="max" select="120"/>
-                  </xsl:call-template>
-                </td>
-                <td class="num">
-                  <xsl:call-template name="n">
-                    <xsl:with-param name="n" select="count(key('module',
-                        concat(o:prop[@class='fips_name']/@value, ' ',
-                        o:prop[@class='fips_version']/@value)))"/>
-                  </xsl:call-template>
-                </td>
-              </tr>
-            </xsl:for-each>
+            <xsl:call-template name="kernel-modules">
+              <xsl:with-param name="of" select="$named"/>
+            </xsl:call-template>
           </tbody>
         </table>
       </div>
     </xsl:if>
   </section>
+</xsl:template>
+
+<!-- One row a name and version, at most a hundred. -->
+<xsl:template name="kernel-modules">
+  <xsl:param name="of"/>
+  <xsl:param name="left" select="100"/>
+  <xsl:if test="$of and $left &gt; 0">
+    <xsl:variable name="name"
+        select="string($of[1]/o:prop[@class='fips_name']/@value)"/>
+    <xsl:variable name="version"
+        select="string($of[1]/o:prop[@class='fips_version']/@value)"/>
+    <xsl:variable name="rest" select="$of[not(
+        string(o:prop[@class='fips_name']/@value) = $name and
+        string(o:prop[@class='fips_version']/@value) = $version)]"/>
+    <tr>
+      <th scope="row">
+        <xsl:call-template name="short">
+          <xsl:with-param name="s" select="$name"/>
+          <xsl:with-param name="max" select="120"/>
+        </xsl:call-template>
+      </th>
+      <td>
+        <xsl:call-template name="short">
+          <xsl:with-param name="s" select="$version"/>
+          <xsl:with-param name="max" select="120"/>
+        </xsl:call-template>
+      </td>
+      <td class="num">
+        <xsl:call-template name="n">
+          <xsl:with-param name="n" select="count($of) - count($rest)"/>
+        </xsl:call-template>
+      </td>
+    </tr>
+    <xsl:call-template name="kernel-modules">
+      <xsl:with-param name="of" select="$rest"/>
+      <xsl:with-param name="left" select="$left - 1"/>
+    </xsl:call-template>
+  </xsl:if>
 </xsl:template>
 
 <!-- =========================================================== evidence -->
@@ -2045,37 +2077,46 @@
     <xsl:if test="not($evidence)">
       <p class="none">There is no evidence.</p>
     </xsl:if>
-    <xsl:for-each select="$evidence[generate-id() = generate-id(
-        key('evidence-kind', o:prop[@name='kind']/@value)[1])]">
-      <xsl:variable name="all"
-          select="key('evidence-kind', o:prop[@name='kind']/@value)"/>
-      <details class="index">
-        <xsl:if test="count($evidence) &lt;= 80">
-          <xsl:attribute name="open">open</xsl:attribute>
-        </xsl:if>
-        <summary>
-          <span class="t">
-            <xsl:value-of select="o:prop[@name='kind']/@value"/>
-          </span>
-          <span class="in">
-            <xsl:call-template name="n">
-              <xsl:with-param name="n" select="count($all)"/>
-            </xsl:call-template>
-          </span>
-        </summary>
-        <xsl:call-template name="evidence-table">
-          <xsl:with-param name="of" select="$all"/>
-          <xsl:with-param name="kind"
-              select="o:prop[@name='kind']/@value"/>
-        </xsl:call-template>
-      </details>
-    </xsl:for-each>
+    <xsl:call-template name="evidence-kinds">
+      <xsl:with-param name="of" select="$evidence"/>
+    </xsl:call-template>
     <xsl:call-template name="rest">
       <xsl:with-param name="shown" select="count($evidence)"/>
       <xsl:with-param name="all"
           select="$result/o:prop[@name='evidence']/@value"/>
     </xsl:call-template>
   </section>
+</xsl:template>
+
+<xsl:template name="evidence-kinds">
+  <xsl:param name="of"/>
+  <xsl:if test="$of">
+    <xsl:variable name="kind"
+        select="string($of[1]/o:prop[@name='kind']/@value)"/>
+    <xsl:variable name="all"
+        select="$of[o:prop[@name='kind']/@value = $kind]"/>
+    <details class="index">
+      <xsl:if test="count($evidence) &lt;= 80">
+        <xsl:attribute name="open">open</xsl:attribute>
+      </xsl:if>
+      <summary>
+        <span class="t"><xsl:value-of select="$kind"/></span>
+        <span class="in">
+          <xsl:call-template name="n">
+            <xsl:with-param name="n" select="count($all)"/>
+          </xsl:call-template>
+        </span>
+      </summary>
+      <xsl:call-template name="evidence-table">
+        <xsl:with-param name="of" select="$all"/>
+        <xsl:with-param name="kind" select="$kind"/>
+      </xsl:call-template>
+    </details>
+    <xsl:call-template name="evidence-kinds">
+      <xsl:with-param name="of"
+          select="$of[o:prop[@name='kind']/@value != $kind]"/>
+    </xsl:call-template>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="evidence-table">
@@ -2102,6 +2143,16 @@
             </th>
             <td>
               <xsl:call-template name="name"/>
+              <xsl:if test="o:prop[@name='subjects']/@value &gt; 1">
+                <span class="in">
+                  <xsl:text> and </xsl:text>
+                  <xsl:call-template name="n">
+                    <xsl:with-param name="n"
+                        select="o:prop[@name='subjects']/@value - 1"/>
+                  </xsl:call-template>
+                  <xsl:text> more with the same bytes</xsl:text>
+                </span>
+              </xsl:if>
               <br/>
               <span class="in">
                 <xsl:call-template name="short">
@@ -2412,7 +2463,7 @@
       </xsl:call-template>
     </xsl:variable>
     <xsl:call-template name="cmd">
-      <xsl:with-param name="line" select="concat('sha256sum ', $html, ' ', $xml, ' ', $store)"/>
+      <xsl:with-param name="line" select="concat('sha256sum ', $html, ' ', $xml)"/>
     </xsl:call-template>
     <h3>Evidence</h3>
     <xsl:if test="$evidence">

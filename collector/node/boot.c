@@ -36,11 +36,12 @@ static const char *const boot_folders[] = { "/boot", "/etc/default",
 
 static int
 emit_facts(struct parts *p, const char *path, const char *source,
-    const struct boot_facts *b, struct fault *f)
+    const struct boot_facts *b, bool decides, struct fault *f)
 {
 	ATTRS_AUTO(a);
 	struct span none = { NULL, 0 };
 
+	attrs_bool(&a, "decides", decides);
 	attrs_int(&a, "entries", b->entries);
 	if (b->entries_fips < 0)
 		put_null(&a, "entries_fips");
@@ -51,6 +52,55 @@ emit_facts(struct parts *p, const char *path, const char *source,
 	    FIPS_VALUE_MAX);
 	attrs_str(&a, "source", source);
 	return emit_observed(p->e, &node_boot_kind, path, &a, path, f);
+}
+
+/*
+ * Of some sources several files are read and one counts: the last of GRUB's
+ * defaults, the first kernel command line, of bootc's arguments (which add
+ * up) one with fips=1 if there is any. The candidate waits until all are read.
+ */
+struct candidate {
+	const char *path, *source; /* borrowed; path NULL: none yet */
+	struct boot_facts facts;
+};
+
+static bool
+prevails(const struct candidate *new, const struct candidate *old)
+{
+	if (strcmp(new->source, "grub-default") == 0)
+		return new->facts.entries > 0;
+	return strcmp(new->source, "bootc-kargs") == 0 &&
+	       new->facts.entries_fips > 0 && old->facts.entries_fips <= 0;
+}
+
+/* Tell of the one that does not count, and keep the other. */
+static int
+offer(struct parts *p, struct candidate *best, const struct candidate *new,
+    struct fault *f)
+{
+	struct candidate loser = *new;
+
+	if (best->path == NULL) {
+		*best = *new;
+		return 0;
+	}
+	if (prevails(new, best)) {
+		loser = *best;
+		*best = *new;
+	}
+	return emit_facts(p, loser.path, loser.source, &loser.facts, false, f);
+}
+
+static int
+settle(struct parts *p, struct candidate *best, struct fault *f)
+{
+	int rc = 0;
+
+	if (best->path != NULL)
+		rc = emit_facts(p, best->path, best->source, &best->facts,
+		    best->facts.entries > 0, f);
+	best->path = NULL;
+	return rc;
 }
 
 static int
@@ -75,9 +125,10 @@ emit_malformed(
 	    p->e, &node_boot_kind, path, OUTCOME_ERROR, why->text, path, f);
 }
 
+/* best: where the source has several files of which one counts. */
 static int
 emit_file(struct parts *p, const struct entry *e, const struct boot_file *b,
-    const struct boot_env *env, struct fault *f)
+    const struct boot_env *env, struct candidate *best, struct fault *f)
 {
 	struct reading r = part_read(p, e->path);
 	struct boot_facts facts = { 0 };
@@ -90,7 +141,11 @@ emit_file(struct parts *p, const struct entry *e, const struct boot_file *b,
 			     : b->read_env(r.text, env, &facts, &why);
 	if (rc == -1)
 		return emit_malformed(p, e->path, &why, f);
-	return emit_facts(p, e->path, b->source, &facts, f);
+	if (best != NULL)
+		return offer(p, best,
+		    &(struct candidate){ e->path, b->source, facts }, f);
+	return emit_facts(p, e->path, b->source, &facts,
+	    facts.entries > 0 && strcmp(b->source, "dracut-conf") != 0, f);
 }
 
 /* The block that kernel lines refer to: of BIOS, else of UEFI hosts (where
@@ -118,8 +173,8 @@ read_env(const struct parts *p, struct boot_env *env)
 }
 
 static int
-emit_grub_default(
-    struct parts *p, const char *path, struct grub_default *g, struct fault *f)
+emit_grub_default(struct parts *p, const char *path, struct grub_default *g,
+    struct candidate *best, struct fault *f)
 {
 	struct reading r = part_read(p, path);
 	struct boot_facts facts = { 0 };
@@ -136,7 +191,8 @@ emit_grub_default(
 		grub_default_unreadable(g);
 		return emit_malformed(p, path, &why, f);
 	}
-	return emit_facts(p, path, "grub-default", &facts, f);
+	return offer(
+	    p, best, &(struct candidate){ path, "grub-default", facts }, f);
 }
 
 /*
@@ -147,13 +203,14 @@ emit_grub_default(
 static int
 emit_grub_defaults(struct parts *p, struct fault *f)
 {
+	struct candidate best = { 0 };
 	struct grub_default g;
 	const struct entry *e;
 	size_t n;
 	int rc;
 
 	grub_default_init(&g);
-	rc = emit_grub_default(p, "/etc/default/grub", &g, f);
+	rc = emit_grub_default(p, "/etc/default/grub", &g, &best, f);
 	e = snapshot_under(p->s, "/etc/default/grub.d", &n);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct span path = span_of(e[i].path);
@@ -161,10 +218,10 @@ emit_grub_defaults(struct parts *p, struct fault *f)
 		if (part_hides(&e[i])) /* told of by emit_folders() */
 			grub_default_unreadable(&g);
 		else if (span_ends(path, ".cfg"))
-			rc = emit_grub_default(p, e[i].path, &g, f);
+			rc = emit_grub_default(p, e[i].path, &g, &best, f);
 	}
 	grub_default_free(&g);
-	return rc;
+	return rc == 0 ? settle(p, &best, f) : rc;
 }
 
 /* A folder that could not be listed: no file of it is known, so the folder
@@ -193,9 +250,25 @@ emit_folders(struct parts *p, struct fault *f)
 	return 0;
 }
 
+/* One source's files; of kernel-cmdline and bootc-kargs one counts. */
+static int
+emit_files(struct parts *p, const struct boot_file *b,
+    const struct boot_env *env, struct candidate *best, struct fault *f)
+{
+	size_t n;
+	const struct entry *e = snapshot_under(p->s, b->prefix, &n);
+
+	for (size_t k = 0; k < n; k++)
+		if (span_ends(span_of(e[k].path), b->suffix) &&
+		    emit_file(p, &e[k], b, env, best, f) == -1)
+			return -1;
+	return 0;
+}
+
 int
 boot_emit(struct parts *p, struct fault *f)
 {
+	struct candidate cmdline = { 0 }, kargs = { 0 };
 	struct boot_env env;
 
 	read_env(p, &env);
@@ -204,13 +277,16 @@ boot_emit(struct parts *p, struct fault *f)
 	for (size_t i = 0; i < sizeof(boot_files) / sizeof(boot_files[0]);
 	     i++) {
 		const struct boot_file *b = &boot_files[i];
-		size_t n;
-		const struct entry *e = snapshot_under(p->s, b->prefix, &n);
+		struct candidate *best = NULL;
 
-		for (size_t k = 0; k < n; k++)
-			if (span_ends(span_of(e[k].path), b->suffix) &&
-			    emit_file(p, &e[k], b, &env, f) == -1)
-				return -1;
+		if (strcmp(b->source, "kernel-cmdline") == 0)
+			best = &cmdline;
+		else if (strcmp(b->source, "bootc-kargs") == 0)
+			best = &kargs;
+		if (emit_files(p, b, &env, best, f) == -1)
+			return -1;
 	}
+	if (settle(p, &cmdline, f) == -1 || settle(p, &kargs, f) == -1)
+		return -1;
 	return emit_folders(p, f);
 }

@@ -64,10 +64,14 @@ const struct kind node_boot_kind = {
 	.key = "path",
 	.permission = "read /boot, /etc/default, /etc/kernel; usually root",
 	.columns = (const struct column
-		[]){ { "entries", I, "the file",
-			 "kernel lines in it, without recovery "
-			 "and memtest; in dracut-conf: "
-			 "lines that add modules" },
+		[]){ { "decides", B, "the path and its siblings",
+			 "counts for the next boot; false: overridden, or no "
+			 "kernel "
+			 "line" },
+	    { "entries", I, "the file",
+		"kernel lines in it, without recovery "
+		"and memtest; in dracut-conf: "
+		"lines that add modules" },
 	    { "entries_fips", I, "the file",
 		"of these, with fips=1 (dracut-conf: with module fips); null: "
 		"depends on a file that could not be read" },

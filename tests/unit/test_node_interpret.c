@@ -312,9 +312,10 @@ an_unreadable_grub_default_is_unknown_until_it_is_overruled(void **state)
 	says(b, "{\"key\":\"/etc/default/grub.d/50-cloudimg-settings.cfg\","
 		"\"kind\":\"node.boot\",\"observation\":{"
 		"\"outcome\":\"denied\"");
-	says(b, "{\"key\":\"/etc/default/grub.d/99-fips.cfg\","
-		"\"kind\":\"node.boot\",\"observation\":{\"attributes\":{"
-		"\"entries\":1,\"entries_fips\":1,\"fips\":\"1\"");
+	says(b,
+	    "{\"key\":\"/etc/default/grub.d/99-fips.cfg\","
+	    "\"kind\":\"node.boot\",\"observation\":{\"attributes\":{"
+	    "\"decides\":true,\"entries\":1,\"entries_fips\":1,\"fips\":\"1\"");
 }
 
 /* Such a folder has an entry of its own; what is in it has none. */

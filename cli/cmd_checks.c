@@ -1,0 +1,254 @@
+/* exhibit checks: what is judged, why, and by which SQL. */
+#include "cli.h"
+
+#include <string.h>
+
+#include "markdown.h"
+#include "rows.h"
+
+/* "nist-800-53r5 sc-13, ia-7; fedramp-20x UCM-CSX-UVM" */
+static void
+controls_text(const struct check *k, struct buf *out)
+{
+	for (size_t i = 0; i < k->ncontrols; i++) {
+		const struct model_control *c = &k->controls[i];
+		bool same = i > 0 && strcmp(k->controls[i - 1].framework,
+					 c->framework) == 0;
+
+		if (same)
+			buf_printf(out, ", %s", c->id);
+		else
+			buf_printf(out, "%s%s %s", i > 0 ? "; " : "",
+			    c->framework, c->id);
+	}
+}
+
+static void
+kinds_text(const struct check *k, struct buf *out)
+{
+	for (size_t i = 0; i < k->nkinds; i++)
+		buf_printf(out, "%s%s", i > 0 ? ", " : "", k->kinds[i]);
+}
+
+/* The SQL below the header. */
+static const char *
+select_of(const struct check *k)
+{
+	const char *p = k->text;
+
+	while (strncmp(p, "--", 2) == 0 && strchr(p, '\n') != NULL)
+		p = strchr(p, '\n') + 1;
+	return p;
+}
+
+/* ------------------------------------------------------------------- table */
+
+static int
+print_table(const struct checks *cs, struct fault *f)
+{
+	static const char *const names[] = { "id", "severity", "layer", "title",
+		"controls" };
+	struct rows *r = rows_new(stdout, ROWS_TABLE, names, 5, f);
+	int rc = r == NULL ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && i < cs->n; i++) {
+		const struct check *k = &cs->list[i];
+		BUF_AUTO(controls, 65536);
+
+		controls_text(k, &controls);
+		const struct cell cells[] = { cell_text(k->id),
+			cell_text(k->severity), cell_text(k->layer),
+			cell_text(k->title), cell_text(controls.p) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc;
+}
+
+/* Words of s, broken at 76 characters and indented by two. */
+static void
+paragraph(const char *title, const char *s)
+{
+	size_t column = 0;
+
+	if (s == NULL || s[0] == '\0')
+		return;
+	printf("\n%s\n", title);
+	while (*s != '\0') {
+		size_t len = strcspn(s, " ");
+
+		if (column > 0 && column + len + 1 > 76) {
+			printf("\n");
+			column = 0;
+		}
+		printf("%s", column == 0 ? "  " : " ");
+		printf("%.*s", (int)len, s);
+		column += len + 1;
+		s += len;
+		s += strspn(s, " ");
+	}
+	printf("\n");
+}
+
+static void
+print_check(const struct check *k)
+{
+	BUF_AUTO(controls, 65536);
+	BUF_AUTO(read, 65536);
+
+	controls_text(k, &controls);
+	kinds_text(k, &read);
+	printf("%s\n%s\n\n", k->id, k->title);
+	printf("severity  %s\nlayer     %s\nkinds     %s\nsince     %s\n"
+	       "SHA-256   %s\n",
+	    k->severity, k->layer != NULL ? k->layer : "-",
+	    read.p != NULL ? read.p : "", k->since, k->sha256);
+	paragraph("Controls", controls.p);
+	paragraph("Why", k->rationale);
+	paragraph("What to do", k->remediation);
+	for (size_t i = 0; i < k->nreferences; i++)
+		printf("%s  %s\n", i == 0 ? "\nReferences\n" : "",
+		    k->references[i]);
+	printf("\nSQL\n%s", select_of(k));
+}
+
+/* ---------------------------------------------------------------- markdown */
+
+static void
+markdown_field(const char *name, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	printf("\n**%s.** ", name);
+	markdown_text(text);
+	printf("\n");
+}
+
+static void
+markdown_check(const struct check *k)
+{
+	BUF_AUTO(controls, 65536);
+	BUF_AUTO(read, 65536);
+
+	controls_text(k, &controls);
+	kinds_text(k, &read);
+	printf("\n## %s\n\n", k->id);
+	markdown_text(k->title);
+	printf(".\n\nSeverity %s", k->severity);
+	if (k->layer != NULL)
+		printf(", layer `%s`", k->layer);
+	printf(", since %s.\n", k->since);
+	markdown_field("Controls", controls.p);
+	markdown_field("Reads", read.p);
+	markdown_field("Why", k->rationale);
+	markdown_field("What to do", k->remediation);
+	for (size_t i = 0; i < k->nreferences; i++)
+		printf("%s- <%s>\n", i == 0 ? "\n**References.**\n\n" : "",
+		    k->references[i]);
+	printf("\n```sql\n%s```\n", select_of(k));
+}
+
+static void
+markdown_page(const struct checks *cs)
+{
+	printf(
+	    "# Checks\n\n"
+	    "Made by `exhibit checks --format markdown`; do not edit.\n\n"
+	    "A check is one SQL file, `checks/ID.sql`. It ranges over its "
+	    "whole population and\ngives each subject one of four verdicts: "
+	    "satisfied, not-satisfied, unknown or\nnot-applicable. What was "
+	    "not asked, refused, unreachable or is too old is\nunknown, with "
+	    "the reason; it is never satisfied.\n\n"
+	    "| Check | Severity | Layer | Title |\n"
+	    "|---|---|---|---|\n");
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct check *k = &cs->list[i];
+
+		printf("| [%s](#%s) | %s | %s | ", k->id, k->id, k->severity,
+		    k->layer != NULL ? k->layer : "");
+		markdown_text(k->title);
+		printf(" |\n");
+	}
+	for (size_t i = 0; i < cs->n; i++)
+		markdown_check(&cs->list[i]);
+}
+
+/* ------------------------------------------------------------------- whole */
+
+static int
+print_one(const struct check *k, const char *format)
+{
+	if (strcmp(format, "sql") == 0)
+		(void)fwrite(k->text, 1, k->len, stdout);
+	else if (strcmp(format, "markdown") == 0)
+		markdown_check(k);
+	else
+		print_check(k);
+	return 0;
+}
+
+static int
+print_all(const struct checks *cs, const char *format, struct fault *f)
+{
+	if (strcmp(format, "table") == 0)
+		return print_table(cs, f);
+	if (strcmp(format, "markdown") == 0)
+		markdown_page(cs);
+	else
+		for (size_t i = 0; i < cs->n; i++)
+			(void)print_one(&cs->list[i], format);
+	return 0;
+}
+
+static int
+print(const struct checks *cs, const struct options *o, struct fault *f)
+{
+	const char *format = option_or(o, "format", "table");
+	const struct check *k;
+
+	if (strcmp(format, "table") != 0 && strcmp(format, "markdown") != 0 &&
+	    strcmp(format, "sql") != 0)
+		return fault(f, FAULT_USAGE,
+		    "--format %s: knows table, markdown and sql", format);
+	if (o->noperands > 1)
+		return fault(f, FAULT_USAGE, "checks takes one check's id");
+	if (o->noperands == 0)
+		return print_all(cs, format, f);
+	if ((k = checks_find(cs, o->operands[0])) == NULL)
+		return fault(f, FAULT_USAGE,
+		    "%s: no such check; 'exhibit checks' lists them",
+		    o->operands[0]);
+	return print_one(k, format);
+}
+
+static int
+run(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct checks cs;
+	int rc;
+
+	if (checks_load(&cs, option(o, "checks"), cli->crypto, f) == -1)
+		return -1;
+	rc = print(&cs, o, f);
+	checks_free(&cs);
+	return rc == -1 ? -1 : STATUS_OK;
+}
+
+const struct command cmd_checks = {
+	.name = "checks",
+	.operands = "[ID]",
+	.about = "what is judged, why, and by which SQL",
+	.help = "Lists the checks, or shows one in full with its SQL. "
+		"--format sql prints the file\nas it is judged by; --format "
+		"markdown is how docs/checks.md is made.",
+	.options =
+	    (const struct option_def[]){
+		{ "format", "table|markdown|sql", "how to print (table)" },
+		{ "checks", "DIR", "more checks, or others under the same id" },
+		{ 0 },
+	    },
+	.run = run,
+};

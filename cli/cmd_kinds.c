@@ -1,0 +1,263 @@
+/* exhibit kinds: what is collected, column by column, and what is read. */
+#include "cli.h"
+
+#include <string.h>
+
+#include "markdown.h"
+#include "rows.h"
+#include "snapshot.h"
+
+static const char *const types[] = {
+	[COLUMN_TEXT] = "text",
+	[COLUMN_INTEGER] = "integer",
+	[COLUMN_BOOLEAN] = "boolean",
+	[COLUMN_JSON] = "json",
+};
+
+/* What a manifest item's flags say, for a reader. */
+static const char *
+reading(const struct manifest_item *m)
+{
+	if (m->flags & M_COMMAND)
+		return "run, output read";
+	if (m->flags & M_EXISTS)
+		return "only that it is there";
+	if (m->flags & M_DIGEST)
+		return "size and digest only";
+	return m->flags & M_VOLATILE ? "read, no digest kept" : "read";
+}
+
+static void
+cap_text(const struct manifest_item *m, char out[32])
+{
+	const size_t kib = 1024, mib = 1024 * 1024;
+
+	if (m->max >= mib && m->max % mib == 0)
+		(void)snprintf(out, 32, "%zu MiB", m->max / mib);
+	else if (m->max >= kib && m->max % kib == 0)
+		(void)snprintf(out, 32, "%zu KiB", m->max / kib);
+	else
+		(void)snprintf(out, 32, "%zu B", m->max);
+}
+
+/* A command's path is "!" and its line. */
+static const char *
+path_of(const struct manifest_item *m)
+{
+	return m->path + (m->path[0] == '!');
+}
+
+/* ------------------------------------------------------------------- table */
+
+static int
+table_kinds(struct fault *f)
+{
+	static const char *const names[] = { "kind", "view", "about", "key" };
+	struct rows *r = rows_new(stdout, ROWS_TABLE, names, 4, f);
+	int rc = r == NULL ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && kinds[i] != NULL; i++) {
+		char view[KIND_VIEW_MAX];
+
+		kind_view(kinds[i], view);
+		const struct cell cells[] = { cell_text(kinds[i]->name),
+			cell_text(view), cell_text(kinds[i]->about),
+			cell_text(kinds[i]->key) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc;
+}
+
+static int
+table_manifest(struct fault *f)
+{
+	static const char *const names[] = { "at most", "how",
+		"path or command" };
+	struct rows *r = rows_new(stdout, ROWS_TABLE, names, 3, f);
+	int rc = r == NULL ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && manifest[i].path != NULL; i++) {
+		char cap[32];
+
+		cap_text(&manifest[i], cap);
+		const struct cell cells[] = { { CELL_NUMBER, cap, strlen(cap) },
+			cell_text(reading(&manifest[i])),
+			cell_text(path_of(&manifest[i])) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc;
+}
+
+static int
+table_kind(const struct kind *k, struct fault *f)
+{
+	static const char *const names[] = { "column", "type", "read from",
+		"meaning" };
+	char view[KIND_VIEW_MAX];
+	struct rows *r;
+	int rc = 0;
+
+	kind_view(k, view);
+	printf("%s: %s\n\nkey         %s\nview        %s, %s_at\npermission  "
+	       "%s\n\n",
+	    k->name, k->about, k->key, view, view, k->permission);
+	if ((r = rows_new(stdout, ROWS_TABLE, names, 4, f)) == NULL)
+		return -1;
+	for (const struct column *c = k->columns; rc == 0 && c->name != NULL;
+	     c++) {
+		const struct cell cells[] = { cell_text(c->name),
+			cell_text(types[c->type]), cell_text(c->from),
+			cell_text(c->about) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	if (rc == -1 || strcmp(k->name, "node") != 0)
+		return rc;
+	printf("\nEverything exhibit reads on a node\n\n");
+	return table_manifest(f);
+}
+
+/* ---------------------------------------------------------------- markdown */
+
+static void
+markdown_kind(const struct kind *k)
+{
+	char view[KIND_VIEW_MAX];
+
+	kind_view(k, view);
+	printf("\n## %s\n\n", k->name);
+	markdown_text(k->about);
+	printf(".\n\n- key: ");
+	markdown_text(k->key);
+	printf("\n- views: `%s`, `%s_at`\n- permission: ", view, view);
+	markdown_text(k->permission);
+	printf("\n\n| Column | Type | Read from | Meaning |\n|---|---|---|---|"
+	       "\n");
+	for (const struct column *c = k->columns; c->name != NULL; c++) {
+		printf("| `%s` | %s | ", c->name, types[c->type]);
+		markdown_text(c->from);
+		printf(" | ");
+		markdown_text(c->about);
+		printf(" |\n");
+	}
+}
+
+static void
+markdown_manifest(void)
+{
+	printf(
+	    "\n## Everything exhibit reads on a node\n\n"
+	    "Nothing else is opened. A `*` stands for names in the last "
+	    "folder. What is larger\nthan its maximum is an error, never "
+	    "cut. Links are followed inside the root only,\nand only regular "
+	    "files are read. Commands run on the live host and through ssh,\n"
+	    "not with `--no-commands`. A live host is also asked for its "
+	    "OpenSSL providers, in\na child process, and for its instance "
+	    "identity (IMDSv2), not with `--no-imds`.\n\n"
+	    "| Path or command | How | At most |\n|---|---|---|\n");
+	for (size_t i = 0; manifest[i].path != NULL; i++) {
+		char cap[32];
+
+		cap_text(&manifest[i], cap);
+		printf("| ");
+		markdown_text(path_of(&manifest[i]));
+		printf(" | %s | %s |\n", reading(&manifest[i]), cap);
+	}
+}
+
+static void
+markdown_page(void)
+{
+	printf(
+	    "# Kinds of evidence\n\n"
+	    "Made by `exhibit kinds --format markdown`; do not edit.\n\n"
+	    "Only these columns ever enter a store. Every view also has "
+	    "`subject`, `scope`,\n`key`, `outcome` (observed, absent, denied, "
+	    "unreachable, error), `reason`,\n`content_sha256`, `since_run` "
+	    "and `seen_run`; `NAME_at` has one row per run, so\nask `WHERE "
+	    "run = N`.\n\n"
+	    "| Kind | What it is |\n|---|---|\n");
+	for (size_t i = 0; kinds[i] != NULL; i++) {
+		printf("| `%s` | ", kinds[i]->name);
+		markdown_text(kinds[i]->about);
+		printf(" |\n");
+	}
+	for (size_t i = 0; kinds[i] != NULL; i++)
+		markdown_kind(kinds[i]);
+	markdown_manifest();
+}
+
+/* ------------------------------------------------------------------- whole */
+
+/* By its name or its view's. */
+static const struct kind *
+find(const char *name)
+{
+	char view[KIND_VIEW_MAX];
+
+	for (size_t i = 0; kinds[i] != NULL; i++) {
+		kind_view(kinds[i], view);
+		if (strcmp(view, name) == 0)
+			return kinds[i];
+	}
+	return kind_find(name);
+}
+
+static int
+print(const struct kind *k, bool markdown, struct fault *f)
+{
+	if (!markdown)
+		return k != NULL ? table_kind(k, f) : table_kinds(f);
+	if (k != NULL)
+		markdown_kind(k);
+	else
+		markdown_page();
+	return 0;
+}
+
+static int
+run(struct cli *cli, const struct options *o, struct fault *f)
+{
+	const char *format = option_or(o, "format", "table");
+	bool markdown = strcmp(format, "markdown") == 0;
+	const struct kind *k = NULL;
+
+	(void)cli;
+	if (!markdown && strcmp(format, "table") != 0)
+		return fault(f, FAULT_USAGE,
+		    "--format %s: knows table and markdown", format);
+	if (o->noperands > 1)
+		return fault(f, FAULT_USAGE, "kinds takes one kind's name");
+	if (o->noperands == 1 && (k = find(o->operands[0])) == NULL)
+		return fault(f, FAULT_USAGE,
+		    "%s: no such kind; 'exhibit kinds' lists them",
+		    o->operands[0]);
+	return print(k, markdown, f) == -1 ? -1 : STATUS_OK;
+}
+
+const struct command cmd_kinds = {
+	.name = "kinds",
+	.operands = "[KIND]",
+	.about = "what is collected, and where it is read",
+	.help = "Lists the kinds of evidence, or the columns of one: where "
+		"each is read and the\npermission that takes. 'exhibit kinds "
+		"node' also lists everything exhibit reads on\na node. "
+		"--format markdown is how docs/kinds.md is made.",
+	.options =
+	    (const struct option_def[]){
+		{ "format", "table|markdown", "how to print (table)" },
+		{ 0 },
+	    },
+	.run = run,
+};

@@ -1,0 +1,383 @@
+/* exhibit query: ask the store in SQL, reading only. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "look.h"
+#include "query.h"
+#include "readonly.h"
+#include "rows.h"
+
+#define TIMEOUT 60		   /* seconds */
+#define TIMEOUT_MAX 86400	   /* seconds */
+#define QUERY_COLUMNS_MAX 2000	   /* as SQLite's own */
+#define HEX_MAX (64 * 1024 * 1024) /* digits of one blob that are shown */
+
+struct querying {
+	const struct options *o;
+	struct look look;
+	struct read_limit limit;
+	struct named_query named; /* name "": SQL from the command line */
+	const char *sql;
+	size_t len;
+	sqlite3_stmt *q;
+	enum rows_format format;
+};
+
+static const char what[] = "query";
+
+/* -------------------------------------------------------------------- list */
+
+static int
+print_list(const struct options *o, struct fault *f)
+{
+	static const char *const names[] = { "name", "parameters", "about" };
+	enum rows_format format;
+	struct named_query q;
+	struct rows *r;
+	int rc = 0;
+
+	if (rows_format(o, &format, f) == -1 ||
+	    (r = rows_new(stdout, format, names, 3, f)) == NULL)
+		return -1;
+	for (size_t i = 0; rc == 0 && named_query_at(i, &q); i++) {
+		BUF_AUTO(params, 1024);
+
+		for (size_t k = 0; k < q.nparams; k++)
+			buf_printf(&params, "%s%s", k > 0 ? " " : "",
+			    q.params[k].name);
+		const struct cell cells[] = { cell_text(q.name),
+			cell_text(params.p), cell_text(q.title) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc == -1 ? -1 : STATUS_OK;
+}
+
+/* -------------------------------------------------------------- parameters */
+
+/* The value of --param name=..., the last one given, or NULL. */
+static const char *
+param_given(const struct options *o, const char *name)
+{
+	const char *value = NULL;
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->given[i].name, "param") == 0 &&
+		    strncmp(o->given[i].value, name, len) == 0 &&
+		    o->given[i].value[len] == '=')
+			value = o->given[i].value + len + 1;
+	return value;
+}
+
+static const char *
+param_default(const struct named_query *q, const char *name)
+{
+	for (size_t i = 0; i < q->nparams; i++)
+		if (strcmp(q->params[i].name, name) == 0)
+			return q->params[i].value;
+	return NULL;
+}
+
+/* Digits are a number, everything else is text. */
+static void
+bind_value(sqlite3_stmt *q, int i, const char *value)
+{
+	const char *digits = value + (value[0] == '-');
+
+	if (digits[0] != '\0' && strlen(digits) < 16 &&
+	    digits[strspn(digits, "0123456789")] == '\0')
+		sqlite3_bind_int64(q, i, atoll(value));
+	else
+		sqlite3_bind_text(q, i, value, -1, SQLITE_STATIC);
+}
+
+static int
+bind_one(struct querying *g, int i, struct fault *f)
+{
+	const char *name = sqlite3_bind_parameter_name(g->q, i), *value;
+
+	if (name == NULL || name[0] == '?')
+		return fault(f, FAULT_USAGE,
+		    "%s: a parameter without a name; write :name and give "
+		    "--param name=value",
+		    what);
+	name++;
+	if (strcmp(name, "run") == 0) {
+		sqlite3_bind_int64(g->q, i, g->look.run);
+		return 0;
+	}
+	if (strcmp(name, "at") == 0) {
+		sqlite3_bind_text(g->q, i, g->look.at, -1, SQLITE_STATIC);
+		return 0;
+	}
+	if ((value = param_given(g->o, name)) == NULL)
+		value = param_default(&g->named, name);
+	if (value == NULL)
+		return fault(f, FAULT_USAGE,
+		    "%s: :%s has no value; give --param %s=value", what, name,
+		    name);
+	bind_value(g->q, i, value);
+	return 0;
+}
+
+static bool
+has_param(sqlite3_stmt *q, const char *name, size_t len)
+{
+	for (int i = 1; i <= sqlite3_bind_parameter_count(q); i++) {
+		const char *s = sqlite3_bind_parameter_name(q, i);
+
+		if (s != NULL && strlen(s) == len + 1 &&
+		    strncmp(s + 1, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Every --param must be one that the query asks for. */
+static int
+check_params(struct querying *g, struct fault *f)
+{
+	for (size_t i = 0; i < g->o->n; i++) {
+		const char *s = g->o->given[i].value;
+		size_t len = strcspn(s, "=");
+
+		if (strcmp(g->o->given[i].name, "param") != 0)
+			continue;
+		if (s[len] != '=' || len == 0)
+			return fault(
+			    f, FAULT_USAGE, "--param %s: not name=value", s);
+		if ((len == 3 && strncmp(s, "run", len) == 0) ||
+		    (len == 2 && strncmp(s, "at", len) == 0))
+			return fault(f, FAULT_USAGE,
+			    "--param %s: --as-of sets :run and :at", s);
+		if (!has_param(g->q, s, len))
+			return fault(f, FAULT_USAGE,
+			    "--param %s: the query has no :%.*s; 'exhibit "
+			    "query --list' shows what each has",
+			    s, (int)len, s);
+	}
+	return 0;
+}
+
+static int
+bind_all(struct querying *g, struct fault *f)
+{
+	if (check_params(g, f) == -1)
+		return -1;
+	for (int i = 1; i <= sqlite3_bind_parameter_count(g->q); i++)
+		if (bind_one(g, i, f) == -1)
+			return -1;
+	return 0;
+}
+
+/* -------------------------------------------------------------------- rows */
+
+/* A blob is shown in hex: digests, names, signatures. */
+static struct cell
+blob_cell(sqlite3_stmt *q, int i, struct buf *hex)
+{
+	size_t len = (size_t)sqlite3_column_bytes(q, i), from = hex->len;
+	char *to = buf_reserve(hex, 2 * len + 1);
+
+	if (to == NULL)
+		return (struct cell){ CELL_NULL, "", 0 };
+	hex_encode(sqlite3_column_blob(q, i), len, to);
+	hex->len += 2 * len + 1;
+	/* reserved before for all blobs of the row: the buffer stays put */
+	return (struct cell){ CELL_TEXT, hex->p + from, 2 * len };
+}
+
+static struct cell
+cell_of(sqlite3_stmt *q, int i, struct buf *hex)
+{
+	enum cell_type type = CELL_NUMBER;
+
+	switch (sqlite3_column_type(q, i)) {
+	case SQLITE_NULL:
+		return (struct cell){ CELL_NULL, "", 0 };
+	case SQLITE_BLOB:
+		return blob_cell(q, i, hex);
+	case SQLITE_TEXT:
+		type = CELL_TEXT;
+		break;
+	default:
+		break;
+	}
+	/* text first: it is what the length speaks of */
+	const char *p = (const char *)sqlite3_column_text(q, i);
+
+	return (struct cell){ type, p != NULL ? p : "",
+		(size_t)sqlite3_column_bytes(q, i) };
+}
+
+static int
+put_row(struct querying *g, struct rows *r, struct cell *cells, struct fault *f)
+{
+	int n = sqlite3_column_count(g->q);
+	size_t blobs = 0;
+	BUF_AUTO(hex, HEX_MAX);
+
+	for (int i = 0; i < n; i++)
+		if (sqlite3_column_type(g->q, i) == SQLITE_BLOB)
+			blobs += 2 * (size_t)sqlite3_column_bytes(g->q, i) + 1;
+	if (blobs > 0 && buf_reserve(&hex, blobs) == NULL)
+		return fault(f, FAULT_LIMIT,
+		    "%s: over %d bytes of blobs in one row; ask for their "
+		    "length() or substr()",
+		    what, HEX_MAX / 2);
+	for (int i = 0; i < n; i++)
+		cells[i] = cell_of(g->q, i, &hex);
+	return rows_put(r, cells, f);
+}
+
+static int
+put_rows(
+    struct querying *g, struct rows *r, struct cell *cells, struct fault *f)
+{
+	int rc;
+
+	while (
+	    (rc = store_read_step(g->look.st, g->q, &g->limit, what, f)) == 1)
+		if (put_row(g, r, cells, f) == -1)
+			return -1;
+	return rc == 0 ? rows_end(r, f) : -1;
+}
+
+static int
+print_rows(struct querying *g, struct fault *f)
+{
+	size_t n = (size_t)sqlite3_column_count(g->q);
+	const char **names = calloc(n + 1, sizeof(*names));
+	struct cell *cells = calloc(n + 1, sizeof(*cells));
+	struct rows *r = NULL;
+	int rc = -1;
+
+	for (size_t i = 0; names != NULL && i < n; i++)
+		names[i] = sqlite3_column_name(g->q, (int)i);
+	if (names == NULL || cells == NULL)
+		(void)fault_memory(f);
+	else if ((r = rows_new(stdout, g->format, names, n, f)) != NULL)
+		rc = put_rows(g, r, cells, f);
+	rows_free(r);
+	free(cells);
+	free(names);
+	return rc;
+}
+
+/* ------------------------------------------------------------------- whole */
+
+static int
+timeout_of(const struct options *o, int *seconds, struct fault *f)
+{
+	const char *s = option(o, "timeout");
+
+	*seconds = TIMEOUT;
+	if (s == NULL)
+		return 0;
+	if (s[0] == '\0' || strlen(s) > 5 ||
+	    s[strspn(s, "0123456789")] != '\0' || atoi(s) < 1 ||
+	    atoi(s) > TIMEOUT_MAX)
+		return fault(f, FAULT_USAGE,
+		    "--timeout %s: not a number of seconds, 1 to %d", s,
+		    TIMEOUT_MAX);
+	*seconds = atoi(s);
+	return 0;
+}
+
+/* One word is a name; anything longer is SQL. */
+static int
+read_operand(struct querying *g, struct fault *f)
+{
+	const char *s;
+
+	if (g->o->noperands != 1)
+		return fault(f, FAULT_USAGE,
+		    "query: say one query's name, or SQL in quotes; 'exhibit "
+		    "query --list' lists the names");
+	s = g->o->operands[0];
+	g->sql = s;
+	g->len = strlen(s);
+	if (s[0] == '\0' ||
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0')
+		return 0;
+	if (!named_query_find(s, &g->named))
+		return fault(f, FAULT_USAGE,
+		    "query: there is none named '%s'; 'exhibit query --list' "
+		    "lists them",
+		    s);
+	g->sql = g->named.sql;
+	g->len = g->named.len;
+	return 0;
+}
+
+static int
+answer(struct cli *cli, struct querying *g, struct fault *f)
+{
+	int rc = look_open(cli, g->o, &g->look, f);
+
+	if (rc == 0) {
+		store_read_only(g->look.st, &g->limit);
+		rc = store_read_prepare(
+		    g->look.st, g->sql, g->len, what, &g->q, f);
+		if (rc == 0)
+			rc = bind_all(g, f);
+		if (rc == 0)
+			rc = print_rows(g, f);
+		(void)sqlite3_finalize(g->q);
+		store_read_end(g->look.st);
+	}
+	look_close(&g->look);
+	return rc == -1 ? -1 : STATUS_OK;
+}
+
+static int
+run(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct querying g = { .o = o };
+
+	if (option(o, "list") != NULL) {
+		if (o->noperands > 0)
+			return fault(
+			    f, FAULT_USAGE, "query --list takes no operand");
+		return print_list(o, f);
+	}
+	if (rows_format(o, &g.format, f) == -1 ||
+	    timeout_of(o, &g.limit.seconds, f) == -1 ||
+	    read_operand(&g, f) == -1)
+		return -1;
+	return answer(cli, &g, f);
+}
+
+const struct command cmd_query = {
+	.name = "query",
+	.operands = "SQL | NAME",
+	.about = "ask the store in SQL, or by a query's name",
+	.help =
+	    "Answers one SELECT over the store's views: each kind has one "
+	    "(node, node_package,\n... see 'exhibit kinds'), beside run, "
+	    "coverage, history, state, verdict and\nverdict_at. Nothing can be "
+	    "written. In SQL, :run and :at are the run and the time\nlooked "
+	    "at.\n\n"
+	    "  exhibit query --list\n"
+	    "  exhibit query nodes --as-of 2026-09-30\n"
+	    "  exhibit query findings --param scope='host/web-*' --format csv\n"
+	    "  exhibit query 'SELECT key, fips_enabled FROM node'\n\n"
+	    "CSV is RFC 4180; text that a spreadsheet would take for a formula "
+	    "gets an\napostrophe before it.",
+	.options =
+	    (const struct option_def[]){
+		{ "as-of", "RUN|DATE", "the state as of then" },
+		{ "format", "table|csv|json", "how to print (table)" },
+		{ "param", "NAME=VALUE", "value of :NAME; repeatable" },
+		{ "timeout", "SECONDS", "stop after this long (60)" },
+		{ "list", NULL, "list the named queries" },
+		{ 0 },
+	    },
+	.run = run,
+};

@@ -1,0 +1,81 @@
+/* See look.h. */
+#include "look.h"
+
+#include <string.h>
+
+int
+look_open(
+    struct cli *cli, const struct options *o, struct look *l, struct fault *f)
+{
+	*l = (struct look){ 0 };
+	memcpy(l->at, cli->now, UTC_LEN);
+	if ((l->st = cli_store(cli, o, STORE_READ, false, f)) == NULL)
+		return -1;
+	if (option(o, "as-of") != NULL) {
+		if (cli_as_of(cli, o, l->st, &l->run, l->at, f) == -1)
+			return -1;
+	} else if (look_number(l,
+		       "SELECT coalesce(max(run), 0) FROM ended "
+		       "WHERE state <> 'failed'",
+		       &l->run, f) == -1) {
+		return -1;
+	}
+	return store_as_of(l->st, l->run, f);
+}
+
+void
+look_close(struct look *l)
+{
+	store_close(l->st);
+	l->st = NULL;
+}
+
+int
+look_ask(struct look *l, const char *sql, sqlite3_stmt **q, struct fault *f)
+{
+	int i;
+
+	if (sqlite3_prepare_v2(store_db(l->st), sql, -1, q, NULL) != SQLITE_OK)
+		return store_fault(l->st, "read", f);
+	if ((i = sqlite3_bind_parameter_index(*q, ":run")) > 0)
+		sqlite3_bind_int64(*q, i, l->run);
+	if ((i = sqlite3_bind_parameter_index(*q, ":at")) > 0)
+		sqlite3_bind_text(*q, i, l->at, -1, SQLITE_STATIC);
+	return 0;
+}
+
+int
+look_next(struct look *l, sqlite3_stmt *q, struct fault *f)
+{
+	switch (sqlite3_step(q)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		return store_fault(l->st, "read", f);
+	}
+}
+
+const char *
+look_text(sqlite3_stmt *q, int column)
+{
+	const char *s = (const char *)sqlite3_column_text(q, column);
+
+	return s != NULL ? s : "-";
+}
+
+int
+look_number(struct look *l, const char *sql, long long *out, struct fault *f)
+{
+	sqlite3_stmt *q;
+	int rc;
+
+	*out = 0;
+	if (look_ask(l, sql, &q, f) == -1)
+		return -1;
+	if ((rc = look_next(l, q, f)) == 1)
+		*out = sqlite3_column_int64(q, 0);
+	(void)sqlite3_finalize(q);
+	return rc == -1 ? -1 : 0;
+}

@@ -1,0 +1,20 @@
+/* See markdown.h. */
+#include "markdown.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+
+void
+markdown_text(const char *s)
+{
+	BUF_AUTO(b, 8 * strlen(s) + 16);
+
+	text_clean(&b, s, strlen(s), strlen(s));
+	for (size_t i = 0; i < b.len; i++) {
+		if (strchr("\\`*_{}[]<>|", b.p[i]) != NULL)
+			(void)putchar('\\');
+		(void)putchar(b.p[i] == '\n' ? ' ' : b.p[i]);
+	}
+}

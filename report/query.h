@@ -1,0 +1,40 @@
+/*
+ * Named queries: report/queries/NAME.sql, compiled in. Each is one SELECT
+ * under a header:
+ *
+ *   -- title: one line
+ *   -- param: name [default] meaning
+ *
+ * It may use :run and :at, the run and the time that are looked at, and its
+ * own parameters. Kinds' views show the state as of :run.
+ */
+#ifndef REPORT_QUERY_H
+#define REPORT_QUERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define QUERY_PARAMS_MAX 8
+
+struct query_param {
+	char name[32];
+	char value[64]; /* unless one is given */
+	char about[160];
+};
+
+struct named_query {
+	char name[64];
+	char title[160];
+	struct query_param params[QUERY_PARAMS_MAX];
+	size_t nparams;
+	const char *sql; /* header included; static */
+	size_t len;
+};
+
+/* The i-th by name; false: there are no more. */
+bool named_query_at(size_t i, struct named_query *out);
+
+/* false: no query of that name. */
+bool named_query_find(const char *name, struct named_query *out);
+
+#endif

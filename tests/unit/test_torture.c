@@ -1,0 +1,716 @@
+/*
+ * Every allocation fails once, and memory ends for good at every point: the
+ * store then holds a run whole or not at all, nothing is reported that is not
+ * so, and nothing crashes or leaks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../torture.h"
+#include "check.h"
+#include "collector.h"
+#include "file.h"
+#include "judge.h"
+#include "model_load.h"
+#include "oscal.h"
+#include "render.h"
+#include "sign.h"
+#include "store.h"
+
+#define STORE_MAX (64UL * 1024 * 1024)
+#define XML_MAX (64UL * 1024 * 1024)
+#define BEFORE "fixtures/node/al2023-off"
+#define AFTER "fixtures/node/al2023-fips"
+#define NOW "2026-03-01T00:00:00Z"
+
+struct fixture {
+	struct crypto *crypto;
+	char folder[64], path[128];
+	struct buf prepared; /* a store: what each attempt starts from */
+	struct store *st;
+	long long ended, changes, judged, leaves;
+	long long ended_whole, changes_whole;
+	struct log_head whole; /* after the work, when nothing fails */
+	struct fault f;
+};
+
+#define OK(x, call)                                                            \
+	do {                                                                   \
+		if ((call) == -1)                                              \
+			fail_msg("%s: %s", #call, (x)->f.text);                \
+	} while (0)
+
+static int
+setup(void **state)
+{
+	struct fixture *x = calloc(1, sizeof(*x));
+
+	strcpy(x->folder, "/tmp/exhibit-torture-XXXXXX");
+	assert_non_null(mkdtemp(x->folder));
+	(void)snprintf(x->path, sizeof(x->path), "%s/s.db", x->folder);
+	x->prepared.max = STORE_MAX;
+	x->crypto = crypto_new(false, &x->f);
+	assert_non_null(x->crypto);
+	*state = x;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *x = *state;
+	char cmd[128];
+
+	store_close(x->st);
+	crypto_free(x->crypto);
+	buf_free(&x->prepared);
+	(void)snprintf(cmd, sizeof(cmd), "rm -rf %s", x->folder);
+	assert_int_equal(system(cmd), 0);
+	free(x);
+	return 0;
+}
+
+/* Say which attempt it was before the reason. */
+#define HOLDS(a, condition)                                                    \
+	do {                                                                   \
+		if (!(condition))                                              \
+			fail_msg("allocation %ld failed%s: not so: %s (%s)",   \
+			    (a)->n, (a)->for_good ? " and all after it" : "",  \
+			    #condition, (a)->f.text);                          \
+	} while (0)
+
+static void
+says_why(const struct torture_attempt *a)
+{
+	HOLDS(a, a->rc == 0 || a->f.text[0] != '\0');
+	HOLDS(a, a->rc == 0 || a->f.kind != FAULT_NONE);
+	HOLDS(a, a->fired || a->rc == 0);
+}
+
+static void
+remove_store(struct fixture *x)
+{
+	static const char *const parts[] = { "", "-wal", "-shm", "-journal" };
+	char path[160];
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s%s", x->path, parts[i]);
+		(void)unlink(path);
+	}
+}
+
+static void
+open_store(struct fixture *x)
+{
+	x->st = store_open(x->path, STORE_WRITE, kinds, x->crypto, &x->f);
+	if (x->st == NULL)
+		fail_msg("%s", x->f.text);
+}
+
+static void
+close_store(struct fixture *x)
+{
+	store_close(x->st);
+	x->st = NULL;
+}
+
+static long long
+number(struct fixture *x, const char *sql)
+{
+	sqlite3_stmt *q;
+	long long n;
+
+	if (sqlite3_prepare_v2(store_db(x->st), sql, -1, &q, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(store_db(x->st)));
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	n = sqlite3_column_int64(q, 0);
+	(void)sqlite3_finalize(q);
+	return n;
+}
+
+static void
+note_problem(void *ctx, const char *where, const char *what)
+{
+	char *all = ctx;
+	size_t len = strlen(all);
+
+	(void)snprintf(all + len, 4096 - len, "%s: %s\n", where, what);
+}
+
+static void
+store_is_sound(struct fixture *x, const struct torture_attempt *a)
+{
+	char all[4096] = "";
+	struct verify_counts n;
+	const struct verifier v = { note_problem, NULL, all };
+
+	OK(x, store_verify(x->st, &v, &n, &x->f));
+	if (all[0] != '\0')
+		fail_msg("allocation %ld failed%s (%s): %s", a->n,
+		    a->for_good ? " and all after it" : "", a->f.text, all);
+}
+
+/* Keep the store as it is: what every attempt starts from. */
+static void
+keep_prepared(struct fixture *x)
+{
+	close_store(x);
+	buf_reset(&x->prepared);
+	OK(x, file_read(x->path, &x->prepared, &x->f));
+}
+
+static void
+from_prepared(void *ctx)
+{
+	struct fixture *x = ctx;
+	FILE *to;
+
+	close_store(x);
+	remove_store(x);
+	to = fopen(x->path, "we");
+	assert_non_null(to);
+	assert_int_equal(
+	    fwrite(x->prepared.p, 1, x->prepared.len, to), x->prepared.len);
+	assert_int_equal(fclose(to), 0);
+}
+
+/* ------------------------------------------------------------- a new store */
+
+static int
+make_store(void *ctx, struct fault *f)
+{
+	struct fixture *x = ctx;
+
+	return store_create(x->path, "torture", NOW, x->crypto, f);
+}
+
+static void
+no_store(void *ctx)
+{
+	remove_store(ctx);
+}
+
+static void
+store_is_whole_or_absent(void *ctx, const struct torture_attempt *a)
+{
+	struct fixture *x = ctx;
+
+	says_why(a);
+	if (a->rc == -1) {
+		HOLDS(a, access(x->path, F_OK) == -1);
+		return;
+	}
+	open_store(x);
+	store_is_sound(x, a);
+	close_store(x);
+}
+
+static void
+a_store_is_made_whole_or_not_at_all(void **state)
+{
+	const struct torture t = { .name = "create",
+		.dense = 250,
+		.ctx = *state,
+		.before = no_store,
+		.work = make_store,
+		.after = store_is_whole_or_absent };
+
+	torture(&t);
+}
+
+/* ------------------------------------------------------------------- a run */
+
+/* As cli_run() does it. */
+static int
+collect(struct fixture *x, const char *root, struct fault *f)
+{
+	const struct request_option given[] = { { "root", root },
+		{ "name", "node-1" }, { "no-imds", "1" },
+		{ "no-commands", "1" } };
+	const struct request q = { .crypto = x->crypto,
+		.now = NOW,
+		.options = given,
+		.noptions = sizeof(given) / sizeof(given[0]) };
+	const struct run_begin b = { NOW, "torture", "tester", "0", "{}" };
+	struct run *r = run_new(x->st, &b, f);
+	struct run_result result;
+	struct fault ignored;
+	struct sink sink;
+	int rc;
+
+	if (r == NULL)
+		return -1;
+	sink = run_sink(r);
+	rc = collector_find("node")->collect(&q, &sink, f);
+	if (rc == 0)
+		rc = run_end(r, NOW, &result, f);
+	else
+		(void)run_fail(r, NOW, f->text, &ignored);
+	run_free(r);
+	return rc;
+}
+
+static int
+open_and_collect(void *ctx, struct fault *f)
+{
+	struct fixture *x = ctx;
+
+	x->st = store_open(x->path, STORE_WRITE, kinds, x->crypto, f);
+	return x->st == NULL ? -1 : collect(x, AFTER, f);
+}
+
+/*
+ * What could not be read for want of memory is evidence with the outcome
+ * "error"; everything else is as in the run where nothing failed.
+ */
+static bool
+only_refused(struct fixture *x)
+{
+	return number(x,
+		   "SELECT count(*) FROM change x JOIN content c ON c.id = "
+		   "x.content WHERE x.run = 2 AND c.body LIKE "
+		   "'%out of memory%'") > 0;
+}
+
+static void
+run_is_whole_or_absent(void *ctx, const struct torture_attempt *a)
+{
+	struct fixture *x = ctx;
+	struct log_head head;
+	long long ended;
+
+	says_why(a);
+	close_store(x);
+	open_store(x);
+	ended = number(x, "SELECT count(*) FROM ended WHERE state <> 'failed'");
+	store_is_sound(x, a);
+	OK(x, log_head(x->st, &head, &x->f));
+	if (ended == x->ended)
+		HOLDS(a,
+		    a->rc == -1 &&
+			number(x, "SELECT count(*) FROM change") == x->changes);
+	else
+		HOLDS(a, ended == x->ended + 1);
+	if (!a->fired) {
+		x->whole = head;
+		x->changes_whole = number(x, "SELECT count(*) FROM change");
+	} else if (ended > x->ended) {
+		HOLDS(a, a->rc == 0);
+		HOLDS(a, memcmp(head.root, x->whole.root, SHA256_LEN) == 0 ||
+			     only_refused(x));
+	}
+	/* a later run makes good what failed */
+	if (a->rc == -1 && a->n % 8 == 0) {
+		OK(x, collect(x, AFTER, &x->f));
+		HOLDS(a, number(x, "SELECT count(*) FROM change") ==
+			     x->changes_whole);
+		store_is_sound(x, a);
+	}
+	close_store(x);
+}
+
+static void
+prepare_one_run(struct fixture *x)
+{
+	OK(x, make_store(x, &x->f));
+	open_store(x);
+	OK(x, collect(x, BEFORE, &x->f));
+	x->ended = 1;
+	x->changes = number(x, "SELECT count(*) FROM change");
+	keep_prepared(x);
+}
+
+static void
+a_run_is_kept_whole_or_not_at_all(void **state)
+{
+	const struct torture t = { .name = "run",
+		.dense = 250,
+		.ctx = *state,
+		.before = from_prepared,
+		.work = open_and_collect,
+		.after = run_is_whole_or_absent };
+
+	prepare_one_run(*state);
+	torture(&t);
+}
+
+/* ----------------------------------------------------------------- judging */
+
+static int
+judge_now(struct fixture *x, long long *judgement, struct fault *f)
+{
+	const struct judge_request q = { .made = NOW,
+		.as_of = NOW,
+		.run = 1,
+		.profile = "all",
+		.max_age = JUDGE_MAX_AGE };
+	struct checks checks;
+	int rc;
+
+	if (checks_load(&checks, NULL, x->crypto, f) == -1)
+		return -1;
+	rc = judge(x->st, &checks, &q, judgement, f);
+	checks_free(&checks);
+	return rc;
+}
+
+static int
+judge_work(void *ctx, struct fault *f)
+{
+	long long judgement;
+
+	return judge_now(ctx, &judgement, f);
+}
+
+static void
+open_prepared(void *ctx)
+{
+	from_prepared(ctx);
+	open_store(ctx);
+}
+
+static void
+judgement_is_whole_or_absent(void *ctx, const struct torture_attempt *a)
+{
+	struct fixture *x = ctx;
+	struct log_head head;
+	long long n;
+
+	says_why(a);
+	n = number(x, "SELECT count(*) FROM judgement");
+	HOLDS(a, n == (a->rc == 0 ? 1 : 0));
+	if (n == 0)
+		HOLDS(a, number(x, "SELECT count(*) FROM opinion") == 0);
+	store_is_sound(x, a);
+	/* on the same connection, with memory back */
+	if (a->rc == -1 && judge_now(x, &n, &x->f) == -1)
+		fail_msg("after allocation %ld failed%s: %s", a->n,
+		    a->for_good ? " and all after it" : "", x->f.text);
+	OK(x, log_head(x->st, &head, &x->f));
+	if (!a->fired)
+		x->whole = head;
+	HOLDS(a, memcmp(head.root, x->whole.root, SHA256_LEN) == 0);
+	close_store(x);
+}
+
+static void
+verdicts_are_kept_whole_or_not_at_all(void **state)
+{
+	const struct torture t = { .name = "judge",
+		.dense = 250,
+		.ctx = *state,
+		.before = open_prepared,
+		.work = judge_work,
+		.after = judgement_is_whole_or_absent };
+
+	prepare_one_run(*state);
+	torture(&t);
+}
+
+/* --------------------------------------------------------------- reporting */
+
+static const char *const libxml_crashes[] = { "xml", "xslt", NULL };
+
+struct reporting {
+	struct fixture x;
+	struct checks checks;
+	struct buf xml, html;		  /* of this attempt */
+	struct buf xml_whole, html_whole; /* of the one where nothing fails */
+};
+
+static int
+report_work(void *ctx, struct fault *f)
+{
+	struct reporting *r = ctx;
+	const struct model_request q = { .checks = &r->checks,
+		.judgement = 1,
+		.title = "Torture",
+		.organization = "Example",
+		.basename = "report",
+		.exhibit = "exhibit 0" };
+	struct model *m = model_load(r->x.st, r->x.crypto, &q, f);
+	int rc;
+
+	if (m == NULL)
+		return -1;
+	rc = oscal_write(m, r->x.crypto, &r->xml, f);
+	model_free(m);
+	return rc;
+}
+
+static int
+render_work(void *ctx, struct fault *f)
+{
+	struct reporting *r = ctx;
+
+	return render_html(
+	    r->xml_whole.p, r->xml_whole.len, NULL, r->x.crypto, &r->html, f);
+}
+
+static void
+no_output(void *ctx)
+{
+	struct reporting *r = ctx;
+
+	buf_free(&r->xml);
+	buf_free(&r->html);
+	r->xml.failed = r->html.failed = FAULT_NONE;
+}
+
+static void
+is_same_or_refused(
+    struct buf *whole, const struct buf *b, const struct torture_attempt *a)
+{
+	says_why(a);
+	HOLDS(a, a->rc == 0 || b->len == 0);
+	if (whole->len == 0) {
+		buf_put(whole, b->p, b->len);
+		assert_int_equal(whole->failed, FAULT_NONE);
+	}
+	HOLDS(a, a->rc == -1 || b->len == whole->len);
+	HOLDS(a, a->rc == -1 || memcmp(b->p, whole->p, b->len) == 0);
+}
+
+static void
+xml_is_same_or_refused(void *ctx, const struct torture_attempt *a)
+{
+	struct reporting *r = ctx;
+
+	is_same_or_refused(&r->xml_whole, &r->xml, a);
+}
+
+static void
+html_is_same_or_refused(void *ctx, const struct torture_attempt *a)
+{
+	struct reporting *r = ctx;
+
+	is_same_or_refused(&r->html_whole, &r->html, a);
+}
+
+static void
+a_report_is_complete_or_refused(void **state)
+{
+	struct fixture *x = *state;
+	struct reporting r = { 0 };
+	struct torture t = { .name = "report",
+		.dense = 400,
+		.ctx = &r,
+		.before = no_output,
+		.work = report_work,
+		.after = xml_is_same_or_refused };
+	long long n;
+
+	r.xml.max = r.html.max = XML_MAX;
+	r.xml_whole.max = r.html_whole.max = XML_MAX;
+	prepare_one_run(x);
+	open_store(x);
+	OK(x, judge_now(x, &n, &x->f));
+	OK(x, checks_load(&r.checks, NULL, x->crypto, &x->f));
+	r.x = *x;
+	torture(&t);
+	t.name = "render";
+	t.may_crash = libxml_crashes;
+	t.work = render_work;
+	t.after = html_is_same_or_refused;
+	torture(&t);
+	checks_free(&r.checks);
+	no_output(&r);
+	buf_free(&r.xml_whole);
+	buf_free(&r.html_whole);
+}
+
+/* ----------------------------------------------------------------- signing */
+
+/* OpenSSL 3.0 frees a loader twice when it cannot open the next one. */
+static const char *const openssl_crashes[] = { "OSSL_STORE_", NULL };
+
+static const char signed_text[] = "report\n";
+
+struct signing {
+	struct crypto *crypto;
+	struct buf key, cert, cms; /* of this attempt */
+	struct buf good_cms, good_cert;
+	char key_path[128], cert_path[128];
+};
+
+static int
+generate_work(void *ctx, struct fault *f)
+{
+	struct signing *s = ctx;
+
+	return signer_generate(
+	    s->crypto, "torture", 1767225600, 30, NULL, &s->key, &s->cert, f);
+}
+
+static int
+sign_work(void *ctx, struct fault *f)
+{
+	struct signing *s = ctx;
+	struct signer *who =
+	    signer_load(s->crypto, s->key_path, s->cert_path, NULL, f);
+	int rc;
+
+	if (who == NULL)
+		return -1;
+	rc = sign_detached(
+	    who, signed_text, sizeof(signed_text) - 1, 1767225700, &s->cms, f);
+	signer_free(who);
+	return rc;
+}
+
+static int
+verify_work(void *ctx, struct fault *f)
+{
+	struct signing *s = ctx;
+	struct signature_info info;
+
+	return signature_verify(s->crypto, signed_text, sizeof(signed_text) - 1,
+	    s->good_cms.p, s->good_cms.len, s->good_cert.p, s->good_cert.len, 0,
+	    &info, f);
+}
+
+/* The same signature over other bytes. */
+static int
+forgery_work(void *ctx, struct fault *f)
+{
+	struct signing *s = ctx;
+	struct signature_info info;
+
+	return signature_verify(s->crypto, "Report\n", sizeof(signed_text) - 1,
+	    s->good_cms.p, s->good_cms.len, s->good_cert.p, s->good_cert.len, 0,
+	    &info, f);
+}
+
+static void
+nothing_signed(void *ctx)
+{
+	struct signing *s = ctx;
+
+	buf_free(&s->key);
+	buf_free(&s->cert);
+	buf_free(&s->cms);
+	s->key.failed = s->cert.failed = s->cms.failed = FAULT_NONE;
+}
+
+static void
+key_is_whole_or_absent(void *ctx, const struct torture_attempt *a)
+{
+	struct signing *s = ctx;
+
+	says_why(a);
+	HOLDS(a, (s->key.len > 0) == (a->rc == 0));
+	HOLDS(a, (s->cert.len > 0) == (a->rc == 0));
+}
+
+static void
+signature_is_good_or_absent(void *ctx, const struct torture_attempt *a)
+{
+	struct signing *s = ctx;
+	struct signature_info info;
+	struct fault f = { 0 };
+
+	says_why(a);
+	HOLDS(a, (s->cms.len > 0) == (a->rc == 0));
+	if (a->rc == 0 &&
+	    signature_verify(s->crypto, signed_text, sizeof(signed_text) - 1,
+		s->cms.p, s->cms.len, s->good_cert.p, s->good_cert.len, 0,
+		&info, &f) == -1)
+		fail_msg(
+		    "allocation %ld failed: signature made: %s", a->n, f.text);
+}
+
+static void
+only_why(void *ctx, const struct torture_attempt *a)
+{
+	(void)ctx;
+	says_why(a);
+}
+
+static void
+forgery_is_refused(void *ctx, const struct torture_attempt *a)
+{
+	(void)ctx;
+	HOLDS(a, a->rc == -1);
+	HOLDS(a, a->f.text[0] != '\0');
+}
+
+static void
+keep_key(struct fixture *x, struct signing *s)
+{
+	(void)snprintf(
+	    s->key_path, sizeof(s->key_path), "%s/key.pem", x->folder);
+	(void)snprintf(
+	    s->cert_path, sizeof(s->cert_path), "%s/cert.pem", x->folder);
+	OK(x, generate_work(s, &x->f));
+	OK(x, file_write(s->key_path, s->key.p, s->key.len, 0600, &x->f));
+	OK(x, file_write(s->cert_path, s->cert.p, s->cert.len, 0644, &x->f));
+	buf_put(&s->good_cert, s->cert.p, s->cert.len);
+	OK(x, sign_work(s, &x->f));
+	buf_put(&s->good_cms, s->cms.p, s->cms.len);
+}
+
+static void
+a_signature_is_never_good_for_want_of_memory(void **state)
+{
+	struct fixture *x = *state;
+	struct signing s = { .crypto = x->crypto };
+	struct torture t = { .dense = 200,
+		.may_crash = openssl_crashes,
+		.ctx = &s,
+		.before = nothing_signed };
+
+	s.key.max = s.cert.max = SIGNER_FILE_MAX;
+	s.cms.max = SIGNATURE_MAX;
+	s.good_cms.max = s.good_cert.max = SIGNATURE_MAX;
+	keep_key(x, &s);
+	t.name = "generate";
+	t.work = generate_work;
+	t.after = key_is_whole_or_absent;
+	torture(&t);
+	t.name = "sign";
+	t.work = sign_work;
+	t.after = signature_is_good_or_absent;
+	torture(&t);
+	t.name = "verify";
+	t.work = verify_work;
+	t.after = only_why;
+	torture(&t);
+	t.name = "forgery";
+	t.work = forgery_work;
+	t.after = forgery_is_refused;
+	torture(&t);
+	nothing_signed(&s);
+	buf_free(&s.good_cms);
+	buf_free(&s.good_cert);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    a_store_is_made_whole_or_not_at_all, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_run_is_kept_whole_or_not_at_all, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    verdicts_are_kept_whole_or_not_at_all, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_report_is_complete_or_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_signature_is_never_good_for_want_of_memory, setup,
+		    teardown),
+	};
+
+	torture_libraries();
+	if (getenv("EXHIBIT_TORTURE_TEST") != NULL)
+		cmocka_set_test_filter(getenv("EXHIBIT_TORTURE_TEST"));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

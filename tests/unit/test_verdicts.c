@@ -1,0 +1,171 @@
+/*
+ * What the checks say of every recorded host, held to tests/fixtures/node/
+ * <host>.verdicts: lines "check verdict reason".
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+
+#include "../fixtures/verdicts_print.h"
+
+#define FOLDER "fixtures/node"
+
+static struct crypto *
+crypto(void)
+{
+	struct fault f = { 0 };
+	struct crypto *c = crypto_new(false, &f);
+
+	assert_non_null(c);
+	return c;
+}
+
+static void
+read_text(const char *host, const char *extension, struct buf *out)
+{
+	struct fault f = { 0 };
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), FOLDER "/%s.%s", host, extension);
+	if (file_read(path, out, &f) == -1)
+		fail_msg("%s", f.text);
+}
+
+static void
+judge_lines(struct crypto *c, const struct buf *lines, struct buf *out)
+{
+	char path[64];
+	struct fault f = { 0 };
+
+	(void)snprintf(
+	    path, sizeof(path), "/tmp/exhibit-verdicts-%ld.db", (long)getpid());
+	if (fixture_verdicts(lines, path, c, out, &f) == -1)
+		fail_msg("%s", f.text);
+}
+
+static void
+each_recorded_host_is_judged_as_expected(void **state)
+{
+	DIR *d = opendir(FOLDER);
+	struct crypto *c = crypto();
+	struct dirent *e;
+	int hosts = 0;
+
+	(void)state;
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL) {
+		char host[256];
+		char *dot;
+		struct snapshot snapshot = { 0 };
+		struct fault f = { 0 };
+		BUF_AUTO(lines, FIXTURE_MAX);
+		BUF_AUTO(expected, FIXTURE_MAX);
+		BUF_AUTO(got, FIXTURE_MAX);
+
+		(void)snprintf(host, sizeof(host), "%s", e->d_name);
+		dot = strrchr(host, '.');
+		if (dot == NULL || strcmp(dot, ".verdicts") != 0)
+			continue;
+		*dot = '\0';
+		read_text(host, "verdicts", &expected);
+		if (fixture_snapshot(&snapshot, FOLDER, host, c, &f) == -1 ||
+		    fixture_interpret(&snapshot, &lines, &f) == -1)
+			fail_msg("%s: %s", host, f.text);
+		snapshot_free(&snapshot);
+		judge_lines(c, &lines, &got);
+		if (strcmp(expected.p, got.p) != 0)
+			fail_msg(
+			    "%s: expected\n%sgot\n%s", host, expected.p, got.p);
+		hosts++;
+	}
+	(void)closedir(d);
+	assert_true(hosts >= 10);
+	crypto_free(c);
+}
+
+static void
+what_was_not_reached_is_never_a_pass(void **state)
+{
+	static const char *const outcomes[] = { "unreachable", "denied",
+		"error" };
+	struct crypto *c = crypto();
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		BUF_AUTO(lines, 4096);
+		BUF_AUTO(got, FIXTURE_MAX);
+
+		buf_printf(&lines,
+		    "{\"key\":\"a\",\"kind\":\"node\",\"observation\":{"
+		    "\"outcome\":\"%s\",\"reason\":\"because\"},"
+		    "\"provenance\":{},\"scope\":\"host/a\"}\n"
+		    "{\"coverage\":{\"calls\":1,\"collector\":\"node\","
+		    "\"denied\":0,\"gaps\":[],\"kinds\":[\"node\"],\"outcome\":"
+		    "\"%s\",\"reason\":\"because\",\"scope\":\"host/a\","
+		    "\"subjects\":1}}\n",
+		    outcomes[i], outcomes[i]);
+		judge_lines(c, &lines, &got);
+		assert_null(strstr(got.p, " satisfied "));
+		assert_null(strstr(got.p, "not-applicable"));
+		assert_null(strstr(got.p, "not-satisfied"));
+		assert_non_null(strstr(got.p, "node-fips-on unknown node "));
+	}
+	crypto_free(c);
+}
+
+/* Take columns away one by one: no verdict may become better for it. */
+static void
+less_evidence_never_improves_a_verdict(void **state)
+{
+	static const char *const gone[] = { "fips_enabled", "cmdline_fips",
+		"cmdline_outcome", "selftest_outcome", "os_family",
+		"fips_enabled_outcome", "kernel_release" };
+	struct crypto *c = crypto();
+	BUF_AUTO(lines, FIXTURE_MAX);
+
+	(void)state;
+	read_text("rhel9-fips", "ndjson", &lines);
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++) {
+		BUF_AUTO(less, FIXTURE_MAX);
+		BUF_AUTO(got, FIXTURE_MAX);
+		char name[64];
+		char *at, *end;
+
+		/* "name":value, -> nothing, in the node's own line */
+		(void)snprintf(name, sizeof(name), "\"%s\":", gone[i]);
+		at = strstr(lines.p, name);
+		assert_non_null(at);
+		end = strchr(at, ',');
+		assert_non_null(end);
+		buf_put(&less, lines.p, (size_t)(at - lines.p));
+		buf_puts(&less, end + 1);
+		judge_lines(c, &less, &got);
+		if (strcmp(gone[i], "fips_enabled") == 0)
+			assert_non_null(strstr(got.p, "node-fips-on unknown"));
+		if (strcmp(gone[i], "cmdline_outcome") == 0)
+			assert_non_null(
+			    strstr(got.p, "node-fips-requested unknown"));
+		if (strcmp(gone[i], "selftest_outcome") == 0)
+			assert_non_null(
+			    strstr(got.p, "node-fips-selftested unknown"));
+		if (strcmp(gone[i], "os_family") == 0)
+			assert_non_null(strstr(got.p, "node-os-image unknown"));
+	}
+	crypto_free(c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_recorded_host_is_judged_as_expected),
+		cmocka_unit_test(what_was_not_reached_is_never_a_pass),
+		cmocka_unit_test(less_evidence_never_improves_a_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
