@@ -1654,27 +1654,50 @@ put_close(void *ctx)
 	return 0;
 }
 
-/* libxml2 would print to stderr; what failed is told by return values. */
+/*
+ * The writer passes over some failed allocations (xmlEncodeSpecialChars,
+ * xmlListPushFront in 2.9.14) and would leave text or an end tag out. It does
+ * complain, to stderr unless told otherwise: any complaint fails the document.
+ */
 static void
-say_nothing(void *ctx, xmlErrorPtr e)
+on_error(void *ctx, xmlErrorPtr e)
 {
-	(void)ctx;
-	(void)e;
+	pen_fault(ctx, FAULT_IO, "OSCAL: %s",
+	    e->message != NULL ? e->message : "out of memory");
+}
+
+static void on_generic_error(void *ctx, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+on_generic_error(void *ctx, const char *fmt, ...)
+{
+	(void)fmt;
+	pen_fault(ctx, FAULT_IO, "OSCAL: out of memory");
 }
 
 static int
 write_to(struct pen *p, struct buf *out)
 {
-	xmlOutputBufferPtr o =
-	    xmlOutputBufferCreateIO(put_bytes, put_close, out, NULL);
+	xmlStructuredErrorFunc was = xmlStructuredError;
+	xmlGenericErrorFunc generic_was = xmlGenericError;
+	void *ctx = xmlStructuredErrorContext;
+	void *generic_ctx = xmlGenericErrorContext;
+	xmlOutputBufferPtr o;
 
-	if (o == NULL || (p->w = xmlNewTextWriter(o)) == NULL) {
-		if (o != NULL)
-			(void)xmlOutputBufferClose(o);
-		return fault_memory(p->f);
+	xmlSetStructuredErrorFunc(p, on_error);
+	xmlSetGenericErrorFunc(p, on_generic_error);
+	o = xmlOutputBufferCreateIO(put_bytes, put_close, out, NULL);
+	if (o != NULL && (p->w = xmlNewTextWriter(o)) == NULL)
+		(void)xmlOutputBufferClose(o);
+	if (p->w != NULL) {
+		write_document(p);
+		xmlFreeTextWriter(p->w); /* flushes */
+	} else {
+		pen_fault(p, FAULT_IO, "OSCAL: out of memory");
 	}
-	write_document(p);
-	xmlFreeTextWriter(p->w);
+	xmlSetStructuredErrorFunc(ctx, was);
+	xmlSetGenericErrorFunc(generic_ctx, generic_was);
 	return p->failed ? -1 : 0;
 }
 
@@ -1683,8 +1706,6 @@ oscal_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
 {
 	struct pen p = { .m = m, .crypto = c, .f = f };
-	xmlStructuredErrorFunc was = xmlStructuredError;
-	void *was_ctx = xmlStructuredErrorContext;
 	size_t start = out->len;
 	int rc = -1;
 
@@ -1692,10 +1713,8 @@ oscal_write(
 	if (!is_time(m->made) || !is_time(m->as_of))
 		return fault(
 		    f, FAULT_FORMAT, "report model: its times are not UTC");
-	xmlSetStructuredErrorFunc(NULL, say_nothing);
 	if (index_model(&p) == 0)
 		rc = write_to(&p, out);
-	xmlSetStructuredErrorFunc(was_ctx, was);
 	/* the cause of a failed write is out's, if it was out */
 	if (buf_done(out, "OSCAL document", f) == -1)
 		rc = -1;

@@ -631,37 +631,60 @@ write_page(
 
 static int
 render(const void *xml, size_t len, const struct buf *xsl,
-    const struct buf *css, const char *digest, struct buf *out, struct fault *f)
+    const struct buf *css, const char *digest, struct complaint *why,
+    struct buf *out, struct fault *f)
 {
-	struct complaint why = { 0 };
 	struct reader r = { 0 };
 	xsltStylesheet *sheet = NULL;
 	xmlDoc *doc = NULL, *page = NULL;
-	xmlGenericErrorFunc was = xsltGenericError;
-	void *was_ctx = xsltGenericErrorContext;
-	xmlStructuredErrorFunc xml_was = xmlStructuredError;
-	void *xml_was_ctx = xmlStructuredErrorContext;
 	int rc = -1;
 
-	/* libxslt's compiler reports through these alone; given back below */
-	xmlSetStructuredErrorFunc(&why, on_xml_error);
-	xsltSetGenericErrorFunc(&why, on_xslt_error);
-	if ((sheet = compile(xsl, &why, f)) == NULL)
+	if ((sheet = compile(xsl, why, f)) == NULL)
 		goto out;
 	if ((doc = read_xml(xml, len, "report document", &r, f)) == NULL)
 		goto out;
-	why = (struct complaint){ 0 };
-	if ((page = transform(sheet, doc, digest, &why, f)) == NULL)
+	if ((page = transform(sheet, doc, digest, why, f)) == NULL)
 		goto out;
 	xmlFreeDoc(doc); /* its memory is the page's now */
 	doc = NULL;
 	rc = write_page(page, css, out, f);
+	if (rc == 0 && why->text[0] != '\0') {
+		/* such as an allocation that libxml2 went on without */
+		complain(why, "", f);
+		rc = -1;
+	}
 out:
-	xmlSetStructuredErrorFunc(xml_was_ctx, xml_was);
-	xsltSetGenericErrorFunc(was_ctx, was);
 	xmlFreeDoc(page);
 	xmlFreeDoc(doc);
 	xsltFreeStylesheet(sheet);
+	return rc;
+}
+
+/*
+ * libxml2 and libxslt print what goes wrong to stderr unless told otherwise,
+ * and some of it reaches no return value. What they were told before is given
+ * back.
+ */
+static int
+render_quietly(const void *xml, size_t len, const struct buf *xsl,
+    const struct buf *css, const char *digest, struct buf *out, struct fault *f)
+{
+	struct complaint why = { 0 };
+	xmlStructuredErrorFunc xml_was = xmlStructuredError;
+	xmlGenericErrorFunc generic_was = xmlGenericError;
+	xmlGenericErrorFunc xslt_was = xsltGenericError;
+	void *xml_ctx = xmlStructuredErrorContext;
+	void *generic_ctx = xmlGenericErrorContext;
+	void *xslt_ctx = xsltGenericErrorContext;
+	int rc;
+
+	xmlSetStructuredErrorFunc(&why, on_xml_error);
+	xmlSetGenericErrorFunc(&why, on_xslt_error);
+	xsltSetGenericErrorFunc(&why, on_xslt_error);
+	rc = render(xml, len, xsl, css, digest, &why, out, f);
+	xmlSetStructuredErrorFunc(xml_ctx, xml_was);
+	xmlSetGenericErrorFunc(generic_ctx, generic_was);
+	xsltSetGenericErrorFunc(xslt_ctx, xslt_was);
 	return rc;
 }
 
@@ -681,7 +704,7 @@ render_html(const void *xml, size_t len, const char *templates_dir,
 	    load_template(templates_dir, "report.css", &css, f) == -1 ||
 	    digest_css(c, &css, digest, f) == -1)
 		return -1;
-	if (render(xml, len, &xsl, &css, digest, out, f) == 0)
+	if (render_quietly(xml, len, &xsl, &css, digest, out, f) == 0)
 		return 0;
 	if (out->p != NULL) {
 		out->len = start;
