@@ -8,6 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config.h"
+
+#define TABLES_MAX 16 /* option tables of one command */
+
 int
 tell(const struct fault *f)
 {
@@ -83,35 +87,90 @@ name_operator(struct cli *cli)
 	    pw != NULL ? pw->pw_name : "uid", host[0] != '\0' ? host : "host");
 }
 
+static bool
+in_table(const struct option_def *d, const char *name)
+{
+	for (; d != NULL && d->name != NULL; d++)
+		if (strcmp(d->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Is it an option of any command or collector? */
+static bool
+is_known(const char *name)
+{
+	if (in_table(common_options, name))
+		return true;
+	for (size_t i = 0; commands[i] != NULL; i++)
+		if (in_table(commands[i]->options, name))
+			return true;
+	for (size_t i = 0; collectors[i] != NULL; i++)
+		if (in_table(collectors[i]->options, name))
+			return true;
+	return false;
+}
+
+/* The options of the command line, then those of the configuration. */
 static int
-run(const struct command *c, int argc, char **argv, struct fault *f)
+read_options(const struct command *c, int argc, char **argv,
+    struct arena *arena, struct options *o, struct fault *f)
+{
+	const struct option_def *allowed[TABLES_MAX] = { common_options };
+	const char *config;
+	size_t n = 1;
+
+	if (c->options != NULL)
+		allowed[n++] = c->options;
+	/* collectors bring their own options to the commands that collect */
+	for (size_t i = 0;
+	     c->collects && collectors[i] != NULL && n + 1 < TABLES_MAX; i++)
+		allowed[n++] = collectors[i]->options;
+	if (options_parse(o, argc, argv, allowed, f) == -1)
+		return -1;
+	config = option(o, "config");
+	if (config == NULL && access(DEFAULT_CONFIG, F_OK) == -1)
+		return 0;
+	return config_load(config != NULL ? config : DEFAULT_CONFIG, o, allowed,
+	    is_known, arena, f);
+}
+
+static int
+run_command(const struct command *c, const struct options *o, struct fault *f)
 {
 	struct cli cli = { .progress = isatty(STDERR_FILENO) == 1 };
-	const struct option_def *allowed[8] = { common_options, c->options };
-	struct options o;
-	size_t n = c->options != NULL ? 2 : 1;
 	int status;
 
-	/* collectors bring their own options to the commands that collect */
-	for (size_t i = 0; c->collects && collectors[i] != NULL && n < 7; i++)
-		allowed[n++] = collectors[i]->options;
-	if (options_parse(&o, argc, argv, allowed, f) == -1)
-		return tell(f);
-	if (option(&o, "help") != NULL) {
+	if (option(o, "help") != NULL) {
 		command_help(c);
 		return STATUS_OK;
 	}
-	cli.verbose = option(&o, "verbose") != NULL;
-	if (read_clock(&cli, &o, f) == -1)
-		return tell(f);
+	cli.verbose = option(o, "verbose") != NULL;
+	if (read_clock(&cli, o, f) == -1)
+		return -1;
 	name_operator(&cli);
-	cli.crypto = crypto_new(option(&o, "fips") != NULL, f);
+	cli.crypto = crypto_new(option(o, "fips") != NULL, f);
 	if (cli.crypto == NULL)
-		return tell(f);
-	status = c->run(&cli, &o, f);
+		return -1;
+	status = c->run(&cli, o, f);
+	crypto_free(cli.crypto);
+	return status;
+}
+
+static int
+run(const struct command *c, int argc, char **argv, struct fault *f)
+{
+	struct arena *arena = arena_new();
+	struct options o;
+	int status = -1;
+
+	if (arena == NULL)
+		(void)fault_memory(f);
+	else if (read_options(c, argc, argv, arena, &o, f) == 0)
+		status = run_command(c, &o, f);
+	arena_free(arena);
 	if (status == -1)
 		status = tell(f);
-	crypto_free(cli.crypto);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		(void)fault_errno(f, errno, "standard output");
 		return tell(f);

@@ -9,6 +9,7 @@
 
 const struct option_def common_options[] = {
 	{ "store", "FILE", "evidence store (default " DEFAULT_STORE ")" },
+	{ "config", "FILE", "options from there (exhibit.yaml if it is here)" },
 	{ "now", "TIME", "take this UTC time for the clock's" },
 	{ "fips", NULL, "hash and sign through a FIPS provider, or fail" },
 	{ "verbose", NULL, "say what is being done" },

@@ -214,7 +214,7 @@ read_xml(const void *xml, size_t len, const char *what, struct reader *r,
 	ctxt->sax->internalSubset = on_dtd;
 	doc = xmlCtxtReadMemory(ctxt, xml, (int)len, NULL, NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT |
-		XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+		XML_PARSE_NOCDATA);
 	if (r->dtd) {
 		(void)fault(f, FAULT_FORMAT, "%s: a DTD is not read", what);
 		xmlFreeDoc(doc);
@@ -313,7 +313,11 @@ compile(const struct buf *xsl, struct complaint *why, struct fault *f)
 		complain(why, "not XML", f);
 		return NULL;
 	}
-	root = xmlDocGetRootElement(doc);
+	if ((root = xmlDocGetRootElement(doc)) == NULL) {
+		xmlFreeDoc(doc);
+		complain(why, "no element", f);
+		return NULL;
+	}
 	if (doc->intSubset != NULL || find_import(root) != NULL) {
 		xmlFreeDoc(doc);
 		(void)fault(f, FAULT_FORMAT,

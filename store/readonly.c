@@ -139,7 +139,11 @@ store_read_prepare(struct store *st, const char *text, size_t len,
 	if (q == NULL)
 		return fault(
 		    f, FAULT_USAGE, "%s: holds no statement; say SELECT", what);
-	if (nothing_after(st, rest, what, f) == -1) {
+	/* VACUUM asks no authorizer before it runs */
+	rc = sqlite3_stmt_readonly(q) && sqlite3_column_count(q) > 0
+		 ? nothing_after(st, rest, what, f)
+		 : refuse(st, SQLITE_AUTH, what, f);
+	if (rc == -1) {
 		(void)sqlite3_finalize(q);
 		return -1;
 	}

@@ -188,7 +188,7 @@ says 42
 
 ask "SELECT os_pretty, kernel_release, fips_enabled, -5 AS n, -0.5 AS r,
 	'+1' AS plus, char(9) || 'x' AS tab, char(13) AS cr, 'a' || char(10) ||
-	'b' AS lf, '' AS empty, NULL AS nothing, '＝1' AS wide, 'plain' AS plain
+	'b' AS lf, '' AS empty, NULL AS nil, '＝1' AS wide, 'plain' AS plain
 	FROM node WHERE key = 'web-2'" --format csv
 printf '"'"'"'=HYPERLINK(""http://x"",""a,b"")",'"'"'-1+cmd|calc,0,-5,-0.5,'"'"'+1,'"'"'\tx,"'"'"'\r","a\nb","",,'"'"'＝1,plain\r\n' >want
 tail -n +2 out | cmp -s - want || fail "CSV cells that act"
@@ -241,7 +241,7 @@ refuses 2 "more than one statement" "SELECT 1; /* x */ nonsense"
 ask "SELECT 1; -- and no more"
 refuses 2 "syntax error" "SELECT FROM"
 refuses 2 "no such column" "SELECT nothing_of_the_kind FROM node"
-refuses 2 "no such table" "SELECT * FROM nothing"
+refuses 2 "no such table" "SELECT * FROM no_such"
 refuses 2 "holds no statement" ""
 refuses 2 "holds no statement" "/* nothing */"
 refuses 2 "there is none named 'nothing'" nothing

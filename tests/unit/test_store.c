@@ -683,8 +683,7 @@ checkpoints_read_back(void **state)
 {
 	static const char *const bad[] = { "", "a\n1\n", "a\nx\ny\n",
 		"a\n1\nAAAA\n",
-		"a\n-1\nRoA8QTLjtwDzJzDDqFPQXM7Zl3oVxKSqs0Ox"
-		"P9pSO2M=\n",
+		"a\n-1\nRoA8QTLjtwDzJzDDqFPQXM7Zl3oVxKSqs0OxP9pSO2M=\n",
 		"a\n1\nRoA8QTLjtwDzJzDDqFPQXM7Zl3oVxKSqs0OxP9pSO2M=\nmore\n" };
 	struct fixture *x = *state;
 	struct log_head head, again = { 0 };

@@ -1,0 +1,25 @@
+/*
+ * exhibit.yaml: options that stand for every command line of a folder.
+ * A flat mapping of option names to values; a list for an option that may be
+ * repeated. What the command line says wins.
+ */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include "arena.h"
+#include "cli.h"
+
+#define DEFAULT_CONFIG "exhibit.yaml"
+#define CONFIG_MAX (256 * 1024)
+#define CONFIG_NODES_MAX 4096
+
+/*
+ * Add the options of path that the tables in allowed know and o has not been
+ * given. known: every option of every command, so that a misspelt one is told
+ * (FAULT_USAGE, with its line). Strings live in arena.
+ */
+int config_load(const char *path, struct options *o,
+    const struct option_def *const *allowed, bool (*known)(const char *name),
+    struct arena *arena, struct fault *f);
+
+#endif
