@@ -4,6 +4,7 @@
 set -eu
 
 exhibit=$1
+script=$(cd "$(dirname "$0")" && pwd)/query.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
@@ -259,6 +260,18 @@ refuses 2 "not a number of seconds" nodes --timeout 0
 refuses 2 "not a number of seconds" nodes --timeout soon
 refuses 2 "too big" "SELECT length(zeroblob(200000000))"
 refuses 2 "too complex" "SELECT 'x' LIKE printf('%.300c', 'x')"
+
+# a check is held to the same
+mkdir checks
+for sql in "INSERT INTO log VALUES (1)" "SELECT 1; SELECT 2" "SELECT 1, 2"; do
+	{
+		sed -n '/^--/p' "$(dirname "$script")/../../checks/node-fips-on.sql"
+		echo "$sql;"
+	} >checks/node-fips-on.sql
+	"$exhibit" report --store "$store" --unsigned --checks checks \
+		>"$dir/out" 2>"$dir/err" && fail "a check ran: $sql"
+	grep -q "check node-fips-on: " err || fail "which check is bad: $sql"
+done
 
 # ---- what never ends ----
 
