@@ -75,16 +75,17 @@ emitter_init(struct emitter *e, const struct sink *sink,
 		.kinds = kinds,
 		.collector = collector,
 		.scope = scope };
-	if ((e->gaps = json_array()) == NULL)
-		return fault_memory(f);
-	return 0;
+	e->gaps = json_array();
+	e->not_asked = json_object();
+	return e->gaps == NULL || e->not_asked == NULL ? fault_memory(f) : 0;
 }
 
 void
 emitter_free(struct emitter *e)
 {
 	json_decref(e->gaps);
-	e->gaps = NULL;
+	json_decref(e->not_asked);
+	e->gaps = e->not_asked = NULL;
 }
 
 /* Does v suit a column of this type? null always does: not known. */
@@ -227,22 +228,31 @@ int
 emit_gap(struct emitter *e, const struct kind *k, enum outcome outcome,
     const char *reason, struct fault *f)
 {
-	json_t *gap = json_pack("{s:s, s:s, s:o}", "kind", k->name, "outcome",
-	    outcome_name(outcome), "reason", json_text(reason, strlen(reason)));
+	json_t *gap;
 
+	if (outcome == OUTCOME_ABSENT) /* not asked: say nothing of it */
+		return json_object_set_new(
+			   e->not_asked, k->name, json_true()) == -1
+			   ? fault_memory(f)
+			   : 0;
+	gap = json_pack("{s:s, s:s, s:o}", "kind", k->name, "outcome",
+	    outcome_name(outcome), "reason", json_text(reason, strlen(reason)));
 	if (gap == NULL || json_array_append_new(e->gaps, gap) == -1)
 		return fault_memory(f);
 	return 0;
 }
 
+/* The kinds that were asked for in this scope. */
 static json_t *
-kind_names(const struct kind *const *kinds)
+kind_names(const struct emitter *e)
 {
 	json_t *names = json_array();
 
-	for (; names != NULL && *kinds != NULL; kinds++)
-		if (json_array_append_new(names, json_string((*kinds)->name)) ==
-		    -1) {
+	for (const struct kind *const *k = e->kinds;
+	     names != NULL && *k != NULL; k++)
+		if (json_object_get(e->not_asked, (*k)->name) == NULL &&
+		    json_array_append_new(names, json_string((*k)->name)) ==
+			-1) {
 			json_decref(names);
 			return NULL;
 		}
@@ -269,8 +279,8 @@ emit_coverage(struct emitter *e, enum outcome outcome, const char *reason,
 {
 	json_t *c = json_pack("{s:I, s:s, s:I, s:O, s:o, s:s, s:o, s:s, s:I}",
 	    "calls", (json_int_t)e->calls, "collector", e->collector, "denied",
-	    (json_int_t)e->denied, "gaps", e->gaps, "kinds",
-	    kind_names(e->kinds), "outcome", outcome_name(outcome), "reason",
+	    (json_int_t)e->denied, "gaps", e->gaps, "kinds", kind_names(e),
+	    "outcome", outcome_name(outcome), "reason",
 	    reason == NULL ? json_null() : json_text(reason, strlen(reason)),
 	    "scope", e->scope, "subjects", (json_int_t)e->subjects);
 	int rc;

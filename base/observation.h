@@ -98,7 +98,8 @@ struct emitter {
 	const char *collector;		 /* borrowed, "node" */
 	const char *scope;		 /* borrowed, "host/web-1" */
 	long long calls, denied, subjects;
-	json_t *gaps; /* owned */
+	json_t *gaps;	   /* owned */
+	json_t *not_asked; /* owned; names of kinds */
 };
 
 int emitter_init(struct emitter *e, const struct sink *sink,
@@ -117,7 +118,11 @@ int emit_outcome(struct emitter *e, const struct kind *k, const char *key,
     enum outcome outcome, const char *reason, const char *source,
     struct fault *f);
 
-/* Note that the kind as a whole was not answered in full in this scope. */
+/*
+ * Note that the kind as a whole was not answered in full in this scope.
+ * OUTCOME_ABSENT: it was not asked (a mounted image has no metadata service);
+ * the coverage statement then does not speak of the kind at all.
+ */
 int emit_gap(struct emitter *e, const struct kind *k, enum outcome outcome,
     const char *reason, struct fault *f);
 

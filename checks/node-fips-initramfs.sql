@@ -20,17 +20,17 @@ SELECT n.subject,
        WHEN n.outcome <> 'observed' THEN 'unknown'
        WHEN n.os_family IS NULL THEN 'unknown'
        WHEN n.os_family <> 'al2' THEN 'not-applicable'
-       WHEN p.have = 1 THEN 'satisfied'
        WHEN coalesce(p.unread, 0) = 1 OR coalesce(p.seen, 0) = 0 THEN 'unknown'
+       WHEN p.have = 1 THEN 'satisfied'
        ELSE 'not-satisfied'
        END AS verdict,
        CASE
        WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
        WHEN n.os_family IS NULL THEN 'os-release could not be read'
        WHEN n.os_family <> 'al2' THEN 'not asked of ' || n.os_family
-       WHEN p.have = 1 THEN 'dracut-fips is installed'
        WHEN coalesce(p.unread, 0) = 1 OR coalesce(p.seen, 0) = 0
             THEN 'the package database could not be read'
+       WHEN p.have = 1 THEN 'dracut-fips is installed'
        ELSE 'dracut-fips is not installed'
        END AS reason
   FROM node n LEFT JOIN pkg p ON p.scope = n.scope;

@@ -18,17 +18,17 @@ SELECT n.subject,
        CASE
        WHEN n.outcome <> 'observed' THEN 'unknown'
        WHEN n.os_family = 'bottlerocket' THEN 'not-applicable'
-       WHEN p.aide = 1 THEN 'satisfied'
        WHEN coalesce(p.unread, 0) = 1 OR coalesce(p.seen, 0) = 0 THEN 'unknown'
+       WHEN p.aide = 1 THEN 'satisfied'
        ELSE 'not-satisfied'
        END AS verdict,
        CASE
        WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
        WHEN n.os_family = 'bottlerocket'
             THEN 'the root filesystem is verified by dm-verity'
-       WHEN p.aide = 1 THEN 'aide is installed'
        WHEN coalesce(p.unread, 0) = 1 OR coalesce(p.seen, 0) = 0
             THEN 'the package database could not be read'
+       WHEN p.aide = 1 THEN 'aide is installed'
        ELSE 'aide is not installed'
        END AS reason
   FROM node n LEFT JOIN pkg p ON p.scope = n.scope;

@@ -155,18 +155,49 @@ print_groups(const struct model *m, enum verdict v, const char *title)
 		printf("  ... and %zu more, in the report\n", total - shown);
 }
 
+static bool
+same_gap(const struct model_gap *a, const struct model_gap *b)
+{
+	return a->kind != NULL && b->kind != NULL &&
+	       strcmp(a->kind, b->kind) == 0 &&
+	       strcmp(a->outcome, b->outcome) == 0 &&
+	       strcmp(a->reason, b->reason) == 0;
+}
+
+/* The gap, unless an earlier one is like it: how many are. */
+static size_t
+count_gap(const struct model *m, size_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->ngaps; i++)
+		if (i == at || same_gap(&m->gaps[i], &m->gaps[at])) {
+			if (i < at)
+				return 0;
+			n++;
+		}
+	return n;
+}
+
 static void
 print_gaps(const struct model *m)
 {
+	size_t shown = 0, n;
+
 	if (m->ngaps > 0)
 		printf("\nCould not be collected in full\n");
-	for (size_t i = 0; i < m->ngaps && i < SHOWN_MAX; i++) {
+	for (size_t i = 0; i < m->ngaps && shown < SHOWN_MAX; i++) {
 		const struct model_gap *g = &m->gaps[i];
 
+		if ((n = count_gap(m, i)) == 0)
+			continue;
 		printf("  %-24s %s: ", g->kind != NULL ? g->kind : g->scope,
 		    g->outcome);
 		print_clean(stdout, g->reason != NULL ? g->reason : "", 200);
+		if (n > 1)
+			printf("  [%zu places]", n);
 		printf("\n");
+		shown++;
 	}
 }
 

@@ -110,13 +110,12 @@ clean_xml(struct buf *out, struct buf *tmp, const char *s, size_t max)
 
 /*
  * s as one line for OSCAL's StringDatatype, \S(.*\S)? : line ends and tabs as
- * escapes, a blank at either end as U+2420, nothing as words. Good until the
+ * escapes, a blank at either end as \x20, nothing as words. Good until the
  * next call.
  */
 static const char *
 line(struct pen *p, const char *s)
 {
-	static const char blank[] = "\xe2\x90\xa0";
 	struct buf *b = &p->line;
 
 	if (s == NULL || *s == '\0')
@@ -130,7 +129,7 @@ line(struct pen *p, const char *s)
 		char c = p->clean.p[i];
 
 		if (c == ' ' && (i == 0 || i == p->clean.len - 1))
-			buf_puts(b, blank);
+			buf_puts(b, "\\x20");
 		else if (c == '\n' || c == '\t')
 			buf_puts(b, c == '\n' ? "\\n" : "\\t");
 		else

@@ -665,8 +665,73 @@ out:
 }
 
 /*
- * libxml2 and libxslt print what goes wrong to stderr unless told otherwise,
- * and some of it reaches no return value. What they were told before is given
+ * libxml2 2.9.14 and libxslt go on without some allocations and tell nobody
+ * (xmlXPathSubstringFunction, xsltInitCtxtKey): the page would lack text. So
+ * their allocators are watched while they work. They take no context, which
+ * is why this one struct is static.
+ */
+static struct {
+	xmlFreeFunc free;
+	xmlMallocFunc malloc, atomic;
+	xmlReallocFunc realloc;
+	xmlStrdupFunc strdup;
+	bool failed;
+} memory;
+
+static void *
+watched(void *p)
+{
+	if (p == NULL)
+		memory.failed = true;
+	return p;
+}
+
+static void *
+watched_malloc(size_t size)
+{
+	return watched(memory.malloc(size));
+}
+
+static void *
+watched_atomic(size_t size)
+{
+	return watched(memory.atomic(size));
+}
+
+static void *
+watched_realloc(void *p, size_t size)
+{
+	return watched(memory.realloc(p, size));
+}
+
+static char *
+watched_strdup(const char *s)
+{
+	return watched(memory.strdup(s));
+}
+
+static void
+watch_memory(void)
+{
+	(void)xmlGcMemGet(&memory.free, &memory.malloc, &memory.atomic,
+	    &memory.realloc, &memory.strdup);
+	memory.failed = false;
+	(void)xmlGcMemSetup(memory.free, watched_malloc, watched_atomic,
+	    watched_realloc, watched_strdup);
+}
+
+/* Whether everything that was asked for was given. */
+static bool
+unwatch_memory(void)
+{
+	(void)xmlGcMemSetup(memory.free, memory.malloc, memory.atomic,
+	    memory.realloc, memory.strdup);
+	return !memory.failed;
+}
+
+/*
+ * The libraries print what goes wrong to stderr unless told otherwise, and
+ * some of it reaches no return value. What they were told before is given
  * back.
  */
 static int
@@ -682,6 +747,7 @@ render_quietly(const void *xml, size_t len, const struct buf *xsl,
 	void *xslt_ctx = xsltGenericErrorContext;
 	int rc;
 
+	watch_memory();
 	xmlSetStructuredErrorFunc(&why, on_xml_error);
 	xmlSetGenericErrorFunc(&why, on_xslt_error);
 	xsltSetGenericErrorFunc(&why, on_xslt_error);
@@ -689,7 +755,7 @@ render_quietly(const void *xml, size_t len, const struct buf *xsl,
 	xmlSetStructuredErrorFunc(xml_ctx, xml_was);
 	xmlSetGenericErrorFunc(generic_ctx, generic_was);
 	xsltSetGenericErrorFunc(xslt_ctx, xslt_was);
-	return rc;
+	return unwatch_memory() ? rc : fault_memory(f);
 }
 
 int

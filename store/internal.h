@@ -126,8 +126,12 @@ struct state_tree {
 
 unsigned bucket_of(const uint8_t name[SHA256_LEN]);
 
-/* The leaf hash of one bucket as of run: entries sorted by name, 64 bytes
- * each (name, content digest), as one RFC 6962 leaf. */
+/* Append the entries of one bucket as of run: sorted by name, 64 bytes each
+ * (name, content digest). */
+int bucket_entries(struct store *st, unsigned bucket, long long run,
+    struct buf *entries, struct fault *f);
+
+/* Their leaf hash: all of them as one RFC 6962 leaf. */
 int bucket_hash(struct store *st, unsigned bucket, long long run,
     uint8_t out[SHA256_LEN], struct fault *f);
 int state_tree_load(struct store *st, struct state_tree *t, struct fault *f);

@@ -133,13 +133,36 @@ log_json(struct store *st, const char *type, json_t *v, long long *seq,
 	return log_append(st, type, body.p, body.len, seq, f);
 }
 
-int
-log_root_at(
-    struct store *st, long long size, uint8_t root[SHA256_LEN], struct fault *f)
+/*
+ * The root over n leaves from number `from` on, which a complete subtree no
+ * smaller than n may begin with: RFC 6962 splits trees nowhere else.
+ */
+static int
+range_root(struct store *st, long long from, long long n,
+    uint8_t root[SHA256_LEN], struct fault *f)
 {
 	uint8_t hash[SHA256_LEN];
-	long long have, left = size;
 	bool found = false;
+
+	/* from the right edge: the smallest complete subtree first */
+	for (int level = 0; n >> level != 0; level++) {
+		long long idx = (from + n) >> level;
+
+		if (!(n >> level & 1))
+			continue;
+		if (subtree(st, level, idx - 1, found ? hash : root, f) == -1)
+			return -1;
+		if (found && merkle_node(st->crypto, hash, root, root, f) == -1)
+			return -1;
+		found = true;
+	}
+	return 0;
+}
+
+static int
+check_size(struct store *st, long long size, struct fault *f)
+{
+	long long have;
 
 	if (log_size(st, &have, f) == -1)
 		return -1;
@@ -149,18 +172,108 @@ log_root_at(
 		    "checkpoint: entries were removed, or this is an older "
 		    "copy",
 		    st->path, have, size);
+	return 0;
+}
+
+int
+log_root_at(
+    struct store *st, long long size, uint8_t root[SHA256_LEN], struct fault *f)
+{
+	if (check_size(st, size, f) == -1)
+		return -1;
 	if (size == 0)
 		return digest_sha256(st->crypto, "", 0, root, f);
-	/* from the right edge: the smallest complete subtree first */
-	for (int level = 0; left != 0; level++, left >>= 1) {
-		if (!(left & 1))
-			continue;
-		if (subtree(st, level, left - 1, found ? hash : root, f) == -1)
+	return range_root(st, 0, size, root, f);
+}
+
+/* A way down the tree of the log: the part that is looked at, and the hashes
+ * of the parts that are not, the highest first. */
+struct descent {
+	long long from, n;
+	struct merkle_path seen;
+};
+
+/* The largest power of two below n: where RFC 6962 section 2.1 splits. */
+static long long
+split(long long n)
+{
+	long long k = 1;
+
+	while (k < n - k)
+		k *= 2;
+	return k;
+}
+
+/* Go into one half, and keep the root of the other. */
+static int
+descend(struct store *st, struct descent *d, bool right, struct fault *f)
+{
+	long long k = split(d->n);
+	uint8_t *other = d->seen.hash[d->seen.n++];
+
+	if (right) {
+		if (range_root(st, d->from, k, other, f) == -1)
 			return -1;
-		if (found && merkle_node(st->crypto, hash, root, root, f) == -1)
-			return -1;
-		found = true;
+		d->from += k;
+		d->n -= k;
+		return 0;
 	}
+	if (range_root(st, d->from + k, d->n - k, other, f) == -1)
+		return -1;
+	d->n = k;
+	return 0;
+}
+
+static void
+turn_over(const struct merkle_path *down, struct merkle_path *up)
+{
+	up->n = down->n;
+	for (size_t i = 0; i < down->n; i++)
+		memcpy(up->hash[i], down->hash[down->n - 1 - i], SHA256_LEN);
+}
+
+int
+log_inclusion(struct store *st, long long seq, long long size,
+    struct merkle_path *path, struct fault *f)
+{
+	struct descent d = { .n = size };
+
+	if (check_size(st, size, f) == -1)
+		return -1;
+	if (seq < 0 || seq >= size)
+		return fault(f, FAULT_USAGE,
+		    "%s: a log of %lld entries has no number %lld", st->path,
+		    size, seq);
+	while (d.n > 1)
+		if (descend(st, &d, seq - d.from >= split(d.n), f) == -1)
+			return -1;
+	turn_over(&d.seen, path);
+	return 0;
+}
+
+int
+log_consistency(struct store *st, long long first, long long second,
+    struct merkle_path *path, struct fault *f)
+{
+	struct descent d = { .n = second };
+
+	if (check_size(st, second, f) == -1)
+		return -1;
+	if (first < 1 || first > second)
+		return fault(f, FAULT_USAGE,
+		    "%s: the first %lld entries are not the beginning of %lld",
+		    st->path, first, second);
+	/* down to the part that ends where the first log ended */
+	while (d.from + d.n != first)
+		if (descend(st, &d, first - d.from > split(d.n), f) == -1)
+			return -1;
+	/* RFC 6962 section 2.1.2: left out where it is the first root itself */
+	if (d.from != 0) {
+		if (range_root(st, d.from, d.n, d.seen.hash[d.seen.n], f) == -1)
+			return -1;
+		d.seen.n++;
+	}
+	turn_over(&d.seen, path);
 	return 0;
 }
 

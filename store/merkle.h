@@ -33,4 +33,36 @@ int merkle_add(struct merkle *m, struct crypto *c,
 int merkle_root(const struct merkle *m, struct crypto *c,
     uint8_t out[SHA256_LEN], struct fault *f);
 
+/* What a proof brings along: the hashes beside its way up the tree, the
+ * lowest first. Enough for a consistency proof in a tree of 2^48 leaves. */
+#define MERKLE_PATH_MAX (MERKLE_LEVELS + 1)
+struct merkle_path {
+	size_t n;
+	uint8_t hash[MERKLE_PATH_MAX][SHA256_LEN];
+};
+
+/*
+ * The root that a leaf hash has if it is number index of size leaves and the
+ * path is its audit path (RFC 6962 section 2.1.1); the caller compares it with
+ * the one that is trusted. FAULT_INTEGRITY: no path of such a leaf has this
+ * length.
+ */
+int merkle_inclusion(struct crypto *c, const uint8_t leaf[SHA256_LEN],
+    uint64_t index, uint64_t size, const struct merkle_path *path,
+    uint8_t root[SHA256_LEN], struct fault *f);
+
+/*
+ * Is the tree of first leaves the beginning of the tree of second leaves
+ * (RFC 6962 section 2.1.2)? 1 <= first <= second; equal sizes need no path.
+ * FAULT_INTEGRITY: the path does not show it.
+ */
+int merkle_consistency(struct crypto *c, uint64_t first, uint64_t second,
+    const uint8_t first_root[SHA256_LEN], const uint8_t second_root[SHA256_LEN],
+    const struct merkle_path *path, struct fault *f);
+
+/* The audit path of leaf number index among size leaf hashes, where size is a
+ * power of two up to 2^16. leaves is overwritten. */
+int merkle_path_of(struct crypto *c, uint8_t (*leaves)[SHA256_LEN],
+    uint64_t index, uint64_t size, struct merkle_path *path, struct fault *f);
+
 #endif

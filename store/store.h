@@ -147,6 +147,14 @@ int log_head(struct store *st, struct log_head *out, struct fault *f);
 int log_root_at(struct store *st, long long size, uint8_t root[SHA256_LEN],
     struct fault *f);
 
+/* The audit path of entry seq in the log of size entries (RFC 6962 section
+ * 2.1.1), and the proof that the first entries are its beginning (2.1.2).
+ * FAULT_USAGE: no such entry; FAULT_INTEGRITY: the log is shorter. */
+int log_inclusion(struct store *st, long long seq, long long size,
+    struct merkle_path *path, struct fault *f);
+int log_consistency(struct store *st, long long first, long long second,
+    struct merkle_path *path, struct fault *f);
+
 /* The C2SP checkpoint text for a head: "exhibit/ID\nsize\nbase64 root\n". */
 int checkpoint_note(const struct store *st, const struct log_head *head,
     struct buf *note, struct fault *f);

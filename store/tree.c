@@ -20,8 +20,8 @@ bucket_of(const uint8_t name[SHA256_LEN])
 }
 
 int
-bucket_hash(struct store *st, unsigned bucket, long long run,
-    uint8_t out[SHA256_LEN], struct fault *f)
+bucket_entries(struct store *st, unsigned bucket, long long run,
+    struct buf *entries, struct fault *f)
 {
 	const uint8_t from[2] = { (uint8_t)(bucket >> 4),
 		(uint8_t)(bucket << 4) };
@@ -30,7 +30,6 @@ bucket_hash(struct store *st, unsigned bucket, long long run,
 	/* after the last bucket: longer than any name, and above all */
 	uint8_t beyond[SHA256_LEN + 1];
 	sqlite3_stmt *q = stmt_of(st, S_BUCKET_ENTRIES);
-	BUF_AUTO(entries, ENTRIES_MAX);
 	int rc;
 
 	memset(beyond, 0xff, sizeof(beyond));
@@ -41,12 +40,21 @@ bucket_hash(struct store *st, unsigned bucket, long long run,
 		sqlite3_bind_blob(q, 2, beyond, sizeof(beyond), SQLITE_STATIC);
 	sqlite3_bind_int64(q, 3, run);
 	while ((rc = stmt_row(st, q, f)) == 1) {
-		buf_put(&entries, sqlite3_column_blob(q, 0),
+		buf_put(entries, sqlite3_column_blob(q, 0),
 		    (size_t)sqlite3_column_bytes(q, 0));
-		buf_put(&entries, sqlite3_column_blob(q, 1),
+		buf_put(entries, sqlite3_column_blob(q, 1),
 		    (size_t)sqlite3_column_bytes(q, 1));
 	}
-	if (rc == -1 || buf_done(&entries, "state bucket", f) == -1)
+	return rc == -1 ? -1 : buf_done(entries, "state bucket", f);
+}
+
+int
+bucket_hash(struct store *st, unsigned bucket, long long run,
+    uint8_t out[SHA256_LEN], struct fault *f)
+{
+	BUF_AUTO(entries, ENTRIES_MAX);
+
+	if (bucket_entries(st, bucket, run, &entries, f) == -1)
 		return -1;
 	return merkle_leaf(
 	    st->crypto, entries.len > 0 ? entries.p : "", entries.len, out, f);

@@ -533,11 +533,13 @@
       <div>
         <dt>Run</dt>
         <dd>
-          <xsl:value-of select="$run"/>
-          <xsl:if test="$result/o:prop[@name='state']">
-            <xsl:value-of select="concat(', ',
-                $result/o:prop[@name='state']/@value)"/>
-          </xsl:if>
+          <xsl:choose>
+            <xsl:when test="$result/o:prop[@name='state']">
+              <xsl:value-of select="concat($run, ', ',
+                  $result/o:prop[@name='state']/@value)"/>
+            </xsl:when>
+            <xsl:otherwise>none yet</xsl:otherwise>
+          </xsl:choose>
         </dd>
       </div>
       <xsl:call-template name="fact">

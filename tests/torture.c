@@ -198,6 +198,7 @@ torture_libraries(void)
 	static const sqlite3_mem_methods methods = { sqlite_malloc, sqlite_free,
 		sqlite_realloc, sqlite_size, sqlite_roundup, sqlite_init,
 		sqlite_shutdown, NULL };
+	void *frame[1];
 
 	must(CRYPTO_set_mem_functions(
 		 crypto_malloc, crypto_realloc, crypto_free_fn) == 1,
@@ -212,6 +213,7 @@ torture_libraries(void)
 	    "libxml2 keeps its allocator");
 	if (__sanitizer_set_death_callback != NULL)
 		__sanitizer_set_death_callback(say_where);
+	(void)backtrace(frame, 1); /* loads what it needs: not while dying */
 }
 
 /* --------------------------------------------------------------- attempts */
@@ -228,6 +230,7 @@ random_below(long max)
 
 /* ----------------------------------------------------------------- crashes */
 
+#define CHILD_SECONDS 20
 #define CRASHED_THERE 99 /* exit status of a child that died in may_crash */
 
 static const char *const *crash_allowed; /* in the child */
@@ -277,6 +280,7 @@ crashes(const struct torture *t, long n, bool for_good)
 	(void)fflush(NULL);
 	if ((pid = fork()) == 0) {
 		crash_allowed = t->may_crash;
+		(void)alarm(CHILD_SECONDS);
 		(void)signal(SIGSEGV, on_crash);
 		if (__sanitizer_set_death_callback != NULL)
 			__sanitizer_set_death_callback(on_death);
@@ -332,6 +336,7 @@ pass(const struct torture *t, long total, bool for_good)
 	if (dense)
 		step = (total - t->dense) / (t->dense > 0 ? t->dense : 1);
 	for (;;) {
+		must(n < 4 * total + 1000, "the work never ends well again");
 		if (t->may_crash != NULL && crashes(t, n, for_good))
 			crashed++;
 		else if (!attempt(t, n, for_good))

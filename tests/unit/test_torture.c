@@ -217,7 +217,7 @@ static void
 a_store_is_made_whole_or_not_at_all(void **state)
 {
 	const struct torture t = { .name = "create",
-		.dense = 250,
+		.dense = 150,
 		.ctx = *state,
 		.before = no_store,
 		.work = make_store,
@@ -332,7 +332,7 @@ static void
 a_run_is_kept_whole_or_not_at_all(void **state)
 {
 	const struct torture t = { .name = "run",
-		.dense = 250,
+		.dense = 40,
 		.ctx = *state,
 		.before = from_prepared,
 		.work = open_and_collect,
@@ -405,7 +405,7 @@ static void
 verdicts_are_kept_whole_or_not_at_all(void **state)
 {
 	const struct torture t = { .name = "judge",
-		.dense = 250,
+		.dense = 40,
 		.ctx = *state,
 		.before = open_prepared,
 		.work = judge_work,
@@ -501,7 +501,7 @@ a_report_is_complete_or_refused(void **state)
 	struct fixture *x = *state;
 	struct reporting r = { 0 };
 	struct torture t = { .name = "report",
-		.dense = 400,
+		.dense = 100,
 		.ctx = &r,
 		.before = no_output,
 		.work = report_work,
@@ -517,6 +517,7 @@ a_report_is_complete_or_refused(void **state)
 	r.x = *x;
 	torture(&t);
 	t.name = "render";
+	t.dense = 40;
 	t.may_crash = libxml_crashes;
 	t.work = render_work;
 	t.after = html_is_same_or_refused;
@@ -593,7 +594,13 @@ static void
 nothing_signed(void *ctx)
 {
 	struct signing *s = ctx;
+	struct fault f;
 
+	/* a library context whose memory has ended once is not to be trusted:
+	 * OpenSSL 3.0 counts the references of its loaders wrong then */
+	crypto_free(s->crypto);
+	s->crypto = crypto_new(false, &f);
+	assert_non_null(s->crypto);
 	buf_free(&s->key);
 	buf_free(&s->cert);
 	buf_free(&s->cms);
@@ -661,25 +668,29 @@ static void
 a_signature_is_never_good_for_want_of_memory(void **state)
 {
 	struct fixture *x = *state;
-	struct signing s = { .crypto = x->crypto };
-	struct torture t = { .dense = 200,
-		.may_crash = openssl_crashes,
-		.ctx = &s,
-		.before = nothing_signed };
+	struct signing s = { .crypto = NULL };
+	struct torture t = {
+		.dense = 100, .ctx = &s, .before = nothing_signed
+	};
 
 	s.key.max = s.cert.max = SIGNER_FILE_MAX;
 	s.cms.max = SIGNATURE_MAX;
 	s.good_cms.max = s.good_cert.max = SIGNATURE_MAX;
+	nothing_signed(&s);
 	keep_key(x, &s);
 	t.name = "generate";
 	t.work = generate_work;
 	t.after = key_is_whole_or_absent;
 	torture(&t);
 	t.name = "sign";
+	t.dense = 40;
+	t.may_crash = openssl_crashes;
 	t.work = sign_work;
 	t.after = signature_is_good_or_absent;
 	torture(&t);
 	t.name = "verify";
+	t.dense = 100;
+	t.may_crash = NULL;
 	t.work = verify_work;
 	t.after = only_why;
 	torture(&t);
@@ -688,6 +699,7 @@ a_signature_is_never_good_for_want_of_memory(void **state)
 	t.after = forgery_is_refused;
 	torture(&t);
 	nothing_signed(&s);
+	crypto_free(s.crypto);
 	buf_free(&s.good_cms);
 	buf_free(&s.good_cert);
 }

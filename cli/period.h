@@ -1,0 +1,23 @@
+/*
+ * A stretch of time as a person writes it: 2026, 2026Q3, 2026-07, 2026-07-04,
+ * or FROM..TO of these and of times. A year, quarter, month or date is the
+ * whole of it, at either end; a time is that second. All UTC.
+ */
+#ifndef CLI_PERIOD_H
+#define CLI_PERIOD_H
+
+#include "fault.h"
+#include "utc.h"
+
+struct period { /* [from, to) */
+	char from[UTC_LEN];
+	char to[UTC_LEN];
+};
+
+/* FAULT_USAGE names the part that cannot be read, or says that it is empty. */
+int period_parse(const char *s, struct period *out, struct fault *f);
+
+/* The quarter that at (UTC text) is in. */
+void period_quarter_of(const char at[UTC_LEN], struct period *out);
+
+#endif
