@@ -101,7 +101,10 @@ int side_clear(struct store *st, struct fault *f);
 int content_intern(struct store *st, const char *p, size_t len, int64_t *id,
     uint8_t sha[SHA256_LEN], struct fault *f);
 
-/* SHA-256 of the canonical ["kind","scope","key"]. */
+/* The canonical ["kind","scope","key"], and its SHA-256. */
+#define SUBJECT_NAME_MAX (8 * NAME_MAX_LEN)
+void subject_text(
+    struct buf *b, const char *kind, const char *scope, const char *key);
 int subject_name(struct crypto *c, const char *kind, const char *scope,
     const char *key, uint8_t name[SHA256_LEN], struct fault *f);
 
@@ -138,6 +141,15 @@ int state_tree_load(struct store *st, struct state_tree *t, struct fault *f);
 int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
 int state_tree_root(struct store *st, const struct state_tree *t,
     uint8_t root[SHA256_LEN], struct fault *f);
+
+/* The text of a checkpoint (C2SP): origin, size, base64 root, each a line. */
+int checkpoint_text(const char *origin, const struct log_head *head,
+    struct buf *note, struct fault *f);
+
+/* Append DER as the PEM block CMS that openssl cms -inform PEM reads. */
+#define CMS_PEM_BEGIN "-----BEGIN CMS-----\n"
+#define CMS_PEM_END "-----END CMS-----\n"
+void cms_pem(struct buf *out, const void *der, size_t len);
 
 /* The file's views, remade where they differ from the program's. */
 int views_make(struct store *st, struct fault *f);

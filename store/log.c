@@ -286,15 +286,25 @@ log_head(struct store *st, struct log_head *out, struct fault *f)
 }
 
 int
-checkpoint_note(const struct store *st, const struct log_head *head,
+checkpoint_text(const char *origin, const struct log_head *head,
     struct buf *note, struct fault *f)
 {
 	unsigned char text[4 * ((SHA256_LEN + 2) / 3) + 1];
 
 	(void)EVP_EncodeBlock(text, head->root, SHA256_LEN);
-	buf_printf(note, "exhibit/%s\n%lld\n%s\n", st->id, head->size,
-	    (const char *)text);
+	buf_printf(
+	    note, "%s\n%lld\n%s\n", origin, head->size, (const char *)text);
 	return buf_done(note, "checkpoint", f);
+}
+
+int
+checkpoint_note(const struct store *st, const struct log_head *head,
+    struct buf *note, struct fault *f)
+{
+	char origin[CHECKPOINT_ORIGIN_MAX];
+
+	(void)snprintf(origin, sizeof(origin), "exhibit/%s", st->id);
+	return checkpoint_text(origin, head, note, f);
 }
 
 int

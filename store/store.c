@@ -9,7 +9,6 @@
 
 #define APPLICATION_ID 0x45584842
 #define BUSY_MS 120000 /* a second writer queues this long */
-#define SUBJECT_NAME_MAX (8 * NAME_MAX_LEN)
 
 #define STATE_NOW                                                              \
 	" JOIN change x ON x.subject = s.id AND x.run = "                      \
@@ -293,19 +292,26 @@ content_intern(struct store *st, const char *p, size_t len, int64_t *id,
 	return stmt_done(st, q, f);
 }
 
+void
+subject_text(
+    struct buf *b, const char *kind, const char *scope, const char *key)
+{
+	buf_putc(b, '[');
+	json_quote(b, kind, strlen(kind));
+	buf_putc(b, ',');
+	json_quote(b, scope, strlen(scope));
+	buf_putc(b, ',');
+	json_quote(b, key, strlen(key));
+	buf_putc(b, ']');
+}
+
 int
 subject_name(struct crypto *c, const char *kind, const char *scope,
     const char *key, uint8_t name[SHA256_LEN], struct fault *f)
 {
 	BUF_AUTO(b, SUBJECT_NAME_MAX);
 
-	buf_putc(&b, '[');
-	json_quote(&b, kind, strlen(kind));
-	buf_putc(&b, ',');
-	json_quote(&b, scope, strlen(scope));
-	buf_putc(&b, ',');
-	json_quote(&b, key, strlen(key));
-	buf_putc(&b, ']');
+	subject_text(&b, kind, scope, key);
 	if (buf_done(&b, "subject", f) == -1)
 		return -1;
 	return digest_sha256(c, b.p, b.len, name, f);
