@@ -71,7 +71,8 @@ canonical_object(const json_t *v, struct buf *out, int depth, struct fault *f)
 	    (keys = calloc(n, sizeof(*keys))) == NULL)
 		return fault_memory(f);
 	/* jansson's iteration macros want a non-const object */
-	json_object_foreach((json_t *)(uintptr_t)v, key, value) keys[i++] = key;
+	json_object_foreach ((json_t *)(uintptr_t)v, key, value)
+		keys[i++] = key;
 	qsort(keys, n, sizeof(*keys), by_name);
 
 	buf_putc(out, '{');

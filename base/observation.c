@@ -112,8 +112,7 @@ check_attributes(const struct kind *k, json_t *attributes, struct fault *f)
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(attributes, key, v)
-	{
+	json_object_foreach (attributes, key, v) {
 		const struct column *c = kind_column(k, key);
 
 		if (c == NULL)
@@ -392,6 +391,26 @@ line_observation(json_t *line, const struct kind *const *kinds,
 	return put(sink, k, scope, key, outcome, observation, provenance, f);
 }
 
+/* What the store and its views read out of a coverage statement. */
+static bool
+coverage_lists(const json_t *gaps, const json_t *names)
+{
+	size_t i;
+	json_t *v;
+
+	if (!json_is_array(gaps) || !json_is_array(names))
+		return false;
+	json_array_foreach (gaps, i, v)
+		if (!json_is_string(json_object_get(v, "kind")) ||
+		    !json_is_string(json_object_get(v, "outcome")) ||
+		    !json_is_string(json_object_get(v, "reason")))
+			return false;
+	json_array_foreach (names, i, v)
+		if (!json_is_string(v))
+			return false;
+	return true;
+}
+
 static int
 line_coverage(json_t *c, const struct sink *sink, struct fault *f)
 {
@@ -407,8 +426,8 @@ line_coverage(json_t *c, const struct sink *sink, struct fault *f)
 		&gaps, "kinds", &kinds, "outcome", &name, "reason", &reason,
 		"scope", &scope, "subjects", &subjects) == -1)
 		return fault(f, FAULT_FORMAT, "coverage: %s", why.text);
-	if (outcome_of_name(name, &outcome) == -1 || !json_is_array(gaps) ||
-	    !json_is_array(kinds) ||
+	if (outcome_of_name(name, &outcome) == -1 ||
+	    !coverage_lists(gaps, kinds) ||
 	    !(json_is_null(reason) || json_is_string(reason)))
 		return fault(f, FAULT_FORMAT, "coverage: wrong shape");
 	if (check_name("scope", scope, f) == -1 ||

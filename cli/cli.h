@@ -62,6 +62,8 @@ struct command {
 extern const struct command *const commands[]; /* as shown, then NULL */
 extern const struct option_def common_options[];
 
+const struct command *command_find(const char *name); /* NULL: none */
+
 /* Of every command: --store and so on. */
 const char *option(const struct options *o, const char *name);
 const char *option_or(

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "look.h"
+#include "period.h"
 #include "query.h"
 #include "readonly.h"
 #include "rows.h"
@@ -17,10 +18,10 @@
 struct querying {
 	const struct options *o;
 	struct look look;
+	struct period period;
 	struct read_limit limit;
 	struct named_query named; /* name "": SQL from the command line */
-	const char *sql;
-	size_t len;
+	struct buf sql;
 	sqlite3_stmt *q;
 	enum rows_format format;
 };
@@ -97,6 +98,29 @@ bind_value(sqlite3_stmt *q, int i, const char *value)
 		sqlite3_bind_text(q, i, value, -1, SQLITE_STATIC);
 }
 
+/* What the command line sets by options of their own; NULL: not one. */
+static const char *
+option_of_param(const struct querying *g, const char *name, size_t len)
+{
+	if ((len == 3 && strncmp(name, "run", len) == 0) ||
+	    (len == 2 && strncmp(name, "at", len) == 0))
+		return "as-of";
+	if (option(g->o, "period") != NULL &&
+	    ((len == 4 && strncmp(name, "from", len) == 0) ||
+		(len == 2 && strncmp(name, "to", len) == 0)))
+		return "period";
+	return NULL;
+}
+
+/* The period asked about; without one, the quarter that is looked at. */
+static const char *
+period_end(const struct querying *g, const char *name)
+{
+	if (strcmp(name, "from") == 0)
+		return g->period.from;
+	return strcmp(name, "to") == 0 ? g->period.to : NULL;
+}
+
 static int
 bind_one(struct querying *g, int i, struct fault *f)
 {
@@ -118,6 +142,8 @@ bind_one(struct querying *g, int i, struct fault *f)
 	}
 	if ((value = param_given(g->o, name)) == NULL)
 		value = param_default(&g->named, name);
+	if (value == NULL)
+		value = period_end(g, name);
 	if (value == NULL)
 		return fault(f, FAULT_USAGE,
 		    "%s: :%s has no value; give --param %s=value", what, name,
@@ -146,16 +172,16 @@ check_params(struct querying *g, struct fault *f)
 	for (size_t i = 0; i < g->o->n; i++) {
 		const char *s = g->o->given[i].value;
 		size_t len = strcspn(s, "=");
+		const char *by = option_of_param(g, s, len);
 
 		if (strcmp(g->o->given[i].name, "param") != 0)
 			continue;
 		if (s[len] != '=' || len == 0)
 			return fault(
 			    f, FAULT_USAGE, "--param %s: not name=value", s);
-		if ((len == 3 && strncmp(s, "run", len) == 0) ||
-		    (len == 2 && strncmp(s, "at", len) == 0))
+		if (by != NULL)
 			return fault(f, FAULT_USAGE,
-			    "--param %s: --as-of sets :run and :at", s);
+			    "--param %s: --%s sets :%.*s", s, by, (int)len, s);
 		if (!has_param(g->q, s, len))
 			return fault(f, FAULT_USAGE,
 			    "--param %s: the query has no :%.*s; 'exhibit "
@@ -301,18 +327,29 @@ read_operand(struct querying *g, struct fault *f)
 		    "query: say one query's name, or SQL in quotes; 'exhibit "
 		    "query --list' lists the names");
 	s = g->o->operands[0];
-	g->sql = s;
-	g->len = strlen(s);
 	if (s[0] == '\0' ||
-	    s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0')
-		return 0;
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0') {
+		buf_puts(&g->sql, s);
+		return buf_done(&g->sql, what, f);
+	}
 	if (!named_query_find(s, &g->named))
 		return fault(f, FAULT_USAGE,
 		    "query: there is none named '%s'; 'exhibit query --list' "
 		    "lists them",
 		    s);
-	g->sql = g->named.sql;
-	g->len = g->named.len;
+	named_query_sql(&g->named, &g->sql);
+	return buf_done(&g->sql, what, f);
+}
+
+/* --period, or the quarter of what is looked at. */
+static int
+read_period(struct querying *g, struct fault *f)
+{
+	const char *asked = option(g->o, "period");
+
+	if (asked != NULL)
+		return period_parse(asked, &g->period, f);
+	period_quarter_of(g->look.at, &g->period);
 	return 0;
 }
 
@@ -321,10 +358,12 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 {
 	int rc = look_open(cli, g->o, &g->look, f);
 
+	if (rc == 0)
+		rc = read_period(g, f);
 	if (rc == 0) {
 		store_read_only(g->look.st, &g->limit);
-		rc = store_read_prepare(
-		    g->look.st, g->sql, g->len, what, &g->q, f);
+		rc = store_read_prepare(g->look.st,
+		    g->sql.len > 0 ? g->sql.p : "", g->sql.len, what, &g->q, f);
 		if (rc == 0)
 			rc = bind_all(g, f);
 		if (rc == 0)
@@ -337,9 +376,25 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 }
 
 static int
+ask(struct cli *cli, struct querying *g, struct fault *f)
+{
+	const struct options *o = g->o;
+
+	if (rows_format(o, &g->format, f) == -1 ||
+	    timeout_of(o, &g->limit.seconds, f) == -1 ||
+	    read_operand(g, f) == -1)
+		return -1;
+	if (option(o, "sql") == NULL)
+		return answer(cli, g, f);
+	printf("%s\n", g->sql.len > 0 ? g->sql.p : "");
+	return STATUS_OK;
+}
+
+static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	struct querying g = { .o = o };
+	struct querying g = { .o = o, .sql.max = READ_SQL_MAX + 1 };
+	int rc;
 
 	if (option(o, "list") != NULL) {
 		if (o->noperands > 0)
@@ -347,11 +402,9 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 			    f, FAULT_USAGE, "query --list takes no operand");
 		return print_list(o, f);
 	}
-	if (rows_format(o, &g.format, f) == -1 ||
-	    timeout_of(o, &g.limit.seconds, f) == -1 ||
-	    read_operand(&g, f) == -1)
-		return -1;
-	return answer(cli, &g, f);
+	rc = ask(cli, &g, f);
+	buf_free(&g.sql);
+	return rc;
 }
 
 const struct command cmd_query = {
@@ -363,20 +416,24 @@ const struct command cmd_query = {
 	    "(node, node_package,\n... see 'exhibit kinds'), beside run, "
 	    "coverage, history, state, verdict and\nverdict_at. Nothing can be "
 	    "written. In SQL, :run and :at are the run and the time\nlooked "
-	    "at.\n\n"
+	    "at, :from and :to the period asked about.\n\n"
 	    "  exhibit query --list\n"
 	    "  exhibit query nodes --as-of 2026-09-30\n"
 	    "  exhibit query findings --param scope='host/web-*' --format csv\n"
+	    "  exhibit query not-in-fips --period 2026Q3\n"
 	    "  exhibit query 'SELECT key, fips_enabled FROM node'\n\n"
 	    "CSV is RFC 4180; text that a spreadsheet would take for a formula "
 	    "gets an\napostrophe before it.",
 	.options =
 	    (const struct option_def[]){
 		{ "as-of", "RUN|DATE", "the state as of then" },
+		{ "known-at", "DATE", "verdicts as they were known then" },
+		{ "period", "PERIOD", "2026Q3, 2026-07 or FROM..TO" },
 		{ "format", "table|csv|json", "how to print (table)" },
 		{ "param", "NAME=VALUE", "value of :NAME; repeatable" },
 		{ "timeout", "SECONDS", "stop after this long (60)" },
 		{ "list", NULL, "list the named queries" },
+		{ "sql", NULL, "print the SQL instead of asking it" },
 		{ 0 },
 	    },
 	.run = run,

@@ -6,8 +6,8 @@
 
 #include "look.h"
 #include "rows.h"
+#include "subject.h"
 
-#define CANDIDATES_SHOWN 20
 #define CHANGES_SHOWN "10"
 #define VALUE_SHOWN 400 /* bytes of one column */
 
@@ -137,12 +137,6 @@ show_counts(struct look *l, struct fault *f)
 	return rc == -1 ? -1 : 0;
 }
 
-/* The latest judgement of each profile of what is looked at. */
-#define NEWEST_JUDGEMENTS                                                      \
-	"SELECT profile, (SELECT i.id FROM judgement i WHERE i.profile = "     \
-	"j.profile AND i.run <= :run ORDER BY i.run DESC, i.id DESC LIMIT 1) " \
-	"AS judgement FROM judgement j GROUP BY profile"
-
 static int
 show_store(struct look *l, struct fault *f)
 {
@@ -162,8 +156,7 @@ show_store(struct look *l, struct fault *f)
 		return -1;
 	return list(l, "Verdicts",
 	    "SELECT v.profile, v.verdict, count(*) AS subjects, "
-	    "count(DISTINCT v.check_id) AS checks FROM (" NEWEST_JUDGEMENTS
-	    ") n JOIN verdict_at v ON v.judgement = n.judgement "
+	    "count(DISTINCT v.check_id) AS checks FROM verdict v "
 	    "GROUP BY v.profile, v.verdict ORDER BY v.profile, v.verdict",
 	    0, f);
 }
@@ -221,102 +214,6 @@ show_run(struct look *l, const char *number, struct fault *f)
 }
 
 /* ----------------------------------------------------------------- subject */
-
-struct subject {
-	int64_t id;
-	const struct kind *kind;  /* NULL: unknown to this version */
-	char *name, *scope, *key; /* owned; name is the kind's */
-};
-
-static void
-subject_free(struct subject *s)
-{
-	free(s->name);
-	free(s->scope);
-	free(s->key);
-}
-
-/*
- * What an operand may mean, best first: kind:scope:key; the one thing of a
- * scope that the others are parts of (node of node.file); any key or scope.
- */
-static const char candidates[] =
-    "WITH named AS (SELECT id, kind, scope, key, "
-    "kind || ':' || scope || ':' || key = :what AS exact FROM subject s "
-    "WHERE (kind || ':' || scope || ':' || key = :what OR key = :what OR "
-    "scope = :what OR substr(scope, instr(scope, '/') + 1) = :what) "
-    "AND EXISTS (SELECT 1 FROM change WHERE subject = s.id AND run <= :run)),"
-    "rated AS (SELECT *, NOT EXISTS (SELECT 1 FROM named w WHERE "
-    "w.scope = n.scope AND n.kind LIKE w.kind || '.%') AS whole FROM named n) "
-    "SELECT id, kind, scope, key FROM rated WHERE exact OR (NOT EXISTS "
-    "(SELECT 1 FROM rated WHERE exact) AND whole) ORDER BY kind, scope, key "
-    "LIMIT 1000";
-
-static int
-take_subject(struct subject *s, sqlite3_stmt *q, struct fault *f)
-{
-	s->id = sqlite3_column_int64(q, 0);
-	s->name = strdup(look_text(q, 1));
-	s->scope = strdup(look_text(q, 2));
-	s->key = strdup(look_text(q, 3));
-	if (s->name == NULL || s->scope == NULL || s->key == NULL)
-		return fault_memory(f);
-	s->kind = kind_find(s->name);
-	return 0;
-}
-
-static void
-print_candidate(sqlite3_stmt *q)
-{
-	BUF_AUTO(b, 16384);
-
-	buf_printf(
-	    &b, "%s:%s:%s", look_text(q, 1), look_text(q, 2), look_text(q, 3));
-	printf("  ");
-	print_clean(stdout, b.len > 0 ? b.p : "", 1000);
-	printf("\n");
-}
-
-/* The subject that what names; more than one is printed and refused. */
-static int
-find_subject(
-    struct look *l, const char *what, struct subject *s, struct fault *f)
-{
-	sqlite3_stmt *q;
-	int rc, n = 0;
-
-	if (look_ask(l, candidates, &q, f) == -1)
-		return -1;
-	sqlite3_bind_text(q, sqlite3_bind_parameter_index(q, ":what"), what, -1,
-	    SQLITE_STATIC);
-	while ((rc = look_next(l, q, f)) == 1) {
-		if (n == 0 && take_subject(s, q, f) == -1)
-			break;
-		n++;
-	}
-	if (rc == 0 && n > 1) {
-		(void)sqlite3_reset(q);
-		for (int i = 0;
-		     i < CANDIDATES_SHOWN && i < n && look_next(l, q, f) == 1;
-		     i++)
-			print_candidate(q);
-		if (n > CANDIDATES_SHOWN)
-			printf("  ... and more\n");
-	}
-	(void)sqlite3_finalize(q);
-	if (rc != 0)
-		return -1;
-	if (n == 0)
-		return fault(f, FAULT_USAGE,
-		    "%s: nothing was collected under this key or scope as of "
-		    "%s; 'exhibit query who-first-last' lists what was",
-		    what, l->at);
-	if (n > 1)
-		return fault(f, FAULT_USAGE,
-		    "%s: names more than one subject; say one of the above",
-		    what);
-	return 0;
-}
 
 /* The columns of the kind's view that are not null. */
 static void
@@ -383,7 +280,7 @@ static int
 show_subject(struct look *l, const char *what, struct fault *f)
 {
 	struct subject s = { 0 };
-	int rc = find_subject(l, what, &s, f);
+	int rc = subject_find(l, what, &s, f);
 
 	if (rc == 0) {
 		line("subject", s.key);
@@ -399,8 +296,7 @@ show_subject(struct look *l, const char *what, struct fault *f)
 	if (rc != -1)
 		rc = list(l, "Verdicts",
 		    "SELECT v.verdict, v.check_id AS \"check\", s.as_of AS "
-		    "since, v.profile, v.reason FROM (" NEWEST_JUDGEMENTS
-		    ") n JOIN verdict_at v ON v.judgement = n.judgement "
+		    "since, v.judged, v.profile, v.reason FROM verdict v "
 		    "JOIN judgement s ON s.id = v.since_judgement "
 		    "WHERE v.subject = :id ORDER BY v.profile, v.check_id",
 		    s.id, f);
@@ -461,6 +357,7 @@ const struct command cmd_show = {
 	.options =
 	    (const struct option_def[]){
 		{ "as-of", "RUN|DATE", "the state as of then" },
+		{ "known-at", "DATE", "verdicts as they were known then" },
 		{ 0 },
 	    },
 	.run = run,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "prove.h"
 #include "recheck.h"
 #include "sign.h"
 
@@ -182,6 +183,112 @@ verify_store(
 	return kept != NULL ? verify_kept(v, kept, st, f) : 0;
 }
 
+/* ------------------------------------------------------------------- proof */
+
+/* 1: it is the checkpoint that was kept, and needs no signature; 0: it is of
+ * another size, or none was kept; -1. */
+static int
+compare_kept(struct verifying *v, const char *path, const char *where,
+    const struct proof_checkpoint *c, struct fault *f)
+{
+	char origin[CHECKPOINT_ORIGIN_MAX];
+	struct log_head head;
+	struct fault why = { 0 };
+	BUF_AUTO(note, 4096);
+
+	if (path == NULL)
+		return 0;
+	if (file_read(path, &note, f) == -1)
+		return -1;
+	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
+		&head, &why) == -1)
+		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
+	if (strcmp(origin, c->origin) != 0)
+		problem(v, where, "is a proof of another store's");
+	else if (head.size == c->head.size &&
+		 memcmp(head.root, c->head.root, SHA256_LEN) != 0)
+		problem(v, where,
+		    "the checkpoint that was kept has another root at that "
+		    "size: there are two pasts");
+	else if (head.size == c->head.size)
+		return 1;
+	return 0;
+}
+
+static int
+verify_proof_checkpoint(struct verifying *v, const char *path, const char *kept,
+    const struct proof_checkpoint *c, struct fault *f)
+{
+	struct signature_info info;
+	struct fault why = { 0 };
+	int same = compare_kept(v, kept, path, c, f);
+
+	if (same == -1)
+		return -1;
+	if (same == 1)
+		printf("  %s: the checkpoint of %lld entries is the one that "
+		       "was kept\n",
+		    kept, c->head.size);
+	if (c->cms.len == 0)
+		v->untrusted |= same == 0;
+	else if (verify_bytes(v, c->note.p, c->note.len, c->cms.p, c->cms.len,
+		     &info, &why) == 0)
+		print_signature(v, &info);
+	else if (why.kind == FAULT_INTEGRITY || why.kind == FAULT_FORMAT)
+		problem(v, path, why.text);
+	else
+		return fault(f, why.kind, "%s: %.900s", path, why.text);
+	return same;
+}
+
+static int
+verify_proof_kept(struct verifying *v, const char *path, const char *kept,
+    const struct proof *p, struct fault *f)
+{
+	int first = 0, at;
+
+	if (p->type == PROOF_CONSISTENCY)
+		first = verify_proof_checkpoint(v, path, kept, &p->first, f);
+	if (first == -1 ||
+	    (at = verify_proof_checkpoint(v, path, kept, &p->at, f)) == -1)
+		return -1;
+	if (kept != NULL && first == 0 && at == 0 && v->problems == 0)
+		return fault(f, FAULT_USAGE,
+		    "%s: is under a checkpoint of another size than %s; "
+		    "'exhibit "
+		    "prove --checkpoint' makes one under that",
+		    path, kept);
+	return 0;
+}
+
+static int
+verify_proof(
+    struct verifying *v, const char *path, const char *kept, struct fault *f)
+{
+	struct proof *p = malloc(sizeof(*p));
+	struct fault why = { 0 };
+	int rc;
+	BUF_AUTO(text, PROOF_MAX);
+
+	if (p == NULL)
+		return fault_memory(f);
+	printf("%s\n", path);
+	if ((rc = file_read(path, &text, f)) == 0) {
+		if (proof_check(v->cli->crypto, text.p != NULL ? text.p : "",
+			text.len, p, &why) == 0) {
+			print_proof(p);
+			rc = verify_proof_kept(v, path, kept, p, f);
+			proof_free(p);
+		} else if (why.kind == FAULT_IO) {
+			rc = fault(f, FAULT_IO, "%s", why.text);
+		} else {
+			problem(v, path, why.text);
+		}
+	}
+	free(p);
+	return rc;
+}
+
 /* ------------------------------------------------------------------- whole */
 
 static int
@@ -193,6 +300,14 @@ verify_all(struct verifying *v, const struct options *o, struct fault *f)
 		      access(DEFAULT_STORE, F_OK) == 0;
 	int rc = 0;
 
+	if (option(o, "proof") != NULL) { /* needs no store */
+		if (o->noperands > 0)
+			return fault(f, FAULT_USAGE,
+			    "verify --proof takes no other file, as '%.200s'",
+			    o->operands[0]);
+		return verify_proof(
+		    v, option(o, "proof"), option(o, "checkpoint"), f);
+	}
 	if (wanted && (st = cli_store(v->cli, o, STORE_READ, false, f)) == NULL)
 		return -1;
 	if (st != NULL)
@@ -246,7 +361,9 @@ const struct command cmd_verify = {
 	    " if it is here): every content against its\ndigest, every run "
 	    "against its roots, the log against its checkpoints and their\n"
 	    "signatures. Verifies each FILE against FILE.p7s; a report's .xml "
-	    "is also held\nagainst the store and made anew from it.\n\n"
+	    "is also held\nagainst the store and made anew from it.\nWith "
+	    "--proof, verifies "
+	    "only that proof and needs no store.\n\n"
 	    "Whatever differs is named and the status is 3. Without a "
 	    "certificate to trust the\nsignatures are only checked as "
 	    "mathematics, and the status is 1.",
@@ -256,6 +373,7 @@ const struct command cmd_verify = {
 		    "certificates you trust, PEM (" DEFAULT_CERT ")" },
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
+		{ "proof", "FILE", "what 'exhibit prove' wrote; no store" },
 		{ 0 },
 	    },
 	.run = run,

@@ -290,6 +290,17 @@ ask_passphrase(void *ctx, const char *what, char *out, size_t size)
 	return n;
 }
 
+/* Named before it is needed: asking cannot say that it is missing. */
+static int
+check_passphrase(const struct options *o, struct fault *f)
+{
+	const char *path = option(o, "passphrase-file");
+
+	return path != NULL && access(path, R_OK) == -1
+		   ? fault_errno(f, errno, path)
+		   : 0;
+}
+
 static struct signer_passphrase
 cli_passphrase(const struct options *o)
 {
@@ -315,6 +326,8 @@ cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
 
 	(void)snprintf(
 	    cn, sizeof(cn), "%s", option_or(o, "name", cli->operator_name));
+	if (check_passphrase(o, f) == -1)
+		return -1;
 	if (!is_number(days))
 		return fault(
 		    f, FAULT_USAGE, "--days %s: not a number of days", days);
@@ -328,8 +341,9 @@ cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
 	    pass.ctx != NULL ? &pass : NULL, &key, &cert, f);
 	if (rc == 0)
 		rc = file_write(key_path, key.p, key.len, 0600, f);
-	if (rc == 0)
-		rc = file_write(cert_path, cert.p, cert.len, 0644, f);
+	if (rc == 0 &&
+	    (rc = file_write(cert_path, cert.p, cert.len, 0644, f)) == -1)
+		(void)unlink(key_path); /* of no use alone, and in the way */
 	if (key.p != NULL)
 		explicit_bzero(key.p, key.cap);
 	return rc;
@@ -345,6 +359,8 @@ cli_signer(struct cli *cli, const struct options *o, bool make,
 	*out = NULL;
 	if (option(o, "unsigned") != NULL)
 		return 0;
+	if (check_passphrase(o, f) == -1)
+		return -1;
 	if (key == NULL) {
 		key = DEFAULT_KEY;
 		cert = cert != NULL ? cert : DEFAULT_CERT;

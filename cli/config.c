@@ -10,7 +10,8 @@
 
 struct reading {
 	const char *path;
-	yaml_document_t *doc;
+	const char *command;
+	yaml_document_t doc;
 	struct options *o;
 	const struct option_def *const *allowed;
 	bool (*known)(const char *name);
@@ -100,60 +101,97 @@ add_pair(struct reading *r, const yaml_node_t *key, const yaml_node_t *value,
 		return add_value(r, d, value, f);
 	for (yaml_node_item_t *i = value->data.sequence.items.start;
 	     rc == 0 && i < value->data.sequence.items.top; i++)
-		rc = add_value(r, d, yaml_document_get_node(r->doc, *i), f);
+		rc = add_value(r, d, yaml_document_get_node(&r->doc, *i), f);
+	return rc;
+}
+
+static int add_mapping(
+    struct reading *r, const yaml_node_t *map, bool top, struct fault *f);
+
+/* "report: {format: html}": for that command alone. */
+static int
+add_section(struct reading *r, const yaml_node_t *key,
+    const yaml_node_t *section, struct fault *f)
+{
+	char *name;
+
+	if (scalar(r, key, &name, f) == -1)
+		return -1;
+	if (command_find(name) == NULL)
+		return fault(f, FAULT_USAGE, "%s:%zu: no command '%.60s'",
+		    r->path, key->start_mark.line + 1, name);
+	return strcmp(name, r->command) == 0 ? add_mapping(r, section, false, f)
+					     : 0;
+}
+
+static int
+add_mapping(
+    struct reading *r, const yaml_node_t *map, bool top, struct fault *f)
+{
+	int rc = 0;
+
+	for (yaml_node_pair_t *p = map->data.mapping.pairs.start;
+	     rc == 0 && p < map->data.mapping.pairs.top; p++) {
+		const yaml_node_t *k = yaml_document_get_node(&r->doc, p->key);
+		const yaml_node_t *v =
+		    yaml_document_get_node(&r->doc, p->value);
+
+		rc = top && v->type == YAML_MAPPING_NODE
+			 ? add_section(r, k, v, f)
+			 : add_pair(r, k, v, f);
+	}
 	return rc;
 }
 
 static int
 add_all(struct reading *r, struct fault *f)
 {
-	const yaml_node_t *root = yaml_document_get_root_node(r->doc);
-	int rc = 0;
+	const yaml_node_t *root = yaml_document_get_root_node(&r->doc);
 
 	if (root == NULL) /* an empty file says nothing */
 		return 0;
-	if (r->doc->nodes.top - r->doc->nodes.start > CONFIG_NODES_MAX)
+	if (r->doc.nodes.top - r->doc.nodes.start > CONFIG_NODES_MAX)
 		return refuse(r, root, f, "too many values");
 	if (root->type != YAML_MAPPING_NODE)
 		return refuse(
 		    r, root, f, "not a mapping of option names to values");
-	for (yaml_node_pair_t *p = root->data.mapping.pairs.start;
-	     rc == 0 && p < root->data.mapping.pairs.top; p++)
-		rc = add_pair(r, yaml_document_get_node(r->doc, p->key),
-		    yaml_document_get_node(r->doc, p->value), f);
-	return rc;
+	return add_mapping(r, root, true, f);
 }
 
 static int
 parse(struct reading *r, const struct buf *text, struct fault *f)
 {
 	yaml_parser_t parser;
-	yaml_document_t doc;
 	int rc = -1;
 
 	if (!yaml_parser_initialize(&parser))
 		return fault_memory(f);
 	yaml_parser_set_input_string(&parser,
 	    (const unsigned char *)(text->p != NULL ? text->p : ""), text->len);
-	if (!yaml_parser_load(&parser, &doc)) {
+	if (!yaml_parser_load(&parser, &r->doc)) {
 		(void)fault(f, FAULT_USAGE, "%s:%zu: %s", r->path,
 		    parser.problem_mark.line + 1,
 		    parser.problem != NULL ? parser.problem : "not YAML");
 	} else {
-		r->doc = &doc;
 		rc = add_all(r, f);
-		yaml_document_delete(&doc);
+		yaml_document_delete(&r->doc);
 	}
 	yaml_parser_delete(&parser);
 	return rc;
 }
 
 int
-config_load(const char *path, struct options *o,
+config_load(const char *path, const char *command, struct options *o,
     const struct option_def *const *allowed, bool (*known)(const char *name),
     struct arena *arena, struct fault *f)
 {
-	struct reading r = { path, NULL, o, allowed, known, arena, o->n };
+	struct reading r = { .path = path,
+		.command = command,
+		.o = o,
+		.allowed = allowed,
+		.known = known,
+		.arena = arena,
+		.ngiven = o->n };
 	BUF_AUTO(text, CONFIG_MAX);
 
 	if (file_read(path, &text, f) == -1)

@@ -1,7 +1,8 @@
 /*
  * exhibit.yaml: options that stand for every command line of a folder.
- * A flat mapping of option names to values; a list for an option that may be
- * repeated. What the command line says wins.
+ * A mapping of option names to values; a list for an option that may be
+ * repeated; a mapping under a command's name for that command alone. What the
+ * command line says wins.
  */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
@@ -18,7 +19,7 @@
  * given. known: every option of every command, so that a misspelt one is told
  * (FAULT_USAGE, with its line). Strings live in arena.
  */
-int config_load(const char *path, struct options *o,
+int config_load(const char *path, const char *command, struct options *o,
     const struct option_def *const *allowed, bool (*known)(const char *name),
     struct arena *arena, struct fault *f);
 

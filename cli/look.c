@@ -3,6 +3,23 @@
 
 #include <string.h>
 
+/* --known-at: only the judgements of then. */
+static int
+known_at(const struct options *o, struct look *l, struct fault *f)
+{
+	const char *asked = option(o, "known-at");
+	char when[UTC_LEN];
+	int64_t t;
+
+	if (asked == NULL)
+		return 0;
+	if (utc_parse(asked, &t) == -1)
+		return fault(f, FAULT_USAGE,
+		    "--known-at %s: not a UTC date or time", asked);
+	utc_format(strlen(asked) == 10 ? t + 86399 : t, when);
+	return store_known_at(l->st, when, f);
+}
+
 int
 look_open(
     struct cli *cli, const struct options *o, struct look *l, struct fault *f)
@@ -20,7 +37,9 @@ look_open(
 		       &l->run, f) == -1) {
 		return -1;
 	}
-	return store_as_of(l->st, l->run, f);
+	if (store_as_of(l->st, l->run, f) == -1)
+		return -1;
+	return known_at(o, l, f);
 }
 
 void

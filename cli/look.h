@@ -13,7 +13,8 @@ struct look {
 /*
  * Open the store to read, and let the kinds' views show the state as of
  * --as-of, or of the newest run that did not fail. A store without runs is an
- * empty state unless --as-of asks for one. look_close() also after -1.
+ * empty state unless --as-of asks for one. --known-at hides later judgements.
+ * look_close() also after -1.
  */
 int look_open(
     struct cli *cli, const struct options *o, struct look *l, struct fault *f);

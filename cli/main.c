@@ -20,8 +20,8 @@ tell(const struct fault *f)
 	return f->kind == FAULT_INTEGRITY ? STATUS_INTEGRITY : STATUS_TROUBLE;
 }
 
-static const struct command *
-find(const char *name)
+const struct command *
+command_find(const char *name)
 {
 	for (size_t i = 0; commands[i] != NULL; i++)
 		if (strcmp(commands[i]->name, name) == 0)
@@ -131,8 +131,8 @@ read_options(const struct command *c, int argc, char **argv,
 	config = option(o, "config");
 	if (config == NULL && access(DEFAULT_CONFIG, F_OK) == -1)
 		return 0;
-	return config_load(config != NULL ? config : DEFAULT_CONFIG, o, allowed,
-	    is_known, arena, f);
+	return config_load(config != NULL ? config : DEFAULT_CONFIG, c->name, o,
+	    allowed, is_known, arena, f);
 }
 
 static int
@@ -157,6 +157,17 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 	return status;
 }
 
+/* What was printed must have got there: a full disk is no success. */
+static int
+printed(int status, struct fault *f)
+{
+	errno = 0;
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return status;
+	(void)fault_errno(f, errno != 0 ? errno : EIO, "standard output");
+	return tell(f);
+}
+
 static int
 run(const struct command *c, int argc, char **argv, struct fault *f)
 {
@@ -171,11 +182,7 @@ run(const struct command *c, int argc, char **argv, struct fault *f)
 	arena_free(arena);
 	if (status == -1)
 		status = tell(f);
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		(void)fault_errno(f, errno, "standard output");
-		return tell(f);
-	}
-	return status;
+	return printed(status, f);
 }
 
 int
@@ -187,12 +194,12 @@ main(int argc, char **argv)
 	if (argc < 2)
 		return usage(stderr);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
-		return usage(stdout);
+		return printed(usage(stdout), &f);
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("exhibit " EXHIBIT_VERSION "\n");
-		return STATUS_OK;
+		return printed(STATUS_OK, &f);
 	}
-	if ((c = find(argv[1])) == NULL) {
+	if ((c = command_find(argv[1])) == NULL) {
 		(void)fault(&f, FAULT_USAGE,
 		    "'%s' is not a command; 'exhibit --help' lists them",
 		    argv[1]);

@@ -23,8 +23,8 @@ months(int year, int month, int n, struct period *out)
 	int64_t a, b;
 
 	(void)snprintf(from, sizeof(from), "%04d-%02d-01", year, month);
-	(void)snprintf(to, sizeof(to), "%04d-%02d-01", year + last / 12,
-	    last % 12 + 1);
+	(void)snprintf(
+	    to, sizeof(to), "%04d-%02d-01", year + last / 12, last % 12 + 1);
 	if (utc_parse(from, &a) == -1 || utc_parse(to, &b) == -1)
 		return -1;
 	utc_format(a, out->from);
@@ -82,8 +82,7 @@ part_fault(const char *whole, const char *which, struct fault *f)
 static void
 cut(char out[PART_MAX], const char *s, size_t len)
 {
-	(void)snprintf(
-	    out, PART_MAX, "%.*s", len < PART_MAX ? (int)len : 0, s);
+	(void)snprintf(out, PART_MAX, "%.*s", len < PART_MAX ? (int)len : 0, s);
 }
 
 int

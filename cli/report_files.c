@@ -209,8 +209,7 @@ print_files(const struct writing *w)
 	json_t *o;
 
 	printf("\nFiles\n");
-	json_array_foreach(w->files, i, o)
-	{
+	json_array_foreach (w->files, i, o) {
 		const char *dot =
 		    strrchr(json_string_value(json_object_get(o, "name")), '.');
 

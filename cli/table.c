@@ -2,8 +2,8 @@
 #include "cli.h"
 
 extern const struct command cmd_audit, cmd_checks, cmd_collect, cmd_completion,
-    cmd_doctor, cmd_init, cmd_key, cmd_kinds, cmd_query, cmd_report, cmd_show,
-    cmd_verify;
+    cmd_doctor, cmd_init, cmd_key, cmd_kinds, cmd_prove, cmd_query, cmd_report,
+    cmd_show, cmd_verify;
 
 const struct command *const commands[] = {
 	&cmd_audit,
@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_collect,
 	&cmd_report,
 	&cmd_verify,
+	&cmd_prove,
 	&cmd_query,
 	&cmd_show,
 	&cmd_checks,

@@ -36,11 +36,27 @@ read_param(struct query_param *p, const char *s, size_t len)
 	    len - (size_t)(close + 2 - s));
 }
 
-/* The leading comment lines; others than title and param are comments. */
+/* The shared clause of this name, which is compiled in too. */
+static void
+read_with(struct named_query *q, const char *s, size_t len)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), FOLDER "with/%.*s.sql", (int)len, s);
+	for (const struct text *t = report_text; t->path != NULL; t++)
+		if (strcmp(t->path, path) == 0) {
+			q->with = t->p;
+			q->with_len = t->len;
+		}
+	assert(q->with != NULL);
+}
+
+/* The leading comment lines; others than title, param and with are comments. */
 static void
 read_header(struct named_query *q)
 {
-	static const char title[] = "-- title: ", param[] = "-- param: ";
+	static const char title[] = "-- title: ", param[] = "-- param: ",
+			  with[] = "-- with: ";
 	const char *line = q->sql;
 
 	while (strncmp(line, "--", 2) == 0) {
@@ -51,6 +67,9 @@ read_header(struct named_query *q)
 		else if (strncmp(line, param, n) == 0) {
 			assert(q->nparams < QUERY_PARAMS_MAX);
 			read_param(&q->params[q->nparams++], line + n, len - n);
+		} else if (strncmp(line, with, sizeof(with) - 1) == 0) {
+			n = sizeof(with) - 1;
+			read_with(q, line + n, len - n);
 		}
 		line += len + (line[len] == '\n');
 	}
@@ -63,7 +82,8 @@ named_query_at(size_t i, struct named_query *out)
 	for (const struct text *t = report_text; t->path != NULL; t++) {
 		size_t len = strlen(t->path);
 
-		if (strncmp(t->path, FOLDER, FOLDER_LEN) != 0 || i-- > 0)
+		if (strncmp(t->path, FOLDER, FOLDER_LEN) != 0 ||
+		    strchr(t->path + FOLDER_LEN, '/') != NULL || i-- > 0)
 			continue;
 		*out = (struct named_query){ .sql = t->p, .len = t->len };
 		copy(out->name, sizeof(out->name), t->path + FOLDER_LEN,
@@ -81,4 +101,12 @@ named_query_find(const char *name, struct named_query *out)
 		if (strcmp(out->name, name) == 0)
 			return true;
 	return false;
+}
+
+void
+named_query_sql(const struct named_query *q, struct buf *out)
+{
+	if (q->with != NULL)
+		buf_put(out, q->with, q->with_len);
+	buf_put(out, q->sql, q->len);
 }

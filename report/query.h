@@ -4,15 +4,20 @@
  *
  *   -- title: one line
  *   -- param: name [default] meaning
+ *   -- with: name
  *
- * It may use :run and :at, the run and the time that are looked at, and its
- * own parameters. Kinds' views show the state as of :run.
+ * It may use :run and :at, the run and the time that are looked at, :from and
+ * :to, the period asked about, and its own parameters. Kinds' views show the
+ * state as of :run. with: it goes on after report/queries/with/name.sql, the
+ * WITH clause that several queries share.
  */
 #ifndef REPORT_QUERY_H
 #define REPORT_QUERY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "buf.h"
 
 #define QUERY_PARAMS_MAX 8
 
@@ -27,6 +32,8 @@ struct named_query {
 	char title[160];
 	struct query_param params[QUERY_PARAMS_MAX];
 	size_t nparams;
+	const char *with; /* what it goes on after, or NULL; static */
+	size_t with_len;
 	const char *sql; /* header included; static */
 	size_t len;
 };
@@ -36,5 +43,9 @@ bool named_query_at(size_t i, struct named_query *out);
 
 /* false: no query of that name. */
 bool named_query_find(const char *name, struct named_query *out);
+
+/* The whole statement, as the stock shell takes it too. */
+#define QUERY_SQL_MAX (256 * 1024)
+void named_query_sql(const struct named_query *q, struct buf *out);
 
 #endif

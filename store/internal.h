@@ -142,10 +142,6 @@ int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
 int state_tree_root(struct store *st, const struct state_tree *t,
     uint8_t root[SHA256_LEN], struct fault *f);
 
-/* The text of a checkpoint (C2SP): origin, size, base64 root, each a line. */
-int checkpoint_text(const char *origin, const struct log_head *head,
-    struct buf *note, struct fault *f);
-
 /* Append DER as the PEM block CMS that openssl cms -inform PEM reads. */
 #define CMS_PEM_BEGIN "-----BEGIN CMS-----\n"
 #define CMS_PEM_END "-----END CMS-----\n"

@@ -286,33 +286,23 @@ log_head(struct store *st, struct log_head *out, struct fault *f)
 }
 
 int
-checkpoint_text(const char *origin, const struct log_head *head,
+checkpoint_note(const struct store *st, const struct log_head *head,
     struct buf *note, struct fault *f)
 {
 	unsigned char text[4 * ((SHA256_LEN + 2) / 3) + 1];
 
 	(void)EVP_EncodeBlock(text, head->root, SHA256_LEN);
-	buf_printf(
-	    note, "%s\n%lld\n%s\n", origin, head->size, (const char *)text);
+	buf_printf(note, "exhibit/%s\n%lld\n%s\n", st->id, head->size,
+	    (const char *)text);
 	return buf_done(note, "checkpoint", f);
-}
-
-int
-checkpoint_note(const struct store *st, const struct log_head *head,
-    struct buf *note, struct fault *f)
-{
-	char origin[CHECKPOINT_ORIGIN_MAX];
-
-	(void)snprintf(origin, sizeof(origin), "exhibit/%s", st->id);
-	return checkpoint_text(origin, head, note, f);
 }
 
 int
 checkpoint_parse(const char *note, size_t len,
     char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f)
 {
-	char text[512], b64[64], name[CHECKPOINT_ORIGIN_MAX];
-	unsigned char root[48];
+	char text[512], again[512], b64[64], name[CHECKPOINT_ORIGIN_MAX];
+	unsigned char root[48], spelt[48];
 	long long size;
 	int end = -1;
 
@@ -328,6 +318,14 @@ checkpoint_parse(const char *note, size_t len,
 		return fault(f, FAULT_FORMAT,
 		    "checkpoint: not origin, size and base64 root in three "
 		    "lines");
+	/* one head has one text: no blanks, signs, zeros or spare bits */
+	(void)EVP_EncodeBlock(spelt, root, SHA256_LEN);
+	(void)snprintf(again, sizeof(again), "%s\n%lld\n%s\n", name, size,
+	    (const char *)spelt);
+	if (strcmp(text, again) != 0)
+		return fault(f, FAULT_FORMAT,
+		    "checkpoint: its size or root is not spelt as it should "
+		    "be");
 	memcpy(origin, name, sizeof(name));
 	head->size = size;
 	memcpy(head->root, root, SHA256_LEN);

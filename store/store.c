@@ -227,6 +227,9 @@ store_exec(struct store *st, const char *text, struct fault *f)
 int
 store_begin(struct store *st, struct fault *f)
 {
+	/* a rollback that had no memory left the old one open */
+	if (!sqlite3_get_autocommit(st->db))
+		store_rollback(st);
 	return stmt_done(st, stmt_of(st, S_BEGIN), f);
 }
 

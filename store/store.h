@@ -50,11 +50,18 @@ const char *store_path(const struct store *st);
 const struct kind *const *store_kinds(const struct store *st);
 
 /*
- * Let the kinds' views ("node") of this connection show the state as of run
- * instead of now. The stock shell does the same with
+ * Let the kinds' views ("node") and verdict of this connection show the state
+ * as of run instead of now. The stock shell does the same with
  * CREATE TEMP VIEW node AS SELECT * FROM node_at WHERE run = N.
  */
 int store_as_of(struct store *st, long long run, struct fault *f);
+
+/*
+ * Let this connection know only the judgements that were in the log before the
+ * first one made after when (UTC text): what a reader knew then. A judgement
+ * whose clock was set back does not enter the past.
+ */
+int store_known_at(struct store *st, const char *when, struct fault *f);
 
 /* A fault that names the store and what SQLite said. */
 int store_fault(struct store *st, const char *doing, struct fault *f);

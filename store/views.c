@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define VIEW_MAX (256 * 1024)
@@ -152,21 +153,54 @@ views_own(struct store *st, struct fault *f)
 	return each_view(st, true, f);
 }
 
+/* A view of this connection alone, before the file's of that name. */
+static int
+own_view(
+    struct store *st, const char *name, const char *select, struct fault *f)
+{
+	BUF_AUTO(sql, 1024);
+
+	buf_printf(&sql,
+	    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS %s", name,
+	    name, select);
+	if (buf_done(&sql, "view", f) == -1)
+		return -1;
+	return store_exec(st, sql.p, f);
+}
+
 int
 store_as_of(struct store *st, long long run, struct fault *f)
 {
+	char select[256];
+
 	for (size_t i = 0; st->kinds != NULL && st->kinds[i] != NULL; i++) {
 		char name[KIND_VIEW_MAX];
-		BUF_AUTO(sql, 1024);
 
 		kind_view(st->kinds[i], name);
-		buf_printf(&sql,
-		    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS "
-		    "SELECT * FROM %s_at WHERE run = %lld",
-		    name, name, name, run);
-		if (buf_done(&sql, "view", f) == -1 ||
-		    store_exec(st, sql.p, f) == -1)
+		(void)snprintf(select, sizeof(select),
+		    "SELECT * FROM %s_at WHERE run = %lld", name, run);
+		if (own_view(st, name, select, f) == -1)
 			return -1;
 	}
-	return 0;
+	(void)snprintf(select, sizeof(select),
+	    "SELECT * FROM verdict_at WHERE judgement IN "
+	    "(SELECT judgement FROM judged_at WHERE run = %lld)",
+	    run);
+	return own_view(st, "verdict", select, f);
+}
+
+int
+store_known_at(struct store *st, const char *when, struct fault *f)
+{
+	char *select = sqlite3_mprintf("SELECT * FROM main.judgement WHERE id "
+				       "< coalesce((SELECT min(id) FROM "
+				       "main.judgement WHERE made > %Q), id + 1)",
+	    when);
+	int rc;
+
+	if (select == NULL)
+		return fault_memory(f);
+	rc = own_view(st, "judgement", select, f);
+	sqlite3_free(select);
+	return rc;
 }

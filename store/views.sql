@@ -17,6 +17,26 @@ SELECT e.run, s.id AS subject, s.kind, s.scope, s.key, x.run AS since_run,
        (SELECT max(run) FROM change WHERE subject = s.id AND run <= e.run)
  WHERE x.content IS NOT NULL;
 
+-- The newest run up to each that saw a subject so: the one that changed it, one
+-- with a complete answer for its scope and kind, or one that sighted it in a
+-- partial answer; ask WHERE run = N AND subject = S.
+CREATE VIEW seen_at AS
+SELECT e.run, s.id AS subject, max(
+       (SELECT max(run) FROM change WHERE subject = s.id AND run <= e.run),
+       coalesce((SELECT max(run) FROM sighting
+                  WHERE subject = s.id AND run <= e.run), 0),
+       coalesce((SELECT w.run FROM place p JOIN answer w ON w.place = p.id
+                   JOIN content b ON b.id = w.content
+                  WHERE p.scope = s.scope AND w.run <= e.run
+                    AND json_extract(b.body, '$.outcome') = 'observed'
+                    AND EXISTS (SELECT 1 FROM json_each(b.body, '$.kinds')
+                                 WHERE value = s.kind)
+                    AND NOT EXISTS (SELECT 1 FROM json_each(b.body, '$.gaps') g
+                                     WHERE json_extract(g.value, '$.kind') = s.kind)
+                  ORDER BY w.run DESC LIMIT 1), 0)) AS seen_run
+  FROM ended e CROSS JOIN subject s
+ WHERE EXISTS (SELECT 1 FROM change WHERE subject = s.id AND run <= e.run);
+
 -- Every change there ever was.
 CREATE VIEW history AS
 SELECT s.kind, s.scope, s.key, x.run, e.ended AS at,
@@ -54,7 +74,17 @@ SELECT j.id AS judgement, j.made AS judged, j.as_of, j.run, u.profile,
   JOIN subject s ON s.id = o.subject
   JOIN content c ON c.id = o.content;
 
--- The newest verdicts of each profile.
+-- Which judgement of each profile holds as of every run; ask WHERE run = N. Of
+-- the newest state that was judged: the newest judgement. An old state that is
+-- judged again says nothing about a newer one.
+CREATE VIEW judged_at AS
+SELECT e.run, p.profile, (SELECT j.id FROM judgement j
+                           WHERE j.profile = p.profile AND j.run <= e.run
+                           ORDER BY j.run DESC, j.id DESC LIMIT 1) AS judgement
+  FROM ended e CROSS JOIN (SELECT DISTINCT profile FROM judgement) p;
+
+-- The verdicts that hold now.
 CREATE VIEW verdict AS
 SELECT * FROM verdict_at
- WHERE judgement IN (SELECT max(id) FROM judgement GROUP BY profile);
+ WHERE judgement IN (SELECT judgement FROM judged_at
+                      WHERE run = (SELECT max(run) FROM ended));

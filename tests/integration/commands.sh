@@ -240,8 +240,8 @@ if command -v bash >/dev/null; then
 	done
 	complete collect --ro
 	[ "$(cat out)" = --root ] || fail "collect --ro"
-	complete query n
-	[ "$(cat out)" = nodes ] || fail "query n"
+	complete query ga
+	[ "$(cat out)" = gaps ] || fail "query ga"
 	complete query --format ""
 	[ "$(tr '\n' ' ' <out)" = "table csv json " ] || fail "query --format"
 	complete checks node-fips-o

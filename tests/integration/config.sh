@@ -31,12 +31,20 @@ refused() { # text-of-the-message yaml
 refused "exhibit.yaml:2: no command has an option 'organisation'" \
 	'store: a.db\norganisation: x\n'
 refused 'exhibit.yaml:1: not a mapping' '[a, b]\n'
-refused 'exhibit.yaml:1: a name or a value' 'store: {a: b}\n'
+refused "exhibit.yaml:1: no command 'store'" 'store: {a: b}\n'
+refused 'exhibit.yaml:1: a name or a value' 'store: [{a: b}]\n'
+refused 'exhibit.yaml:1: a name or a value' 'init: {name: {a: b}}\n'
 refused 'true or false' 'fips: yes\n'
 refused 'exhibit.yaml:2' 'store: [\n'
 refused 'exhibit.yaml' 'a: *nothing\n'
 refused 'NUL' 'store: "a\\0b"\n'
 
+printf 'report: {format: none}\ninit: {name: of-init}\n' >exhibit.yaml
+"$exhibit" init --store section.db >/dev/null
+grep -aq of-init section.db || {
+	echo 'FAILED: the section of the command was not taken'
+	failed=1
+}
 printf 'store: from-yaml.db\nname: named\norganization: of another command\n' \
 	>exhibit.yaml
 "$exhibit" init >/dev/null
