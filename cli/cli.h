@@ -46,7 +46,17 @@ struct cli { /* what main read once */
 	bool progress;		 /* stderr is a terminal */
 	bool verbose;
 	struct crypto *crypto;
+	const struct options *options; /* borrowed; of this command */
+	bool unstamped; /* a time stamp was wanted and not had: status 1 */
 };
+
+/* Of every command that keeps a checkpoint. */
+#define TSA_OPTIONS                                                            \
+	{ "tsa", "URL", "have checkpoints time-stamped there (RFC 3161)" },    \
+	    { "tsa-cert", "FILE", "certificates of the authority, to check" }, \
+	{                                                                      \
+		"tsa-timeout", "SECONDS", "how long to wait for it (30)"       \
+	}
 
 struct command {
 	const char *name;
@@ -127,7 +137,11 @@ int cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
 int cli_signer(struct cli *cli, const struct options *o, bool make,
     struct signer **out, struct fault *f);
 
-/* Sign the newest log head and keep the checkpoint. */
+/* Are --tsa and its kin what they should be? Asked before any work. */
+int cli_tsa_check(const struct options *o, struct fault *f);
+
+/* Sign the newest log head, have it time-stamped with --tsa, and keep the
+ * checkpoint: without a stamp if there is none to be had, which is told. */
 int cli_checkpoint(struct cli *cli, struct store *st,
     const struct signer *signer, struct fault *f);
 

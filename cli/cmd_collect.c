@@ -170,6 +170,7 @@ const struct command cmd_collect = {
 		{ "cert", "URI", "and its certificate" },
 		{ "passphrase-file", "FILE",
 		    "passphrase of the key, first line" },
+		TSA_OPTIONS,
 		{ 0 },
 	    },
 	.collects = true,

@@ -94,6 +94,7 @@ const struct command cmd_audit = {
 	.options =
 	    (const struct option_def[]){
 		REPORT_OPTIONS,
+		TSA_OPTIONS,
 		{ 0 },
 	    },
 	.collects = true,
@@ -130,6 +131,7 @@ const struct command cmd_report = {
 	    (const struct option_def[]){
 		{ "as-of", "RUN|DATE", "judge the state as of then" },
 		REPORT_OPTIONS,
+		TSA_OPTIONS,
 		{ 0 },
 	    },
 	.run = report,

@@ -9,6 +9,7 @@
 #include "prove.h"
 #include "recheck.h"
 #include "sign.h"
+#include "tsa.h"
 
 #define FILE_MAX (1024UL * 1024 * 1024)
 #define PROBLEMS_SHOWN 100
@@ -165,10 +166,73 @@ verify_kept(
 	return 0;
 }
 
+/* One time stamp over a checkpoint's note, by --tsa-cert: 1 if it holds. */
 static int
-verify_store(
-    struct verifying *v, struct store *st, const char *kept, struct fault *f)
+verify_stamp(struct verifying *v, const struct buf *anchors, sqlite3_stmt *q,
+    struct fault *f)
 {
+	struct tsa_info info;
+	struct fault why = { 0 };
+	char where[64], when[UTC_LEN];
+
+	(void)snprintf(where, sizeof(where), "time stamp of checkpoint %lld",
+	    (long long)sqlite3_column_int64(q, 0));
+	if (tsa_verify(v->cli->crypto, sqlite3_column_text(q, 1),
+		(size_t)sqlite3_column_bytes(q, 1), sqlite3_column_blob(q, 2),
+		(size_t)sqlite3_column_bytes(q, 2), anchors->p, anchors->len,
+		&info, &why) == 0) {
+		utc_format(info.time, when);
+		if (v->cli->verbose)
+			printf("  %s: %s, %s\n", where, when, info.subject);
+		return 1;
+	}
+	if (why.kind != FAULT_INTEGRITY && why.kind != FAULT_FORMAT)
+		return fault(f, why.kind, "%s: %.900s", where, why.text);
+	problem(v, where, why.text);
+	return 0;
+}
+
+/* The time stamps over the checkpoints (RFC 3161), or that there are some. */
+static int
+verify_stamps(
+    struct verifying *v, struct store *st, const char *cert, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	long long n = 0, good = 0;
+	int rc = 0, row = SQLITE_DONE;
+	BUF_AUTO(anchors, ANCHORS_MAX);
+
+	if (cert != NULL && file_read(cert, &anchors, f) == -1)
+		return -1;
+	if (sqlite3_prepare_v2(store_db(st),
+		"SELECT id, note, tst FROM checkpoint WHERE tst IS NOT NULL "
+		"ORDER BY id",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "time stamps", f);
+	while (rc != -1 && (row = sqlite3_step(q)) == SQLITE_ROW) {
+		n++;
+		if (cert != NULL)
+			rc = verify_stamp(v, &anchors, q, f);
+		good += rc == 1;
+	}
+	rc = rc == -1 ? -1 : 0;
+	if (rc == 0 && row != SQLITE_DONE)
+		rc = store_fault(st, "time stamps", f);
+	(void)sqlite3_finalize(q);
+	if (rc == 0 && n > 0 && cert != NULL)
+		printf("  %lld of %lld time stamps verified\n", good, n);
+	else if (rc == 0 && n > 0)
+		printf("  %lld time stamps NOT VERIFIED: name the authority's "
+		       "certificate with --tsa-cert\n",
+		    n);
+	return rc;
+}
+
+static int
+verify_store(struct verifying *v, struct store *st, const struct options *o,
+    struct fault *f)
+{
+	const char *kept = option(o, "checkpoint");
 	struct verify_counts n;
 	const struct verifier how = { problem, verify_note, v };
 
@@ -180,6 +244,8 @@ verify_store(
 	       "of them signed\n",
 	    n.contents, n.subjects, n.changes, n.runs, n.judgements, n.leaves,
 	    n.checkpoints, n.signatures);
+	if (verify_stamps(v, st, option(o, "tsa-cert"), f) == -1)
+		return -1;
 	return kept != NULL ? verify_kept(v, kept, st, f) : 0;
 }
 
@@ -311,7 +377,7 @@ verify_all(struct verifying *v, const struct options *o, struct fault *f)
 	if (wanted && (st = cli_store(v->cli, o, STORE_READ, false, f)) == NULL)
 		return -1;
 	if (st != NULL)
-		rc = verify_store(v, st, option(o, "checkpoint"), f);
+		rc = verify_store(v, st, o, f);
 	for (int i = 0; rc == 0 && i < o->noperands; i++)
 		rc = verify_file(v, o->operands[i], st, f);
 	store_close(st);
@@ -374,6 +440,8 @@ const struct command cmd_verify = {
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
 		{ "proof", "FILE", "what 'exhibit prove' wrote; no store" },
+		{ "tsa-cert", "FILE",
+		    "certificates of a time-stamp authority, PEM" },
 		{ 0 },
 	    },
 	.run = run,

@@ -12,6 +12,7 @@
 #include "file.h"
 #include "judge.h"
 #include "sign.h"
+#include "tsa.h"
 
 void
 cli_clock(const struct cli *cli, char out[UTC_LEN])
@@ -381,6 +382,80 @@ cli_signer(struct cli *cli, const struct options *o, bool make,
 	return *out == NULL ? -1 : 0;
 }
 
+/* --tsa-timeout in milliseconds. */
+static int
+tsa_time(const struct options *o, long *ms, struct fault *f)
+{
+	const char *s = option(o, "tsa-timeout");
+
+	*ms = TSA_TIME_MS;
+	if (s == NULL)
+		return 0;
+	if (!is_number(s) || strlen(s) > 4 || atol(s) < 1)
+		return fault(f, FAULT_USAGE,
+		    "--tsa-timeout %s: not a number of seconds, 1 to 9999", s);
+	*ms = atol(s) * 1000;
+	return 0;
+}
+
+int
+cli_tsa_check(const struct options *o, struct fault *f)
+{
+	const char *url = option(o, "tsa"), *cert = option(o, "tsa-cert");
+	long ms;
+
+	if (cert != NULL && option(o, "fips") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--tsa-cert with --fips: time stamps cannot be verified "
+		    "through a FIPS provider; do so later without --fips, or "
+		    "with openssl ts -verify");
+	if (cert != NULL && access(cert, R_OK) == -1)
+		return fault_errno(f, errno, cert);
+	if (tsa_time(o, &ms, f) == -1)
+		return -1;
+	return url != NULL ? tsa_url_check(url, f) : 0;
+}
+
+/* A token over the note, verified if there is anything to verify it by. */
+static int
+stamp(struct cli *cli, const struct buf *note, struct buf *tst, struct fault *f)
+{
+	const struct options *o = cli->options;
+	const char *cert = option(o, "tsa-cert");
+	struct tsa_info info;
+	long ms;
+	BUF_AUTO(anchors, ANCHORS_MAX);
+
+	if (tsa_time(o, &ms, f) == -1 ||
+	    (cert != NULL && file_read(cert, &anchors, f) == -1) ||
+	    tsa_stamp(cli->crypto, option(o, "tsa"), ms, note->p, note->len,
+		tst, f) == -1)
+		return -1;
+	return cert == NULL
+		   ? 0
+		   : tsa_verify(cli->crypto, note->p, note->len, tst->p,
+			 tst->len, anchors.p, anchors.len, &info, f);
+}
+
+/* Evidence is not lost because an authority is away: the checkpoint is kept
+ * without a stamp, the reason told, and the status is no longer 0. */
+static void
+stamp_if_asked(struct cli *cli, const struct buf *note, struct buf *tst)
+{
+	struct fault why = { 0 };
+
+	if (option(cli->options, "tsa") == NULL || cli->unstamped)
+		return; /* one refusal is enough for a command */
+	if (stamp(cli, note, tst, &why) == 0)
+		return;
+	buf_reset(tst);
+	cli->unstamped = true;
+	(void)fflush(stdout);
+	(void)fprintf(stderr,
+	    "exhibit: the checkpoint is kept, but not time-stamped: %s\n",
+	    why.text);
+}
+
 int
 cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
     struct fault *f)
@@ -390,6 +465,7 @@ cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
 	int64_t when = 0;
 	BUF_AUTO(note, 1024);
 	BUF_AUTO(cms, SIGNATURE_MAX);
+	BUF_AUTO(tst, TSA_RESPONSE_MAX);
 
 	cli_clock(cli, made);
 	(void)utc_parse(made, &when);
@@ -399,6 +475,8 @@ cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
 	if (signer != NULL &&
 	    sign_detached(signer, note.p, note.len, when, &cms, f) == -1)
 		return -1;
-	return checkpoint_put(
-	    st, made, &head, note.p, signer != NULL ? cms.p : NULL, cms.len, f);
+	stamp_if_asked(cli, &note, &tst);
+	return checkpoint_put_stamped(st, made, &head, note.p,
+	    signer != NULL ? cms.p : NULL, cms.len, tst.len > 0 ? tst.p : NULL,
+	    tst.len, f);
 }

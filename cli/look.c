@@ -1,6 +1,7 @@
 /* See look.h. */
 #include "look.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* --known-at: only the judgements of then. */
@@ -49,17 +50,31 @@ look_close(struct look *l)
 	l->st = NULL;
 }
 
+void
+look_bind_number(sqlite3_stmt *q, const char *name, long long value)
+{
+	int i = sqlite3_bind_parameter_index(q, name);
+
+	if (i > 0)
+		sqlite3_bind_int64(q, i, value);
+}
+
+void
+look_bind_text(sqlite3_stmt *q, const char *name, const char *value)
+{
+	int i = sqlite3_bind_parameter_index(q, name);
+
+	if (i > 0)
+		sqlite3_bind_text(q, i, value, -1, SQLITE_STATIC);
+}
+
 int
 look_ask(struct look *l, const char *sql, sqlite3_stmt **q, struct fault *f)
 {
-	int i;
-
 	if (sqlite3_prepare_v2(store_db(l->st), sql, -1, q, NULL) != SQLITE_OK)
 		return store_fault(l->st, "read", f);
-	if ((i = sqlite3_bind_parameter_index(*q, ":run")) > 0)
-		sqlite3_bind_int64(*q, i, l->run);
-	if ((i = sqlite3_bind_parameter_index(*q, ":at")) > 0)
-		sqlite3_bind_text(*q, i, l->at, -1, SQLITE_STATIC);
+	look_bind_number(*q, ":run", l->run);
+	look_bind_text(*q, ":at", l->at);
 	return 0;
 }
 
@@ -82,6 +97,46 @@ look_text(sqlite3_stmt *q, int column)
 	const char *s = (const char *)sqlite3_column_text(q, column);
 
 	return s != NULL ? s : "-";
+}
+
+/* A text, or the digits of a number. */
+static struct cell
+cell_at(sqlite3_stmt *q, int column)
+{
+	struct cell c = cell_text((const char *)sqlite3_column_text(q, column));
+
+	if (c.type == CELL_TEXT &&
+	    sqlite3_column_type(q, column) != SQLITE_TEXT)
+		c.type = CELL_NUMBER;
+	return c;
+}
+
+long long
+look_rows(struct look *l, sqlite3_stmt *q, const int *shown, size_t n,
+    enum rows_format format, struct fault *f)
+{
+	const char *names[LOOK_SHOWN_MAX];
+	struct cell cells[LOOK_SHOWN_MAX];
+	long long count = 0;
+	struct rows *r;
+	int rc;
+
+	assert(n <= LOOK_SHOWN_MAX);
+	for (size_t i = 0; i < n; i++)
+		names[i] = sqlite3_column_name(q, shown[i]);
+	if ((r = rows_new(stdout, format, names, n, f)) == NULL)
+		return -1;
+	while ((rc = look_next(l, q, f)) == 1) {
+		for (size_t i = 0; i < n; i++)
+			cells[i] = cell_at(q, shown[i]);
+		if ((rc = rows_put(r, cells, f)) == -1)
+			break;
+		count++;
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc == -1 ? -1 : count;
 }
 
 int

@@ -138,7 +138,8 @@ read_options(const struct command *c, int argc, char **argv,
 static int
 run_command(const struct command *c, const struct options *o, struct fault *f)
 {
-	struct cli cli = { .progress = isatty(STDERR_FILENO) == 1 };
+	struct cli cli = { .progress = isatty(STDERR_FILENO) == 1,
+		.options = o };
 	int status;
 
 	if (option(o, "help") != NULL) {
@@ -146,7 +147,7 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 		return STATUS_OK;
 	}
 	cli.verbose = option(o, "verbose") != NULL;
-	if (read_clock(&cli, o, f) == -1)
+	if (read_clock(&cli, o, f) == -1 || cli_tsa_check(o, f) == -1)
 		return -1;
 	name_operator(&cli);
 	cli.crypto = crypto_new(option(o, "fips") != NULL, f);
@@ -154,7 +155,7 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 		return -1;
 	status = c->run(&cli, o, f);
 	crypto_free(cli.crypto);
-	return status;
+	return status == STATUS_OK && cli.unstamped ? STATUS_FINDINGS : status;
 }
 
 /* What was printed must have got there: a full disk is no success. */

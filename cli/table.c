@@ -1,19 +1,22 @@
 /* Every command, in the order in which they are shown. */
 #include "cli.h"
 
-extern const struct command cmd_audit, cmd_checks, cmd_collect, cmd_completion,
-    cmd_doctor, cmd_init, cmd_key, cmd_kinds, cmd_prove, cmd_query, cmd_report,
-    cmd_show, cmd_verify;
+extern const struct command cmd_assess, cmd_audit, cmd_checks, cmd_collect,
+    cmd_completion, cmd_diff, cmd_doctor, cmd_history, cmd_init, cmd_key,
+    cmd_kinds, cmd_prove, cmd_query, cmd_report, cmd_show, cmd_verify;
 
 const struct command *const commands[] = {
 	&cmd_audit,
 	&cmd_init,
 	&cmd_collect,
+	&cmd_assess,
 	&cmd_report,
 	&cmd_verify,
 	&cmd_prove,
 	&cmd_query,
 	&cmd_show,
+	&cmd_history,
+	&cmd_diff,
 	&cmd_checks,
 	&cmd_kinds,
 	&cmd_key,

@@ -78,18 +78,29 @@ prepare_stale(struct judging *g, const struct checks *checks, struct fault *f)
 }
 
 /* The reason a subject's verdict cannot stand, or "" if it is fresh. */
-static void
-staleness(struct judging *g, int64_t subject, char *reason, size_t size)
+static int
+staleness(struct judging *g, int64_t subject, char *reason, size_t size,
+    struct fault *f)
 {
+	const char *seen;
+	int rc;
+
 	reason[0] = '\0';
 	(void)sqlite3_reset(g->stale);
 	sqlite3_bind_int64(g->stale, 1, subject);
-	if (sqlite3_step(g->stale) == SQLITE_ROW)
+	rc = sqlite3_step(g->stale);
+	if (rc == SQLITE_ROW) {
+		seen = (const char *)sqlite3_column_text(g->stale, 0);
+		if (seen == NULL)
+			return store_fault(g->reader, "staleness", f);
 		(void)snprintf(reason, size,
 		    "last seen %s, longer ago than the accepted %lld hours",
-		    (const char *)sqlite3_column_text(g->stale, 0),
-		    g->q->max_age / 3600);
+		    seen, g->q->max_age / 3600);
+	} else if (rc != SQLITE_DONE) { /* what is not known is not fresh */
+		return store_fault(g->reader, "staleness", f);
+	}
 	(void)sqlite3_reset(g->stale);
+	return 0;
 }
 
 static int
@@ -116,7 +127,8 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 		    f);
 	if (reason == NULL || reason[0] == '\0')
 		return check_fault(k, "gives a verdict without a reason", f);
-	staleness(g, subject, stale, sizeof(stale));
+	if (staleness(g, subject, stale, sizeof(stale), f) == -1)
+		return -1;
 	if (stale[0] != '\0' && v != VERDICT_NOT_APPLICABLE) {
 		v = VERDICT_UNKNOWN;
 		reason = stale;

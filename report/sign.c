@@ -1585,7 +1585,7 @@ read_anchors(struct crypto *c, BIO *in, X509_STORE *store, int *count)
 		   : -1;
 }
 
-static X509_STORE *
+X509_STORE *
 anchors_read(struct crypto *c, const void *pem, size_t len, struct fault *f)
 {
 	X509_STORE *store = X509_STORE_new();

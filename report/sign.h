@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <openssl/types.h>
+
 #include "buf.h"
 #include "digest.h"
 #include "fault.h"
@@ -161,5 +163,10 @@ int signature_verify(struct crypto *c, const void *p, size_t len,
     const void *der, size_t der_len, const void *anchors_pem,
     size_t anchors_len, int64_t at, struct signature_info *out,
     struct fault *f);
+
+/* Anchors as X509_verify_cert() takes them; the caller frees. NULL with the
+ * FAULT_LIMIT or FAULT_USAGE above. */
+X509_STORE *anchors_read(
+    struct crypto *c, const void *pem, size_t len, struct fault *f);
 
 #endif

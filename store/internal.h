@@ -86,6 +86,11 @@ int stmt_row(struct store *st, sqlite3_stmt *q, struct fault *f);
 /* Step a statement that gives no row; reset. */
 int stmt_done(struct store *st, sqlite3_stmt *q, struct fault *f);
 
+/* Bind column c of a row as parameter p of q. SQLite copies it, and without
+ * memory for that would leave the parameter NULL. */
+int stmt_copy(struct store *st, sqlite3_stmt *q, int p, sqlite3_stmt *row,
+    int c, struct fault *f);
+
 /* Run a text that needs no parameters. */
 int store_exec(struct store *st, const char *sql, struct fault *f);
 

@@ -336,15 +336,23 @@ int
 checkpoint_put(struct store *st, const char *made, const struct log_head *head,
     const char *note, const void *cms, size_t cms_len, struct fault *f)
 {
+	return checkpoint_put_stamped(
+	    st, made, head, note, cms, cms_len, NULL, 0, f);
+}
+
+int
+checkpoint_put_stamped(struct store *st, const char *made,
+    const struct log_head *head, const char *note, const void *cms,
+    size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
+{
 	sqlite3_stmt *q = stmt_of(st, S_CHECKPOINT_ADD);
 
 	sqlite3_bind_text(q, 1, made, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(q, 2, head->size);
 	sqlite3_bind_blob(q, 3, head->root, SHA256_LEN, SQLITE_STATIC);
 	sqlite3_bind_text(q, 4, note, -1, SQLITE_STATIC);
-	if (cms != NULL)
-		sqlite3_bind_blob64(q, 5, cms, cms_len, SQLITE_STATIC);
-	else
-		sqlite3_bind_null(q, 5);
+	/* a NULL pointer binds NULL */
+	sqlite3_bind_blob64(q, 5, cms, cms_len, SQLITE_STATIC);
+	sqlite3_bind_blob64(q, 6, tst, tst_len, SQLITE_STATIC);
 	return stmt_done(st, q, f);
 }

@@ -360,7 +360,7 @@ proof_subject(struct store *st, const char *kind, const char *scope,
 {
 	const char *entry;
 	uint8_t name[SHA256_LEN];
-	long long record;
+	long long record = 0;
 	size_t from = out->len;
 	BUF_AUTO(entries, (size_t)PROOF_ENTRIES_MAX * 2 * SHA256_LEN);
 

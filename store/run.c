@@ -227,8 +227,8 @@ subject_of(struct store *st, sqlite3_stmt *row, int64_t *id, struct fault *f)
 	sqlite3_stmt *q = stmt_of(st, S_SUBJECT_BY_NAME);
 	int rc;
 
-	sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
-	if ((rc = stmt_row(st, q, f)) == -1)
+	if (stmt_copy(st, q, 1, row, 0, f) == -1 ||
+	    (rc = stmt_row(st, q, f)) == -1)
 		return -1;
 	if (rc == 1) {
 		*id = sqlite3_column_int64(q, 0);
@@ -237,7 +237,8 @@ subject_of(struct store *st, sqlite3_stmt *row, int64_t *id, struct fault *f)
 	}
 	q = stmt_of(st, S_SUBJECT_ADD);
 	for (int i = 0; i < 4; i++)
-		sqlite3_bind_value(q, i + 1, sqlite3_column_value(row, i));
+		if (stmt_copy(st, q, i + 1, row, i, f) == -1)
+			return -1;
 	if (stmt_done(st, q, f) == -1)
 		return -1;
 	*id = sqlite3_last_insert_rowid(st->db);
@@ -251,7 +252,8 @@ latest(struct store *st, sqlite3_stmt *row, int64_t *content, struct fault *f)
 	sqlite3_stmt *q = stmt_of(st, S_LATEST);
 	int rc;
 
-	sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
+	if (stmt_copy(st, q, 1, row, 0, f) == -1)
+		return -1;
 	if ((rc = stmt_row(st, q, f)) == 1) {
 		*content = sqlite3_column_int64(q, 1);
 		rc = sqlite3_column_type(q, 1) != SQLITE_NULL;
@@ -264,9 +266,12 @@ static int
 intern_column(struct store *st, sqlite3_stmt *row, int column, int64_t *id,
     struct fault *f)
 {
-	return content_intern(st,
-	    (const char *)sqlite3_column_text(row, column),
-	    (size_t)sqlite3_column_bytes(row, column), id, NULL, f);
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	if (text == NULL) /* not even "": no memory for its NUL */
+		return store_fault(st, "merge", f);
+	return content_intern(
+	    st, text, (size_t)sqlite3_column_bytes(row, column), id, NULL, f);
 }
 
 static int
@@ -322,17 +327,17 @@ merge_answer(
 	int64_t place, content;
 	int rc;
 
-	sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
-	sqlite3_bind_value(q, 2, sqlite3_column_value(row, 1));
-	if ((rc = stmt_row(st, q, f)) == -1)
+	if (stmt_copy(st, q, 1, row, 0, f) == -1 ||
+	    stmt_copy(st, q, 2, row, 1, f) == -1 ||
+	    (rc = stmt_row(st, q, f)) == -1)
 		return -1;
 	place = rc == 1 ? sqlite3_column_int64(q, 0) : 0;
 	(void)sqlite3_reset(q);
 	if (rc == 0) {
 		q = stmt_of(st, S_PLACE_ADD);
-		sqlite3_bind_value(q, 1, sqlite3_column_value(row, 0));
-		sqlite3_bind_value(q, 2, sqlite3_column_value(row, 1));
-		if (stmt_done(st, q, f) == -1)
+		if (stmt_copy(st, q, 1, row, 0, f) == -1 ||
+		    stmt_copy(st, q, 2, row, 1, f) == -1 ||
+		    stmt_done(st, q, f) == -1)
 			return -1;
 		place = sqlite3_last_insert_rowid(st->db);
 	}

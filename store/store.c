@@ -79,8 +79,8 @@ static const char *const sql[NSTMT] = {
 	[S_NODE_ADD] =
 	    "INSERT INTO log_node(level, idx, hash) VALUES (?1, ?2, ?3)",
 	[S_CHECKPOINT_ADD] =
-	    "INSERT INTO checkpoint(made, size, root, note, cms) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5)",
+	    "INSERT INTO checkpoint(made, size, root, note, cms, tst) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[S_JUDGEMENT_LAST] = "SELECT coalesce(max(id), 0) FROM judgement",
 	[S_JUDGEMENT_ADD] =
 	    "INSERT INTO judgement(id, made, as_of, run, profile, record) "
@@ -217,6 +217,15 @@ stmt_done(struct store *st, sqlite3_stmt *q, struct fault *f)
 }
 
 int
+stmt_copy(struct store *st, sqlite3_stmt *q, int p, sqlite3_stmt *row, int c,
+    struct fault *f)
+{
+	if (sqlite3_bind_value(q, p, sqlite3_column_value(row, c)) != SQLITE_OK)
+		return store_fault(st, "bind", f);
+	return 0;
+}
+
+int
 store_exec(struct store *st, const char *text, struct fault *f)
 {
 	if (sqlite3_exec(st->db, text, NULL, NULL, NULL) != SQLITE_OK)
@@ -331,9 +340,17 @@ list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
 
 	while ((rc = stmt_row(st, q, f)) == 1) {
 		buf_reset(&b);
-		for (int i = 0; i < columns; i++)
-			buf_put(&b, sqlite3_column_blob(q, i),
-			    (size_t)sqlite3_column_bytes(q, i));
+		for (int i = 0; i < columns; i++) {
+			const void *p = sqlite3_column_blob(q, i);
+
+			if (p == NULL &&
+			    sqlite3_errcode(st->db) == SQLITE_NOMEM) {
+				(void)store_fault(st, "list", f);
+				(void)sqlite3_reset(q);
+				return -1;
+			}
+			buf_put(&b, p, (size_t)sqlite3_column_bytes(q, i));
+		}
 		if (buf_done(&b, "list entry", f) == -1 ||
 		    merkle_leaf(st->crypto, b.p, b.len, leaf, f) == -1 ||
 		    merkle_add(&m, st->crypto, leaf, f) == -1) {

@@ -176,6 +176,11 @@ int checkpoint_put(struct store *st, const char *made,
     const struct log_head *head, const char *note, const void *cms,
     size_t cms_len, struct fault *f);
 
+/* The same with tst, an RFC 3161 token over note, or NULL. */
+int checkpoint_put_stamped(struct store *st, const char *made,
+    const struct log_head *head, const char *note, const void *cms,
+    size_t cms_len, const void *tst, size_t tst_len, struct fault *f);
+
 /* -------------------------------------------------------------- verifying */
 
 struct verifier {

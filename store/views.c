@@ -9,20 +9,9 @@
 
 #define VIEW_MAX (256 * 1024)
 
-/*
- * The newest run at or before e.run that saw the subject: its own change, a
- * complete answer for its scope and kind, or a sighting in a partial one.
- */
-static const char seen_run[] =
-    "max(x.run, coalesce((SELECT max(g.run) FROM sighting g WHERE g.subject ="
-    " s.id AND g.run <= e.run), 0), coalesce((SELECT w.run FROM place p JOIN "
-    "answer w ON w.place = p.id JOIN content b ON b.id = w.content WHERE "
-    "p.scope = s.scope AND w.run <= e.run AND json_extract(b.body, "
-    "'$.outcome') = 'observed' AND EXISTS (SELECT 1 FROM json_each(b.body, "
-    "'$.kinds') WHERE "
-    "value = s.kind) AND NOT EXISTS (SELECT 1 FROM json_each(b.body, "
-    "'$.gaps') WHERE json_extract(value, '$.kind') = s.kind) "
-    "ORDER BY w.run DESC LIMIT 1), 0))";
+/* The newest run at or before e.run that saw the subject: see views.sql. */
+static const char seen_run[] = "(SELECT q.seen_run FROM seen_at q WHERE q.run "
+			       "= e.run AND q.subject = s.id)";
 
 /* The SQL of a kind's view over all runs (node_at), or of now (node). */
 static void
@@ -192,10 +181,11 @@ store_as_of(struct store *st, long long run, struct fault *f)
 int
 store_known_at(struct store *st, const char *when, struct fault *f)
 {
-	char *select = sqlite3_mprintf("SELECT * FROM main.judgement WHERE id "
-				       "< coalesce((SELECT min(id) FROM "
-				       "main.judgement WHERE made > %Q), id + 1)",
-	    when);
+	char *select =
+	    sqlite3_mprintf("SELECT * FROM main.judgement WHERE id "
+			    "< coalesce((SELECT min(id) FROM "
+			    "main.judgement WHERE made > %Q), id + 1)",
+		when);
 	int rc;
 
 	if (select == NULL)

@@ -19,21 +19,23 @@ SELECT e.run, s.id AS subject, s.kind, s.scope, s.key, x.run AS since_run,
 
 -- The newest run up to each that saw a subject so: the one that changed it, one
 -- with a complete answer for its scope and kind, or one that sighted it in a
--- partial answer; ask WHERE run = N AND subject = S.
+-- partial answer; ask WHERE run = N AND subject = S. No kind's name has a quote in
+-- it, so that it can be found in the JSON text of a list of them.
 CREATE VIEW seen_at AS
 SELECT e.run, s.id AS subject, max(
        (SELECT max(run) FROM change WHERE subject = s.id AND run <= e.run),
        coalesce((SELECT max(run) FROM sighting
                   WHERE subject = s.id AND run <= e.run), 0),
-       coalesce((SELECT w.run FROM place p JOIN answer w ON w.place = p.id
-                   JOIN content b ON b.id = w.content
-                  WHERE p.scope = s.scope AND w.run <= e.run
-                    AND json_extract(b.body, '$.outcome') = 'observed'
-                    AND EXISTS (SELECT 1 FROM json_each(b.body, '$.kinds')
-                                 WHERE value = s.kind)
-                    AND NOT EXISTS (SELECT 1 FROM json_each(b.body, '$.gaps') g
-                                     WHERE json_extract(g.value, '$.kind') = s.kind)
-                  ORDER BY w.run DESC LIMIT 1), 0)) AS seen_run
+       coalesce((SELECT max((
+               SELECT w.run FROM answer w JOIN content b ON b.id = w.content
+                WHERE w.place = p.id AND w.run <= e.run
+                  AND json_extract(b.body, '$.outcome') = 'observed'
+                  AND (json_extract(b.body, '$.gaps') = '[]' OR NOT EXISTS (
+                       SELECT 1 FROM json_each(b.body, '$.gaps') g
+                        WHERE json_extract(g.value, '$.kind') = s.kind))
+                  AND instr(json_extract(b.body, '$.kinds'), '"' || s.kind || '"')
+                ORDER BY w.run DESC LIMIT 1))
+               FROM place p WHERE p.scope = s.scope), 0)) AS seen_run
   FROM ended e CROSS JOIN subject s
  WHERE EXISTS (SELECT 1 FROM change WHERE subject = s.id AND run <= e.run);
 
@@ -82,6 +84,32 @@ SELECT e.run, p.profile, (SELECT j.id FROM judgement j
                            WHERE j.profile = p.profile AND j.run <= e.run
                            ORDER BY j.run DESC, j.id DESC LIMIT 1) AS judgement
   FROM ended e CROSS JOIN (SELECT DISTINCT profile FROM judgement) p;
+
+-- Verdicts that differ from those of the judgement before, which is the newest
+-- one then known of the same run, or else of the newest run before it. was or
+-- verdict NULL: not judged. Only the reason changed WHERE was IS verdict.
+CREATE VIEW verdict_change AS
+WITH judged AS MATERIALIZED (
+	SELECT j.*, (SELECT b.id FROM judgement b
+	              WHERE b.profile = j.profile AND b.id < j.id AND b.run <= j.run
+	              ORDER BY b.run DESC, b.id DESC LIMIT 1) AS before
+	  FROM judgement j)
+SELECT o.rule, o.subject, s.kind, s.scope, s.key, u.profile, u.check_id,
+       (SELECT json_extract(p.body, '$.verdict')
+          FROM opinion w LEFT JOIN content p ON p.id = w.content
+         WHERE w.rule = o.rule AND w.subject = o.subject AND w.judgement <= j.before
+         ORDER BY w.judgement DESC LIMIT 1) AS was,
+       json_extract(c.body, '$.verdict') AS verdict, json_extract(c.body, '$.reason') AS reason,
+       j.made AS judged, j.as_of, j.run, j.id AS judgement, j.before AS before_judgement,
+       (SELECT k.value FROM log l, json_each(l.body, '$.checks') k
+         WHERE l.seq = j.record AND k.key = u.check_id) AS check_sha256
+  FROM judged j
+  JOIN opinion o ON o.judgement > coalesce(j.before, 0) AND o.judgement <= j.id
+   AND o.judgement = (SELECT max(judgement) FROM opinion
+                       WHERE rule = o.rule AND subject = o.subject AND judgement <= j.id)
+  JOIN rule u ON u.id = +o.rule AND u.profile = j.profile -- +: not by its index
+  JOIN subject s ON s.id = o.subject
+  LEFT JOIN content c ON c.id = o.content;
 
 -- The verdicts that hold now.
 CREATE VIEW verdict AS

@@ -295,7 +295,7 @@ crashes(const struct torture *t, long n, bool for_good)
 		(void)signal(SIGSEGV, on_crash);
 		if (__sanitizer_set_death_callback != NULL)
 			__sanitizer_set_death_callback(on_death);
-		(void)freopen("/dev/null", "w", stderr);
+		must(freopen("/dev/null", "w", stderr) != NULL, "/dev/null");
 		if (t->before != NULL)
 			t->before(t->ctx);
 		now.count = 0;

@@ -217,7 +217,7 @@ static void
 a_store_is_made_whole_or_not_at_all(void **state)
 {
 	const struct torture t = { .name = "create",
-		.dense = 150,
+		.dense = 100,
 		.ctx = *state,
 		.before = no_store,
 		.work = make_store,
@@ -332,7 +332,7 @@ static void
 a_run_is_kept_whole_or_not_at_all(void **state)
 {
 	const struct torture t = { .name = "run",
-		.dense = 40,
+		.dense = 25,
 		.ctx = *state,
 		.before = from_prepared,
 		.work = open_and_collect,
@@ -345,10 +345,11 @@ a_run_is_kept_whole_or_not_at_all(void **state)
 /* ----------------------------------------------------------------- judging */
 
 static int
-judge_now(struct fixture *x, long long *judgement, struct fault *f)
+judge_as_of(
+    struct fixture *x, const char *as_of, long long *judgement, struct fault *f)
 {
 	const struct judge_request q = { .made = NOW,
-		.as_of = NOW,
+		.as_of = as_of,
 		.run = 1,
 		.profile = "all",
 		.max_age = JUDGE_MAX_AGE };
@@ -362,12 +363,19 @@ judge_now(struct fixture *x, long long *judgement, struct fault *f)
 	return rc;
 }
 
+/* By then the evidence is too old to rest on: no verdict may pass. */
+static int
+judge_late(struct fixture *x, long long *judgement, struct fault *f)
+{
+	return judge_as_of(x, "2026-04-01T00:00:00Z", judgement, f);
+}
+
 static int
 judge_work(void *ctx, struct fault *f)
 {
 	long long judgement;
 
-	return judge_now(ctx, &judgement, f);
+	return judge_late(ctx, &judgement, f);
 }
 
 static void
@@ -396,7 +404,7 @@ judgement_is_whole_or_absent(void *ctx, const struct torture_attempt *a)
 	store_is_sound(&other, a);
 	store_close(other.st);
 	/* on the same connection, with memory back */
-	if (a->rc == -1 && judge_now(x, &n, &x->f) == -1)
+	if (a->rc == -1 && judge_late(x, &n, &x->f) == -1)
 		fail_msg("after allocation %ld failed%s: %s", a->n,
 		    a->for_good ? " and all after it" : "", x->f.text);
 	OK(x, log_head(x->st, &head, &x->f));
@@ -410,7 +418,7 @@ static void
 verdicts_are_kept_whole_or_not_at_all(void **state)
 {
 	const struct torture t = { .name = "judge",
-		.dense = 40,
+		.dense = 25,
 		.ctx = *state,
 		.before = open_prepared,
 		.work = judge_work,
@@ -506,7 +514,7 @@ a_report_is_complete_or_refused(void **state)
 	struct fixture *x = *state;
 	struct reporting r = { 0 };
 	struct torture t = { .name = "report",
-		.dense = 100,
+		.dense = 60,
 		.ctx = &r,
 		.before = no_output,
 		.work = report_work,
@@ -517,12 +525,12 @@ a_report_is_complete_or_refused(void **state)
 	r.xml_whole.max = r.html_whole.max = XML_MAX;
 	prepare_one_run(x);
 	open_store(x);
-	OK(x, judge_now(x, &n, &x->f));
+	OK(x, judge_as_of(x, NOW, &n, &x->f));
 	OK(x, checks_load(&r.checks, NULL, x->crypto, &x->f));
 	r.x = *x;
 	torture(&t);
 	t.name = "render";
-	t.dense = 40;
+	t.dense = 20;
 	t.may_crash = libxml_crashes;
 	t.work = render_work;
 	t.after = html_is_same_or_refused;
@@ -688,13 +696,13 @@ a_signature_is_never_good_for_want_of_memory(void **state)
 	t.after = key_is_whole_or_absent;
 	torture(&t);
 	t.name = "sign";
-	t.dense = 40;
+	t.dense = 20;
 	t.may_crash = openssl_crashes;
 	t.work = sign_work;
 	t.after = signature_is_good_or_absent;
 	torture(&t);
 	t.name = "verify";
-	t.dense = 100;
+	t.dense = 60;
 	t.may_crash = NULL;
 	t.work = verify_work;
 	t.after = only_why;

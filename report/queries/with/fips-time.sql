@@ -9,7 +9,7 @@
 -- once a place, and places answering in the same runs are understood together.
 WITH span AS MATERIALIZED (
 	SELECT unixepoch(:from) AS t0, unixepoch(min(:to, :at)) AS t1,
-	       :max_gap * 3600 AS longest, coalesce(min(run), 1 << 60) AS first,
+	       unixepoch(:to) AS t2, :max_gap * 3600 AS longest, coalesce(min(run), 1 << 60) AS first,
 	       coalesce(max(run), (SELECT max(run) FROM ended WHERE ended < :to
 	                              AND ended <= :at AND run <= :run), 0) AS last,
 	       count(*) AS n, coalesce(group_concat(run), '') AS runs
@@ -131,4 +131,4 @@ stretch AS (
 	SELECT n.id AS subject, n.scope, n.key, n.since, d.run, d.gap, d.mode,
 	       max(d.t, t0) AS t, min(d.u, t1) AS u
 	  FROM span CROSS JOIN lasted d CROSS JOIN node n ON n.id = d.id
-	 WHERE d.t < t1 AND (d.u > t0 OR (d.u = t0 AND d.t = t0)) AND d.u >= d.t)
+	 WHERE d.t <= t1 AND d.t < t2 AND (d.u > t0 OR (d.u = t0 AND d.t = t0)) AND d.u >= d.t)

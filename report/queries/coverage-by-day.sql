@@ -1,0 +1,38 @@
+-- title: How completely each scope answered on each day, days without a run too
+-- param: scope [*] scopes that match, as in host/web-*
+WITH RECURSIVE day(day) AS (
+	SELECT date(:from) WHERE :from < min(:to, :at)
+	 UNION ALL
+	SELECT date(day, '+1 day') FROM day
+	 WHERE date(day, '+1 day') || 'T00:00:00Z' < min(:to, :at)
+	   AND day < date(:from, '+3660 days')),
+span AS MATERIALIZED (
+	SELECT min(run) AS first, max(run) AS last FROM ended
+	 WHERE ended >= :from AND ended < :to AND ended <= :at AND run <= :run),
+asked AS MATERIALIZED (
+	SELECT p.id, p.scope, p.collector,
+	       (SELECT date(e.ended) FROM answer w JOIN ended e ON e.run = w.run
+	         WHERE w.place = p.id ORDER BY w.run LIMIT 1) AS since
+	  FROM place p WHERE p.scope GLOB :scope),
+told AS MATERIALIZED (
+	SELECT k.id, date(e.ended) AS day, c.body ->> '$.outcome' AS outcome,
+	       json_array_length(c.body, '$.gaps') AS gaps, c.body ->> '$.denied' AS denied
+	  FROM span b CROSS JOIN asked k
+	 CROSS JOIN answer w ON w.place = k.id AND w.run BETWEEN b.first AND b.last
+	  JOIN ended e ON e.run = w.run
+	  JOIN content c ON c.id = w.content),
+daily AS MATERIALIZED (
+	SELECT id, day, count(*) AS runs,
+	       count(*) FILTER (WHERE outcome = 'observed' AND gaps = 0) AS complete,
+	       count(*) FILTER (WHERE outcome = 'observed' AND gaps > 0) AS partial,
+	       count(*) FILTER (WHERE outcome = 'denied') AS denied,
+	       count(*) FILTER (WHERE outcome NOT IN ('observed', 'denied')) AS no_answer,
+	       sum(denied) AS denied_calls
+	  FROM told GROUP BY id, day)
+SELECT d.day, k.scope, k.collector, coalesce(a.runs, 0) AS runs,
+       coalesce(a.complete, 0) AS complete, coalesce(a.partial, 0) AS partial,
+       coalesce(a.denied, 0) AS denied, coalesce(a.no_answer, 0) AS no_answer,
+       coalesce(a.denied_calls, 0) AS denied_calls
+  FROM asked k CROSS JOIN day d ON d.day >= k.since
+  LEFT JOIN daily a ON a.id = k.id AND a.day = d.day
+ ORDER BY k.scope, k.collector, d.day;
