@@ -104,7 +104,7 @@ SELECT o.rule, o.subject, s.kind, s.scope, s.key, u.profile, u.check_id,
        (SELECT k.value FROM log l, json_each(l.body, '$.checks') k
          WHERE l.seq = j.record AND k.key = u.check_id) AS check_sha256
   FROM judged j
-  JOIN opinion o ON o.judgement > coalesce(j.before, 0) AND o.judgement <= j.id
+ CROSS JOIN opinion o ON o.judgement > coalesce(j.before, 0) AND o.judgement <= j.id
    AND o.judgement = (SELECT max(judgement) FROM opinion
                        WHERE rule = o.rule AND subject = o.subject AND judgement <= j.id)
   JOIN rule u ON u.id = +o.rule AND u.profile = j.profile -- +: not by its index

@@ -47,8 +47,7 @@ put_result(struct attrs *a, const char *key, const char *id, json_t *report)
 	const char *name;
 
 	put_null(a, key);
-	json_object_foreach(results, name, one)
-	{
+	json_object_foreach (results, name, one) {
 		const char *s = json_string_value(json_object_get(one, "id"));
 		const char *status =
 		    json_string_value(json_object_get(one, "status"));

@@ -66,8 +66,7 @@ pro_emit(struct parts *p, struct fault *f)
 		    p, OUTCOME_ERROR, "status.json names no services", f);
 	if ((seen = json_object()) == NULL)
 		rc = fault_memory(f);
-	json_array_foreach(services, i, one)
-	{
+	json_array_foreach (services, i, one) {
 		if (rc == 0)
 			rc = emit_service(p, one, seen, f);
 	}

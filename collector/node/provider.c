@@ -212,8 +212,7 @@ is_answer(const json_t *v)
 	    !is_text(json_object_get(v, "library_version")) ||
 	    json_array_size(list) > PROVIDERS_MAX)
 		return false;
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		if (!is_provider(one))
 			return false;
 	}
@@ -237,7 +236,8 @@ sort_providers(json_t *answer, struct fault *f)
 	json_t *v[PROVIDERS_MAX];
 	size_t n = 0;
 
-	json_array_foreach(list, n, one) v[n] = one;
+	json_array_foreach (list, n, one)
+		v[n] = one;
 	if (n > 1)
 		qsort(v, n, sizeof(v[0]), by_key);
 	sorted = json_array();

@@ -119,8 +119,7 @@ served_by(const json_t *list)
 	size_t i, others = 0;
 	json_t *one;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *key =
 		    json_string_value(json_object_get(one, "key"));
 		bool is_plain = false;
@@ -273,8 +272,7 @@ is_well_named(const json_t *list)
 	bool good = seen != NULL && json_is_array(list);
 	size_t i;
 
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *key =
 		    json_string_value(json_object_get(one, "key"));
 
@@ -301,8 +299,7 @@ runtime_emit(struct parts *p, const struct runtime *r, struct fault *f)
 	if (json_array_size(list) == 0)
 		return emit_outcome(p->e, &node_provider_kind, "*",
 		    OUTCOME_ABSENT, "no provider is loaded", r->source, f);
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		if (emit_provider(p, r, one, f) == -1)
 			return -1;
 	}

@@ -37,6 +37,7 @@ SELECT NULL, p.scope, NULL, NULL, c.body ->> '$.outcome', c.body ->> '$.reason'
        (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)
   JOIN content c ON c.id = w.content
  WHERE p.scope GLOB :scope AND c.body ->> '$.outcome' <> 'observed'
-   AND NOT EXISTS (SELECT 1 FROM subject s JOIN change x ON x.subject = s.id
-                    WHERE s.scope = p.scope AND x.run <= b.last)
+   AND p.scope NOT IN (SELECT s.scope FROM subject s JOIN change x ON x.subject = s.id
+                        WHERE x.run = (SELECT min(run) FROM change WHERE subject = s.id)
+                          AND x.run <= (SELECT last FROM span))
  ORDER BY 1, 2, 3;
