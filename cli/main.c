@@ -20,15 +20,6 @@ tell(const struct fault *f)
 	return f->kind == FAULT_INTEGRITY ? STATUS_INTEGRITY : STATUS_TROUBLE;
 }
 
-const struct command *
-command_find(const char *name)
-{
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
-	return NULL;
-}
-
 static int
 usage(FILE *to)
 {

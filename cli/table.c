@@ -1,6 +1,8 @@
 /* Every command, in the order in which they are shown. */
 #include "cli.h"
 
+#include <string.h>
+
 extern const struct command cmd_assess, cmd_audit, cmd_checks, cmd_collect,
     cmd_completion, cmd_diff, cmd_doctor, cmd_history, cmd_init, cmd_key,
     cmd_kinds, cmd_prove, cmd_query, cmd_report, cmd_show, cmd_verify;
@@ -24,3 +26,12 @@ const struct command *const commands[] = {
 	&cmd_completion,
 	NULL,
 };
+
+const struct command *
+command_find(const char *name)
+{
+	for (size_t i = 0; commands[i] != NULL; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}

@@ -77,6 +77,9 @@ struct store {
 	sqlite3_stmt *stmt[NSTMT];
 };
 
+/* Make the side tables and prepare every statement. */
+int stmt_prepare(struct store *st, struct fault *f);
+
 /* The statement, reset and without bindings. */
 sqlite3_stmt *stmt_of(struct store *st, enum stmt s);
 
