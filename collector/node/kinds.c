@@ -10,52 +10,70 @@
 #define I COLUMN_INTEGER
 #define B COLUMN_BOOLEAN
 #define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		0                                                              \
-	}
+
+static const struct column node_columns[] = {
+	{ "arch", T, "/proc/sys/kernel/arch, osrelease or dpkg", "machine" },
+	{ "boot_id", T, "/proc/sys/kernel/random/boot_id",
+	    "one boot of the kernel; ties evidence to it" },
+	{ "cmdline_boot", T,
+	    "/proc/cmdline boot=", "where dracut's fips module finds /boot" },
+	{ "cmdline_fips", T, "/proc/cmdline fips=",
+	    "value of the last fips= token, null without one" },
+	{ "cmdline_outcome", T, "/proc/cmdline", "outcome of the reading" },
+	{ "fips_enabled", I, "/proc/sys/crypto/fips_enabled",
+	    "1: the kernel booted in FIPS mode; null: not read" },
+	{ "fips_enabled_outcome", T, "/proc/sys/crypto/fips_enabled",
+	    "outcome; absent: a kernel without CONFIG_CRYPTO_FIPS; "
+	    "unreachable: no /proc/sys, so no kernel to ask" },
+	{ "fips_name", T, "/proc/sys/crypto/fips_name",
+	    "module name the kernel gives" },
+	{ "fips_version", T, "/proc/sys/crypto/fips_version",
+	    "module version the kernel gives" },
+	{ "kernel_release", T, "/proc/sys/kernel/osrelease", "uname -r" },
+	{ "live", B, "the source",
+	    "true: the running host; false: an image or mounted root" },
+	{ "os_build", T, "os-release BUILD_ID", "build" },
+	{ "os_family", T, "os-release ID, VERSION_ID",
+	    "bottlerocket, al2, al2023, rhel8, rhel9, rhel10, fedora, "
+	    "ubuntu, suse, debian or other" },
+	{ "os_id", T, "os-release ID", "distribution" },
+	{ "os_pretty", T, "os-release PRETTY_NAME", "name for people" },
+	{ "os_variant", T, "os-release VARIANT_ID", "variant" },
+	{ "os_version", T, "os-release VERSION_ID", "version" },
+	{ "selftest_failed", J, "/proc/crypto selftest",
+	    "drivers whose self-test did not pass" },
+	{ "selftest_outcome", T, "/proc/crypto", "outcome of the reading" },
+	{ "system_fips", B, "/etc/system-fips",
+	    "marker file present (informational: deprecated everywhere)" },
+	{ 0 },
+};
 
 const struct kind node_kind = {
 	.name = "node",
 	.about = "a host: its identity and the FIPS state of its kernel",
 	.key = "host name",
 	.permission = "read /etc/os-release and /proc; no privilege",
-	.columns = (const struct column
-		[]){ { "arch", T, "/proc/sys/kernel/arch, osrelease or dpkg",
-			 "machine" },
-	    { "boot_id", T, "/proc/sys/kernel/random/boot_id",
-		"one boot of the kernel; ties evidence to it" },
-	    { "cmdline_boot", T, "/proc/cmdline boot=",
-		"where dracut's fips module finds /boot" },
-	    { "cmdline_fips", T, "/proc/cmdline fips=",
-		"value of the last fips= token, null without one" },
-	    { "cmdline_outcome", T, "/proc/cmdline", "outcome of the reading" },
-	    { "fips_enabled", I, "/proc/sys/crypto/fips_enabled",
-		"1: the kernel booted in FIPS mode; null: not read" },
-	    { "fips_enabled_outcome", T, "/proc/sys/crypto/fips_enabled",
-		"outcome; absent: a kernel without CONFIG_CRYPTO_FIPS; "
-		"unreachable: no /proc/sys, so no kernel to ask" },
-	    { "fips_name", T, "/proc/sys/crypto/fips_name",
-		"module name the kernel gives" },
-	    { "fips_version", T, "/proc/sys/crypto/fips_version",
-		"module version the kernel gives" },
-	    { "kernel_release", T, "/proc/sys/kernel/osrelease", "uname -r" },
-	    { "live", B, "the source",
-		"true: the running host; false: an image or mounted root" },
-	    { "os_build", T, "os-release BUILD_ID", "build" },
-	    { "os_family", T, "os-release ID, VERSION_ID",
-		"bottlerocket, al2, al2023, rhel8, rhel9, rhel10, fedora, "
-		"ubuntu, suse, debian or other" },
-	    { "os_id", T, "os-release ID", "distribution" },
-	    { "os_pretty", T, "os-release PRETTY_NAME", "name for people" },
-	    { "os_variant", T, "os-release VARIANT_ID", "variant" },
-	    { "os_version", T, "os-release VERSION_ID", "version" },
-	    { "selftest_failed", J, "/proc/crypto selftest",
-		"drivers whose self-test did not pass" },
-	    { "selftest_outcome", T, "/proc/crypto", "outcome of the reading" },
-	    { "system_fips", B, "/etc/system-fips",
-		"marker file present (informational: deprecated everywhere)" },
-	    END },
+	.columns = node_columns,
+};
+
+static const struct column node_boot_columns[] = {
+	{ "decides", B, "the path and its siblings",
+	    "counts for the next boot; false: overridden, or no "
+	    "kernel "
+	    "line" },
+	{ "entries", I, "the file",
+	    "kernel lines in it, without recovery "
+	    "and memtest; in dracut-conf: "
+	    "lines that add modules" },
+	{ "entries_fips", I, "the file",
+	    "of these, with fips=1 (dracut-conf: with module fips); null: "
+	    "depends on a file that could not be read" },
+	{ "fips", T, "the file",
+	    "value of the last fips= where it holds one line, or null" },
+	{ "source", T, "the path",
+	    "grub-default, grub-cfg, grubenv, bls, kernel-cmdline, "
+	    "bootc-kargs, bootconfig, dracut-conf" },
+	{ 0 },
 };
 
 const struct kind node_boot_kind = {
@@ -63,24 +81,28 @@ const struct kind node_boot_kind = {
 	.about = "one file that says how the next boot will be",
 	.key = "path",
 	.permission = "read /boot, /etc/default, /etc/kernel; usually root",
-	.columns = (const struct column
-		[]){ { "decides", B, "the path and its siblings",
-			 "counts for the next boot; false: overridden, or no "
-			 "kernel "
-			 "line" },
-	    { "entries", I, "the file",
-		"kernel lines in it, without recovery "
-		"and memtest; in dracut-conf: "
-		"lines that add modules" },
-	    { "entries_fips", I, "the file",
-		"of these, with fips=1 (dracut-conf: with module fips); null: "
-		"depends on a file that could not be read" },
-	    { "fips", T, "the file",
-		"value of the last fips= where it holds one line, or null" },
-	    { "source", T, "the path",
-		"grub-default, grub-cfg, grubenv, bls, kernel-cmdline, "
-		"bootc-kargs, bootconfig, dracut-conf" },
-	    END },
+	.columns = node_boot_columns,
+};
+
+static const struct column node_crypto_policy_columns[] = {
+
+	{ "backends_fips", J, "/etc/crypto-policies/back-ends/*.config",
+	    "back-ends that link into a FIPS policy" },
+	{ "backends_other", J, "/etc/crypto-policies/back-ends/*.config",
+	    "back-ends that do not" },
+	{ "configured", T, "/etc/crypto-policies/config",
+	    "policy asked for, with subpolicies" },
+	{ "current", T, "/etc/crypto-policies/state/current",
+	    "policy in force, with subpolicies" },
+	{ "openssl_follows", B, "/etc/pki/tls/openssl.cnf",
+	    "includes the policy's opensslcnf.config" },
+	{ "policy", T, "/etc/crypto-policies/state/current",
+	    "base policy in force: FIPS, DEFAULT ..." },
+	{ "state_stale", B, "modification times",
+	    "config changed after the state was made" },
+	{ "subpolicies", J, "/etc/crypto-policies/state/current",
+	    "modules after the base policy" },
+	{ 0 },
 };
 
 const struct kind node_crypto_policy_kind = {
@@ -88,26 +110,42 @@ const struct kind node_crypto_policy_kind = {
 	.about = "system-wide crypto policy (RHEL family, AL2023, Fedora)",
 	.key = "host name",
 	.permission = "read /etc/crypto-policies; no privilege",
-	.columns =
-	    (const struct column[]){
-		{ "backends_fips", J, "/etc/crypto-policies/back-ends/*.config",
-		    "back-ends that link into a FIPS policy" },
-		{ "backends_other", J,
-		    "/etc/crypto-policies/back-ends/*.config",
-		    "back-ends that do not" },
-		{ "configured", T, "/etc/crypto-policies/config",
-		    "policy asked for, with subpolicies" },
-		{ "current", T, "/etc/crypto-policies/state/current",
-		    "policy in force, with subpolicies" },
-		{ "openssl_follows", B, "/etc/pki/tls/openssl.cnf",
-		    "includes the policy's opensslcnf.config" },
-		{ "policy", T, "/etc/crypto-policies/state/current",
-		    "base policy in force: FIPS, DEFAULT ..." },
-		{ "state_stale", B, "modification times",
-		    "config changed after the state was made" },
-		{ "subpolicies", J, "/etc/crypto-policies/state/current",
-		    "modules after the base policy" },
-		END },
+	.columns = node_crypto_policy_columns,
+};
+
+static const struct column node_openssl_columns[] = {
+
+	{ "conditional_errors", I, "fipsmodule.cnf conditional-errors",
+	    "0: conditional self-test errors ignored" },
+	{ "config_activates_default", B, "openssl.cnf",
+	    "the default provider is activated too" },
+	{ "config_activates_fips", B, "openssl.cnf, fipsmodule.cnf",
+	    "the configuration activates provider fips" },
+	{ "config_outcome", T, "openssl.cnf",
+	    "outcome; absent: in none of the known places" },
+	{ "config_path", T, "openssl.cnf", "the file read" },
+	{ "config_properties", T, "openssl.cnf default_properties",
+	    "default property query, e.g. fips=yes" },
+	{ "fips_module_outcome", T, "ossl-modules/fips.so",
+	    "outcome; absent: in none of the known places" },
+	{ "fips_module_path", T, "ossl-modules/fips.so", "provider file" },
+	{ "fips_module_sha256", T, "ossl-modules/fips.so", "its digest" },
+	{ "fipsmodule_outcome", T, "fipsmodule.cnf",
+	    "outcome; absent: in none of the known places" },
+	{ "fipsmodule_path", T, "fipsmodule.cnf", "the file read" },
+	{ "install_status", T, "fipsmodule.cnf install-status",
+	    "INSTALL_SELF_TEST_KATS_RUN after fipsinstall" },
+	{ "library_version", T, "libcrypto or openssl version",
+	    "version of the library itself" },
+	{ "runtime_fips_served_by", T, "SHA2-256 fetched with fips=yes",
+	    "provider that answered; null: none" },
+	{ "runtime_md5", T, "MD5 fetched with the default properties",
+	    "available or refused: the negative control" },
+	{ "runtime_outcome", T, "providers loaded in a child process",
+	    "outcome; absent: not a live host" },
+	{ "security_checks", I, "fipsmodule.cnf security-checks",
+	    "0: key-size and curve checks off" },
+	{ 0 },
 };
 
 const struct kind node_openssl_kind = {
@@ -116,41 +154,18 @@ const struct kind node_openssl_kind = {
 	    "OpenSSL as configured on disk and, on a live host, as it runs",
 	.key = "host name",
 	.permission = "read openssl.cnf and ossl-modules; no privilege",
-	.columns =
-	    (const struct column[]){
-		{ "conditional_errors", I, "fipsmodule.cnf conditional-errors",
-		    "0: conditional self-test errors ignored" },
-		{ "config_activates_default", B, "openssl.cnf",
-		    "the default provider is activated too" },
-		{ "config_activates_fips", B, "openssl.cnf, fipsmodule.cnf",
-		    "the configuration activates provider fips" },
-		{ "config_outcome", T, "openssl.cnf",
-		    "outcome; absent: in none of the known places" },
-		{ "config_path", T, "openssl.cnf", "the file read" },
-		{ "config_properties", T, "openssl.cnf default_properties",
-		    "default property query, e.g. fips=yes" },
-		{ "fips_module_outcome", T, "ossl-modules/fips.so",
-		    "outcome; absent: in none of the known places" },
-		{ "fips_module_path", T, "ossl-modules/fips.so",
-		    "provider file" },
-		{ "fips_module_sha256", T, "ossl-modules/fips.so",
-		    "its digest" },
-		{ "fipsmodule_outcome", T, "fipsmodule.cnf",
-		    "outcome; absent: in none of the known places" },
-		{ "fipsmodule_path", T, "fipsmodule.cnf", "the file read" },
-		{ "install_status", T, "fipsmodule.cnf install-status",
-		    "INSTALL_SELF_TEST_KATS_RUN after fipsinstall" },
-		{ "library_version", T, "libcrypto or openssl version",
-		    "version of the library itself" },
-		{ "runtime_fips_served_by", T, "SHA2-256 fetched with fips=yes",
-		    "provider that answered; null: none" },
-		{ "runtime_md5", T, "MD5 fetched with the default properties",
-		    "available or refused: the negative control" },
-		{ "runtime_outcome", T, "providers loaded in a child process",
-		    "outcome; absent: not a live host" },
-		{ "security_checks", I, "fipsmodule.cnf security-checks",
-		    "0: key-size and curve checks off" },
-		END },
+	.columns = node_openssl_columns,
+};
+
+static const struct column node_provider_columns[] = {
+
+	{ "active", B, "OSSL_PROVIDER status, or openssl list -providers",
+	    "status 1: its self-tests passed" },
+	{ "buildinfo", T, "OSSL_PROV_PARAM_BUILDINFO", "build" },
+	{ "method", T, "the source", "loaded or listed" },
+	{ "name", T, "OSSL_PROV_PARAM_NAME", "name it gives itself" },
+	{ "version", T, "OSSL_PROV_PARAM_VERSION", "version" },
+	{ 0 },
 };
 
 const struct kind node_provider_kind = {
@@ -158,15 +173,16 @@ const struct kind node_provider_kind = {
 	.about = "an OpenSSL provider loaded under the host's configuration",
 	.key = "provider",
 	.permission = "run on the host, or ssh; no privilege",
-	.columns =
-	    (const struct column[]){
-		{ "active", B,
-		    "OSSL_PROVIDER status, or openssl list -providers",
-		    "status 1: its self-tests passed" },
-		{ "buildinfo", T, "OSSL_PROV_PARAM_BUILDINFO", "build" },
-		{ "method", T, "the source", "loaded or listed" },
-		{ "name", T, "OSSL_PROV_PARAM_NAME", "name it gives itself" },
-		{ "version", T, "OSSL_PROV_PARAM_VERSION", "version" }, END },
+	.columns = node_provider_columns,
+};
+
+static const struct column node_library_columns[] = {
+	{ "forced", B, "the library's own switch file",
+	    "FIPS mode asked for by file" },
+	{ "hmac_files", J, "integrity files beside the library",
+	    "paths found" },
+	{ "marker", T, "the library's own switch file", "path looked at" },
+	{ 0 },
 };
 
 const struct kind node_library_kind = {
@@ -174,13 +190,16 @@ const struct kind node_library_kind = {
 	.about = "FIPS markers of a cryptographic library",
 	.key = "library",
 	.permission = "read /etc and the library folders; no privilege",
-	.columns = (const struct column[]){ { "forced", B,
-						"the library's own switch file",
-						"FIPS mode asked for by file" },
-	    { "hmac_files", J, "integrity files beside the library",
-		"paths found" },
-	    { "marker", T, "the library's own switch file", "path looked at" },
-	    END },
+	.columns = node_library_columns,
+};
+
+static const struct column node_package_columns[] = {
+	{ "arch", T, "package database", "architecture" },
+	{ "manager", T, "package database", "dpkg or rpm" },
+	{ "name", T, "package database", "name" },
+	{ "version", T, "package database",
+	    "full version with epoch and release" },
+	{ 0 },
 };
 
 const struct kind node_package_kind = {
@@ -189,13 +208,25 @@ const struct kind node_package_kind = {
 	.key = "name:architecture, and :version for rpm's kernels, of which "
 	       "there may be several; * for the database as a whole",
 	.permission = "read the package database; no privilege",
-	.columns = (const struct column[]){ { "arch", T, "package database",
-						"architecture" },
-	    { "manager", T, "package database", "dpkg or rpm" },
-	    { "name", T, "package database", "name" },
-	    { "version", T, "package database",
-		"full version with epoch and release" },
-	    END },
+	.columns = node_package_columns,
+};
+
+static const struct column node_bottlerocket_columns[] = {
+	{ "fips_variant", B, "VARIANT_ID", "ends in -fips" },
+	{ "go_fips140", T,
+	    "/run/fips-go.env GODEBUG fips140=", "mode set for Go programs" },
+	{ "kernel_check", T, "/etc/.fips-kernel-check-passed",
+	    "outcome of the marker; observed: passed at boot" },
+	{ "module_check", T, "/etc/.fips-module-check-passed",
+	    "outcome of the marker; observed: passed at boot" },
+	{ "report_1_0", T, "apiclient report fips item 1.0",
+	    "FIPS mode enabled: PASS, FAIL, SKIP" },
+	{ "report_1_1", T, "apiclient report fips item 1.1",
+	    "kernel module name" },
+	{ "report_1_2", T, "apiclient report fips item 1.2", "marker files" },
+	{ "report_outcome", T, "apiclient report fips",
+	    "outcome; absent: apiclient not there" },
+	{ 0 },
 };
 
 const struct kind node_bottlerocket_kind = {
@@ -203,23 +234,16 @@ const struct kind node_bottlerocket_kind = {
 	.about = "Bottlerocket's own FIPS checks and markers",
 	.key = "host name",
 	.permission = "read /etc; apiclient needs the API socket",
-	.columns = (const struct column[]){ { "fips_variant", B, "VARIANT_ID",
-						"ends in -fips" },
-	    { "go_fips140", T, "/run/fips-go.env GODEBUG fips140=",
-		"mode set for Go programs" },
-	    { "kernel_check", T, "/etc/.fips-kernel-check-passed",
-		"outcome of the marker; observed: passed at boot" },
-	    { "module_check", T, "/etc/.fips-module-check-passed",
-		"outcome of the marker; observed: passed at boot" },
-	    { "report_1_0", T, "apiclient report fips item 1.0",
-		"FIPS mode enabled: PASS, FAIL, SKIP" },
-	    { "report_1_1", T, "apiclient report fips item 1.1",
-		"kernel module name" },
-	    { "report_1_2", T, "apiclient report fips item 1.2",
-		"marker files" },
-	    { "report_outcome", T, "apiclient report fips",
-		"outcome; absent: apiclient not there" },
-	    END },
+	.columns = node_bottlerocket_columns,
+};
+
+static const struct column node_pro_service_columns[] = {
+
+	{ "available", T, "status.json services[].available", "yes or no" },
+	{ "entitled", T, "status.json services[].entitled", "yes or no" },
+	{ "status", T, "status.json services[].status",
+	    "enabled, disabled, n/a, warning" },
+	{ 0 },
 };
 
 const struct kind node_pro_service_kind = {
@@ -227,15 +251,17 @@ const struct kind node_pro_service_kind = {
 	.about = "an Ubuntu Pro service of the FIPS family",
 	.key = "service",
 	.permission = "read /var/lib/ubuntu-advantage/status.json",
-	.columns =
-	    (const struct column[]){
-		{ "available", T, "status.json services[].available",
-		    "yes or no" },
-		{ "entitled", T, "status.json services[].entitled",
-		    "yes or no" },
-		{ "status", T, "status.json services[].status",
-		    "enabled, disabled, n/a, warning" },
-		END },
+	.columns = node_pro_service_columns,
+};
+
+static const struct column node_instance_columns[] = {
+
+	{ "account", T, "instance-identity document accountId", "account" },
+	{ "image_id", T, "meta-data/ami-id", "AMI id" },
+	{ "instance_id", T, "meta-data/instance-id", "instance id" },
+	{ "instance_type", T, "meta-data/instance-type", "type" },
+	{ "region", T, "meta-data/placement/region", "region" },
+	{ 0 },
 };
 
 const struct kind node_instance_kind = {
@@ -243,14 +269,17 @@ const struct kind node_instance_kind = {
 	.about = "what the instance metadata service (IMDSv2) says of the host",
 	.key = "host name",
 	.permission = "reach 169.254.169.254 from the host",
-	.columns =
-	    (const struct column[]){
-		{ "account", T, "instance-identity document accountId",
-		    "account" },
-		{ "image_id", T, "meta-data/ami-id", "AMI id" },
-		{ "instance_id", T, "meta-data/instance-id", "instance id" },
-		{ "instance_type", T, "meta-data/instance-type", "type" },
-		{ "region", T, "meta-data/placement/region", "region" }, END },
+	.columns = node_instance_columns,
+};
+
+static const struct column node_file_columns[] = {
+	{ "mode", T, "fstat", "permission bits, octal" },
+	{ "modified", T, "fstat", "UTC; not for /proc, /sys and /run" },
+	{ "sha256", T, "the bytes",
+	    "digest; null where bytes change without meaning" },
+	{ "size", I, "the bytes", "bytes; null where sha256 is" },
+	{ "target", T, "readlink", "where a symbolic link points" },
+	{ 0 },
 };
 
 const struct kind node_file_kind = {
@@ -258,13 +287,7 @@ const struct kind node_file_kind = {
 	.about = "a file that was read, or refused, with its digest",
 	.key = "path",
 	.permission = "as the file's own mode asks",
-	.columns = (const struct column[]){ { "mode", T, "fstat",
-						"permission bits, octal" },
-	    { "modified", T, "fstat", "UTC; not for /proc, /sys and /run" },
-	    { "sha256", T, "the bytes",
-		"digest; null where bytes change without meaning" },
-	    { "size", I, "the bytes", "bytes; null where sha256 is" },
-	    { "target", T, "readlink", "where a symbolic link points" }, END },
+	.columns = node_file_columns,
 };
 
 const struct kind *const node_kinds[] = {
