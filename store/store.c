@@ -110,6 +110,41 @@ folder_is_readonly(const char *path)
 	return access(folder, W_OK) == -1;
 }
 
+/*
+ * A writer that was killed in the middle leaves a journal that the next one
+ * rolls back. A reader may not, so for once it opens as a writer would.
+ */
+static int
+recover(struct store *st)
+{
+	sqlite3 *db;
+	int rc = sqlite3_open_v2(
+	    st->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+	(void)sqlite3_busy_timeout(db, BUSY_MS);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(
+		    db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+	(void)sqlite3_close(db);
+	return rc;
+}
+
+static bool
+is_interrupted(struct store *st)
+{
+	static const char look[] = "SELECT count(*) FROM sqlite_schema";
+
+	if (sqlite3_exec(st->db, look, NULL, NULL, NULL) == SQLITE_OK)
+		return false;
+	switch (sqlite3_extended_errcode(st->db)) {
+	case SQLITE_READONLY_ROLLBACK:
+	case SQLITE_READONLY_RECOVERY:
+		return true;
+	default: /* what else is wrong shows when it is read */
+		return false;
+	}
+}
+
 static int
 open_file(struct store *st, struct fault *f)
 {
@@ -129,6 +164,12 @@ open_file(struct store *st, struct fault *f)
 	if (rc != SQLITE_OK)
 		return store_fault(st, "open", f);
 	(void)sqlite3_busy_timeout(st->db, BUSY_MS);
+	if (st->mode == STORE_READ && is_interrupted(st) &&
+	    recover(st) != SQLITE_OK)
+		return fault(f, FAULT_DENIED,
+		    "%s: its last writer was interrupted; open it once with "
+		    "write access, as 'exhibit collect' does",
+		    st->path);
 	if (st->mode == STORE_WRITE && sqlite3_db_readonly(st->db, "main") == 1)
 		return fault(
 		    f, FAULT_DENIED, "%s: the store is read-only", st->path);

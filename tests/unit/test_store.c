@@ -1,5 +1,6 @@
 /* The store: what it keeps, what it refuses, what tampering it names. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -766,6 +768,50 @@ a_reader_changes_nothing(void **state)
 	store_close(reader);
 }
 
+/* Write half a transaction in another process, then be killed. */
+static void
+interrupt_a_writer(const char *path)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		sqlite3 *db;
+
+		if (sqlite3_open(path, &db) != SQLITE_OK ||
+		    sqlite3_exec(db,
+			"PRAGMA journal_mode = DELETE; PRAGMA cache_size = 2; "
+			"BEGIN IMMEDIATE; CREATE TABLE half(x); "
+			"INSERT INTO half WITH n(i) AS (SELECT 1 UNION ALL "
+			"SELECT i + 1 FROM n WHERE i < 2000) "
+			"SELECT zeroblob(1000) FROM n",
+			NULL, NULL, NULL) != SQLITE_OK)
+			_exit(1);
+		(void)raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+}
+
+static void
+a_reader_gets_past_an_interrupted_writer(void **state)
+{
+	struct fixture *x = *state;
+	char all[4096], journal[160];
+
+	(void)collect(x, "k=1", OUTCOME_OBSERVED);
+	store_close(x->st);
+	x->st = NULL;
+	interrupt_a_writer(x->path);
+	(void)snprintf(journal, sizeof(journal), "%s-journal", x->path);
+	assert_int_equal(access(journal, F_OK), 0);
+	x->st = store_open(x->path, STORE_READ, kinds, x->crypto, &x->f);
+	if (x->st == NULL)
+		fail_msg("%s", x->f.text);
+	assert_int_equal(number(x, "SELECT count(*) FROM t_thing"), 1);
+	assert_string_equal(problems(x, all), "");
+}
+
 int
 main(void)
 {
@@ -788,6 +834,7 @@ main(void)
 		T(checkpoints_read_back),
 		T(refuses_what_is_no_store),
 		T(a_reader_changes_nothing),
+		T(a_reader_gets_past_an_interrupted_writer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
