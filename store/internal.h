@@ -73,6 +73,7 @@ struct store {
 	char *path, *id;
 	const struct kind *const *kinds;
 	enum store_mode mode;
+	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
 	sqlite3_stmt *stmt[NSTMT];
 };

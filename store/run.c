@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BATCH 1000 /* puts that share a transaction */
+
 struct run {
 	struct store *st;
 	char *began, *origin, *asked_by, *exhibit, *plan;
@@ -12,6 +14,7 @@ struct run {
 	long long runs_before; /* to notice that another run ended meanwhile */
 	char last_scope[NAME_MAX_LEN + 1];
 	bool staged_any;
+	int batched;
 };
 
 static int
@@ -96,8 +99,11 @@ run_free(struct run *r)
 {
 	if (r == NULL)
 		return;
-	if (r->attempt != 0)
+	if (r->attempt != 0) {
 		r->st->busy = false;
+		if (!sqlite3_get_autocommit(r->st->db))
+			store_rollback(r->st);
+	}
 	free(r->began);
 	free(r->origin);
 	free(r->asked_by);
@@ -159,6 +165,26 @@ stage(struct run *r, const uint8_t *name, const struct observation *o,
 }
 
 /*
+ * Puts share a transaction, for the cost of its locks: it reads the store and
+ * writes the side tables only. In WAL mode that holds nobody up; elsewhere it
+ * would, so there each put stands alone.
+ */
+static int
+batch(struct run *r, struct fault *f)
+{
+	if (!r->st->wal)
+		return 0;
+	if (!sqlite3_get_autocommit(r->st->db)) {
+		if (++r->batched < BATCH)
+			return 0;
+		r->batched = 0;
+		if (store_commit(r->st, f) == -1)
+			return -1;
+	}
+	return store_exec(r->st, "BEGIN", f);
+}
+
+/*
  * Compare with the newest state. Unchanged (the usual case) costs two digests
  * and one look-up, and stores nothing but a note on the side.
  */
@@ -173,7 +199,7 @@ put(void *ctx, const struct observation *o, struct fault *f)
 	bool same = false;
 	int rc;
 
-	if (note_scope(r, o->scope, f) == -1 ||
+	if (batch(r, f) == -1 || note_scope(r, o->scope, f) == -1 ||
 	    subject_name(st->crypto, o->kind, o->scope, o->key, name, f) ==
 		-1 ||
 	    digest_sha256(st->crypto, o->body, o->body_len, sha, f) == -1)
@@ -606,6 +632,8 @@ end(struct run *r, const char *ended, const char *why, struct run_result *out,
 	struct run_result result = { 0 };
 	struct store *st = r->st;
 
+	if (!sqlite3_get_autocommit(st->db) && store_commit(st, f) == -1)
+		return -1;
 	if (store_begin(st, f) == -1)
 		return -1;
 	if (end_in_transaction(r, ended, why, &result, f) == -1 ||

@@ -197,9 +197,17 @@ configure(struct store *st, struct fault *f)
 static int
 enter_wal(struct store *st, struct fault *f)
 {
-	int rc =
-	    sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+	sqlite3_stmt *q = NULL;
+	int rc = sqlite3_prepare_v2(
+	    st->db, "PRAGMA journal_mode = WAL", -1, &q, NULL);
 
+	if (rc == SQLITE_OK && (rc = sqlite3_step(q)) == SQLITE_ROW) {
+		const char *mode = (const char *)sqlite3_column_text(q, 0);
+
+		st->wal = mode != NULL && strcmp(mode, "wal") == 0;
+		rc = SQLITE_OK;
+	}
+	(void)sqlite3_finalize(q);
 	if (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
 		return 0;
 	return store_fault(st, "open for writing", f);
