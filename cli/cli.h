@@ -145,6 +145,10 @@ int cli_tsa_check(const struct options *o, struct fault *f);
 int cli_checkpoint(struct cli *cli, struct store *st,
     const struct signer *signer, struct fault *f);
 
+/* Read a checkpoint that was kept in a file: its origin and head. */
+int cli_kept(const char *path, char origin[CHECKPOINT_ORIGIN_MAX],
+    struct log_head *head, struct fault *f);
+
 /* Write report files for a judgement; counts gets subjects per verdict over
  * all checks. */
 int cli_report(struct cli *cli, const struct options *o, struct store *st,

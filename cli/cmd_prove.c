@@ -101,15 +101,10 @@ size_of_kept(
 {
 	char origin[CHECKPOINT_ORIGIN_MAX], own[CHECKPOINT_ORIGIN_MAX];
 	struct log_head head;
-	struct fault why = { 0 };
 	uint8_t root[SHA256_LEN];
-	BUF_AUTO(note, 4096);
 
-	if (file_read(path, &note, f) == -1)
+	if (cli_kept(path, origin, &head, f) == -1)
 		return -1;
-	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
-		&head, &why) == -1)
-		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
 	(void)snprintf(own, sizeof(own), "exhibit/%s", store_id(st));
 	if (strcmp(origin, own) != 0)
 		return fault(f, FAULT_USAGE,

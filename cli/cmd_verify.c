@@ -143,13 +143,9 @@ verify_kept(
 	struct log_head head;
 	struct fault why = { 0 };
 	uint8_t root[SHA256_LEN];
-	BUF_AUTO(note, 4096);
 
-	if (file_read(path, &note, f) == -1)
+	if (cli_kept(path, origin, &head, f) == -1)
 		return -1;
-	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
-		&head, &why) == -1)
-		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
 	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(st));
 	if (strcmp(origin, want) != 0)
 		problem(v, path, "is a checkpoint of another store");
@@ -259,16 +255,11 @@ compare_kept(struct verifying *v, const char *path, const char *where,
 {
 	char origin[CHECKPOINT_ORIGIN_MAX];
 	struct log_head head;
-	struct fault why = { 0 };
-	BUF_AUTO(note, 4096);
 
 	if (path == NULL)
 		return 0;
-	if (file_read(path, &note, f) == -1)
+	if (cli_kept(path, origin, &head, f) == -1)
 		return -1;
-	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
-		&head, &why) == -1)
-		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
 	if (strcmp(origin, c->origin) != 0)
 		problem(v, where, "is a proof of another store's");
 	else if (head.size == c->head.size &&

@@ -480,3 +480,18 @@ cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
 	    signer != NULL ? cms.p : NULL, cms.len, tst.len > 0 ? tst.p : NULL,
 	    tst.len, f);
 }
+
+int
+cli_kept(const char *path, char origin[CHECKPOINT_ORIGIN_MAX],
+    struct log_head *head, struct fault *f)
+{
+	struct fault why = { 0 };
+	BUF_AUTO(note, 4096);
+
+	if (file_read(path, &note, f) == -1)
+		return -1;
+	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
+		head, &why) == -1)
+		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
+	return 0;
+}

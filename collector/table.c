@@ -14,17 +14,7 @@ const struct collector *const collectors[] = {
 
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
-	&node_kind,
-	&node_boot_kind,
-	&node_bottlerocket_kind,
-	&node_crypto_policy_kind,
-	&node_file_kind,
-	&node_instance_kind,
-	&node_library_kind,
-	&node_openssl_kind,
-	&node_package_kind,
-	&node_pro_service_kind,
-	&node_provider_kind,
+	NODE_KINDS,
 	NULL,
 };
 

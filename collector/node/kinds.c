@@ -291,16 +291,6 @@ const struct kind node_file_kind = {
 };
 
 const struct kind *const node_kinds[] = {
-	&node_kind,
-	&node_boot_kind,
-	&node_bottlerocket_kind,
-	&node_crypto_policy_kind,
-	&node_file_kind,
-	&node_instance_kind,
-	&node_library_kind,
-	&node_openssl_kind,
-	&node_package_kind,
-	&node_pro_service_kind,
-	&node_provider_kind,
+	NODE_KINDS,
 	NULL,
 };
