@@ -267,7 +267,7 @@ load(struct writing *w, const struct checks *checks, long long judgement,
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),
 		.basename = slash != NULL ? slash + 1 : w->base,
-		.exhibit = "exhibit " EXHIBIT_VERSION };
+		.exhibit = EXHIBIT_VERSION };
 	struct store *reader = NULL;
 	struct model *m = NULL;
 

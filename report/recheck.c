@@ -225,7 +225,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.organization = k.organization,
 		.classification = k.classification,
 		.basename = k.basename,
-		.exhibit = "exhibit " EXHIBIT_VERSION };
+		.exhibit = EXHIBIT_VERSION };
 	struct certificate_text cert = { .pem = { 0 } };
 	struct checks checks;
 	int rc = 0;
