@@ -28,8 +28,8 @@ SELECT n.subject,
             CASE b.fips_variant WHEN 1 THEN 'satisfied'
                  WHEN 0 THEN 'not-satisfied' ELSE 'unknown' END
        WHEN n.os_family = 'ubuntu' THEN
-            CASE WHEN p.on_ = 1 THEN 'satisfied'
-                 WHEN coalesce(p.unread, 0) = 1 THEN 'unknown'
+            CASE WHEN coalesce(p.unread, 0) = 1 THEN 'unknown'
+                 WHEN p.on_ = 1 THEN 'satisfied'
                  ELSE 'not-satisfied' END
        WHEN n.os_family IN ('al2', 'al2023', 'rhel8', 'rhel9', 'rhel10', 'suse')
             THEN 'satisfied'
@@ -46,9 +46,9 @@ SELECT n.subject,
                       || ' is not a FIPS variant'
                  ELSE 'the variant is not known' END
        WHEN n.os_family = 'ubuntu' THEN
-            CASE WHEN p.on_ = 1 THEN 'Ubuntu Pro with a FIPS service enabled'
-                 WHEN coalesce(p.unread, 0) = 1
+            CASE WHEN coalesce(p.unread, 0) = 1
                       THEN 'the status of Ubuntu Pro could not be read'
+                 WHEN p.on_ = 1 THEN 'Ubuntu Pro with a FIPS service enabled'
                  WHEN p.seen = 1 THEN 'no FIPS service of Ubuntu Pro is enabled'
                  ELSE 'Ubuntu without Ubuntu Pro' END
        WHEN n.os_family = 'al2'

@@ -158,6 +158,41 @@ less_evidence_never_improves_a_verdict(void **state)
 	crypto_free(c);
 }
 
+/* What was read once and is refused now stays in the store, as it was: what
+ * rests on it is unknown all the same. */
+static void
+what_can_no_longer_be_read_is_no_pass(void **state)
+{
+	static const struct {
+		const char *host, *kind, *unknown;
+	} cases[] = {
+		{ "ubuntu2204-pro-fips", "node.pro_service",
+		    "node-os-image unknown" },
+		{ "sles15-fips", "node.package",
+		    "node-integrity-tool unknown" },
+		{ "al2-fips", "node.package", "node-fips-initramfs unknown" },
+	};
+	struct crypto *c = crypto();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		BUF_AUTO(lines, FIXTURE_MAX);
+		BUF_AUTO(got, FIXTURE_MAX);
+
+		read_text(cases[i].host, "ndjson", &lines);
+		buf_printf(&lines,
+		    "{\"key\":\"*\",\"kind\":\"%s\",\"observation\":{"
+		    "\"outcome\":\"denied\",\"reason\":\"because\"},"
+		    "\"provenance\":{},\"scope\":\"host/%s\"}\n",
+		    cases[i].kind, cases[i].host);
+		judge_lines(c, &lines, &got);
+		if (strstr(got.p, cases[i].unknown) == NULL)
+			fail_msg("%s: no '%s' in\n%s", cases[i].host,
+			    cases[i].unknown, got.p);
+	}
+	crypto_free(c);
+}
+
 int
 main(void)
 {
@@ -165,6 +200,7 @@ main(void)
 		cmocka_unit_test(each_recorded_host_is_judged_as_expected),
 		cmocka_unit_test(what_was_not_reached_is_never_a_pass),
 		cmocka_unit_test(less_evidence_never_improves_a_verdict),
+		cmocka_unit_test(what_can_no_longer_be_read_is_no_pass),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
