@@ -107,8 +107,24 @@ struct store *cli_store(struct cli *cli, const struct options *o,
 int cli_as_of(struct cli *cli, const struct options *o, struct store *st,
     long long *run, char at[UTC_LEN], struct fault *f);
 
-/* What a collector is asked, and the end of its progress line. */
-struct request cli_request(struct cli *cli, const struct options *o);
+/* The collectors a command line names, and what it asks of them. */
+#define ASKED_MAX 16
+struct asked {
+	const struct collector *list[ASKED_MAX];
+	size_t n;
+	char *const *operands; /* borrowed from the options */
+	size_t noperands;
+};
+
+/* Operands up to the first that is no collector's name, and every option that
+ * is one (--aws); fallback if there are none. FAULT_USAGE: what is left over
+ * is for no collector named, or for several. */
+int cli_asked(const struct options *o, const char *fallback, struct asked *a,
+    struct fault *f);
+
+/* Ask them one after another; the answers go to the sink. */
+int cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
+    const struct sink *sink, struct fault *f);
 void cli_progress_end(const struct cli *cli);
 
 /* One run filled by fill(); a fault there ends the run as failed. */
@@ -116,10 +132,9 @@ int cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f);
 
-/* Collect with the named collector and its options into the store. */
-int cli_collect(struct cli *cli, const struct options *o,
-    const struct collector *c, struct store *st, struct run_result *result,
-    struct fault *f);
+/* Ask them and keep the answers as one run. */
+int cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
+    struct store *st, struct run_result *result, struct fault *f);
 
 /* Judge the state as of --as-of; judgement gets its number. */
 int cli_judge(struct cli *cli, const struct options *o, struct store *st,

@@ -17,16 +17,13 @@ write_stdout(void *ctx, const char *p, size_t len, struct fault *f)
 }
 
 static int
-emit(struct cli *cli, const struct options *o, const struct collector *c,
+emit(struct cli *cli, const struct options *o, const struct asked *a,
     struct fault *f)
 {
 	struct ndjson out = { write_stdout, NULL };
 	const struct sink sink = ndjson_sink(&out);
-	const struct request q = cli_request(cli, o);
-	int rc = c->collect(&q, &sink, f);
 
-	cli_progress_end(cli);
-	return rc == -1 ? -1 : STATUS_OK;
+	return cli_ask(cli, o, a, &sink, f) == -1 ? -1 : STATUS_OK;
 }
 
 /* ------------------------------------------------------------------ import */
@@ -96,15 +93,16 @@ import(struct cli *cli, const struct options *o, struct store *st,
 
 /* ------------------------------------------------------------------- whole */
 
+/* a: NULL to import. */
 static int
-collect_into(struct cli *cli, const struct options *o,
-    const struct collector *c, struct store *st, struct fault *f)
+collect_into(struct cli *cli, const struct options *o, const struct asked *a,
+    struct store *st, struct fault *f)
 {
 	struct run_result r;
 	struct signer *signer = NULL;
 	int rc;
 
-	rc = c != NULL ? cli_collect(cli, o, c, st, &r, f)
+	rc = a != NULL ? cli_collect(cli, o, a, st, &r, f)
 		       : import(cli, o, st, &r, f);
 	if (rc == -1)
 		return -1;
@@ -125,38 +123,40 @@ collect_into(struct cli *cli, const struct options *o,
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	const char *name = o->noperands > 0 ? o->operands[0] : "";
-	const struct collector *c = collector_find(name);
+	bool imports =
+	    o->noperands > 0 && strcmp(o->operands[0], "import") == 0;
+	struct asked asked = { 0 };
 	struct store *st;
 	int status;
 
-	if (c == NULL && strcmp(name, "import") != 0)
+	if (!imports && cli_asked(o, NULL, &asked, f) == -1)
+		return -1;
+	if (!imports && asked.n == 0)
 		return fault(f, FAULT_USAGE,
-		    "collect: '%s' is not a collector; say node or import",
-		    name);
-	if (c != NULL && o->noperands > 1)
-		return fault(f, FAULT_USAGE, "collect %s takes no operand '%s'",
-		    name, o->operands[1]);
+		    "collect: with which collector? say node or import; "
+		    "--help lists them");
 	if (option(o, "emit") != NULL) {
-		if (c == NULL)
+		if (imports)
 			return fault(f, FAULT_USAGE,
 			    "collect import --emit: nothing is collected");
-		return emit(cli, o, c, f);
+		return emit(cli, o, &asked, f);
 	}
 	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
 		return -1;
-	status = collect_into(cli, o, c, st, f);
+	status = collect_into(cli, o, imports ? NULL : &asked, st, f);
 	store_close(st);
 	return status;
 }
 
 const struct command cmd_collect = {
 	.name = "collect",
-	.operands = "node | import [FILE | -]",
+	.operands = "COLLECTOR ... [OPERAND ...] | import [FILE | -]",
 	.about = "ask hosts and keep the answers",
 	.help =
-	    "Collects with one collector into the store as one run. What could "
-	    "not be reached\nor read is kept as evidence too; status 1 says so."
+	    "Collects with the collectors named into the store as one run. "
+	    "What could "
+	    "could not be reached\nor read is kept as evidence too; status 1 "
+	    "says so."
 	    "\n\n"
 	    "  exhibit collect node                      this host\n"
 	    "  exhibit collect node --root /mnt/image    a mounted image\n"

@@ -58,24 +58,21 @@ judge_and_report(struct cli *cli, const struct options *o, struct store *st,
 static int
 audit(struct cli *cli, const struct options *o, struct fault *f)
 {
-	const struct collector *c =
-	    collector_find(o->noperands > 0 ? o->operands[0] : "node");
 	struct signer *signer = NULL;
+	struct asked asked;
 	struct run_result r;
 	struct store *st;
 	int status = -1;
 
-	if (c == NULL || o->noperands > 1)
-		return fault(f, FAULT_USAGE,
-		    "audit: '%s' is not a collector; say node",
-		    o->operands[o->noperands - 1]);
+	if (cli_asked(o, "node", &asked, f) == -1)
+		return -1;
 	if (option(o, "as-of") != NULL)
 		return fault(f, FAULT_USAGE,
 		    "audit collects now; 'exhibit report --as-of' looks back");
 	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
 		return -1;
 	if (cli_signer(cli, o, true, &signer, f) == 0 &&
-	    cli_collect(cli, o, c, st, &r, f) == 0)
+	    cli_collect(cli, o, &asked, st, &r, f) == 0)
 		status = judge_and_report(cli, o, st, signer, f);
 	signer_free(signer);
 	store_close(st);
@@ -84,7 +81,7 @@ audit(struct cli *cli, const struct options *o, struct fault *f)
 
 const struct command cmd_audit = {
 	.name = "audit",
-	.operands = "[node]",
+	.operands = "[COLLECTOR ...] [OPERAND ...]",
 	.about = "collect, judge and report in one go",
 	.help = "Collects evidence of this host (or of those named), judges "
 		"it and writes a signed\nreport. The store and a self-signed "

@@ -130,57 +130,6 @@ cli_as_of(struct cli *cli, const struct options *o, struct store *st,
 	    st, "state <> 'failed' AND ended <= ?1", text, run, ended, f);
 }
 
-/* {"collector":"node","options":{"root":"/host"}}: what was asked. */
-static char *
-plan_of(const struct collector *c, const struct options *o, struct fault *f)
-{
-	json_t *given = json_object(), *plan = NULL;
-	BUF_AUTO(text, 65536);
-	char *copy = NULL;
-
-	for (size_t i = 0; given != NULL && i < o->n; i++)
-		for (const struct collector_option *d = c->options;
-		     d->name != NULL; d++)
-			if (strcmp(d->name, o->given[i].name) == 0)
-				(void)json_object_set_new(given, d->name,
-				    json_text(o->given[i].value,
-					strlen(o->given[i].value)));
-	plan = json_pack("{s:s, s:o}", "collector", c->name, "options", given);
-	if (plan == NULL)
-		(void)fault_memory(f);
-	else if (json_canonical(plan, &text, f) == 0 &&
-		 (copy = strdup(text.p)) == NULL)
-		(void)fault_memory(f);
-	json_decref(plan);
-	return copy;
-}
-
-static void
-show_progress(void *ctx, const char *text)
-{
-	(void)ctx;
-	(void)fputs("\r\033[K", stderr);
-	print_clean(stderr, text, 76);
-	(void)fflush(stderr);
-}
-
-struct request
-cli_request(struct cli *cli, const struct options *o)
-{
-	return (struct request){ .crypto = cli->crypto,
-		.now = cli->now,
-		.options = o->given,
-		.noptions = o->n,
-		.progress = cli->progress ? show_progress : NULL };
-}
-
-void
-cli_progress_end(const struct cli *cli)
-{
-	if (cli->progress)
-		(void)fputs("\r\033[K", stderr);
-}
-
 int
 cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
@@ -207,35 +156,6 @@ cli_run(struct cli *cli, struct store *st, const char *plan,
 	else /* keep that we tried, and why it failed; f stays the cause */
 		(void)run_fail(r, ended, f->text, &ignored);
 	run_free(r);
-	return rc;
-}
-
-struct collecting {
-	const struct collector *collector;
-	struct request request;
-};
-
-static int
-fill_from_collector(void *ctx, const struct sink *sink, struct fault *f)
-{
-	struct collecting *g = ctx;
-
-	return g->collector->collect(&g->request, sink, f);
-}
-
-int
-cli_collect(struct cli *cli, const struct options *o, const struct collector *c,
-    struct store *st, struct run_result *result, struct fault *f)
-{
-	struct collecting g = { c, cli_request(cli, o) };
-	char *plan = plan_of(c, o, f);
-	int rc;
-
-	if (plan == NULL)
-		return -1;
-	rc = cli_run(cli, st, plan, fill_from_collector, &g, result, f);
-	cli_progress_end(cli);
-	free(plan);
 	return rc;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TABLE_MAX 128
+#define TABLE_MAX 512
 
 const struct option_def common_options[] = {
 	{ "store", "FILE", "evidence store (default " DEFAULT_STORE ")" },
@@ -106,6 +106,8 @@ command_help(const struct command *c)
 		print_options(c->options);
 	}
 	for (size_t i = 0; c->collects && collectors[i] != NULL; i++) {
+		if (collectors[i]->options[0].name == NULL)
+			continue;
 		printf("\noptions of collector %s:\n", collectors[i]->name);
 		print_options(collectors[i]->options);
 	}

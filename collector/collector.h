@@ -20,6 +20,11 @@ struct request {
 	const char *now;       /* UTC text */
 	const struct request_option *options;
 	size_t noptions;
+	char *const *operands; /* what to ask, as given; borrowed */
+	size_t noperands;
+	/* "NAME=value", ends with NULL: the user's, for what the tools users
+	 * have would read from it (AWS_PROFILE, KUBECONFIG). NULL: none. */
+	char *const *environment;
 	/* Progress for a person, may be NULL; text is one short line. */
 	void (*progress)(void *ctx, const char *text);
 	void *progress_ctx;
@@ -27,6 +32,9 @@ struct request {
 
 /* The last value given for name, or NULL. */
 const char *request_get(const struct request *r, const char *name);
+
+/* The value of an environment variable, borrowed, or NULL. */
+const char *request_env(const struct request *r, const char *name);
 
 struct collector_option { /* for usage, help and completion */
 	const char *name; /* without the dashes */
@@ -37,6 +45,8 @@ struct collector_option { /* for usage, help and completion */
 struct collector {
 	const char *name; /* stable: it is written into evidence */
 	const char *about;
+	const char
+	    *operands; /* usage: "HOST[:PORT] ...", or NULL: takes none */
 	const struct kind *const *kinds;	/* ends with NULL */
 	const struct collector_option *options; /* ends with name NULL */
 	/*

@@ -46,3 +46,16 @@ request_get(const struct request *r, const char *name)
 			value = r->options[i].value;
 	return value;
 }
+
+const char *
+request_env(const struct request *r, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; r->environment != NULL && r->environment[i] != NULL;
+	     i++)
+		if (strncmp(r->environment[i], name, len) == 0 &&
+		    r->environment[i][len] == '=')
+			return r->environment[i] + len + 1;
+	return NULL;
+}
