@@ -72,8 +72,8 @@ cli_asked(const struct options *o, const char *fallback, struct asked *a,
 	int i = 0;
 
 	memset(a, 0, sizeof(*a));
-	for (; i < o->noperands &&
-	       (c = collector_find(o->operands[i])) != NULL; i++)
+	for (; i < o->noperands && (c = collector_find(o->operands[i])) != NULL;
+	     i++)
 		if (add(a, c, f) == -1)
 			return -1;
 	for (size_t k = 0; collectors[k] != NULL; k++)
@@ -201,6 +201,5 @@ cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
 
 	if (plan_of(a, o, &plan, f) == -1)
 		return -1;
-	return cli_run(
-	    cli, st, plan.p, fill_from_collectors, &g, result, f);
+	return cli_run(cli, st, plan.p, fill_from_collectors, &g, result, f);
 }

@@ -154,9 +154,9 @@ const struct command cmd_collect = {
 	.about = "ask hosts and keep the answers",
 	.help =
 	    "Collects with the collectors named into the store as one run. "
-	    "What could "
-	    "could not be reached\nor read is kept as evidence too; status 1 "
-	    "says so."
+	    "What could not be\nreached or read is kept as evidence too; "
+	    "status "
+	    "1 says so."
 	    "\n\n"
 	    "  exhibit collect node                      this host\n"
 	    "  exhibit collect node --root /mnt/image    a mounted image\n"
