@@ -129,6 +129,18 @@ struct model_signer { /* certificate that will sign the files */
 	const char *pem; /* the certificate, to be printed in the report */
 };
 
+/* A table of what was found, made by one query (query.h). */
+struct model_section {
+	const char *uuid;
+	const char *name; /* of the query, which gives every row */
+	const char *title, *about;
+	const char *const *columns;
+	size_t ncolumns;
+	const char *const *cells; /* row by row; NULL: SQL's null */
+	size_t nrows;		  /* written here */
+	size_t all;		  /* that the query gives */
+};
+
 struct model {
 	const char *uuid;	    /* of the document */
 	const char *title;	    /* "FIPS 140 evidence report" */
@@ -161,6 +173,8 @@ struct model {
 	size_t nscopes;
 	struct model_gap *gaps;
 	size_t ngaps;
+	struct model_section *sections; /* those that have rows */
+	size_t nsections;
 
 	struct arena *arena; /* owns every string and array above */
 };

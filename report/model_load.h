@@ -24,4 +24,9 @@ struct model_request {		     /* all borrowed for the call */
 struct model *model_load(struct store *reader, struct crypto *c,
     const struct model_request *q, struct fault *f);
 
+/* Run the query of every section whose kind is there, as of the model's run
+ * and judgement; m has both. Strings go into its arena. */
+int model_load_sections(
+    struct store *reader, struct crypto *c, struct model *m, struct fault *f);
+
 #endif

@@ -163,6 +163,7 @@ write_result(struct pen *p)
 	write_population(p);
 	oscal_local_definitions(p);
 	oscal_reviewed_controls(p);
+	oscal_sections(p);
 	oscal_log(p);
 	oscal_observations(p);
 	for (size_t i = 0; i < m->nchecks; i++)

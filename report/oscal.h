@@ -9,6 +9,7 @@
  *   group          observation
  *   check, control finding on the control's objective
  *   failing check  risk with a recommendation
+ *   section        result/attestation/part with a table
  *   scope, gap     assessment-log/entry
  *   evidence       back-matter/resource with a SHA-256
  *   checkpoint, run record, certificate   back-matter/resource

@@ -108,6 +108,8 @@ void oscal_reviewed_controls(struct pen *p);
 void oscal_run_props(struct pen *p);
 void oscal_log(struct pen *p);
 
+void oscal_sections(struct pen *p);
+
 void oscal_observations(struct pen *p);
 void oscal_risk(struct pen *p, size_t i);
 void oscal_findings(struct pen *p, size_t i);

@@ -3,12 +3,11 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
 
-#define FOLDER "report/queries/"
-#define FOLDER_LEN (sizeof(FOLDER) - 1)
 #define SUFFIX_LEN (sizeof(".sql") - 1)
 
 extern const struct text report_text[];
@@ -42,7 +41,8 @@ read_with(struct named_query *q, const char *s, size_t len)
 {
 	char path[128];
 
-	(void)snprintf(path, sizeof(path), FOLDER "with/%.*s.sql", (int)len, s);
+	(void)snprintf(
+	    path, sizeof(path), "report/queries/with/%.*s.sql", (int)len, s);
 	for (const struct text *t = report_text; t->path != NULL; t++)
 		if (strcmp(t->path, path) == 0) {
 			q->with = t->p;
@@ -51,47 +51,128 @@ read_with(struct named_query *q, const char *s, size_t len)
 	assert(q->with != NULL);
 }
 
-/* The leading comment lines; others than title, param and with are comments. */
+/* The value if the line is "-- name: value", or NULL. */
+static const char *
+value_of(const char *line, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(line, "-- ", 3) == 0 &&
+		       strncmp(line + 3, name, len) == 0 &&
+		       strncmp(line + 3 + len, ": ", 2) == 0
+		   ? line + 3 + len + 2
+		   : NULL;
+}
+
+static void
+append(char *out, size_t size, const char *p, size_t len)
+{
+	size_t used = strlen(out);
+
+	assert(used + len + 2 < size);
+	(void)snprintf(out + used, size - used, "%s%.*s", used > 0 ? " " : "",
+	    (int)len, p);
+}
+
+/* One line of the header; what no field is named for is a comment. */
+static void
+read_line(struct named_query *q, const char *line, size_t len, bool *about)
+{
+	const char *v, *end = line + len;
+	bool more = *about && strncmp(line, "--   ", 5) == 0;
+
+	*about = more;
+	if (more)
+		append(q->about, sizeof(q->about), line + 5, len - 5);
+	else if ((v = value_of(line, "title")) != NULL)
+		copy(q->title, sizeof(q->title), v, (size_t)(end - v));
+	else if ((v = value_of(line, "param")) != NULL) {
+		assert(q->nparams < QUERY_PARAMS_MAX);
+		read_param(&q->params[q->nparams++], v, (size_t)(end - v));
+	} else if ((v = value_of(line, "with")) != NULL)
+		read_with(q, v, (size_t)(end - v));
+	else if ((v = value_of(line, "order")) != NULL)
+		q->order = atoi(v);
+	else if ((v = value_of(line, "kinds")) != NULL)
+		copy(q->kind, sizeof(q->kind), v, strcspn(v, " \n"));
+	else if ((v = value_of(line, "about")) != NULL) {
+		append(q->about, sizeof(q->about), v, (size_t)(end - v));
+		*about = true;
+	}
+}
+
 static void
 read_header(struct named_query *q)
 {
-	static const char title[] = "-- title: ", param[] = "-- param: ",
-			  with[] = "-- with: ";
 	const char *line = q->sql;
+	bool about = false;
 
 	while (strncmp(line, "--", 2) == 0) {
-		size_t len = strcspn(line, "\n"), n = sizeof(title) - 1;
+		size_t len = strcspn(line, "\n");
 
-		if (strncmp(line, title, n) == 0)
-			copy(q->title, sizeof(q->title), line + n, len - n);
-		else if (strncmp(line, param, n) == 0) {
-			assert(q->nparams < QUERY_PARAMS_MAX);
-			read_param(&q->params[q->nparams++], line + n, len - n);
-		} else if (strncmp(line, with, sizeof(with) - 1) == 0) {
-			n = sizeof(with) - 1;
-			read_with(q, line + n, len - n);
-		}
+		read_line(q, line, len, &about);
 		line += len + (line[len] == '\n');
 	}
 	assert(q->title[0] != '\0');
 }
 
+/* The name of the query a text holds, or NULL: it holds none. */
+static const char *
+name_of(const struct text *t, bool *section)
+{
+	static const char *const folders[] = { "report/queries/",
+		"report/sections/" };
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t len = strlen(folders[i]);
+
+		*section = i == 1;
+		if (strncmp(t->path, folders[i], len) == 0 &&
+		    strchr(t->path + len, '/') == NULL)
+			return t->path + len;
+	}
+	return NULL;
+}
+
+/* Order 0, which only a file that is no section has, would hide it. */
+static void
+read_query(struct named_query *out, const struct text *t, const char *name,
+    bool section)
+{
+	*out = (struct named_query){ .sql = t->p, .len = t->len };
+	copy(out->name, sizeof(out->name), name, strlen(name) - SUFFIX_LEN);
+	read_header(out);
+	assert(section == (out->order > 0));
+	assert(!section || (out->kind[0] != '\0' && out->about[0] != '\0'));
+}
+
 bool
 named_query_at(size_t i, struct named_query *out)
 {
-	for (const struct text *t = report_text; t->path != NULL; t++) {
-		size_t len = strlen(t->path);
+	bool section;
 
-		if (strncmp(t->path, FOLDER, FOLDER_LEN) != 0 ||
-		    strchr(t->path + FOLDER_LEN, '/') != NULL || i-- > 0)
+	for (const struct text *t = report_text; t->path != NULL; t++) {
+		const char *name = name_of(t, &section);
+
+		if (name == NULL || i-- > 0)
 			continue;
-		*out = (struct named_query){ .sql = t->p, .len = t->len };
-		copy(out->name, sizeof(out->name), t->path + FOLDER_LEN,
-		    len - FOLDER_LEN - SUFFIX_LEN);
-		read_header(out);
+		read_query(out, t, name, section);
 		return true;
 	}
 	return false;
+}
+
+bool
+named_query_section(int after, struct named_query *out)
+{
+	struct named_query q;
+
+	out->order = 0;
+	for (size_t i = 0; named_query_at(i, &q); i++)
+		if (q.order > after &&
+		    (out->order == 0 || q.order < out->order))
+			*out = q;
+	return out->order > 0;
 }
 
 bool

@@ -10,6 +10,15 @@
  * :to, the period asked about, and its own parameters. Kinds' views show the
  * state as of :run. with: it goes on after report/queries/with/name.sql, the
  * WITH clause that several queries share.
+ *
+ * A query in report/sections/ is a table of the report as well. Its header has
+ * besides:
+ *
+ *   -- order: place among the tables
+ *   -- kinds: it is shown if there are subjects of the first
+ *   -- about: a sentence or two above it, continued by indented lines
+ *
+ * The names of its columns are the headings; verdict is shown as one.
  */
 #ifndef REPORT_QUERY_H
 #define REPORT_QUERY_H
@@ -32,14 +41,20 @@ struct named_query {
 	char title[160];
 	struct query_param params[QUERY_PARAMS_MAX];
 	size_t nparams;
+	int order;	  /* of a section; 0: it is none */
+	char kind[64];	  /* of a section: needed for it to be shown */
+	char about[600];  /* of a section */
 	const char *with; /* what it goes on after, or NULL; static */
 	size_t with_len;
 	const char *sql; /* header included; static */
 	size_t len;
 };
 
-/* The i-th by name; false: there are no more. */
+/* The i-th: queries, then sections, by name; false: there are no more. */
 bool named_query_at(size_t i, struct named_query *out);
+
+/* The section that comes after this order (0: the first); false: none. */
+bool named_query_section(int after, struct named_query *out);
 
 /* false: no query of that name. */
 bool named_query_find(const char *name, struct named_query *out);

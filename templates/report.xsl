@@ -57,6 +57,11 @@
       sum($result/o:prop[@name='observed']/@value)"/>
 <xsl:variable name="postures"
     select="$result/o:local-definitions/o:component[@type='posture']"/>
+<!-- Those that a layer check judged: the matrix is of them. -->
+<xsl:variable name="layered" select="$postures[o:prop[@name='verdict']/@class =
+    $layers/o:prop[@name='number']/@value]"/>
+<xsl:variable name="tables"
+    select="$result/o:attestation/o:part[@name='table']"/>
 <xsl:variable name="observations" select="$result/o:observation"/>
 <xsl:variable name="gaps" select="$result/o:assessment-log/
     o:entry[o:prop[@name='entry']/@value='gap']"/>
@@ -446,6 +451,7 @@
           <xsl:call-template name="findings"/>
           <xsl:call-template name="nodes"/>
           <xsl:call-template name="modules"/>
+          <xsl:call-template name="tables"/>
           <xsl:call-template name="evidence"/>
           <xsl:call-template name="custody"/>
           <xsl:call-template name="verify"/>
@@ -484,6 +490,9 @@
       <li><a href="#findings">Findings</a></li>
       <li><a href="#nodes">Nodes by layer</a></li>
       <li><a href="#modules">Modules</a></li>
+      <xsl:if test="$tables">
+        <li><a href="#tables">In detail</a></li>
+      </xsl:if>
       <li><a href="#evidence">Evidence</a></li>
       <li><a href="#custody">Custody</a></li>
       <li><a href="#verify">How to verify</a></li>
@@ -1701,7 +1710,7 @@
   <section id="nodes" aria-labelledby="h-nodes" class="wide">
     <h2 id="h-nodes"><span class="no">7</span> Nodes by layer</h2>
     <xsl:choose>
-      <xsl:when test="$postures">
+      <xsl:when test="$layered">
         <p>FIPS mode is not one switch. Each column is one layer with its own
           evidence, from what was asked for to what is certified. Subjects with
           the same verdicts share a row, the worst first; open a row for names,
@@ -1713,13 +1722,12 @@
           <caption>
             <xsl:call-template name="of">
               <xsl:with-param name="n"
-                  select="$result/o:prop[@name='subjects']/@value"/>
+                  select="sum($layered/o:prop[@name='subjects']/@value)"/>
               <xsl:with-param name="one" select="'subject'"/>
             </xsl:call-template>
             <xsl:text> in </xsl:text>
             <xsl:call-template name="of">
-              <xsl:with-param name="n"
-                  select="$result/o:prop[@name='postures']/@value"/>
+              <xsl:with-param name="n" select="count($layered)"/>
               <xsl:with-param name="one" select="'posture'"/>
             </xsl:call-template>
           </caption>
@@ -1739,7 +1747,7 @@
               </xsl:for-each>
             </tr>
           </thead>
-          <xsl:for-each select="$postures">
+          <xsl:for-each select="$layered">
             <xsl:call-template name="posture"/>
           </xsl:for-each>
         </table>
@@ -2059,11 +2067,114 @@
   </xsl:if>
 </xsl:template>
 
+<!-- ============================================================= tables -->
+
+<!-- What the sections say, one table each: cells are text, and a column named
+     verdict is shown as one. -->
+<xsl:template name="tables">
+  <xsl:if test="$tables">
+    <section id="tables" aria-labelledby="h-tables" class="wide">
+      <h2 id="h-tables"><span class="no">9</span> In detail</h2>
+      <xsl:if test="count($tables) &gt; 1">
+        <ul class="toc">
+          <xsl:for-each select="$tables">
+            <li>
+              <a href="#t-{@class}"><xsl:value-of select="o:title"/></a>
+            </li>
+          </xsl:for-each>
+        </ul>
+      </xsl:if>
+      <xsl:for-each select="$tables">
+        <xsl:call-template name="one-table"/>
+      </xsl:for-each>
+    </section>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template name="one-table">
+  <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
+  <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
+  <h3 id="t-{@class}"><xsl:value-of select="o:title"/></h3>
+  <div class="scroll" tabindex="0" role="region" aria-label="{o:title}">
+    <table class="plain">
+      <caption><xsl:value-of select="o:p"/></caption>
+      <thead>
+        <tr>
+          <xsl:for-each select="$head">
+            <xsl:variable name="at" select="position()"/>
+            <xsl:variable name="v" select="string($rows[1]/o:td[$at])"/>
+            <th scope="col">
+              <xsl:if test="number($v) = number($v)">
+                <xsl:attribute name="class">num</xsl:attribute>
+              </xsl:if>
+              <xsl:value-of select="."/>
+            </th>
+          </xsl:for-each>
+        </tr>
+      </thead>
+      <tbody>
+        <xsl:for-each select="$rows">
+          <tr>
+            <xsl:for-each select="o:td">
+              <xsl:variable name="at" select="position()"/>
+              <xsl:call-template name="table-cell">
+                <xsl:with-param name="head" select="string($head[$at])"/>
+              </xsl:call-template>
+            </xsl:for-each>
+          </tr>
+        </xsl:for-each>
+      </tbody>
+    </table>
+  </div>
+  <xsl:variable name="all" select="o:prop[@name='rows']/@value"/>
+  <xsl:if test="$all &gt; count($rows)">
+    <p class="rest">
+      <xsl:text>The first </xsl:text>
+      <xsl:call-template name="n">
+        <xsl:with-param name="n" select="count($rows)"/>
+      </xsl:call-template>
+      <xsl:text> of </xsl:text>
+      <xsl:call-template name="n">
+        <xsl:with-param name="n" select="$all"/>
+      </xsl:call-template>
+      <xsl:text> rows. All of them: </xsl:text>
+      <code><xsl:value-of select="concat('exhibit query ', @class,
+          ' --as-of ', $run)"/></code>
+    </p>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template name="table-cell">
+  <xsl:param name="head"/>
+  <xsl:variable name="v" select="string(.)"/>
+  <td>
+    <xsl:choose>
+      <xsl:when test="$v = ''"><span class="in">&#x2013;</span></xsl:when>
+      <xsl:when test="$head = 'verdict'">
+        <xsl:call-template name="chip">
+          <xsl:with-param name="v" select="$v"/>
+        </xsl:call-template>
+      </xsl:when>
+      <xsl:when test="number($v) = number($v) and string-length($v) &lt; 16">
+        <xsl:attribute name="class">num</xsl:attribute>
+        <xsl:value-of select="$v"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="short">
+          <xsl:with-param name="s" select="$v"/>
+          <xsl:with-param name="max" select="600"/>
+        </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </td>
+</xsl:template>
+
 <!-- =========================================================== evidence -->
 
 <xsl:template name="evidence">
   <section id="evidence" aria-labelledby="h-evidence">
-    <h2 id="h-evidence"><span class="no">9</span> Evidence</h2>
+    <h2 id="h-evidence"><span class="no"><xsl:value-of
+        select="9 + count($tables[1])"/></span> Evidence</h2>
     <p>
       <xsl:call-template name="of">
         <xsl:with-param name="n"
@@ -2198,7 +2309,8 @@
 
 <xsl:template name="custody">
   <section id="custody" aria-labelledby="h-custody">
-    <h2 id="h-custody"><span class="no">10</span> Chain of custody</h2>
+    <h2 id="h-custody"><span class="no"><xsl:value-of
+        select="10 + count($tables[1])"/></span> Chain of custody</h2>
     <ol class="chain">
       <li>
         <h3>Collected</h3>
@@ -2421,7 +2533,8 @@
 
 <xsl:template name="verify">
   <section id="verify" aria-labelledby="h-verify">
-    <h2 id="h-verify"><span class="no">11</span> How to verify</h2>
+    <h2 id="h-verify"><span class="no"><xsl:value-of
+        select="11 + count($tables[1])"/></span> How to verify</h2>
     <p>Stock tools are enough: <code>openssl</code>, <code>sha256sum</code> and
       <code>sqlite3</code>. Nobody has to run or trust exhibit. Run the lines
       where the files are.</p>
@@ -2530,7 +2643,8 @@
 
 <xsl:template name="sign-off">
   <section id="sign-off" aria-labelledby="h-sign-off">
-    <h2 id="h-sign-off"><span class="no">12</span> Sign-off</h2>
+    <h2 id="h-sign-off"><span class="no"><xsl:value-of
+        select="12 + count($tables[1])"/></span> Sign-off</h2>
     <p>Left blank for people. This report supports a judgement; it does not
       certify compliance, and no line below is filled in by a program.</p>
     <div class="signatories">
@@ -2554,7 +2668,8 @@
 
 <xsl:template name="glossary">
   <section id="glossary" aria-labelledby="h-glossary">
-    <h2 id="h-glossary"><span class="no">13</span> Glossary</h2>
+    <h2 id="h-glossary"><span class="no"><xsl:value-of
+        select="13 + count($tables[1])"/></span> Glossary</h2>
     <h3>Verdicts</h3>
     <dl class="terms">
       <dt><xsl:call-template name="chip">
