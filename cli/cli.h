@@ -136,7 +136,13 @@ int cli_run(struct cli *cli, struct store *st, const char *plan,
 int cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
     struct store *st, struct run_result *result, struct fault *f);
 
-/* Judge the state as of --as-of; judgement gets its number. */
+/* The period --period names, if it is given. FAULT_USAGE beside --as-of. */
+struct period;
+int cli_period(
+    const struct options *o, struct period *out, bool *given, struct fault *f);
+
+/* Judge the state as of --as-of or the end of --period; judgement gets its
+ * number. */
 int cli_judge(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long *judgement, struct fault *f);
 

@@ -127,6 +127,7 @@ const struct command cmd_report = {
 	.options =
 	    (const struct option_def[]){
 		{ "as-of", "RUN|DATE", "judge the state as of then" },
+		{ "period", "PERIOD", "report over 2026Q3, 2026-07, FROM..TO" },
 		REPORT_OPTIONS,
 		TSA_OPTIONS,
 		{ 0 },

@@ -11,6 +11,7 @@
 
 #include "file.h"
 #include "judge.h"
+#include "period.h"
 #include "sign.h"
 #include "tsa.h"
 
@@ -159,6 +160,47 @@ cli_run(struct cli *cli, struct store *st, const char *plan,
 	return rc;
 }
 
+int
+cli_period(
+    const struct options *o, struct period *out, bool *given, struct fault *f)
+{
+	const char *asked = option(o, "period");
+
+	*given = asked != NULL;
+	if (!*given)
+		return 0;
+	if (option(o, "as-of") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--period is judged as of its end: give it without "
+		    "--as-of");
+	return period_parse(asked, out, f);
+}
+
+/* As of --as-of, or of the end of --period as far as it has come. */
+static int
+cli_as_of_period(struct cli *cli, const struct options *o, struct store *st,
+    long long *run, char at[UTC_LEN], struct fault *f)
+{
+	struct options end = { .n = 1 };
+	struct period p;
+	char last[UTC_LEN];
+	int64_t t = 0;
+	bool given;
+
+	if (cli_period(o, &p, &given, f) == -1)
+		return -1;
+	if (!given)
+		return cli_as_of(cli, o, st, run, at, f);
+	(void)utc_parse(p.to, &t);
+	utc_format(t - 1, last);
+	if (strcmp(cli->now, p.from) < 0)
+		return fault(f, FAULT_USAGE, "--period %s has not begun at %s",
+		    option(o, "period"), cli->now);
+	end.given[0] = (struct request_option){ "as-of",
+		strcmp(cli->now, last) < 0 ? cli->now : last };
+	return cli_as_of(cli, &end, st, run, at, f);
+}
+
 static int
 max_age(const struct options *o, long long *seconds, struct fault *f)
 {
@@ -183,7 +225,7 @@ cli_judge(struct cli *cli, const struct options *o, struct store *st,
 		.as_of = at,
 		.profile = option_or(o, "profile", "all") };
 
-	if (cli_as_of(cli, o, st, &q.run, at, f) == -1 ||
+	if (cli_as_of_period(cli, o, st, &q.run, at, f) == -1 ||
 	    max_age(o, &q.max_age, f) == -1)
 		return -1;
 	return judge(st, checks, &q, judgement, f);

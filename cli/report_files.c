@@ -8,6 +8,7 @@
 #include "file.h"
 #include "model_load.h"
 #include "oscal.h"
+#include "period.h"
 #include "render.h"
 
 #define PATH_LEN_MAX 4096
@@ -270,7 +271,15 @@ load(struct writing *w, const struct checks *checks, long long judgement,
 		.exhibit = EXHIBIT_VERSION };
 	struct store *reader = NULL;
 	struct model *m = NULL;
+	struct period period;
+	bool given;
 
+	if (cli_period(w->o, &period, &given, f) == -1)
+		return NULL;
+	if (given) {
+		q.period_from = period.from;
+		q.period_to = period.to;
+	}
 	if (w->signer == NULL || describe(w->cli, w->signer, &cert, f) == 0) {
 		q.signer = w->signer != NULL ? &cert.signer : NULL;
 		reader = store_reader(w->st, f);

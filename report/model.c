@@ -951,6 +951,8 @@ load_head(struct loading *l, struct fault *f)
 	const char *made = q->made != NULL ? q->made : m->judged;
 
 	m->uuid = uuid(l, "report", made, f);
+	m->period_from = arena_str(l->arena, q->period_from);
+	m->period_to = arena_str(l->arena, q->period_to);
 	m->title = arena_str(l->arena, q->title);
 	m->organization = arena_str(l->arena, q->organization);
 	m->classification = arena_str(l->arena, q->classification);

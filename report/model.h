@@ -134,6 +134,8 @@ struct model_section {
 	const char *uuid;
 	const char *name; /* of the query, which gives every row */
 	const char *title, *about;
+	bool period; /* of what happened, not of how things stand */
+	bool chart;
 	const char *const *columns;
 	size_t ncolumns;
 	const char *const *cells; /* row by row; NULL: SQL's null */
@@ -148,6 +150,8 @@ struct model {
 	const char *classification; /* banner, or NULL */
 	const char *made;	    /* UTC: the report's own time */
 	const char *as_of;	    /* UTC: the evidence's time */
+	const char *period_from;    /* UTC; NULL: the state, not a period */
+	const char *period_to;	    /* UTC, not in it any more */
 	const char *profile;	    /* "all", "fedramp-moderate" ... */
 	const char *exhibit;	    /* version and build of this program */
 	const char *module;	    /* crypto module that hashed and signs */

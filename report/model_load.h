@@ -10,6 +10,7 @@ struct model_request {		     /* all borrowed for the call */
 	const struct checks *checks; /* as they judged */
 	long long judgement;
 	const char *made; /* UTC: the report's time; NULL: when it was judged */
+	const char *period_from, *period_to; /* UTC, or NULL; see model.h */
 	const char *title, *organization, *classification;
 	const char *basename;
 	const char *exhibit;		   /* version and build */

@@ -72,6 +72,12 @@ bind_params(struct loading *l, const struct named_query *q, sqlite3_stmt *s)
 			sqlite3_bind_int64(s, i, l->m->run.id);
 		else if (strcmp(name, ":at") == 0)
 			sqlite3_bind_text(s, i, l->m->as_of, -1, SQLITE_STATIC);
+		else if (strcmp(name, ":from") == 0)
+			sqlite3_bind_text(
+			    s, i, l->m->period_from, -1, SQLITE_STATIC);
+		else if (strcmp(name, ":to") == 0)
+			sqlite3_bind_text(
+			    s, i, l->m->period_to, -1, SQLITE_STATIC);
 		for (size_t k = 0; k < q->nparams; k++)
 			if (strcmp(name + 1, q->params[k].name) == 0)
 				sqlite3_bind_text(s, i, q->params[k].value, -1,
@@ -168,6 +174,8 @@ name_section(struct loading *l, struct model_section *t,
 	t->name = arena_str(l->m->arena, q->name);
 	t->title = arena_str(l->m->arena, q->title);
 	t->about = arena_str(l->m->arena, q->about);
+	t->period = q->period;
+	t->chart = q->chart;
 	return uuid_of(l->crypto, name, id, f);
 }
 
@@ -194,7 +202,8 @@ load_section(struct loading *l, const struct named_query *q, struct fault *f)
 	if (rc == 0)
 		rc = keep_rows(l, &t, s, f);
 	(void)sqlite3_finalize(s);
-	if (rc == 0 && t.nrows > 0)
+	/* over a period "nothing" is an answer too */
+	if (rc == 0 && (t.nrows > 0 || t.period))
 		l->m->sections[l->m->nsections++] = t;
 	return rc;
 }
@@ -214,12 +223,11 @@ model_load_sections(
 	rc = use_judgement(&l, f);
 	while (rc == 0 && named_query_section(q.order, &q) &&
 	       m->nsections < SECTIONS_MAX) {
-		int present = is_present(&l, q.kind, f);
+		int present = 0;
 
-		if (present == 1)
-			rc = load_section(&l, &q, f);
-		else
-			rc = present;
+		if (!q.period || m->period_from != NULL)
+			present = q.period ? 1 : is_present(&l, q.kind, f);
+		rc = present == 1 ? load_section(&l, &q, f) : present;
 	}
 	free(l.cells);
 	return rc;

@@ -50,6 +50,8 @@ write_metadata(struct pen *p)
 	pen_prop(p, "organization", m->organization);
 	pen_prop(p, "classification", m->classification);
 	pen_prop(p, "as-of", m->as_of);
+	pen_prop(p, "period-from", m->period_from);
+	pen_prop(p, "period-to", m->period_to);
 	pen_prop(p, "profile", m->profile);
 	pen_prop(p, "judged", m->judged);
 	pen_prop_number(p, "judgement", m->judgement);

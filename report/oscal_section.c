@@ -30,6 +30,10 @@ write_section(struct pen *p, const struct model_section *t)
 	pen_leaf(p, "title", t->title);
 	pen_prop(p, "query", t->name);
 	pen_prop_count(p, "rows", t->all);
+	if (t->period)
+		pen_prop(p, "over", "period");
+	if (t->chart)
+		pen_prop(p, "shown-as", "chart");
 	pen_leaf(p, "p", t->about);
 	pen_begin(p, "table");
 	write_row(p, "th", t->columns, t->ncolumns);

@@ -95,6 +95,10 @@ read_line(struct named_query *q, const char *line, size_t len, bool *about)
 		q->order = atoi(v);
 	else if ((v = value_of(line, "kinds")) != NULL)
 		copy(q->kind, sizeof(q->kind), v, strcspn(v, " \n"));
+	else if (value_of(line, "period") != NULL)
+		q->period = true;
+	else if (value_of(line, "chart") != NULL)
+		q->chart = true;
 	else if ((v = value_of(line, "about")) != NULL) {
 		append(q->about, sizeof(q->about), v, (size_t)(end - v));
 		*about = true;

@@ -17,6 +17,8 @@
  *   -- order: place among the tables
  *   -- kinds: it is shown if there are subjects of the first
  *   -- about: a sentence or two above it, continued by indented lines
+ *   -- period: yes: it is of reports over a period, and may use :from and :to
+ *   -- chart: yes: a row a day, its counts are drawn as a stacked bar
  *
  * The names of its columns are the headings; verdict is shown as one.
  */
@@ -44,6 +46,8 @@ struct named_query {
 	int order;	  /* of a section; 0: it is none */
 	char kind[64];	  /* of a section: needed for it to be shown */
 	char about[600];  /* of a section */
+	bool period;	  /* a section of reports over a period only */
+	bool chart;	  /* drawn: a first column of dates, then counts */
 	const char *with; /* what it goes on after, or NULL; static */
 	size_t with_len;
 	const char *sql; /* header included; static */

@@ -150,7 +150,7 @@ check_evidence(struct rechecking *r, struct fault *f)
 
 struct claims { /* what the report says it was made with */
 	char *title, *made, *organization, *classification, *basename, *exhibit,
-	    *judgement, *pem;
+	    *judgement, *pem, *from, *to;
 };
 
 static void
@@ -164,6 +164,8 @@ claims_free(struct claims *k)
 	xmlFree(k->exhibit);
 	xmlFree(k->judgement);
 	xmlFree(k->pem);
+	xmlFree(k->from);
+	xmlFree(k->to);
 }
 
 static struct claims
@@ -178,6 +180,8 @@ claims_read(struct rechecking *r)
 		.exhibit = text_at(r, META("exhibit")),
 		.judgement = text_at(r, META("judgement")),
 		.pem = text_at(r, RESOURCE("certificate") "//o:pre"),
+		.from = text_at(r, META("period-from")),
+		.to = text_at(r, META("period-to")),
 	};
 }
 
@@ -221,6 +225,8 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 {
 	struct claims k = claims_read(r);
 	struct model_request q = { .made = k.made,
+		.period_from = k.from,
+		.period_to = k.to,
 		.title = k.title,
 		.organization = k.organization,
 		.classification = k.classification,

@@ -60,8 +60,16 @@
 <!-- Those that a layer check judged: the matrix is of them. -->
 <xsl:variable name="layered" select="$postures[o:prop[@name='verdict']/@class =
     $layers/o:prop[@name='number']/@value]"/>
-<xsl:variable name="tables"
+<xsl:variable name="all-tables"
     select="$result/o:attestation/o:part[@name='table']"/>
+<xsl:variable name="over-period"
+    select="$all-tables[o:prop[@name='over']/@value = 'period']"/>
+<xsl:variable name="tables"
+    select="$all-tables[not(o:prop[@name='over'])]"/>
+<xsl:variable name="from"
+    select="string($meta/o:prop[@name='period-from']/@value)"/>
+<xsl:variable name="to"
+    select="string($meta/o:prop[@name='period-to']/@value)"/>
 <xsl:variable name="observations" select="$result/o:observation"/>
 <xsl:variable name="gaps" select="$result/o:assessment-log/
     o:entry[o:prop[@name='entry']/@value='gap']"/>
@@ -444,6 +452,7 @@
         <xsl:call-template name="contents"/>
         <main id="main">
           <xsl:call-template name="summary"/>
+          <xsl:call-template name="period"/>
           <xsl:call-template name="scope"/>
           <xsl:call-template name="method"/>
           <xsl:call-template name="population"/>
@@ -483,6 +492,9 @@
   <nav class="contents" aria-label="Contents">
     <ol>
       <li><a href="#summary">Summary</a></li>
+      <xsl:if test="$from">
+        <li><a href="#period">The period</a></li>
+      </xsl:if>
       <li><a href="#scope">Scope</a></li>
       <li><a href="#method">Method</a></li>
       <li><a href="#population">Population</a></li>
@@ -516,6 +528,14 @@
             <xsl:with-param name="s"
                 select="$meta/o:prop[@name='organization']/@value"/>
           </xsl:call-template>
+        </span>
+      </xsl:if>
+      <xsl:if test="$from">
+        <span class="as-of">
+          <xsl:text>From </xsl:text>
+          <xsl:value-of select="substring($from, 1, 10)"/>
+          <xsl:text> up to </xsl:text>
+          <xsl:value-of select="substring($to, 1, 10)"/>
         </span>
       </xsl:if>
       <span class="as-of">
@@ -613,7 +633,7 @@
 
 <xsl:template name="summary">
   <section id="summary" aria-labelledby="h-summary">
-    <h2 id="h-summary"><span class="no">1</span> Summary</h2>
+    <h2 id="h-summary"><span class="no"></span> Summary</h2>
     <xsl:choose>
       <xsl:when test="$judged = 0">
         <p class="lede">Nothing was judged: the store holds no subject that a
@@ -949,7 +969,7 @@
 
 <xsl:template name="scope">
   <section id="scope" aria-labelledby="h-scope">
-    <h2 id="h-scope"><span class="no">2</span> Scope</h2>
+    <h2 id="h-scope"><span class="no"></span> Scope</h2>
     <p>In scope is what the collectors of run
       <xsl:value-of select="$run"/> were told to ask. Each place that was
       asked is counted below, whether or not it answered. What was not asked
@@ -1073,7 +1093,7 @@
 
 <xsl:template name="method">
   <section id="method" aria-labelledby="h-method">
-    <h2 id="h-method"><span class="no">3</span> Method</h2>
+    <h2 id="h-method"><span class="no"></span> Method</h2>
     <p>Facts were read, never changed. A check is one SQL query over the
       stored evidence. It takes its whole population, every subject that ought
       to be there, and gives each one verdict with the reason. Missing, refused
@@ -1171,7 +1191,7 @@
 
 <xsl:template name="population">
   <section id="population" aria-labelledby="h-population">
-    <h2 id="h-population"><span class="no">4</span> Population</h2>
+    <h2 id="h-population"><span class="no"></span> Population</h2>
     <p>Every subject was judged by every check that ranges over its kind:
       there is no sample. The population is what the store holds as of run
       <xsl:value-of select="$run"/>, including subjects that did not answer;
@@ -1277,7 +1297,7 @@
 
 <xsl:template name="deviations">
   <section id="gaps" aria-labelledby="h-gaps">
-    <h2 id="h-gaps"><span class="no">5</span> Gaps and deviations</h2>
+    <h2 id="h-gaps"><span class="no"></span> Gaps and deviations</h2>
     <xsl:variable name="state"
         select="$result/o:prop[@name='state']/@value"/>
     <xsl:if test="$state and $state != 'complete'">
@@ -1382,7 +1402,7 @@
 
 <xsl:template name="findings">
   <section id="findings" aria-labelledby="h-findings">
-    <h2 id="h-findings"><span class="no">6</span> Findings</h2>
+    <h2 id="h-findings"><span class="no"></span> Findings</h2>
     <xsl:choose>
       <xsl:when test="$checks">
         <p>First by control, then check by check: what was found and of whom
@@ -1708,7 +1728,7 @@
 
 <xsl:template name="nodes">
   <section id="nodes" aria-labelledby="h-nodes" class="wide">
-    <h2 id="h-nodes"><span class="no">7</span> Nodes by layer</h2>
+    <h2 id="h-nodes"><span class="no"></span> Nodes by layer</h2>
     <xsl:choose>
       <xsl:when test="$layered">
         <p>FIPS mode is not one switch. Each column is one layer with its own
@@ -1939,7 +1959,7 @@
 
 <xsl:template name="modules">
   <section id="modules" aria-labelledby="h-modules">
-    <h2 id="h-modules"><span class="no">8</span> Cryptographic modules</h2>
+    <h2 id="h-modules"><span class="no"></span> Cryptographic modules</h2>
     <xsl:choose>
       <xsl:when test="$module-checks">
         <p>What the checks of the module layers found. A certificate stands for
@@ -2067,6 +2087,126 @@
   </xsl:if>
 </xsl:template>
 
+<!-- ============================================================= period -->
+
+<xsl:template name="period">
+  <xsl:if test="$from">
+    <section id="period" aria-labelledby="h-period" class="wide">
+      <h2 id="h-period"><span class="no"></span> The period</h2>
+      <p>
+        <xsl:text>What happened from </xsl:text>
+        <xsl:call-template name="time">
+          <xsl:with-param name="t" select="$from"/>
+        </xsl:call-template>
+        <xsl:text> up to </xsl:text>
+        <xsl:call-template name="time">
+          <xsl:with-param name="t" select="$to"/>
+        </xsl:call-template>
+        <xsl:text>, from every run in the store. All other sections tell how
+          things stood at its end, or now if it has not ended.</xsl:text>
+      </p>
+      <xsl:for-each select="$over-period">
+        <xsl:call-template name="one-table"/>
+      </xsl:for-each>
+    </section>
+  </xsl:if>
+</xsl:template>
+
+<!-- A stacked bar a row: good, bad, not known, from the columns in that order. -->
+<xsl:template name="chart">
+  <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
+  <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
+  <xsl:variable name="n" select="count($rows)"/>
+  <xsl:variable name="top">
+    <xsl:for-each select="$rows">
+      <xsl:sort data-type="number" order="descending"
+          select="o:td[2] + o:td[3] + o:td[4]"/>
+      <xsl:if test="position() = 1">
+        <xsl:value-of select="o:td[2] + o:td[3] + o:td[4]"/>
+      </xsl:if>
+    </xsl:for-each>
+  </xsl:variable>
+  <xsl:if test="$top &gt; 0">
+    <figure class="chart">
+      <svg xmlns="http://www.w3.org/2000/svg" role="img"
+          viewBox="0 0 {$n * 10} 120" preserveAspectRatio="none"
+          aria-labelledby="c-{@class}">
+        <title id="c-{@class}"><xsl:value-of select="o:title"/></title>
+        <xsl:for-each select="$rows">
+          <xsl:variable name="x" select="(position() - 1) * 10 + 1"/>
+          <xsl:variable name="a" select="o:td[2] * 120 div $top"/>
+          <xsl:variable name="b" select="o:td[3] * 120 div $top"/>
+          <xsl:variable name="c" select="o:td[4] * 120 div $top"/>
+          <xsl:call-template name="chart-part">
+            <xsl:with-param name="class" select="'satisfied'"/>
+            <xsl:with-param name="x" select="$x"/>
+            <xsl:with-param name="under" select="0"/>
+            <xsl:with-param name="height" select="$a"/>
+          </xsl:call-template>
+          <xsl:call-template name="chart-part">
+            <xsl:with-param name="class" select="'not-satisfied'"/>
+            <xsl:with-param name="x" select="$x"/>
+            <xsl:with-param name="under" select="$a"/>
+            <xsl:with-param name="height" select="$b"/>
+          </xsl:call-template>
+          <xsl:call-template name="chart-part">
+            <xsl:with-param name="class" select="'unknown'"/>
+            <xsl:with-param name="x" select="$x"/>
+            <xsl:with-param name="under" select="$a + $b"/>
+            <xsl:with-param name="height" select="$c"/>
+          </xsl:call-template>
+        </xsl:for-each>
+      </svg>
+      <figcaption>
+        <span class="ends">
+          <span><xsl:value-of select="$rows[1]/o:td[1]"/></span>
+          <span><xsl:value-of select="$rows[$n]/o:td[1]"/></span>
+        </span>
+        <xsl:for-each select="$head[position() &gt; 1 and position() &lt; 5]">
+          <xsl:variable name="at" select="position() + 1"/>
+          <xsl:variable name="sum" select="sum($rows/o:td[$at])"/>
+          <span class="key k{$at}">
+            <xsl:value-of select="."/>
+            <xsl:text> </xsl:text>
+            <b>
+              <xsl:call-template name="n">
+                <xsl:with-param name="n" select="$sum"/>
+              </xsl:call-template>
+            </b>
+            <xsl:text> (</xsl:text>
+            <xsl:call-template name="percent">
+              <xsl:with-param name="part" select="$sum"/>
+              <xsl:with-param name="whole" select="sum($rows/o:td[2]) +
+                  sum($rows/o:td[3]) + sum($rows/o:td[4])"/>
+            </xsl:call-template>
+            <xsl:text>)</xsl:text>
+          </span>
+        </xsl:for-each>
+      </figcaption>
+    </figure>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template name="chart-part">
+  <xsl:param name="class"/>
+  <xsl:param name="x"/>
+  <xsl:param name="under"/>
+  <xsl:param name="height"/>
+  <xsl:if test="$height &gt; 0">
+    <rect xmlns="http://www.w3.org/2000/svg" class="{$class}" x="{$x}"
+        width="8" y="{format-number(120 - $under - $height, '0.##')}"
+        height="{format-number($height, '0.##')}"/>
+  </xsl:if>
+</xsl:template>
+
+<!-- Cut, not rounded: 100 % is all of it. -->
+<xsl:template name="percent">
+  <xsl:param name="part"/>
+  <xsl:param name="whole"/>
+  <xsl:value-of select="concat(format-number(
+      floor($part * 1000 div $whole) div 10, '0.0'), ' %')"/>
+</xsl:template>
+
 <!-- ============================================================= tables -->
 
 <!-- What the sections say, one table each: cells are text, and a column named
@@ -2074,7 +2214,7 @@
 <xsl:template name="tables">
   <xsl:if test="$tables">
     <section id="tables" aria-labelledby="h-tables" class="wide">
-      <h2 id="h-tables"><span class="no">9</span> In detail</h2>
+      <h2 id="h-tables"><span class="no"></span> In detail</h2>
       <xsl:if test="count($tables) &gt; 1">
         <ul class="toc">
           <xsl:for-each select="$tables">
@@ -2094,7 +2234,31 @@
 <xsl:template name="one-table">
   <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
   <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
+  <xsl:variable name="chart" select="o:prop[@name='shown-as']/@value = 'chart'"/>
   <h3 id="t-{@class}"><xsl:value-of select="o:title"/></h3>
+  <xsl:if test="$chart">
+    <xsl:call-template name="chart"/>
+  </xsl:if>
+  <xsl:choose>
+    <xsl:when test="not($rows)">
+      <p><xsl:value-of select="o:p"/></p>
+      <p class="none">None.</p>
+    </xsl:when>
+    <xsl:when test="$chart">
+      <details>
+        <summary>The same as a table</summary>
+        <xsl:call-template name="rows"/>
+      </details>
+    </xsl:when>
+    <xsl:otherwise>
+      <xsl:call-template name="rows"/>
+    </xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template name="rows">
+  <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
+  <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
   <div class="scroll" tabindex="0" role="region" aria-label="{o:title}">
     <table class="plain">
       <caption><xsl:value-of select="o:p"/></caption>
@@ -2150,7 +2314,9 @@
   <td>
     <xsl:choose>
       <xsl:when test="$v = ''"><span class="in">&#x2013;</span></xsl:when>
-      <xsl:when test="$head = 'verdict'">
+      <xsl:when test="($head = 'verdict' or $head = 'was') and
+          contains(' satisfied not-satisfied unknown not-applicable ',
+            concat(' ', $v, ' '))">
         <xsl:call-template name="chip">
           <xsl:with-param name="v" select="$v"/>
         </xsl:call-template>
@@ -2173,8 +2339,7 @@
 
 <xsl:template name="evidence">
   <section id="evidence" aria-labelledby="h-evidence">
-    <h2 id="h-evidence"><span class="no"><xsl:value-of
-        select="9 + count($tables[1])"/></span> Evidence</h2>
+    <h2 id="h-evidence"><span class="no"></span> Evidence</h2>
     <p>
       <xsl:call-template name="of">
         <xsl:with-param name="n"
@@ -2309,8 +2474,7 @@
 
 <xsl:template name="custody">
   <section id="custody" aria-labelledby="h-custody">
-    <h2 id="h-custody"><span class="no"><xsl:value-of
-        select="10 + count($tables[1])"/></span> Chain of custody</h2>
+    <h2 id="h-custody"><span class="no"></span> Chain of custody</h2>
     <ol class="chain">
       <li>
         <h3>Collected</h3>
@@ -2533,8 +2697,7 @@
 
 <xsl:template name="verify">
   <section id="verify" aria-labelledby="h-verify">
-    <h2 id="h-verify"><span class="no"><xsl:value-of
-        select="11 + count($tables[1])"/></span> How to verify</h2>
+    <h2 id="h-verify"><span class="no"></span> How to verify</h2>
     <p>Stock tools are enough: <code>openssl</code>, <code>sha256sum</code> and
       <code>sqlite3</code>. Nobody has to run or trust exhibit. Run the lines
       where the files are.</p>
@@ -2643,8 +2806,7 @@
 
 <xsl:template name="sign-off">
   <section id="sign-off" aria-labelledby="h-sign-off">
-    <h2 id="h-sign-off"><span class="no"><xsl:value-of
-        select="12 + count($tables[1])"/></span> Sign-off</h2>
+    <h2 id="h-sign-off"><span class="no"></span> Sign-off</h2>
     <p>Left blank for people. This report supports a judgement; it does not
       certify compliance, and no line below is filled in by a program.</p>
     <div class="signatories">
@@ -2668,8 +2830,7 @@
 
 <xsl:template name="glossary">
   <section id="glossary" aria-labelledby="h-glossary">
-    <h2 id="h-glossary"><span class="no"><xsl:value-of
-        select="13 + count($tables[1])"/></span> Glossary</h2>
+    <h2 id="h-glossary"><span class="no"></span> Glossary</h2>
     <h3>Verdicts</h3>
     <dl class="terms">
       <dt><xsl:call-template name="chip">

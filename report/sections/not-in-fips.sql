@@ -1,4 +1,10 @@
 -- title: When nodes were not in FIPS mode, and when nobody could tell
+-- order: 30
+-- kinds: node
+-- period: yes
+-- about: Every stretch in which a node was not in FIPS mode, or in which nobody
+--   could tell: refused, unreachable, or not looked at for longer than the
+--   accepted gap.
 -- with: fips-time
 -- param: max_gap [36] hours after which a sighting no longer holds
 -- param: scope [*] scopes that match, as in host/web-*

@@ -1,4 +1,9 @@
 -- title: What is in the population, yet was never observed in the period
+-- order: 60
+-- kinds: node
+-- period: yes
+-- about: In the population, and yet no run of the period saw it: nothing of it is
+--   known.
 -- param: scope [*] scopes that match, as in host/web-*
 -- param: kind [*] kinds that match, as in node.boot
 -- A subject is in the population until a complete answer no longer has it. It

@@ -1,0 +1,100 @@
+#!/bin/sh
+# The report over a period: what it says of each day, that it is the same when made
+# anew, and that it is valid OSCAL.
+# usage: period.sh EXHIBIT
+set -eu
+
+exhibit=$1
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' INT TERM
+. "$here/../fixtures/fleet_time.sh"
+cd "$dir"
+
+fail() {
+	echo "FAILED: $1" >&2
+	[ ! -s "$dir/out" ] || sed 's/^/  out: /' "$dir/out" | head -40 >&2
+	exit 1
+}
+# must STATUS WHAT ARG...
+must() {
+	want=$1 what=$2
+	shift 2
+	set +e
+	"$exhibit" "$@" >"$dir/raw" 2>&1
+	got=$?
+	set -e
+	tr -d '\r' <"$dir/raw" >"$dir/out"
+	[ $got = "$want" ] || fail "$what: status $got, not $want"
+}
+says() {
+	grep -qF -- "$1" out || fail "does not say: $1"
+}
+
+make_fleet "$exhibit" exhibit.db
+must 0 "a key" key new --now 2026-01-01T00:00:00Z
+
+# ---- what the days come to ----
+
+must 0 days query fips-by-day --period 2026-07-01..2026-07-17 --format csv
+sed -n '1p;2p;7p;11p;17p' out >some
+cat >want <<'END'
+day,in FIPS mode,not in FIPS mode,not known
+2026-07-01,120,0,48
+2026-07-06,75,0,72
+2026-07-10,99,21,48
+2026-07-16,141,3,48
+END
+diff want some >&2 || fail "node-hours by day"
+# the same hours as the nodes' own, but for what is cut of each day
+must 0 hours query node-hours --period 2026-07-01..2026-07-17 --format csv
+awk -F, 'NR > 1 { on += $3; off += $4 } END { print int(on), int(off) }' out >sums
+must 0 days query fips-by-day --period 2026-07-01..2026-07-17 --format csv
+awk -F, 'NR > 1 { on += $2; off += $3 } END { print on, off }' out >days
+cmp sums days || fail "node-hours differ: $(cat sums days | tr '\n' ' ')"
+
+must 0 came query came-and-went --period 2026-07 --format csv
+cat >want <<'END'
+day,what,kind,subjects,one of them
+2026-07-06,gone,node,1,back in kube/c1
+2026-07-09,back,node,1,back in kube/c1
+2026-07-15,new,node,1,late in host/late
+END
+diff want out >&2 || fail "what came and what went"
+
+# ---- the report ----
+
+must 1 "before the period" report --as-of 2026-06-30 --now 2026-06-30T12:00:00Z
+must 1 "over the period" report --period 2026-07 --now 2026-08-02T09:00:00Z
+xmllint --noout exhibit-report.html || fail "the page is no XML"
+grep -q 'id="period"' exhibit-report.html || fail "no section on the period"
+grep -q 'From 2026-07-01 up to 2026-08-01' exhibit-report.html ||
+	fail "the cover does not name the period"
+for v in 1.0.6 1.2.2; do
+	xmllint --noout --schema \
+		"$here/../fixtures/oscal/$v/oscal_assessment-results_schema.xsd" \
+		exhibit-report.xml 2>out || fail "OSCAL $v"
+done
+must 0 "its verification" verify exhibit-report.xml
+says "Everything holds"
+[ "$(xmllint --xpath 'count(//*[local-name()="part"][@class="not-in-fips"]//*[local-name()="tr"])' \
+	exhibit-report.xml)" -gt 3 ] || fail "the stretches are not in the report"
+
+# the same for ever: the same options, the same bytes, whatever was judged since
+cp exhibit-report.xml first.xml
+must 1 "again" report --as-of 2026-07-10 --now 2026-09-01T00:00:00Z --output other
+must 0 "its verification later" verify exhibit-report.xml
+cmp first.xml exhibit-report.xml || fail "the report changed"
+
+# ---- refusals ----
+
+must 2 "both" report --period 2026-07 --as-of 3
+says "--period is judged as of its end"
+must 2 "the future" report --period 2027Q1 --now 2026-12-01T00:00:00Z
+says "has not begun"
+must 2 "before anything" report --period 2020Q1
+says "no run"
+must 2 "words" report --period soon
+says "is neither a year"
+echo ok
