@@ -13,7 +13,7 @@
 , day(d, a, z) AS (
 	SELECT date(b.t0, 'unixepoch'), b.t0,
 	       min(unixepoch(date(b.t0, 'unixepoch', '+1 day')), b.t1)
-	  FROM span b WHERE b.t0 < b.t1
+	  FROM span b WHERE b.t0 < b.t1 AND EXISTS (SELECT 1 FROM node)
 	 UNION ALL
 	SELECT date(z, 'unixepoch'), z, min(z + 86400, b.t1)
 	  FROM day CROSS JOIN span b WHERE z < b.t1 AND z < b.t0 + 86400 * 3660),
