@@ -66,6 +66,22 @@ struct model_check {
 	size_t counts[VERDICTS]; /* subjects per verdict */
 };
 
+/* A finding that somebody answers for until a day. It changes no verdict. */
+struct model_exception {
+	const char *id;			 /* "X12": its entry of the log */
+	const char *state;		 /* open, expired, withdrawn */
+	const char *check, *scope, *key; /* GLOB patterns */
+	const char *owner, *approver, *reason;
+	const char *made, *expires; /* UTC */
+	size_t covers; /* findings of this report: verdicts not satisfied
+			  or unknown that it is open for */
+};
+
+struct model_covered {	  /* of one group by one open exception */
+	size_t exception; /* index */
+	size_t subjects;
+};
+
 /* Subjects with the same verdict for the same reason, under one check. */
 struct model_group {
 	const char *uuid;
@@ -77,6 +93,8 @@ struct model_group {
 	const size_t *evidence; /* indexes, ascending; may be empty */
 	size_t nevidence;
 	const char *since; /* earliest time any of them got this verdict, UTC */
+	const struct model_covered *covered; /* by exception */
+	size_t ncovered;
 };
 
 /* One stored content that a verdict of this report rests on. */
@@ -177,6 +195,8 @@ struct model {
 	size_t nscopes;
 	struct model_gap *gaps;
 	size_t ngaps;
+	struct model_exception *exceptions; /* by id */
+	size_t nexceptions;
 	struct model_section *sections; /* those that have rows */
 	size_t nsections;
 

@@ -30,4 +30,9 @@ struct model *model_load(struct store *reader, struct crypto *c,
 int model_load_sections(
     struct store *reader, struct crypto *c, struct model *m, struct fault *f);
 
+/* Exceptions that were in the log before the judgement's record, what the open
+ * ones cover, and a table of all; m has its groups and sections. */
+int model_load_exceptions(struct store *reader, struct crypto *c,
+    struct model *m, long long record, struct fault *f);
+
 #endif

@@ -217,7 +217,7 @@ model_load_sections(
 	int rc;
 
 	m->sections =
-	    arena_alloc(m->arena, SECTIONS_MAX * sizeof(*m->sections));
+	    arena_alloc(m->arena, (SECTIONS_MAX + 1) * sizeof(*m->sections));
 	if (m->sections == NULL)
 		return fault_memory(f);
 	rc = use_judgement(&l, f);

@@ -1,4 +1,5 @@
 /* Observations, risks and findings of the result. */
+#include "json.h"
 #include "oscal_parts.h"
 
 #include <stdio.h>
@@ -39,6 +40,26 @@ write_relevant(struct pen *p, size_t i)
 	pen_end(p);
 }
 
+/* "X12: 3 of 5, until 2027-03-31, approved by ...": a prop each */
+static void
+write_covered(struct pen *p, const struct model_group *g)
+{
+	for (size_t i = 0; i < g->ncovered; i++) {
+		const struct model_exception *e =
+		    &p->m->exceptions[g->covered[i].exception];
+		BUF_AUTO(value, 4 * TEXT_MAX);
+
+		buf_printf(&value,
+		    "%s for %zu of %zu, until %.10s, owner %s, approved by %s",
+		    e->id, g->covered[i].subjects, g->nsubjects, e->expires,
+		    e->owner, e->approver);
+		if (value.failed != FAULT_NONE)
+			pen_fault(p, FAULT_IO, "OSCAL: out of memory");
+		else
+			pen_prop(p, "exception", value.p);
+	}
+}
+
 static void
 write_observation(
     struct pen *p, const struct model_group *g, const char *number)
@@ -55,6 +76,7 @@ write_observation(
 	pen_prop(p, "since", g->since);
 	pen_prop_count(p, "subjects", g->nsubjects);
 	pen_prop_count(p, "evidence", g->nevidence);
+	write_covered(p, g);
 	pen_leaf(p, "method", group_method(p->m, g));
 	pen_leaf(p, "type", oscal_types[g->verdict]);
 	write_origin(p);

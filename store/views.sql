@@ -116,3 +116,16 @@ CREATE VIEW verdict AS
 SELECT * FROM verdict_at
  WHERE judgement IN (SELECT judgement FROM judged_at
                       WHERE run = (SELECT max(run) FROM ended));
+
+-- Exceptions: findings that somebody answers for until a day. They change no verdict.
+-- check_id, scope and key are GLOB patterns; withdrawn: when, or NULL.
+CREATE VIEW exception AS
+SELECT l.seq AS id, l.body ->> '$.made' AS made, l.body ->> '$.check' AS check_id,
+       l.body ->> '$.scope' AS scope, l.body ->> '$.key' AS key,
+       l.body ->> '$.owner' AS owner, l.body ->> '$.approver' AS approver,
+       l.body ->> '$.reason' AS reason, l.body ->> '$.expires' AS expires,
+       w.seq AS withdrawal, w.body ->> '$.made' AS withdrawn,
+       w.body ->> '$.reason' AS withdrawn_why
+  FROM log l
+  LEFT JOIN log w ON w.type = 'exception-withdrawn' AND w.body ->> '$.exception' = l.seq
+ WHERE l.type = 'exception';

@@ -1633,6 +1633,17 @@
         <xsl:with-param name="of" select="o:description"/>
       </xsl:call-template>
     </p>
+    <xsl:for-each select="o:prop[@name='exception']">
+      <p class="except">
+        <xsl:text>Exception </xsl:text>
+        <xsl:call-template name="short">
+          <xsl:with-param name="s" select="string(@value)"/>
+          <xsl:with-param name="max" select="400"/>
+        </xsl:call-template>
+        <xsl:text>. It does not change the verdict. </xsl:text>
+        <a href="#t-exceptions">Exceptions</a>
+      </p>
+    </xsl:for-each>
     <xsl:choose>
       <xsl:when test="$n &lt;= 4">
         <p class="who">
