@@ -239,6 +239,8 @@ judge(struct store *st, const struct checks *checks,
 		return -1;
 	rc = store_as_of(g.reader, q->run, f);
 	if (rc == 0)
+		rc = store_mask_unseen(g.reader, q->run, f);
+	if (rc == 0)
 		rc = judge_with(&g, st, checks, judgement, f);
 	store_close(g.reader);
 	return rc;

@@ -57,6 +57,14 @@ const struct kind *const *store_kinds(const struct store *st);
 int store_as_of(struct store *st, long long run, struct fault *f);
 
 /*
+ * After store_as_of: where the newest answer of a scope could not give a kind
+ * in full, rows of that kind which it did not see have that gap's outcome and
+ * reason, and no columns. They stand because nobody could look, which is no
+ * ground for a verdict.
+ */
+int store_mask_unseen(struct store *st, long long run, struct fault *f);
+
+/*
  * Let this connection know only the judgements that were in the log before the
  * first one made after when (UTC text): what a reader knew then. A judgement
  * whose clock was set back does not enter the past.

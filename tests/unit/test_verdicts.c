@@ -36,15 +36,22 @@ read_text(const char *host, const char *extension, struct buf *out)
 }
 
 static void
-judge_lines(struct crypto *c, const struct buf *lines, struct buf *out)
+judge_runs(
+    struct crypto *c, const struct buf *const *runs, size_t n, struct buf *out)
 {
 	char path[64];
 	struct fault f = { 0 };
 
 	(void)snprintf(
 	    path, sizeof(path), "/tmp/exhibit-verdicts-%ld.db", (long)getpid());
-	if (fixture_verdicts(lines, path, c, out, &f) == -1)
+	if (fixture_verdicts(runs, n, path, c, out, &f) == -1)
 		fail_msg("%s", f.text);
+}
+
+static void
+judge_lines(struct crypto *c, const struct buf *lines, struct buf *out)
+{
+	judge_runs(c, &lines, 1, out);
 }
 
 static void
@@ -193,6 +200,90 @@ what_can_no_longer_be_read_is_no_pass(void **state)
 	crypto_free(c);
 }
 
+/* The lines without those of a kind, which the coverage says was refused. */
+static size_t
+refuse_kind(const struct buf *lines, const char *kind, struct buf *out)
+{
+	static const char gaps[] = "\"gaps\":[";
+	char want[64];
+	size_t taken = 0;
+
+	(void)snprintf(want, sizeof(want), "\"kind\":\"%s\",\"obs", kind);
+	for (char *p = lines->p, *end; *p != '\0'; p = end + 1) {
+		char *at;
+
+		end = strchr(p, '\n');
+		*end = '\0';
+		if (strncmp(p, "{\"coverage\"", 11) == 0) {
+			at = strstr(p, gaps);
+			assert_non_null(at);
+			at += sizeof(gaps) - 1;
+			buf_put(out, p, (size_t)(at - p));
+			buf_printf(out,
+			    "{\"kind\":\"%s\",\"outcome\":\"denied\","
+			    "\"reason\":\"because\"}%s%s\n",
+			    kind, *at == ']' ? "" : ",", at);
+		} else if (strstr(p, want) != NULL) {
+			taken++;
+		} else {
+			buf_printf(out, "%s\n", p);
+		}
+		*end = '\n';
+	}
+	return taken;
+}
+
+/* Every "check satisfied" of a is one of b, or the kind is not its concern. */
+static void
+is_no_better(const char *host, const char *kind, const char *a, const char *b)
+{
+	for (const char *p = a; *p != '\0'; p = strchr(p, '\n') + 1) {
+		size_t len = strcspn(p, " ");
+		char want[128];
+
+		(void)snprintf(
+		    want, sizeof(want), "%.*s satisfied ", (int)len, p);
+		if (strncmp(p, want, strlen(want)) == 0 &&
+		    strstr(b, want) == NULL)
+			fail_msg("%s: with %s refused, what was read before "
+				 "still gives '%s'",
+			    host, kind, want);
+	}
+}
+
+/* A kind that was read once and is refused now counts for no more than if it
+ * had never been read. */
+static void
+a_gap_makes_old_rows_count_for_nothing(void **state)
+{
+	static const char *const hosts[] = { "rhel9-fips", "al2-fips",
+		"ubuntu2204-pro-fips", "bottlerocket-fips-on" };
+	struct crypto *c = crypto();
+	int cases = 0;
+
+	(void)state;
+	for (size_t h = 0; h < sizeof(hosts) / sizeof(hosts[0]); h++)
+		for (size_t k = 0; kinds[k] != NULL; k++) {
+			BUF_AUTO(before, FIXTURE_MAX);
+			BUF_AUTO(then, FIXTURE_MAX);
+			BUF_AUTO(both, FIXTURE_MAX);
+			BUF_AUTO(alone, FIXTURE_MAX);
+			const struct buf *runs[] = { &before, &then };
+
+			read_text(hosts[h], "ndjson", &before);
+			if (strcmp(kinds[k]->name, "node") == 0 ||
+			    strcmp(kinds[k]->name, "node.file") == 0 ||
+			    refuse_kind(&before, kinds[k]->name, &then) == 0)
+				continue;
+			judge_runs(c, runs, 2, &both);
+			judge_lines(c, &then, &alone);
+			is_no_better(hosts[h], kinds[k]->name, both.p, alone.p);
+			cases++;
+		}
+	assert_true(cases >= 12);
+	crypto_free(c);
+}
+
 int
 main(void)
 {
@@ -201,6 +292,7 @@ main(void)
 		cmocka_unit_test(what_was_not_reached_is_never_a_pass),
 		cmocka_unit_test(less_evidence_never_improves_a_verdict),
 		cmocka_unit_test(what_can_no_longer_be_read_is_no_pass),
+		cmocka_unit_test(a_gap_makes_old_rows_count_for_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,86 @@
+/*
+ * What stands in a store only because nobody could look: rows of a kind that
+ * the newest answer of their scope names among its gaps, and did not see.
+ */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define VIEW_MAX (256 * 1024)
+
+/* The gaps of the newest answer of every scope; of several, any one. */
+static int
+note_gaps(struct store *st, long long run, struct fault *f)
+{
+	char sql[1024];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "DROP TABLE IF EXISTS temp.unseen; CREATE TEMP TABLE unseen(kind "
+	    "TEXT, scope TEXT, run INTEGER, outcome TEXT, reason TEXT, PRIMARY "
+	    "KEY (kind, scope)) WITHOUT ROWID; INSERT OR IGNORE INTO "
+	    "temp.unseen SELECT g.value ->> '$.kind', p.scope, w.run, g.value "
+	    "->> '$.outcome', g.value ->> '$.reason' FROM place p CROSS JOIN "
+	    "answer w ON w.place = p.id AND w.run = (SELECT max(run) FROM "
+	    "answer WHERE place = p.id AND run <= %lld) JOIN content c ON c.id "
+	    "= w.content CROSS JOIN json_each(c.body, '$.gaps') g WHERE "
+	    "c.body ->> '$.outcome' = 'observed' AND g.value ->> '$.kind' IS "
+	    "NOT NULL",
+	    run);
+	return store_exec(st, sql, f);
+}
+
+/* The kind's view again, without what was not seen but for why. */
+static int
+mask(struct store *st, const struct kind *k, long long run, struct fault *f)
+{
+	char name[KIND_VIEW_MAX];
+	BUF_AUTO(sql, VIEW_MAX);
+
+	kind_view(k, name);
+	buf_printf(&sql,
+	    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS SELECT run, "
+	    "subject, scope, key, iif(unseen, gap_outcome, outcome) AS "
+	    "outcome, iif(unseen, gap_reason, reason) AS reason, ",
+	    name, name);
+	for (const struct column *c = k->columns; c->name != NULL; c++)
+		buf_printf(&sql, "iif(unseen, NULL, \"%s\") AS \"%s\", ",
+		    c->name, c->name);
+	buf_printf(&sql,
+	    "content_sha256, since_run, seen_run FROM (SELECT v.*, g.outcome "
+	    "AS gap_outcome, g.reason AS gap_reason, g.run IS NOT NULL AND "
+	    "v.since_run < g.run AND NOT EXISTS (SELECT 1 FROM sighting i "
+	    "WHERE i.subject = v.subject AND i.run = g.run) AS unseen FROM "
+	    "%s_at v LEFT JOIN temp.unseen g ON g.kind = '%s' AND g.scope = "
+	    "v.scope WHERE v.run = %lld)",
+	    name, k->name, run);
+	if (buf_done(&sql, name, f) == -1)
+		return -1;
+	return store_exec(st, sql.p, f);
+}
+
+int
+store_mask_unseen(struct store *st, long long run, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc;
+
+	if (note_gaps(st, run, f) == -1)
+		return -1;
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT 1 FROM temp.unseen WHERE kind = ?1 LIMIT 1", -1, &q,
+		NULL) != SQLITE_OK)
+		return store_fault(st, "gaps", f);
+	rc = 0;
+	for (size_t i = 0; rc == 0 && st->kinds[i] != NULL; i++) {
+		int any;
+
+		(void)sqlite3_reset(q);
+		sqlite3_bind_text(q, 1, st->kinds[i]->name, -1, SQLITE_STATIC);
+		any = stmt_row(st, q, f);
+		(void)sqlite3_reset(q);
+		rc = any == 1 ? mask(st, st->kinds[i], run, f) : any;
+	}
+	(void)sqlite3_finalize(q);
+	return rc;
+}
