@@ -151,6 +151,24 @@ int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
 int state_tree_root(struct store *st, const struct state_tree *t,
     uint8_t root[SHA256_LEN], struct fault *f);
 
+/* The same tree in memory, advanced from change to change. All functions but
+ * live_new() want it settled or not alike; NULL is freed safely. */
+struct live;
+struct live *live_new(struct crypto *c, struct fault *f);
+void live_free(struct live *l);
+
+/* The subject has this content from now on; sha256 NULL: it is gone. */
+int live_set(struct live *l, const uint8_t name[SHA256_LEN],
+    const uint8_t *sha256, struct fault *f);
+
+/* Hash what was set since the last time; changed() is told of each bucket.
+ * The first time all of them are told. */
+int live_settle(struct live *l,
+    int (*changed)(void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN],
+	struct fault *f),
+    void *ctx, struct fault *f);
+const uint8_t *live_root(const struct live *l); /* as settled */
+
 /* Append DER as the PEM block CMS that openssl cms -inform PEM reads. */
 #define CMS_PEM_BEGIN "-----BEGIN CMS-----\n"
 #define CMS_PEM_END "-----END CMS-----\n"

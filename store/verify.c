@@ -455,72 +455,79 @@ verify_list(struct verifying *y, enum stmt s, long long id, const char *said,
 	return 0;
 }
 
-static int
-verify_bucket(struct verifying *y, struct state_tree *t, unsigned bucket,
-    long long run, struct fault *f)
-{
-	sqlite3_stmt *q;
-	bool same;
+struct advancing {
+	struct verifying *y;
+	struct live *live;
+	sqlite3_stmt *bucket; /* is the cached hash of a bucket this one? */
+	long long run;	      /* 0: before the first */
+};
 
-	if (bucket_hash(y->st, bucket, run, t->leaf[bucket], f) == -1)
-		return -1;
-	if ((q = ask(y, y->st->db,
-		 "SELECT hash = ?3 FROM bucket WHERE bucket = ?1 AND run = ?2",
-		 f)) == NULL)
-		return -1;
-	sqlite3_bind_int64(q, 1, bucket);
-	sqlite3_bind_int64(q, 2, run);
-	sqlite3_bind_blob(q, 3, t->leaf[bucket], SHA256_LEN, SQLITE_STATIC);
-	same = sqlite3_step(q) == SQLITE_ROW && sqlite3_column_int(q, 0) == 1;
-	(void)sqlite3_finalize(q);
-	if (!same)
-		problem(y, "state bucket %u is not what was observed",
-		    "run %lld", run);
-	return 0;
-}
-
-/* Take the run's changes into the tree: cost follows what changed. */
+/* A bucket that the run touched, against the hash it stored. */
 static int
-advance_state(struct verifying *y, struct state_tree *t, long long run,
-    bool *touched_any, struct fault *f)
+verify_bucket(
+    void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN], struct fault *f)
 {
-	bool touched[BUCKETS] = { false };
-	sqlite3_stmt *q = stmt_of(y->st, S_RUN_CHANGES);
+	struct advancing *g = ctx;
 	int rc;
 
-	*touched_any = false;
-	sqlite3_bind_int64(q, 1, run);
-	while ((rc = stmt_row(y->st, q, f)) == 1) {
-		*touched_any = true;
-		touched[bucket_of(sqlite3_column_blob(q, 0))] = true;
-		y->n->changes++;
+	if (g->run == 0)
+		return 0;
+	(void)sqlite3_reset(g->bucket);
+	sqlite3_bind_int64(g->bucket, 1, bucket);
+	sqlite3_bind_int64(g->bucket, 2, g->run);
+	sqlite3_bind_blob(g->bucket, 3, hash, SHA256_LEN, SQLITE_STATIC);
+	rc = stmt_row(g->y->st, g->bucket, f);
+	if (rc == 1 && sqlite3_column_int(g->bucket, 0) == 1)
+		return 0;
+	if (rc != -1)
+		problem(g->y, "a bucket of its state is not what was observed",
+		    "run %lld, state bucket %u", g->run, bucket);
+	return rc == -1 ? -1 : 0;
+}
+
+/* Take the run's changes into the state: cost follows what changed. */
+static int
+advance_state(struct advancing *g, struct fault *f)
+{
+	static const uint8_t gone[SHA256_LEN];
+	sqlite3_stmt *q = stmt_of(g->y->st, S_RUN_CHANGES);
+	int rc;
+
+	sqlite3_bind_int64(q, 1, g->run);
+	while ((rc = stmt_row(g->y->st, q, f)) == 1) {
+		const uint8_t *name = sqlite3_column_blob(q, 0);
+		const uint8_t *sha = sqlite3_column_blob(q, 1);
+
+		if (sqlite3_column_bytes(q, 0) != SHA256_LEN ||
+		    sqlite3_column_bytes(q, 1) != SHA256_LEN)
+			return fault_memory(f); /* the schema sees to it */
+		if (live_set(g->live, name,
+			memcmp(sha, gone, SHA256_LEN) == 0 ? NULL : sha,
+			f) == -1)
+			return -1;
+		g->y->n->changes++;
 	}
-	for (unsigned i = 0; rc == 0 && i < BUCKETS; i++)
-		if (touched[i])
-			rc = verify_bucket(y, t, i, run, f);
-	return rc;
+	return rc == -1 ? -1 : live_settle(g->live, verify_bucket, g, f);
 }
 
 static int
-verify_run(struct verifying *y, sqlite3_stmt *run, struct state_tree *t,
-    uint8_t root[SHA256_LEN], struct fault *f)
+verify_run(struct advancing *g, sqlite3_stmt *run, struct fault *f)
 {
+	struct verifying *y = g->y;
 	long long id = sqlite3_column_int64(run, 0);
 	char hex[SHA256_HEX];
-	bool touched;
 
 	y->n->runs++;
+	g->run = id;
 	if (verify_list(y, S_RUN_CHANGES, id, text_of(run, 1),
 		"its changes are not those it recorded", "run", f) == -1 ||
 	    verify_list(y, S_RUN_ANSWERS, id, text_of(run, 2),
 		"its coverage is not what it recorded", "run", f) == -1 ||
 	    verify_list(y, S_RUN_SIGHTINGS, id, text_of(run, 3),
 		"its sightings are not those it recorded", "run", f) == -1 ||
-	    advance_state(y, t, id, &touched, f) == -1)
+	    advance_state(g, f) == -1)
 		return -1;
-	if (touched && state_tree_root(y->st, t, root, f) == -1)
-		return -1;
-	hex_encode(root, SHA256_LEN, hex);
+	hex_encode(live_root(g->live), SHA256_LEN, hex);
 	if (strcmp(hex, text_of(run, 4)) != 0)
 		problem(y,
 		    "the state of all subjects is not what its state "
@@ -530,30 +537,37 @@ verify_run(struct verifying *y, sqlite3_stmt *run, struct state_tree *t,
 }
 
 static int
-verify_runs(struct verifying *y, struct fault *f)
+verify_each_run(struct advancing *g, struct fault *f)
 {
-	struct state_tree *t = malloc(sizeof(*t));
-	uint8_t root[SHA256_LEN];
-	sqlite3_stmt *q = NULL;
-	int rc = t == NULL ? fault_memory(f) : 0;
+	struct verifying *y = g->y;
+	sqlite3_stmt *q = ask(y, y->st->db,
+	    "SELECT e.run, l.body ->> '$.changes.root', "
+	    "l.body ->> '$.answers.root', l.body ->> '$.sightings.root', "
+	    "l.body ->> '$.state_root' FROM ended e "
+	    "LEFT JOIN log l ON l.seq = e.record ORDER BY e.run",
+	    f);
+	int rc = q == NULL ? -1 : 1;
 
-	if (rc == 0)
-		rc = state_tree_empty(y->st, t, f);
-	if (rc == 0)
-		rc = state_tree_root(y->st, t, root, f);
-	if (rc == 0 &&
-	    (q = ask(y, y->st->db,
-		 "SELECT e.run, l.body ->> '$.changes.root', "
-		 "l.body ->> '$.answers.root', l.body ->> '$.sightings.root', "
-		 "l.body ->> '$.state_root' FROM ended e "
-		 "LEFT JOIN log l ON l.seq = e.record ORDER BY e.run",
-		 f)) == NULL)
-		rc = -1;
-	while (rc != -1 && (rc = stmt_row(y->st, q, f)) == 1)
-		if (verify_run(y, q, t, root, f) == -1)
+	while (rc == 1 && (rc = stmt_row(y->st, q, f)) == 1)
+		if (verify_run(g, q, f) == -1)
 			rc = -1;
 	(void)sqlite3_finalize(q);
-	free(t);
+	return rc;
+}
+
+static int
+verify_runs(struct verifying *y, struct fault *f)
+{
+	struct advancing g = { .y = y, .live = live_new(y->st->crypto, f) };
+	int rc = -1;
+
+	if (g.live != NULL && live_settle(g.live, verify_bucket, &g, f) == 0 &&
+	    (g.bucket = ask(y, y->st->db,
+		 "SELECT hash = ?3 FROM bucket WHERE bucket = ?1 AND run = ?2",
+		 f)) != NULL)
+		rc = verify_each_run(&g, f);
+	(void)sqlite3_finalize(g.bucket);
+	live_free(g.live);
 	return rc;
 }
 
