@@ -7,8 +7,8 @@
 
 #define BUCKETS 4096
 
-/* Every statement the store runs; store.c holds the text. All are prepared
- * when a store is opened, so a misspelt column fails in every test. */
+/* Every statement the store runs; store.c holds the text. A writer
+ * prepares all when it opens, so a misspelt column fails in every test. */
 enum stmt {
 	S_BEGIN,
 	S_COMMIT,
@@ -78,7 +78,8 @@ struct store {
 	sqlite3_stmt *stmt[NSTMT];
 };
 
-/* Make the side tables and prepare every statement. */
+/* For a writer: make the side tables and prepare every statement. A reader has
+ * no side tables, and prepares what it needs when it needs it. */
 int stmt_prepare(struct store *st, struct fault *f);
 
 /* The statement, reset and without bindings. */

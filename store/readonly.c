@@ -71,6 +71,9 @@ store_read_only(struct store *st, struct read_limit *limit)
 	    db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, READ_PATTERN_MAX);
 	(void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	(void)sqlite3_hard_heap_limit64(READ_HEAP_MAX);
+	/* table-valued functions declare a table when first used */
+	(void)sqlite3_exec(db, "SELECT 1 FROM json_each('[]'), json_tree('[]')",
+	    NULL, NULL, NULL);
 	(void)sqlite3_set_authorizer(db, authorize, NULL);
 	sqlite3_progress_handler(db, STEPS_PER_CALL, progress, limit);
 	read_limit_start(limit);

@@ -182,6 +182,9 @@ store_fault(struct store *st, const char *doing, struct fault *f)
 sqlite3_stmt *
 stmt_of(struct store *st, enum stmt s)
 {
+	if (st->stmt[s] == NULL) /* a reader's; its stmt_row() tells why not */
+		(void)sqlite3_prepare_v3(st->db, sql[s], -1,
+		    SQLITE_PREPARE_PERSISTENT, &st->stmt[s], NULL);
 	(void)sqlite3_reset(st->stmt[s]);
 	return st->stmt[s];
 }

@@ -229,9 +229,9 @@ store_open(const char *path, enum store_mode mode,
 	st->crypto = c;
 	if (open_file(st, f) == -1 || check_is_store(st, f) == -1 ||
 	    configure(st, f) == -1 || read_id(st, f) == -1 ||
-	    (mode == STORE_WRITE && enter_wal(st, f) == -1) ||
-	    stmt_prepare(st, f) == -1 ||
-	    (mode == STORE_WRITE && views_make(st, f) == -1) ||
+	    (mode == STORE_WRITE &&
+		(enter_wal(st, f) == -1 || stmt_prepare(st, f) == -1 ||
+		    views_make(st, f) == -1)) ||
 	    views_own(st, f) == -1) {
 		store_close(st);
 		return NULL;

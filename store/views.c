@@ -13,25 +13,24 @@
 static const char seen_run[] = "(SELECT q.seen_run FROM seen_at q WHERE q.run "
 			       "= e.run AND q.subject = s.id)";
 
-/* The SQL of a kind's view over all runs (node_at), or of now (node). */
+/* A kind over all runs, or now: one statement each, CREATE what first. */
 static void
-view_sql(const struct kind *k, bool at, struct buf *out)
+view_sql(const struct kind *k, const char *create, bool at, const char *now,
+    struct buf *out)
 {
 	char name[KIND_VIEW_MAX];
 
 	kind_view(k, name);
 	if (!at) {
-		buf_printf(out,
-		    "CREATE VIEW %s AS SELECT * FROM %s_at WHERE run = "
-		    "(SELECT max(run) FROM ended)",
-		    name, name);
+		buf_printf(out, "%s %s AS SELECT * FROM %s_at WHERE run = (%s)",
+		    create, name, name, now);
 		return;
 	}
 	buf_printf(out,
-	    "CREATE VIEW %s_at AS SELECT e.run, s.id AS subject, s.scope, "
+	    "%s %s_at AS SELECT e.run, s.id AS subject, s.scope, "
 	    "s.key, json_extract(c.body, '$.outcome') AS outcome, "
 	    "json_extract(c.body, '$.reason') AS reason, ",
-	    name);
+	    create, name);
 	for (const struct column *c = k->columns; c->name != NULL; c++)
 		buf_printf(out,
 		    "json_extract(c.body, '$.attributes.%s') AS \"%s\", ",
@@ -45,18 +44,25 @@ view_sql(const struct kind *k, bool at, struct buf *out)
 	    seen_run, k->name);
 }
 
+static void
+kinds_sql(const struct kind *const *kinds, const char *create, const char *now,
+    struct buf *out)
+{
+	for (size_t i = 0; kinds != NULL && kinds[i] != NULL; i++) {
+		view_sql(kinds[i], create, true, now, out);
+		buf_puts(out, ";");
+		view_sql(kinds[i], create, false, now, out);
+		buf_puts(out, ";");
+	}
+}
+
 int
 views_reference(const struct kind *const *kinds, sqlite3 **db, struct fault *f)
 {
 	BUF_AUTO(all, 4 * 1024 * 1024);
 
 	buf_puts(&all, store_text[1].p);
-	for (size_t i = 0; kinds != NULL && kinds[i] != NULL; i++) {
-		view_sql(kinds[i], true, &all);
-		buf_puts(&all, ";");
-		view_sql(kinds[i], false, &all);
-		buf_puts(&all, ";");
-	}
+	kinds_sql(kinds, "CREATE VIEW", "SELECT max(run) FROM ended", &all);
 	if (buf_done(&all, "views", f) == -1)
 		return -1;
 	if (sqlite3_open(":memory:", db) != SQLITE_OK ||
@@ -89,24 +95,22 @@ view_is(struct store *st, sqlite3_stmt *view, struct fault *f)
 }
 
 static int
-view_replace(
-    struct store *st, sqlite3_stmt *view, bool temporary, struct fault *f)
+view_replace(struct store *st, sqlite3_stmt *view, struct fault *f)
 {
 	const char *name = (const char *)sqlite3_column_text(view, 0);
 	const char *text = (const char *)sqlite3_column_text(view, 1);
-	const char *schema = temporary ? "temp" : "main";
 	BUF_AUTO(sql, VIEW_MAX);
 
 	/* the text begins CREATE VIEW name */
-	buf_printf(&sql, "DROP VIEW IF EXISTS %s.%s; CREATE VIEW %s.%s", schema,
-	    name, schema, text + strlen("CREATE VIEW "));
+	buf_printf(&sql, "DROP VIEW IF EXISTS main.%s; CREATE VIEW main.%s",
+	    name, text + strlen("CREATE VIEW "));
 	if (buf_done(&sql, "view", f) == -1)
 		return -1;
 	return store_exec(st, sql.p, f);
 }
 
-static int
-each_view(struct store *st, bool temporary, struct fault *f)
+int
+views_make(struct store *st, struct fault *f)
 {
 	sqlite3 *reference;
 	sqlite3_stmt *q = NULL;
@@ -119,10 +123,9 @@ each_view(struct store *st, bool temporary, struct fault *f)
 		&q, NULL) != SQLITE_OK)
 		rc = fault(f, FAULT_IO, "views: %s", sqlite3_errmsg(reference));
 	while (rc == 0 && sqlite3_step(q) == SQLITE_ROW) {
-		int same = temporary ? 0 : view_is(st, q, f);
+		int same = view_is(st, q, f);
 
-		if (same == -1 ||
-		    (same == 0 && view_replace(st, q, temporary, f) == -1))
+		if (same == -1 || (same == 0 && view_replace(st, q, f) == -1))
 			rc = -1;
 	}
 	(void)sqlite3_finalize(q);
@@ -130,16 +133,40 @@ each_view(struct store *st, bool temporary, struct fault *f)
 	return rc;
 }
 
-int
-views_make(struct store *st, struct fault *f)
+/* views.sql with every CREATE VIEW at the beginning of a line made TEMP. */
+static void
+temporary(const char *text, struct buf *out)
 {
-	return each_view(st, false, f);
+	static const char create[] = "CREATE VIEW ";
+	const char *at = text;
+
+	while ((at = strstr(text, create)) != NULL) {
+		bool first = at == store_text[1].p || at[-1] == '\n';
+
+		buf_put(out, text, (size_t)(at - text));
+		buf_puts(out, first ? "CREATE TEMP VIEW " : create);
+		text = at + sizeof(create) - 1;
+	}
+	buf_puts(out, text);
 }
+
+/* Which run the views without _at show: a row of this connection. */
+#define LOOKED                                                                 \
+	"SELECT coalesce((SELECT run FROM temp.looked), (SELECT max(run) "     \
+	"FROM ended))"
 
 int
 views_own(struct store *st, struct fault *f)
 {
-	return each_view(st, true, f);
+	BUF_AUTO(all, 4 * 1024 * 1024);
+
+	buf_puts(&all, "BEGIN; CREATE TEMP TABLE looked(run INTEGER); ");
+	temporary(store_text[1].p, &all);
+	kinds_sql(st->kinds, "CREATE TEMP VIEW", LOOKED, &all);
+	buf_puts(&all, "COMMIT");
+	if (buf_done(&all, "views", f) == -1)
+		return -1;
+	return store_exec(st, all.p, f);
 }
 
 /* A view of this connection alone, before the file's of that name. */
@@ -160,22 +187,17 @@ own_view(
 int
 store_as_of(struct store *st, long long run, struct fault *f)
 {
-	char select[256];
+	char sql[128];
 
-	for (size_t i = 0; st->kinds != NULL && st->kinds[i] != NULL; i++) {
-		char name[KIND_VIEW_MAX];
-
-		kind_view(st->kinds[i], name);
-		(void)snprintf(select, sizeof(select),
-		    "SELECT * FROM %s_at WHERE run = %lld", name, run);
-		if (own_view(st, name, select, f) == -1)
-			return -1;
-	}
-	(void)snprintf(select, sizeof(select),
-	    "SELECT * FROM verdict_at WHERE judgement IN "
-	    "(SELECT judgement FROM judged_at WHERE run = %lld)",
+	(void)snprintf(sql, sizeof(sql),
+	    "DELETE FROM temp.looked; INSERT INTO temp.looked VALUES (%lld)",
 	    run);
-	return own_view(st, "verdict", select, f);
+	if (store_exec(st, sql, f) == -1)
+		return -1;
+	return own_view(st, "verdict",
+	    "SELECT * FROM verdict_at WHERE judgement IN (SELECT judgement "
+	    "FROM judged_at WHERE run = (" LOOKED "))",
+	    f);
 }
 
 int
