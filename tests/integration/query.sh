@@ -228,7 +228,7 @@ for sql in "INSERT INTO content(sha256, size) VALUES (zeroblob(32), 0)" \
 	"CREATE TEMP TABLE t(x)" "CREATE TABLE t(x)" "ATTACH '$dir/x.db' AS x" \
 	"DETACH main" "PRAGMA writable_schema = ON" "PRAGMA user_version = 9" \
 	"PRAGMA journal_mode = DELETE" "VACUUM INTO '$dir/x.db'" "BEGIN" \
-	"REINDEX" "ANALYZE" "UPDATE temp.seen SET content = 1" \
+	"REINDEX" "ANALYZE" "UPDATE temp.looked SET run = 1" \
 	"DROP VIEW temp.node" \
 	"WITH a AS (SELECT 1) INSERT INTO temp.seen SELECT 1, 1"; do
 	refuses 2 "$only" "$sql"
