@@ -230,7 +230,7 @@ for sql in "INSERT INTO content(sha256, size) VALUES (zeroblob(32), 0)" \
 	"PRAGMA journal_mode = DELETE" "VACUUM INTO '$dir/x.db'" "BEGIN" \
 	"REINDEX" "ANALYZE" "UPDATE temp.looked SET run = 1" \
 	"DROP VIEW temp.node" \
-	"WITH a AS (SELECT 1) INSERT INTO temp.seen SELECT 1, 1"; do
+	"WITH a AS (SELECT 1) INSERT INTO temp.looked SELECT 1"; do
 	refuses 2 "$only" "$sql"
 done
 [ ! -e "$dir/x.db" ] || fail "a file was made"
