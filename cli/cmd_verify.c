@@ -91,7 +91,9 @@ recheck(struct verifying *v, const struct buf *xml, struct store *st,
 	store_close(reader);
 	if (rc == -1)
 		return -1;
-	printf("  %lld pieces of evidence are in the store\n", done.evidence);
+	if (done.evidence > 0)
+		printf("  %lld pieces of evidence are in the store\n",
+		    done.evidence);
 	if (done.remade && v->problems == before)
 		printf("  made anew from the store: the same bytes\n");
 	else if (!done.remade)

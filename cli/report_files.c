@@ -89,8 +89,11 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 	BUF_AUTO(xml, XML_MAX);
 	BUF_AUTO(html, HTML_MAX);
 
-	if (!wants(w->o, "html") && !wants(w->o, "xml"))
-		return fault(f, FAULT_USAGE, "--format %s: knows html and xml",
+	BUF_AUTO(plan, XML_MAX);
+
+	if (!wants(w->o, "html") && !wants(w->o, "xml") && !wants(w->o, "poam"))
+		return fault(f, FAULT_USAGE,
+		    "--format %s: knows html, xml and poam",
 		    option_or(w->o, "format", ""));
 	if (oscal_write(m, w->cli->crypto, &xml, f) == -1)
 		return -1;
@@ -99,7 +102,13 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 		 w->cli->crypto, &html, f) == -1 ||
 		write_signed(w, "html", &html, f) == -1))
 		return -1;
-	return wants(w->o, "xml") ? write_signed(w, "xml", &xml, f) : 0;
+	if (wants(w->o, "xml") && write_signed(w, "xml", &xml, f) == -1)
+		return -1;
+	if (!wants(w->o, "poam") || oscal_poam_empty(m))
+		return 0;
+	if (oscal_poam(m, w->cli->crypto, &plan, f) == -1)
+		return -1;
+	return write_signed(w, "poam.xml", &plan, f);
 }
 
 /* That a report was made, and of what bytes, is part of the log. */
@@ -202,6 +211,14 @@ print_gaps(const struct model *m)
 	}
 }
 
+static const char *
+base_name(const struct writing *w)
+{
+	const char *slash = strrchr(w->base, '/');
+
+	return slash != NULL ? slash + 1 : w->base;
+}
+
 static void
 print_files(const struct writing *w)
 {
@@ -211,10 +228,10 @@ print_files(const struct writing *w)
 
 	printf("\nFiles\n");
 	json_array_foreach (w->files, i, o) {
-		const char *dot =
-		    strrchr(json_string_value(json_object_get(o, "name")), '.');
+		const char *name =
+		    json_string_value(json_object_get(o, "name"));
 
-		printf("  %s%s%s\n", w->base, dot,
+		printf("  %s%s%s\n", w->base, name + strlen(base_name(w)),
 		    w->signer != NULL ? "   and its signature, .p7s" : "");
 	}
 	printf("  %s   the evidence store\n", store_path(w->st));
@@ -259,7 +276,6 @@ static struct model *
 load(struct writing *w, const struct checks *checks, long long judgement,
     struct fault *f)
 {
-	const char *slash = strrchr(w->base, '/');
 	struct certificate_text cert = { .pem = { 0 } };
 	struct model_request q = { .checks = checks,
 		.judgement = judgement,
@@ -267,7 +283,7 @@ load(struct writing *w, const struct checks *checks, long long judgement,
 		.title = option_or(w->o, "title", "FIPS 140 evidence report"),
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),
-		.basename = slash != NULL ? slash + 1 : w->base,
+		.basename = base_name(w),
 		.exhibit = EXHIBIT_VERSION };
 	struct store *reader = NULL;
 	struct model *m = NULL;

@@ -37,8 +37,8 @@ write_party(struct pen *p)
 	pen_end(p);
 }
 
-static void
-write_metadata(struct pen *p)
+void
+oscal_metadata(struct pen *p)
 {
 	const struct model *m = p->m;
 
@@ -179,15 +179,12 @@ write_result(struct pen *p)
 /* ------------------------------------------------------------ document -- */
 
 static void
-write_document(struct pen *p)
+write_results(struct pen *p)
 {
-	pen_wrote(p, xmlTextWriterSetIndent(p->w, 1));
-	pen_wrote(p, xmlTextWriterSetIndentString(p->w, BAD_CAST " "));
-	pen_wrote(p, xmlTextWriterStartDocument(p->w, NULL, "UTF-8", NULL));
 	pen_begin(p, "assessment-results");
 	pen_attr(p, "xmlns", OSCAL_NS);
 	pen_attr(p, "uuid", p->m->uuid);
-	write_metadata(p);
+	oscal_metadata(p);
 	write_import_ap(p);
 	if (p->m->nchecks > 0) {
 		pen_begin(p, "local-definitions");
@@ -198,6 +195,15 @@ write_document(struct pen *p)
 	write_result(p);
 	oscal_back_matter(p);
 	pen_end(p);
+}
+
+static void
+write_document(struct pen *p, void (*root)(struct pen *))
+{
+	pen_wrote(p, xmlTextWriterSetIndent(p->w, 1));
+	pen_wrote(p, xmlTextWriterSetIndentString(p->w, BAD_CAST " "));
+	pen_wrote(p, xmlTextWriterStartDocument(p->w, NULL, "UTF-8", NULL));
+	root(p);
 	if (!p->failed)
 		pen_wrote(p, xmlTextWriterEndDocument(p->w));
 }
@@ -240,7 +246,7 @@ on_generic_error(void *ctx, const char *fmt, ...)
 }
 
 static int
-write_to(struct pen *p, struct buf *out)
+write_to(struct pen *p, void (*root)(struct pen *), struct buf *out)
 {
 	xmlStructuredErrorFunc was = xmlStructuredError;
 	xmlGenericErrorFunc generic_was = xmlGenericError;
@@ -254,7 +260,7 @@ write_to(struct pen *p, struct buf *out)
 	if (o != NULL && (p->w = xmlNewTextWriter(o)) == NULL)
 		(void)xmlOutputBufferClose(o);
 	if (p->w != NULL) {
-		write_document(p);
+		write_document(p, root);
 		xmlFreeTextWriter(p->w); /* flushes */
 	} else {
 		pen_fault(p, FAULT_IO, "OSCAL: out of memory");
@@ -265,8 +271,8 @@ write_to(struct pen *p, struct buf *out)
 }
 
 int
-oscal_write(
-    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+oscal_document(const struct model *m, struct crypto *c,
+    void (*root)(struct pen *), struct buf *out, struct fault *f)
 {
 	struct pen p = { .m = m, .crypto = c, .f = f };
 	size_t start = out->len;
@@ -277,7 +283,7 @@ oscal_write(
 		return fault(
 		    f, FAULT_FORMAT, "report model: its times are not UTC");
 	if (index_model(&p) == 0)
-		rc = write_to(&p, out);
+		rc = write_to(&p, root, out);
 	/* the cause of a failed write is out's, if it was out */
 	if (buf_done(out, "OSCAL document", f) == -1)
 		rc = -1;
@@ -294,4 +300,11 @@ oscal_write(
 	free(p.groups);
 	free(p.counts);
 	return rc;
+}
+
+int
+oscal_write(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+{
+	return oscal_document(m, c, write_results, out, f);
 }

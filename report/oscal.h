@@ -21,6 +21,8 @@
 #ifndef REPORT_OSCAL_H
 #define REPORT_OSCAL_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 #include "digest.h"
 #include "fault.h"
@@ -40,5 +42,14 @@
  */
 int oscal_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
+
+/*
+ * The same as a plan of action and milestones: what is not satisfied or not
+ * known, with the same UUIDs from quarter to quarter. The schema asks for an
+ * item at least, so there is none of a model where nothing is open.
+ */
+int oscal_poam(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
+bool oscal_poam_empty(const struct model *m);
 
 #endif

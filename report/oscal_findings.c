@@ -40,9 +40,8 @@ write_relevant(struct pen *p, size_t i)
 	pen_end(p);
 }
 
-/* "X12: 3 of 5, until 2027-03-31, approved by ...": a prop each */
-static void
-write_covered(struct pen *p, const struct model_group *g)
+void
+oscal_covered(struct pen *p, const struct model_group *g)
 {
 	for (size_t i = 0; i < g->ncovered; i++) {
 		const struct model_exception *e =
@@ -76,7 +75,7 @@ write_observation(
 	pen_prop(p, "since", g->since);
 	pen_prop_count(p, "subjects", g->nsubjects);
 	pen_prop_count(p, "evidence", g->nevidence);
-	write_covered(p, g);
+	oscal_covered(p, g);
 	pen_leaf(p, "method", group_method(p->m, g));
 	pen_leaf(p, "type", oscal_types[g->verdict]);
 	write_origin(p);

@@ -150,6 +150,16 @@ write_evidence(struct pen *p, size_t i)
 }
 
 void
+oscal_provenance(struct pen *p)
+{
+	pen_begin(p, "back-matter");
+	write_run_record(p);
+	write_checkpoint(p);
+	write_certificate(p);
+	pen_end(p);
+}
+
+void
 oscal_back_matter(struct pen *p)
 {
 	pen_begin(p, "back-matter");

@@ -115,5 +115,15 @@ void oscal_risk(struct pen *p, size_t i);
 void oscal_findings(struct pen *p, size_t i);
 
 void oscal_back_matter(struct pen *p);
+void oscal_provenance(struct pen *p); /* run record, checkpoint, signer */
+
+void oscal_metadata(struct pen *p);
+
+/* "X12 for 3 of 5, until 2027-03-31, ...": a prop an exception */
+void oscal_covered(struct pen *p, const struct model_group *g);
+
+/* A whole document: root() writes its element. As oscal_write(). */
+int oscal_document(const struct model *m, struct crypto *c,
+    void (*root)(struct pen *), struct buf *out, struct fault *f);
 
 #endif

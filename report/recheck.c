@@ -195,6 +195,17 @@ first_difference(const char *a, size_t alen, const char *b, size_t blen)
 	return line;
 }
 
+/* Of the two documents exhibit writes, is it the plan of action? */
+static bool
+is_plan(const struct rechecking *r)
+{
+	const xmlNode *root = xmlDocGetRootElement(r->xpath->doc);
+
+	return root != NULL &&
+	       xmlStrEqual(root->name,
+		   (const xmlChar *)"plan-of-action-and-milestones");
+}
+
 static int
 compare(struct rechecking *r, const struct model_request *q, const char *xml,
     size_t len, struct fault *f)
@@ -205,7 +216,8 @@ compare(struct rechecking *r, const struct model_request *q, const char *xml,
 	BUF_AUTO(again, XML_MAX);
 
 	if (m != NULL)
-		rc = oscal_write(m, r->crypto, &again, f);
+		rc = (is_plan(r) ? oscal_poam : oscal_write)(
+		    m, r->crypto, &again, f);
 	model_free(m);
 	if (rc == -1)
 		return -1;

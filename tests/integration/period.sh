@@ -1,6 +1,6 @@
 #!/bin/sh
 # The report over a period: what it says of each day, that it is the same when made
-# anew, and that it is valid OSCAL.
+# anew, and that it and its plan of action are valid OSCAL.
 # usage: period.sh EXHIBIT
 set -eu
 
@@ -86,6 +86,32 @@ cp exhibit-report.xml first.xml
 must 1 "again" report --as-of 2026-07-10 --now 2026-09-01T00:00:00Z --output other
 must 0 "its verification later" verify exhibit-report.xml
 cmp first.xml exhibit-report.xml || fail "the report changed"
+
+# ---- the plan of action: the same items as long as they are open ----
+
+must 1 "a plan" report --period 2026-07 --now 2026-09-02T00:00:00Z \
+	--format xml,poam --output july
+must 1 "the next" report --as-of 2026-07-10 --now 2026-10-02T00:00:00Z \
+	--format poam --output october
+for v in 1.0.6 1.2.2; do
+	for plan in july october; do
+		xmllint --noout --schema \
+			"$here/../fixtures/oscal/$v/oscal_poam_schema.xsd" \
+			$plan.poam.xml 2>out || fail "POA&M $plan, OSCAL $v"
+	done
+done
+items() {
+	xmllint --xpath '//*[local-name()="poam-item"]/@uuid' "$1" | sort
+}
+items july.poam.xml >one
+items october.poam.xml >two
+[ -n "$(comm -12 one two)" ] || fail "an open weakness got another UUID"
+must 0 "verification of plans" verify july.poam.xml october.poam.xml july.xml
+sed 's/not-satisfied/satisfied/' july.poam.xml >forged.poam.xml
+cp july.poam.xml.p7s forged.poam.xml.p7s
+must 3 "a forged plan" verify forged.poam.xml
+must 2 "no such format" report --format pdf
+says "knows html, xml and poam"
 
 # ---- refusals ----
 
