@@ -88,7 +88,8 @@ assess(
 	if (option(o, "key") != NULL &&
 	    cli_signer(cli, o, false, &signer, f) == -1)
 		return -1;
-	rc = checks_load(&checks, option(o, "checks"), cli->crypto, f);
+	rc = checks_load(&checks, option(o, "checks"), option(o, "catalogs"),
+	    cli->crypto, f);
 	if (rc == 0) {
 		rc = cli_judge(cli, o, st, &checks, &judgement, f);
 		checks_free(&checks);
@@ -132,6 +133,7 @@ const struct command cmd_assess = {
 		{ "as-of", "RUN|DATE", "judge the state as of then" },
 		{ "profile", "NAME", "name kept with the verdicts (all)" },
 		{ "checks", "DIR", "more checks, or others under the same id" },
+		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "max-age", "HOURS",
 		    "older evidence is unknown (168; 0: any)" },
 		{ "key", "URI", "sign the checkpoint with this key" },

@@ -230,7 +230,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	struct checks cs;
 	int rc;
 
-	if (checks_load(&cs, option(o, "checks"), cli->crypto, f) == -1)
+	if (checks_load(&cs, option(o, "checks"), option(o, "catalogs"),
+		cli->crypto, f) == -1)
 		return -1;
 	rc = print(&cs, o, f);
 	checks_free(&cs);
@@ -248,6 +249,7 @@ const struct command cmd_checks = {
 	    (const struct option_def[]){
 		{ "format", "table|markdown|sql", "how to print (table)" },
 		{ "checks", "DIR", "more checks, or others under the same id" },
+		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ 0 },
 	    },
 	.run = run,

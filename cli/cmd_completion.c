@@ -59,7 +59,7 @@ operand_words(const struct command *c, struct cli *cli)
 		for (size_t i = 0; kinds[i] != NULL; i++)
 			printf(" %s", kinds[i]->name);
 	if (strcmp(c->name, "checks") == 0 &&
-	    checks_load(&cs, NULL, cli->crypto, &ignored) == 0) {
+	    checks_load(&cs, NULL, NULL, cli->crypto, &ignored) == 0) {
 		for (size_t i = 0; i < cs.n; i++)
 			printf(" %s", cs.list[i].id);
 		checks_free(&cs);

@@ -56,7 +56,7 @@ known_check(const struct options *o, const char *pattern, struct crypto *c,
 	struct checks checks;
 	bool found = false;
 
-	if (checks_load(&checks, option(o, "checks"), c, f) == -1)
+	if (checks_load(&checks, option(o, "checks"), NULL, c, f) == -1)
 		return -1;
 	for (size_t i = 0; i < checks.n; i++)
 		found |= sqlite3_strglob(pattern, checks.list[i].id) == 0;

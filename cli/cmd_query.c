@@ -353,6 +353,31 @@ read_period(struct querying *g, struct fault *f)
 	return 0;
 }
 
+/* The catalogues it speaks of, and what is asked when. */
+static int
+attach(struct cli *cli, struct querying *g, struct fault *f)
+{
+	const char *sql = g->sql.len > 0 ? g->sql.p : "";
+	struct catalogs cs;
+	long long judgement = 0;
+	int rc;
+
+	if (strstr(sql, "asked") != NULL &&
+	    (look_number(&g->look,
+		 "SELECT coalesce(max(judgement), 0) FROM verdict", &judgement,
+		 f) == -1 ||
+		asked_set(g->look.st, g->look.at, cli->now, g->look.run,
+		    judgement, f) == -1))
+		return -1;
+	if (strstr(sql, "catalog_") == NULL)
+		return 0;
+	if (catalogs_load(&cs, option(g->o, "catalogs"), cli->crypto, f) == -1)
+		return -1;
+	rc = catalogs_attach_for(&cs, sql, g->look.st, f);
+	catalogs_free(&cs);
+	return rc;
+}
+
 static int
 answer(struct cli *cli, struct querying *g, struct fault *f)
 {
@@ -360,6 +385,8 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 
 	if (rc == 0)
 		rc = read_period(g, f);
+	if (rc == 0)
+		rc = attach(cli, g, f);
 	if (rc == 0) {
 		store_read_only(g->look.st, &g->limit);
 		rc = store_read_prepare(g->look.st,
@@ -429,6 +456,7 @@ const struct command cmd_query = {
 		{ "as-of", "RUN|DATE", "the state as of then" },
 		{ "known-at", "DATE", "verdicts as they were known then" },
 		{ "period", "PERIOD", "2026Q3, 2026-07 or FROM..TO" },
+		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "format", "table|csv|json", "how to print (table)" },
 		{ "param", "NAME=VALUE", "value of :NAME; repeatable" },
 		{ "timeout", "SECONDS", "stop after this long (60)" },

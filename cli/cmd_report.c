@@ -15,6 +15,7 @@
 	    { "classification", "TEXT", "banner on every page" },              \
 	    { "profile", "NAME", "name kept with the verdicts (all)" },        \
 	    { "checks", "DIR", "more checks, or others under the same id" },   \
+	    { "catalogs", "DIR", "more catalogues, or newer ones" },           \
 	    { "templates", "DIR", "report.xsl and report.css from there" },    \
 	    { "max-age", "HOURS", "older evidence is unknown (168; 0: any)" }, \
 	    { "key", "URI", "private key (default " DEFAULT_KEY ")" },         \
@@ -43,7 +44,8 @@ judge_and_report(struct cli *cli, const struct options *o, struct store *st,
 	long long judgement;
 	int rc;
 
-	if (checks_load(&checks, option(o, "checks"), cli->crypto, f) == -1)
+	if (checks_load(&checks, option(o, "checks"), option(o, "catalogs"),
+		cli->crypto, f) == -1)
 		return -1;
 	rc = cli_judge(cli, o, st, &checks, &judgement, f);
 	if (rc == 0) /* signs exactly the log the report will speak of */

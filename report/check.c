@@ -17,7 +17,7 @@
 extern const struct text report_text[];
 
 struct header { /* the raw fields, each as one line */
-	struct buf id, order, title, severity, layer, controls, kinds,
+	struct buf id, order, title, severity, layer, controls, kinds, catalogs,
 	    rationale, remediation, references, since;
 };
 
@@ -33,6 +33,7 @@ static const struct field {
 	{ "layer", offsetof(struct header, layer), 0 },
 	{ "controls", offsetof(struct header, controls), 1 },
 	{ "kinds", offsetof(struct header, kinds), 1 },
+	{ "catalogs", offsetof(struct header, catalogs), 0 },
 	{ "rationale", offsetof(struct header, rationale), 1 },
 	{ "remediation", offsetof(struct header, remediation), 1 },
 	{ "references", offsetof(struct header, references), 0 },
@@ -203,6 +204,9 @@ fill(struct arena *a, struct check *k, struct header *h, const char *path,
 	k->remediation = arena_str(a, h->remediation.p);
 	k->since = arena_str(a, h->since.p);
 	k->kinds = split(a, h->kinds.p, " ", &k->nkinds);
+	k->catalogs = h->catalogs.len == 0
+			  ? NULL
+			  : split(a, h->catalogs.p, " ", &k->ncatalogs);
 	k->references = h->references.len == 0
 			    ? NULL
 			    : split(a, h->references.p, " ", &k->nreferences);
@@ -322,7 +326,7 @@ static int
 finish(struct checks *cs, int rc, struct checks *out)
 {
 	if (rc == -1) {
-		arena_free(cs->arena);
+		checks_free(cs);
 		return -1;
 	}
 	qsort(cs->list, cs->n, sizeof(*cs->list), by_order);
@@ -330,21 +334,38 @@ finish(struct checks *cs, int rc, struct checks *out)
 	return 0;
 }
 
+/* Is every catalogue there that a check reads? */
+static int
+have_catalogs(const struct checks *cs, struct fault *f)
+{
+	for (size_t i = 0; i < cs->n; i++)
+		for (size_t n = 0; n < cs->list[i].ncatalogs; n++)
+			if (catalogs_find(
+				&cs->catalogs, cs->list[i].catalogs[n]) == NULL)
+				return fault(f, FAULT_FORMAT,
+				    "check %s: there is no catalogue '%s'",
+				    cs->list[i].id, cs->list[i].catalogs[n]);
+	return 0;
+}
+
 int
-checks_load(
-    struct checks *out, const char *dir, struct crypto *c, struct fault *f)
+checks_load(struct checks *out, const char *dir, const char *catalog_dir,
+    struct crypto *c, struct fault *f)
 {
 	struct checks cs;
 	int rc;
 
 	if ((rc = begin(&cs, f)) == -1)
 		return -1;
+	rc = catalogs_load(&cs.catalogs, catalog_dir, c, f);
 	for (size_t i = 0; rc == 0 && report_text[i].path != NULL; i++)
 		if (strncmp(report_text[i].path, "checks/", 7) == 0)
 			rc = add(&cs, c, report_text[i].path, report_text[i].p,
 			    report_text[i].len, f);
 	if (rc == 0 && dir != NULL)
 		rc = add_folder(&cs, c, dir, f);
+	if (rc == 0)
+		rc = have_catalogs(&cs, f);
 	return finish(&cs, rc, out);
 }
 
@@ -372,13 +393,15 @@ checks_load_judged(struct checks *out, struct store *st, long long judgement,
 	    "j.record, json_each(l.body, '$.checks') k LEFT JOIN content t ON "
 	    "lower(hex(t.sha256)) = k.value WHERE j.id = ?1";
 	struct checks cs;
-	sqlite3_stmt *q;
+	sqlite3_stmt *q = NULL;
 	int rc, step;
 
 	if ((rc = begin(&cs, f)) == -1)
 		return -1;
-	if (sqlite3_prepare_v2(store_db(st), sql, -1, &q, NULL) != SQLITE_OK)
-		return finish(&cs, store_fault(st, "checks", f), out);
+	rc = catalogs_load_judged(&cs.catalogs, st, judgement, c, f);
+	if (rc == 0 &&
+	    sqlite3_prepare_v2(store_db(st), sql, -1, &q, NULL) != SQLITE_OK)
+		rc = store_fault(st, "checks", f);
 	sqlite3_bind_int64(q, 1, judgement);
 	while (rc == 0 && (step = sqlite3_step(q)) != SQLITE_DONE)
 		rc = step == SQLITE_ROW ? add_judged(&cs, q, c, f)
@@ -390,6 +413,7 @@ checks_load_judged(struct checks *out, struct store *st, long long judgement,
 void
 checks_free(struct checks *cs)
 {
+	catalogs_free(&cs->catalogs);
 	arena_free(cs->arena);
 	*cs = (struct checks){ 0 };
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "arena.h"
+#include "catalog.h"
 #include "digest.h"
 #include "model.h"
 #include "store.h"
@@ -26,6 +27,8 @@ struct check {
 	const char *since;
 	const char *const *kinds; /* read by it; the first is its population */
 	size_t nkinds;
+	const char *const *catalogs; /* names of those it reads */
+	size_t ncatalogs;
 	const char *const *references;
 	size_t nreferences;
 	const struct model_control *controls;
@@ -38,19 +41,22 @@ struct check {
 struct checks {
 	struct check *list; /* by order, then id */
 	size_t n;
-	struct arena *arena; /* owns everything */
+	struct catalogs catalogs; /* what they may read */
+	struct arena *arena;	  /* owns everything */
 };
 
 /*
  * Load the checks compiled in and, if dir is not NULL, the *.sql files there
- * (one with the same id replaces the built-in). FAULT_FORMAT names file and
- * line; a header must have id, title, severity, controls, kinds, rationale,
- * remediation and since.
+ * (one with the same id replaces the built-in), and the catalogues, likewise
+ * from catalog_dir. FAULT_FORMAT names file and line; a header must have id,
+ * title, severity, controls, kinds, rationale, remediation and since, and name
+ * catalogues that there are.
  */
-int checks_load(
-    struct checks *out, const char *dir, struct crypto *c, struct fault *f);
+int checks_load(struct checks *out, const char *dir, const char *catalog_dir,
+    struct crypto *c, struct fault *f);
 
-/* Load the very checks a judgement used, from the texts the store kept. */
+/* Load the very checks and catalogues a judgement used, from the texts the
+ * store kept. */
 int checks_load_judged(struct checks *out, struct store *st,
     long long judgement, struct crypto *c, struct fault *f);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query.h"
 #include "readonly.h"
 #include "utc.h"
 
@@ -172,12 +173,45 @@ run_check(struct judging *g, const struct check *k, struct fault *f)
 	return rc;
 }
 
+/* Does a check read it, or a table of the report that is made of this? */
+static bool
+is_used(const struct checks *checks, const struct catalog *c)
+{
+	struct named_query q = { 0 };
+
+	for (size_t i = 0; i < checks->n; i++)
+		for (size_t n = 0; n < checks->list[i].ncatalogs; n++)
+			if (strcmp(checks->list[i].catalogs[n], c->name) == 0)
+				return true;
+	while (named_query_section(q.order, &q))
+		if (catalog_is_named(c, q.sql))
+			return true;
+	return false;
+}
+
+/* Their tables, and their texts among the contents. */
+static int
+use_catalogs(struct judging *g, const struct checks *checks, struct fault *f)
+{
+	for (size_t i = 0; i < checks->catalogs.n; i++) {
+		const struct catalog *c = &checks->catalogs.list[i];
+
+		if (is_used(checks, c) &&
+		    (catalog_attach(c, g->reader, f) == -1 ||
+			judgement_text(g->j, c->text, c->len, f) == -1))
+			return -1;
+	}
+	return 0;
+}
+
 static int
 run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 {
 	int rc = prepare_stale(g, checks, f);
 
 	g->limit.steps = CHECK_STEPS_MAX;
+	if (rc == 0)
+		rc = use_catalogs(g, checks, f);
 	store_read_only(g->reader, &g->limit);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
 		rc = run_check(g, &checks->list[i], f);
@@ -201,6 +235,24 @@ digests(const struct checks *checks)
 	return o;
 }
 
+/* {name: digest} of every catalogue that is used */
+static json_t *
+catalog_digests(const struct checks *checks)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; o != NULL && i < checks->catalogs.n; i++) {
+		const struct catalog *c = &checks->catalogs.list[i];
+
+		if (!is_used(checks, c) || json_object_set_new(o, c->name,
+					       json_string(c->sha256)) == 0)
+			continue;
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
 static int
 judge_with(struct judging *g, struct store *st, const struct checks *checks,
     long long *id, struct fault *f)
@@ -212,7 +264,7 @@ judge_with(struct judging *g, struct store *st, const struct checks *checks,
 	int rc = -1;
 
 	b.checks = digests(checks);
-	b.catalogs = json_object();
+	b.catalogs = catalog_digests(checks);
 	b.parameters = json_pack("{s:I}", "max_age", (json_int_t)g->q->max_age);
 	if (b.checks == NULL || b.catalogs == NULL || b.parameters == NULL)
 		(void)fault_memory(f);
@@ -240,6 +292,8 @@ judge(struct store *st, const struct checks *checks,
 	rc = store_as_of(g.reader, q->run, f);
 	if (rc == 0)
 		rc = store_mask_unseen(g.reader, q->run, f);
+	if (rc == 0)
+		rc = asked_set(g.reader, q->as_of, q->made, q->run, 0, f);
 	if (rc == 0)
 		rc = judge_with(&g, st, checks, judgement, f);
 	store_close(g.reader);

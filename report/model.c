@@ -975,7 +975,8 @@ load_all(struct loading *l, struct fault *f)
 	    load_checks(l, f) == -1 || load_subjects(l, kinds, f) == -1 ||
 	    load_verdicts(l, f) == -1 || make_groups(l, f) == -1 ||
 	    make_postures(l, f) == -1 || load_evidence(l, kinds, f) == -1 ||
-	    model_load_sections(l->st, l->crypto, l->m, f) == -1 ||
+	    model_load_sections(
+		l->st, l->crypto, &l->q->checks->catalogs, l->m, f) == -1 ||
 	    model_load_exceptions(l->st, l->crypto, l->m, l->record, f) == -1)
 		return -1;
 	return l->no_memory || arena_failed(l->arena) ? fault_memory(f) : 0;

@@ -27,8 +27,8 @@ struct model *model_load(struct store *reader, struct crypto *c,
 
 /* Run the query of every section whose kind is there, as of the model's run
  * and judgement; m has both. Strings go into its arena. */
-int model_load_sections(
-    struct store *reader, struct crypto *c, struct model *m, struct fault *f);
+int model_load_sections(struct store *reader, struct crypto *c,
+    const struct catalogs *catalogs, struct model *m, struct fault *f);
 
 /* Exceptions that were in the log before the judgement's record, what the open
  * ones cover, and a table of all; m has its groups and sections. */

@@ -15,6 +15,7 @@ struct loading {
 	struct store *st;
 	struct crypto *crypto;
 	struct model *m;
+	const struct catalogs *catalogs;
 	const char **cells; /* owned while loading */
 	size_t ncells, cap;
 };
@@ -192,6 +193,8 @@ load_section(struct loading *l, const struct named_query *q, struct fault *f)
 	named_query_sql(q, &sql);
 	if (buf_done(&sql, q->name, f) == -1)
 		return -1;
+	if (catalogs_attach_for(l->catalogs, sql.p, l->st, f) == -1)
+		return -1;
 	if (sqlite3_prepare_v2(
 		store_db(l->st), sql.p, (int)sql.len, &s, NULL) != SQLITE_OK)
 		rc = store_fault(l->st, q->name, f);
@@ -209,10 +212,12 @@ load_section(struct loading *l, const struct named_query *q, struct fault *f)
 }
 
 int
-model_load_sections(
-    struct store *reader, struct crypto *c, struct model *m, struct fault *f)
+model_load_sections(struct store *reader, struct crypto *c,
+    const struct catalogs *catalogs, struct model *m, struct fault *f)
 {
-	struct loading l = { .st = reader, .crypto = c, .m = m };
+	struct loading l = {
+		.st = reader, .crypto = c, .m = m, .catalogs = catalogs
+	};
 	struct named_query q = { 0 };
 	int rc;
 
@@ -221,12 +226,17 @@ model_load_sections(
 	if (m->sections == NULL)
 		return fault_memory(f);
 	rc = use_judgement(&l, f);
+	if (rc == 0)
+		rc = asked_set(
+		    reader, m->as_of, m->judged, m->run.id, m->judgement, f);
 	while (rc == 0 && named_query_section(q.order, &q) &&
 	       m->nsections < SECTIONS_MAX) {
 		int present = 0;
 
 		if (!q.period || m->period_from != NULL)
-			present = q.period ? 1 : is_present(&l, q.kind, f);
+			present = q.period || strcmp(q.kind, "*") == 0
+				      ? 1
+				      : is_present(&l, q.kind, f);
 		rc = present == 1 ? load_section(&l, &q, f) : present;
 	}
 	free(l.cells);

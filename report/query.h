@@ -15,7 +15,7 @@
  * besides:
  *
  *   -- order: place among the tables
- *   -- kinds: it is shown if there are subjects of the first
+ *   -- kinds: it is shown if there are subjects of the first; *: if it has rows
  *   -- about: a sentence or two above it, continued by indented lines
  *   -- period: yes: it is of reports over a period, and may use :from and :to
  *   -- chart: yes: a row a day, its counts are drawn as a stacked bar

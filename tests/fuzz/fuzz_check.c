@@ -39,7 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if ((file = fopen(path, "we")) == NULL ||
 	    fwrite(data, 1, size, file) != size || fclose(file) != 0)
 		abort();
-	if (checks_load(&checks, folder, c, &f) == -1) {
+	if (checks_load(&checks, folder, NULL, c, &f) == -1) {
 		if (strstr(f.text, "mine.sql") == NULL)
 			abort();
 		return 0;

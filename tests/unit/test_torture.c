@@ -428,7 +428,7 @@ judge_as_of(
 	struct checks checks;
 	int rc;
 
-	if (checks_load(&checks, NULL, x->crypto, f) == -1)
+	if (checks_load(&checks, NULL, NULL, x->crypto, f) == -1)
 		return -1;
 	rc = judge(x->st, &checks, &q, judgement, f);
 	checks_free(&checks);
@@ -598,7 +598,7 @@ a_report_is_complete_or_refused(void **state)
 	prepare_one_run(x);
 	open_store(x);
 	OK(x, judge_as_of(x, NOW, &n, &x->f));
-	OK(x, checks_load(&r.checks, NULL, x->crypto, &x->f));
+	OK(x, checks_load(&r.checks, NULL, NULL, x->crypto, &x->f));
 	r.x = *x;
 	torture(&t);
 	t.name = "render";

@@ -1,0 +1,80 @@
+/*
+ * Catalogues: dated facts that checks judge by, such as certificates and their
+ * status, or which TLS suites are approved. catalogs/NAME.tsv, compiled in:
+ *
+ *   # title: one line
+ *   # date: 2026-11-23         when its facts were last looked at
+ *   # source: URL or document  once or more
+ *   name<TAB>second            columns, then rows; an empty cell is NULL
+ *
+ * UTF-8, no quoting. In a check or query it is the table catalog_NAME, with
+ * dashes as underscores and every column TEXT.
+ */
+#ifndef REPORT_CATALOG_H
+#define REPORT_CATALOG_H
+
+#include <stddef.h>
+
+#include "arena.h"
+#include "digest.h"
+#include "store.h"
+
+#define CATALOG_FILE_MAX (8 * 1024 * 1024) /* bytes of one */
+#define CATALOG_COLUMNS_MAX 32
+#define CATALOG_NAME_MAX 48 /* bytes, its NUL included */
+#define CATALOGS_MAX 100
+
+struct catalog {
+	const char *name; /* the file's, without .tsv */
+	const char *title, *date;
+	const char *const *sources;
+	size_t nsources;
+	const char *const *columns;
+	size_t ncolumns, nrows;
+	const char *text; /* the whole file */
+	size_t len;
+	const char *rows;	 /* within text: after the line of columns */
+	char sha256[SHA256_HEX]; /* of text */
+};
+
+struct catalogs {
+	struct catalog *list; /* by name */
+	size_t n;
+	struct arena *arena; /* owns everything */
+};
+
+/*
+ * Load the catalogues compiled in and, if dir is not NULL, the *.tsv files
+ * there (one of the same name replaces the built-in). FAULT_FORMAT names file
+ * and line.
+ */
+int catalogs_load(
+    struct catalogs *out, const char *dir, struct crypto *c, struct fault *f);
+
+/* Load the very catalogues a judgement used, from the texts the store kept. */
+int catalogs_load_judged(struct catalogs *out, struct store *st,
+    long long judgement, struct crypto *c, struct fault *f);
+
+void catalogs_free(struct catalogs *cs);
+const struct catalog *catalogs_find(
+    const struct catalogs *cs, const char *name);
+
+/* Does the SQL speak of the catalogue's table? */
+bool catalog_is_named(const struct catalog *k, const char *sql);
+
+/* Make its table on this reading connection, once. */
+int catalog_attach(
+    const struct catalog *k, struct store *reader, struct fault *f);
+
+/* Make those that the SQL speaks of. cs may be NULL: none. */
+int catalogs_attach_for(const struct catalogs *cs, const char *sql,
+    struct store *reader, struct fault *f);
+
+/*
+ * The row of the table asked(as_of, made, run, judgement) on this connection:
+ * what is looked at and when. judgement 0: NULL, not made yet.
+ */
+int asked_set(struct store *reader, const char *as_of, const char *made,
+    long long run, long long judgement, struct fault *f);
+
+#endif

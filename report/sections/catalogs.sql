@@ -1,0 +1,15 @@
+-- title: Catalogues judged by
+-- order: 900
+-- kinds: *
+-- about: The dated facts behind the verdicts. Their digests are in the judgement's
+--   record, and their texts in the store.
+SELECT k.key AS catalogue,
+       substr(t.body, instr(t.body, '# title: ') + 9,
+              instr(substr(t.body, instr(t.body, '# title: ') + 9), char(10)) - 1) AS "what",
+       substr(t.body, instr(t.body, '# date: ') + 8, 10) AS "facts of",
+       k.value AS "SHA-256"
+  FROM asked a JOIN judgement j ON j.id = a.judgement
+  JOIN log l ON l.seq = j.record
+  JOIN json_each(l.body, '$.catalogs') k
+  LEFT JOIN content t ON lower(hex(t.sha256)) = k.value
+ ORDER BY 1;
