@@ -66,8 +66,7 @@ refuses_what_is_not_one(void **state)
 		{ "c.tsv", "# title: t\na\nx\n", "it needs" },
 		{ "c.tsv", "# title: t\n# date: 2026-01-02\na\nx\n",
 		    "it needs" },
-		{ "c.tsv",
-		    "# title: t\n# date: soon\n# source: s\na\nx\n",
+		{ "c.tsv", "# title: t\n# date: soon\n# source: s\na\nx\n",
 		    "is not like" },
 		{ "c.tsv", "# title: t\n# title: u\n" HEAD "a\nx\n",
 		    "stands twice" },
@@ -124,7 +123,8 @@ one_becomes_a_table(void **state)
 	    load(&cs, c, "some-thing.tsv", text, sizeof(text) - 1, &f), 0);
 	assert_non_null(catalogs_find(&cs, "some-thing"));
 	assert_int_equal(catalogs_find(&cs, "some-thing")->nrows, 3);
-	assert_string_equal(catalogs_find(&cs, "some-thing")->date, "2026-01-02");
+	assert_string_equal(
+	    catalogs_find(&cs, "some-thing")->date, "2026-01-02");
 	assert_int_equal(
 	    store_create(path, "test", "2026-01-01T00:00:00Z", c, &f), 0);
 	st = store_open(path, STORE_READ, NULL, c, &f);
@@ -132,9 +132,9 @@ one_becomes_a_table(void **state)
 	assert_int_equal(catalogs_attach_for(&cs,
 			     "SELECT * FROM catalog_some_thing_else", st, &f),
 	    0);
-	assert_int_not_equal(sqlite3_prepare_v2(store_db(st),
-				 "SELECT * FROM catalog_some_thing", -1, &q,
-				 NULL),
+	assert_int_not_equal(
+	    sqlite3_prepare_v2(
+		store_db(st), "SELECT * FROM catalog_some_thing", -1, &q, NULL),
 	    SQLITE_OK);
 	for (int twice = 0; twice < 2; twice++)
 		assert_int_equal(
