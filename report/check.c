@@ -18,7 +18,7 @@ extern const struct text report_text[];
 
 struct header { /* the raw fields, each as one line */
 	struct buf id, order, title, severity, layer, controls, kinds, catalogs,
-	    rationale, remediation, references, since;
+	    with, rationale, remediation, references, since;
 };
 
 static const struct field {
@@ -34,6 +34,7 @@ static const struct field {
 	{ "controls", offsetof(struct header, controls), 1 },
 	{ "kinds", offsetof(struct header, kinds), 1 },
 	{ "catalogs", offsetof(struct header, catalogs), 0 },
+	{ "with", offsetof(struct header, with), 0 },
 	{ "rationale", offsetof(struct header, rationale), 1 },
 	{ "remediation", offsetof(struct header, remediation), 1 },
 	{ "references", offsetof(struct header, references), 0 },
@@ -226,6 +227,39 @@ fill(struct arena *a, struct check *k, struct header *h, const char *path,
 	return read_controls(a, k, h->controls.p, path, f);
 }
 
+/*
+ * The check with the WITH clause it goes on after put before its SELECT, and
+ * without the line that says so: what is kept, shown and run is whole.
+ */
+static int
+compose(struct buf *out, const char *text, const char *with, const char *path,
+    struct fault *f)
+{
+	const struct text *clause = NULL;
+	const char *line = text;
+	char want[128];
+
+	(void)snprintf(
+	    want, sizeof(want), "report/queries/with/%.80s.sql", with);
+	for (size_t i = 0; report_text[i].path != NULL; i++)
+		if (strcmp(report_text[i].path, want) == 0)
+			clause = &report_text[i];
+	if (clause == NULL)
+		return fault(f, FAULT_FORMAT,
+		    "%s: there is no WITH clause '%s'", path, with);
+	while (strncmp(line, "--", 2) == 0) {
+		size_t len = strcspn(line, "\n") + 1;
+
+		if (strncmp(line, "-- with:", 8) != 0)
+			buf_put(out, line, len);
+		line += len;
+	}
+	buf_puts(out, "\n"); /* the clause's own comments are no header */
+	buf_put(out, clause->p, clause->len);
+	buf_puts(out, line);
+	return buf_done(out, path, f);
+}
+
 static int
 parse(struct checks *cs, struct crypto *c, const char *path, const char *text,
     size_t len, struct check *k, struct fault *f)
@@ -234,6 +268,7 @@ parse(struct checks *cs, struct crypto *c, const char *path, const char *text,
 	uint8_t d[SHA256_LEN];
 	char *copy;
 	int rc = -1;
+	BUF_AUTO(whole, 2 * CHECK_FILE_MAX);
 
 	for (size_t i = 0; i < NFIELDS; i++)
 		*field_of(&h, &fields[i]) = (struct buf){ .max = FIELD_MAX };
@@ -241,6 +276,11 @@ parse(struct checks *cs, struct crypto *c, const char *path, const char *text,
 		rc = fault(f, FAULT_FORMAT, "%s: holds a NUL byte", path);
 	else if (read_header(&h, path, text, f) == 0)
 		rc = fill(cs->arena, k, &h, path, f);
+	if (rc == 0 && h.with.len > 0) {
+		rc = compose(&whole, text, h.with.p, path, f);
+		text = whole.p;
+		len = whole.len;
+	}
 	for (size_t i = 0; i < NFIELDS; i++)
 		buf_free(field_of(&h, &fields[i]));
 	if (rc == -1 || digest_sha256(c, text, len, d, f) == -1)

@@ -1,7 +1,8 @@
 /*
- * Checks: one SQL file each, with a header an auditor reads. A check ranges
- * over its whole population and gives subject, verdict, reason; what it cannot
- * see it must call unknown.
+ * Checks: one SQL file each, with a header an auditor reads. "with: NAME" puts
+ * report/queries/with/NAME.sql, a WITH clause that several share, before it. A
+ * check ranges over its whole population and gives subject, verdict, reason;
+ * what it cannot see it must call unknown.
  */
 #ifndef REPORT_CHECK_H
 #define REPORT_CHECK_H

@@ -16,7 +16,8 @@ struct judging {
 	struct store *reader; /* where checks run */
 	struct judgement *j;
 	const struct judge_request *q;
-	sqlite3_stmt *stale; /* when was a stale subject last seen? */
+	sqlite3_stmt *stale;	 /* when was a stale subject last seen? */
+	bool used[CATALOGS_MAX]; /* of the catalogues, by their order */
 	struct read_limit limit;
 };
 
@@ -196,7 +197,7 @@ use_catalogs(struct judging *g, const struct checks *checks, struct fault *f)
 	for (size_t i = 0; i < checks->catalogs.n; i++) {
 		const struct catalog *c = &checks->catalogs.list[i];
 
-		if (is_used(checks, c) &&
+		if (g->used[i] &&
 		    (catalog_attach(c, g->reader, f) == -1 ||
 			judgement_text(g->j, c->text, c->len, f) == -1))
 			return -1;
@@ -237,15 +238,16 @@ digests(const struct checks *checks)
 
 /* {name: digest} of every catalogue that is used */
 static json_t *
-catalog_digests(const struct checks *checks)
+catalog_digests(const struct checks *checks, bool *used)
 {
 	json_t *o = json_object();
 
 	for (size_t i = 0; o != NULL && i < checks->catalogs.n; i++) {
 		const struct catalog *c = &checks->catalogs.list[i];
 
-		if (!is_used(checks, c) || json_object_set_new(o, c->name,
-					       json_string(c->sha256)) == 0)
+		if (!(used[i] = is_used(checks, c)) ||
+		    json_object_set_new(o, c->name, json_string(c->sha256)) ==
+			0)
 			continue;
 		json_decref(o);
 		return NULL;
@@ -264,7 +266,7 @@ judge_with(struct judging *g, struct store *st, const struct checks *checks,
 	int rc = -1;
 
 	b.checks = digests(checks);
-	b.catalogs = catalog_digests(checks);
+	b.catalogs = catalog_digests(checks, g->used);
 	b.parameters = json_pack("{s:I}", "max_age", (json_int_t)g->q->max_age);
 	if (b.checks == NULL || b.catalogs == NULL || b.parameters == NULL)
 		(void)fault_memory(f);

@@ -1,6 +1,7 @@
 /*
  * What the checks say of every recorded host, held to tests/fixtures/node/
- * <host>.verdicts: lines "check verdict reason".
+ * <host>.verdicts: lines "check verdict reason". With EXHIBIT_UPDATE_FIXTURES=1
+ * in the environment they are written anew, to be read by eye.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,6 +33,17 @@ read_text(const char *host, const char *extension, struct buf *out)
 
 	(void)snprintf(path, sizeof(path), FOLDER "/%s.%s", host, extension);
 	if (file_read(path, out, &f) == -1)
+		fail_msg("%s", f.text);
+}
+
+static void
+write_text(const char *host, const char *extension, const struct buf *b)
+{
+	struct fault f = { 0 };
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), FOLDER "/%s.%s", host, extension);
+	if (file_write(path, b->p, b->len, 0644, &f) == -1)
 		fail_msg("%s", f.text);
 }
 
@@ -84,7 +96,9 @@ each_recorded_host_is_judged_as_expected(void **state)
 			fail_msg("%s: %s", host, f.text);
 		snapshot_free(&snapshot);
 		judge_lines(c, &lines, &got);
-		if (strcmp(expected.p, got.p) != 0)
+		if (getenv("EXHIBIT_UPDATE_FIXTURES") != NULL)
+			write_text(host, "verdicts", &got);
+		else if (strcmp(expected.p, got.p) != 0)
 			fail_msg(
 			    "%s: expected\n%sgot\n%s", host, expected.p, got.p);
 		hosts++;
