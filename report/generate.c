@@ -214,6 +214,7 @@ signer_generate(struct crypto *c, const char *common_name, int64_t not_before,
 	BIO *key_out = NULL, *cert_out = NULL;
 	EVP_PKEY *key = NULL;
 	X509 *cert = NULL;
+	size_t had = cert_pem->len;
 	int rc = -1;
 
 	ERR_clear_error();
@@ -234,6 +235,10 @@ signer_generate(struct crypto *c, const char *common_name, int64_t not_before,
 		goto out;
 	if (bio_to_buf(cert_out, cert_pem, "certificate", f) == 0)
 		rc = bio_to_buf(key_out, key_pem, "private key", f);
+	if (rc == -1 && cert_pem->len > had) {
+		cert_pem->len = had;
+		cert_pem->p[had] = '\0';
+	}
 out:
 	X509_free(cert);
 	EVP_PKEY_free(key);
