@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "endpoint_kinds.h"
 #include "kinds.h"
 
-extern const struct collector node_collector;
+extern const struct collector endpoint_collector, node_collector;
 
 const struct collector *const collectors[] = {
+	&endpoint_collector,
 	&node_collector,
 	NULL,
 };
@@ -15,6 +17,8 @@ const struct collector *const collectors[] = {
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
 	NODE_KINDS,
+	SSH_KINDS,
+	TLS_KINDS,
 	NULL,
 };
 

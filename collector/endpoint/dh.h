@@ -1,0 +1,11 @@
+/* Which group a server's own Diffie-Hellman parameters are. */
+#ifndef ENDPOINT_DH_H
+#define ENDPOINT_DH_H
+
+#include "digest.h"
+
+/* "ffdhe2048", "modp_2048" (RFC 7919, RFC 3526), or "dh-1024" by its size. */
+void dh_name(struct crypto *c, const struct buf *prime,
+    const struct buf *generator, char *out, size_t size);
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * What a TLS endpoint accepts, found by elimination: everything is offered,
+ * what was chosen is taken away, until the server refuses: one handshake for
+ * each thing accepted. tls_question.c has the questions, tls_emit.c says what
+ * was found.
+ */
+#ifndef ENDPOINT_TLS_PROBE_H
+#define ENDPOINT_TLS_PROBE_H
+
+#include "hello.h"
+#include "endpoint_kinds.h"
+#include "link.h"
+#include "names.h"
+#include "resolve.h"
+#include "starttls.h"
+#include "tls13.h"
+#include "tls_read.h"
+
+#define OFFER_MAX 400 /* suites there are, and room */
+#define SHORT_MAX 64  /* groups or signatures there are, and room */
+#define CHAINS_MAX 8  /* different chains of one endpoint */
+#define DH_NAMES_MAX 4
+#define DH_NAME_LEN 24
+#define ALPN_MAX 16
+#define UNANSWERED_MAX 16
+#define VERSIONS 5
+#define OLD_GROUPS 1 /* index into groups: before TLS 1.3 */
+
+enum preference { PREFERS_NONE, PREFERS_SERVER, PREFERS_CLIENT, PREFERS_OTHER };
+
+struct accepted_suite {
+	uint16_t id, group;
+	uint8_t dh; /* 1 + index of dh_names, or 0 */
+};
+
+struct version_result {
+	struct accepted_suite suites[OFFER_MAX];
+	size_t n;
+	enum preference preference;
+};
+
+struct id_list {
+	uint16_t v[SHORT_MAX];
+	size_t n;
+};
+
+struct chain {
+	struct buf message; /* body of a Certificate message */
+	bool tls13;
+	uint8_t sha256[SHA256_LEN]; /* of its certificates, in order */
+};
+
+enum fips_client { FIPS_NOT_ASKED, FIPS_NEGOTIATED, FIPS_REFUSED };
+
+/* All that was found. Versions stand as in tls_versions. */
+struct tls_result {
+	struct version_result versions[VERSIONS];
+	struct id_list groups[2];     /* of TLS 1.3; of what is older */
+	struct id_list signatures[2]; /* TLS 1.3; TLS 1.2 */
+	char dh_names[DH_NAMES_MAX][DH_NAME_LEN];
+	size_t ndh;
+	struct chain chains[CHAINS_MAX];
+	size_t nchains;
+	const char *alpn[ALPN_MAX]; /* constant names */
+	size_t nalpn;
+	bool old; /* any ServerHello before TLS 1.3: the next five hold */
+	bool master_secret, encrypt_then_mac, ticket, renegotiation;
+	uint8_t compression;
+	bool stapled;
+	enum fips_client fips;
+	struct server_hello fips_hello;
+	uint16_t fips_group;
+	uint8_t fips_dh; /* as in struct accepted_suite */
+	int fallback_scsv; /* 1 refused as it should, 0 not, -1 not known */
+	/* Questions without an answer, "TLS 1.2 suites: no answer in time" */
+	char unanswered[UNANSWERED_MAX][128];
+	size_t nunanswered;
+	unsigned gaps; /* bits of enum tls_gap */
+	bool spoke;    /* it answered TLS at least once */
+	enum outcome outcome;
+	char reason[192]; /* when the outcome is not observed */
+	long long connections;
+};
+
+enum tls_gap { GAP_ENDPOINT = 1,
+	GAP_SUITE = 2,
+	GAP_GROUP = 4,
+	GAP_SIGNATURE = 8,
+	GAP_CERTIFICATE = 16,
+	GAP_ALL = 31 };
+
+struct tls_probe {
+	const struct target *target;   /* borrowed */
+	struct resolved where;
+	struct crypto *crypto;	       /* borrowed */
+	SSL_CTX *ctx;		       /* borrowed */
+	struct tls_result result;
+
+	size_t question; /* at hand, index */
+	bool begun, question_done, stop;
+	bool shares; /* the server wants key shares in a TLS 1.3 hello */
+	bool brief;  /* it stalls behind ServerHello: wait for no more */
+	bool through_ssl; /* this connection is libssl's */
+	int silences;
+	size_t round; /* of the question, from 0 */
+	/* what is being eliminated, and what goes with it */
+	uint16_t offer[OFFER_MAX], suites[OFFER_MAX];
+	size_t noffer, nsuites;
+	bool kept; /* the end of the offer is known already */
+	struct id_list groups, signatures; /* those offered beside it */
+	const char *alpn[ALPN_MAX + 1];
+	struct hello hello;
+
+	/* this connection */
+	bool talking; /* TLS has begun */
+	struct starttls starttls;
+	struct tls_reader reader;
+	struct tls13 tls13;
+	struct answer answer;
+};
+
+/* One thing to find out. */
+struct question {
+	const char *about;
+	int version; /* index into tls_versions, or -1 */
+	unsigned gaps; /* what is not known without its answer */
+	/* Set the offer up; false: it does not arise. */
+	bool (*begin)(struct tls_probe *p);
+	/* Fill p->hello, or begin libssl's; false: no more to ask. */
+	bool (*ask)(struct tls_probe *p);
+	/* An answer: accepted, or refused by alert or close. */
+	void (*told)(struct tls_probe *p);
+};
+
+extern const struct question questions[]; /* ends with about NULL */
+
+/* That the question at hand has no answer, and why (stable text). */
+void tls_unanswered(struct tls_probe *p, const char *why);
+
+/* Heap-allocated and freed by the caller with tls_probe_free(). */
+struct tls_probe *tls_probe_new(const struct target *t,
+    const struct resolved *where, struct crypto *c, SSL_CTX *ctx);
+void tls_probe_free(struct tls_probe *p);
+
+/* The client for link_run(). */
+void tls_probe_client(struct tls_probe *p, struct link_client *out);
+
+/* No more is to be asked: settle the outcome. */
+void tls_probe_settle(struct tls_probe *p);
+
+/* Everything found, through the emitter of the endpoint's scope. */
+int tls_emit(const struct tls_probe *p, struct emitter *e, struct fault *f);
+
+#endif
