@@ -139,8 +139,8 @@ add_signature(struct attrs *a, X509 *x)
 	/* for RSASSA-PSS the hash stands in the parameters */
 	if (X509_get_signature_info(x, &hash, NULL, NULL, &flags) != 1)
 		hash = NID_undef;
-	attrs_str(a, "signature_hash",
-	    hash == NID_undef ? NULL : OBJ_nid2sn(hash));
+	attrs_str(
+	    a, "signature_hash", hash == NID_undef ? NULL : OBJ_nid2sn(hash));
 }
 
 /* ---- extensions ---- */
@@ -166,8 +166,7 @@ general_name(const GENERAL_NAME *g)
 
 		if ((len != 4 && len != 16) ||
 		    inet_ntop(len == 4 ? AF_INET : AF_INET6,
-			ASN1_STRING_get0_data(s), text,
-			sizeof(text)) == NULL)
+			ASN1_STRING_get0_data(s), text, sizeof(text)) == NULL)
 			return NULL;
 		buf_printf(&b, "IP:%s", text);
 	} else
@@ -249,8 +248,8 @@ add_access(struct attrs *a, X509 *x)
 	bool ocsp = false, issuers = false;
 
 	for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(info); i++) {
-		int nid = OBJ_obj2nid(
-		    sk_ACCESS_DESCRIPTION_value(info, i)->method);
+		int nid =
+		    OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(info, i)->method);
 
 		ocsp |= nid == NID_ad_OCSP;
 		issuers |= nid == NID_ad_ca_issuers;
@@ -298,11 +297,10 @@ certificate_signed_by(X509 *x, X509 *next)
 bool
 certificate_covers(X509 *x, const char *host, bool address)
 {
-	bool good =
-	    address
-		? X509_check_ip_asc(x, host, 0) == 1
-		: X509_check_host(x, host, 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT,
-		      NULL) == 1;
+	bool good = address
+			? X509_check_ip_asc(x, host, 0) == 1
+			: X509_check_host(x, host, 0,
+			      X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) == 1;
 
 	ERR_clear_error();
 	return good;

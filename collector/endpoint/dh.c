@@ -13,8 +13,8 @@
 static EVP_PKEY *
 parameters(struct crypto *c, const BIGNUM *p, const BIGNUM *g)
 {
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(
-	    crypto_libctx(c), "DH", crypto_propq(c));
+	EVP_PKEY_CTX *ctx =
+	    EVP_PKEY_CTX_new_from_name(crypto_libctx(c), "DH", crypto_propq(c));
 	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
 	OSSL_PARAM *params = NULL;
 	EVP_PKEY *key = NULL;
@@ -36,8 +36,8 @@ void
 dh_name(struct crypto *c, const struct buf *prime, const struct buf *generator,
     char *out, size_t size)
 {
-	BIGNUM *p = BN_bin2bn(
-	    (const unsigned char *)prime->p, (int)prime->len, NULL);
+	BIGNUM *p =
+	    BN_bin2bn((const unsigned char *)prime->p, (int)prime->len, NULL);
 	BIGNUM *g = BN_bin2bn(
 	    (const unsigned char *)generator->p, (int)generator->len, NULL);
 	EVP_PKEY *key = p != NULL && g != NULL ? parameters(c, p, g) : NULL;

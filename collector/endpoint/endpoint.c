@@ -38,8 +38,8 @@ number_of(const struct request *r, const char *name, unsigned long fallback,
 			? strtoul(s, NULL, 10)
 			: 0;
 	if (v < 1 || v > max)
-		return fault(f, FAULT_USAGE, "--%s '%.40s': not 1 to %lu",
-		    name, s, max);
+		return fault(
+		    f, FAULT_USAGE, "--%s '%.40s': not 1 to %lu", name, s, max);
 	*out = (int)v;
 	return 0;
 }
@@ -117,8 +117,8 @@ finish(void *ctx, size_t i, struct link_client *c, struct fault *f)
 	else
 		tls_probe_free(c->self);
 	if (w->r->progress != NULL) {
-		(void)snprintf(text, sizeof(text), "endpoint %s",
-		    w->targets->v[i].name);
+		(void)snprintf(
+		    text, sizeof(text), "endpoint %s", w->targets->v[i].name);
 		w->r->progress(w->r->progress_ctx, text);
 	}
 	return rc;

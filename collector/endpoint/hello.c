@@ -10,7 +10,8 @@
 #define SCSV_RENEGOTIATION 0x00ff /* RFC 5746 */
 #define SCSV_FALLBACK 0x5600	  /* RFC 7507 */
 
-enum { EXT_SERVER_NAME = 0,
+enum {
+	EXT_SERVER_NAME = 0,
 	EXT_STATUS_REQUEST = 5,
 	EXT_GROUPS = 10,
 	EXT_POINT_FORMATS = 11,
@@ -23,7 +24,8 @@ enum { EXT_SERVER_NAME = 0,
 	EXT_PSK_MODES = 45,
 	EXT_SIGNATURES_CERT = 50,
 	EXT_KEY_SHARE = 51,
-	EXT_RENEGOTIATION = 0xff01 };
+	EXT_RENEGOTIATION = 0xff01
+};
 
 /* SP 800-186: the base point of P-256, uncompressed. */
 static const uint8_t p256_base[65] = { 0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c,

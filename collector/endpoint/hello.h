@@ -11,14 +11,14 @@
 
 #define HELLO_MAX 16384 /* bytes of one record with its header */
 
-struct hello { /* all borrowed */
+struct hello {		  /* all borrowed */
 	uint16_t version; /* asked for: 0x0300 ... 0x0304 */
-	uint16_t also; /* with version 0x0304: a second, older one; or 0 */
+	uint16_t also;	  /* with version 0x0304: a second, older one; or 0 */
 	const uint16_t *suites, *groups, *signatures;
 	size_t nsuites, ngroups, nsignatures; /* none: not sent */
 	const char *server_name;	      /* NULL: not sent */
-	const char *const *alpn;	      /* ends with NULL; NULL: not sent */
-	bool compression;		      /* offer DEFLATE too */
+	const char *const *alpn; /* ends with NULL; NULL: not sent */
+	bool compression;	 /* offer DEFLATE too */
 	/* TLS 1.3: send key shares for P-256 and X25519 if they are among the
 	 * groups. Without, the server names its group in a HelloRetryRequest
 	 * and nobody computes anything. */

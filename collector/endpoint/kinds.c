@@ -29,8 +29,7 @@ static const struct column tls_endpoint_columns[] = {
 	    "in that hello's answer, before TLS 1.3" },
 	{ "fips_group", T, "ServerHello, ServerKeyExchange",
 	    "what that client would negotiate" },
-	{ "fips_suite", T, "ServerHello",
-	    "what that client would negotiate" },
+	{ "fips_suite", T, "ServerHello", "what that client would negotiate" },
 	{ "fips_version", T, "ServerHello",
 	    "what that client would negotiate" },
 	{ "ocsp_stapled", B, "CertificateStatus",
@@ -120,8 +119,7 @@ static const struct column tls_certificate_columns[] = {
 	{ "chain", T, "the leaf's key",
 	    "which of the endpoint's chains: rsa, ec, rsa-2 ..." },
 	{ "curve", T, "subjectPublicKeyInfo", "curve of an EC key" },
-	{ "extended_key_usage", J, "extendedKeyUsage",
-	    "purposes; null: any" },
+	{ "extended_key_usage", J, "extendedKeyUsage", "purposes; null: any" },
 	{ "issuer", T, "issuer", "name" },
 	{ "key_bits", I, "subjectPublicKeyInfo", "size of the key" },
 	{ "key_type", T, "subjectPublicKeyInfo",
@@ -174,8 +172,7 @@ const struct kind ssh_endpoint_kind = {
 };
 
 static const struct column ssh_algorithm_columns[] = {
-	{ "class", T, "KEXINIT",
-	    "kex, host-key, cipher, mac or compression" },
+	{ "class", T, "KEXINIT", "kex, host-key, cipher, mac or compression" },
 	{ "name", T, "KEXINIT", "name, as sent" },
 	{ "position", I, "KEXINIT", "its place in the server's list, from 1" },
 	{ "to_client", B, "KEXINIT", "offered for what it sends" },

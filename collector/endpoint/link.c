@@ -57,8 +57,7 @@ dial(struct slot *s)
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
 	if (s->fd == -1)
 		return errno;
-	(void)setsockopt(
-	    s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	(void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (connect(s->fd, &a->u.any, a->len) == -1 && errno != EINPROGRESS)
 		return errno;
 	s->state = SLOT_CONNECTING;
@@ -265,8 +264,8 @@ poll_once(struct loop *l, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct slot *s = &l->slots[i];
-		bool sending = s->state == SLOT_CONNECTING ||
-			       s->sent < s->reply.len;
+		bool sending =
+		    s->state == SLOT_CONNECTING || s->sent < s->reply.len;
 
 		l->polls[i] =
 		    (struct pollfd){ s->state == SLOT_FREE ? -1 : s->fd,
@@ -294,8 +293,8 @@ work(struct loop *l, size_t n, struct fault *f)
 			serve(l, s, l->polls[i].revents);
 			if (s->state != SLOT_FREE)
 				continue;
-			if (l->w->finish(
-				l->w->ctx, s->index, &s->client, f) == -1)
+			if (l->w->finish(l->w->ctx, s->index, &s->client, f) ==
+			    -1)
 				return -1;
 			if (fill(l, s, f) == -1)
 				return -1;
@@ -327,8 +326,7 @@ link_run(const struct link_work *w, struct fault *f)
 out:
 	for (size_t i = 0; l.slots != NULL && i < n; i++) {
 		if (l.slots[i].state != SLOT_FREE)
-			w->drop(w->ctx, l.slots[i].index,
-			    &l.slots[i].client);
+			w->drop(w->ctx, l.slots[i].index, &l.slots[i].client);
 		hang_up(&l.slots[i]);
 		buf_free(&l.slots[i].reply);
 	}

@@ -24,11 +24,13 @@ extern const struct tls_name tls_signatures[];
 /* Newest first: "TLS 1.3" ... "SSL 3.0". */
 extern const struct tls_name tls_versions[];
 
-enum { SSL_3_0 = 0x0300,
+enum {
+	SSL_3_0 = 0x0300,
 	TLS_1_0 = 0x0301,
 	TLS_1_1 = 0x0302,
 	TLS_1_2 = 0x0303,
-	TLS_1_3 = 0x0304 };
+	TLS_1_3 = 0x0304
+};
 
 #define TLS_NAME_LEN 64 /* of the longest name, with its NUL */
 

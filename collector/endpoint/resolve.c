@@ -60,8 +60,8 @@ tell(int fd, size_t index, const struct gaicb *g)
 	int rc = gai_error((struct gaicb *)(uintptr_t)g), n = 0;
 
 	if (rc != 0) {
-		(void)snprintf(line, sizeof(line), "%zu ! %s\n", index,
-		    gai_strerror(rc));
+		(void)snprintf(
+		    line, sizeof(line), "%zu ! %s\n", index, gai_strerror(rc));
 		(void)!write(fd, line, strlen(line));
 		return;
 	}
@@ -101,7 +101,8 @@ ask_batch(int fd, const struct targets *t, const size_t *index, int n)
 	while (open > 0) {
 		(void)gai_suspend(left, n, NULL);
 		for (int i = 0; i < n; i++) {
-			if (left[i] == NULL || gai_error(&cb[i]) == EAI_INPROGRESS)
+			if (left[i] == NULL ||
+			    gai_error(&cb[i]) == EAI_INPROGRESS)
 				continue;
 			tell(fd, index[i], &cb[i]);
 			left[i] = NULL;
@@ -157,8 +158,8 @@ read_lines(struct buf *b, const struct targets *t, struct resolved *v)
 }
 
 int
-resolve(const struct targets *t, int time_ms, struct resolved *v,
-    struct fault *f)
+resolve(
+    const struct targets *t, int time_ms, struct resolved *v, struct fault *f)
 {
 	BUF_AUTO(lines, LINES_MAX);
 	struct child c = { .take = child_take_buf, .ctx = &lines };

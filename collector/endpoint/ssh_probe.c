@@ -197,8 +197,7 @@ emit_server(const struct ssh_probe *p, struct emitter *e, struct fault *f)
 	attrs_text(&a, "protocol", version, (size_t)(dash - version));
 	attrs_str(&a, "software", dash + 1);
 	attrs_bool(&a, "ext_info", offers(p, "ext-info-s"));
-	attrs_bool(
-	    &a, "strict_kex", offers(p, "kex-strict-s-v00@openssh.com"));
+	attrs_bool(&a, "strict_kex", offers(p, "kex-strict-s-v00@openssh.com"));
 	return emit_observed(
 	    e, &ssh_endpoint_kind, p->target->name, &a, SOURCE, f);
 }

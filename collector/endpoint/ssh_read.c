@@ -50,9 +50,8 @@ take_lines(struct ssh_reader *r)
 	while (r->version[0] == '\0') {
 		size_t len;
 
-		nl = r->heard.len > 0
-			 ? memchr(r->heard.p, '\n', r->heard.len)
-			 : NULL;
+		nl = r->heard.len > 0 ? memchr(r->heard.p, '\n', r->heard.len)
+				      : NULL;
 		if (nl == NULL)
 			return r->heard.len > SSH_PREFACE_MAX
 				   ? broken(r, "no SSH version line")

@@ -33,7 +33,8 @@ enum ssh_state { SSH_MORE, SSH_DONE, SSH_BROKEN };
 struct ssh_reader {
 	struct buf heard;
 	char version[SSH_VERSION_LINE_MAX + 1]; /* "" until it came */
-	/* comma-separated names, as sent; US-ASCII without control characters */
+	/* comma-separated names, as sent; US-ASCII without control characters
+	 */
 	struct buf lists[SSH_LISTS];
 	const char *why; /* constant text, when broken */
 };

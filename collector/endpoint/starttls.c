@@ -36,7 +36,8 @@ drop(struct starttls *s, size_t len)
 static enum starttls_state
 postgres(struct starttls *s, struct buf *reply)
 {
-	static const char request[8] = { 0, 0, 0, 8, 4, (char)0xd2, 0x16, 0x2f };
+	static const char request[8] = { 0, 0, 0, 8, 4, (char)0xd2, 0x16,
+		0x2f };
 	char c;
 
 	if (s->step++ == 0)
@@ -160,16 +161,16 @@ ldap(struct starttls *s, struct buf *reply)
 	drop(s, at + size);
 	if (result == 0)
 		return STARTTLS_READY;
-	return refused(s, result == -1 ? "not an answer of LDAP"
-				       : "LDAP refuses StartTLS");
+	return refused(s,
+	    result == -1 ? "not an answer of LDAP" : "LDAP refuses StartTLS");
 }
 
 /* The next whole line, without its end, cut out of what was heard. */
 static bool
 next_line(struct starttls *s, char *line, size_t size)
 {
-	char *nl = s->heard.len > 0 ? memchr(s->heard.p, '\n', s->heard.len)
-				    : NULL;
+	char *nl =
+	    s->heard.len > 0 ? memchr(s->heard.p, '\n', s->heard.len) : NULL;
 	size_t len;
 
 	if (nl == NULL)
@@ -197,8 +198,8 @@ smtp(struct starttls *s, struct buf *reply)
 	while (next_line(s, line, sizeof(line))) {
 		if (strncmp(line, steps[s->step].code, 3) != 0)
 			return refused(s, s->step == 2
-				? "SMTP refuses STARTTLS"
-				: "not an answer of SMTP");
+					      ? "SMTP refuses STARTTLS"
+					      : "not an answer of SMTP");
 		if (line[3] == '-')
 			continue;
 		if (steps[s->step].say == NULL)

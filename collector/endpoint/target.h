@@ -44,8 +44,7 @@ int target_read(const char *s, size_t len, enum protocol starttls,
     struct target *out, struct fault *f);
 
 /* The operands, and the lines of --endpoints ("-": standard input). */
-int targets_read(
-    struct targets *t, const struct request *r, struct fault *f);
+int targets_read(struct targets *t, const struct request *r, struct fault *f);
 void targets_free(struct targets *t);
 
 #endif

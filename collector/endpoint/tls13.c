@@ -100,8 +100,8 @@ set_alpn(SSL *ssl, const char *const *alpn)
 	}
 	if (list.len == 0)
 		return 0;
-	return SSL_set_alpn_protos(ssl, (const unsigned char *)list.p,
-		   (unsigned)list.len) == 0
+	return SSL_set_alpn_protos(
+		   ssl, (const unsigned char *)list.p, (unsigned)list.len) == 0
 		   ? 0
 		   : -1;
 }

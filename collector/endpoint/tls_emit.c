@@ -56,13 +56,15 @@ add_fips(struct attrs *a, const struct tls_result *r)
 		group_name = r->dh_names[r->fips_dh - 1];
 	else if (r->fips_group == 0)
 		group_name = NULL;
-	attrs_str(a, "fips_client", on ? "negotiated"
-	    : r->fips == FIPS_REFUSED ? "refused" : NULL);
+	attrs_str(a, "fips_client",
+	    on			      ? "negotiated"
+	    : r->fips == FIPS_REFUSED ? "refused"
+				      : NULL);
 	attrs_str(a, "fips_version", on ? version : NULL);
 	attrs_str(a, "fips_suite", on ? suite : NULL);
 	attrs_str(a, "fips_group", on ? group_name : NULL);
-	add_flag(a, "fips_extended_master_secret",
-	    on && h->version < TLS_1_3, h->master_secret);
+	add_flag(a, "fips_extended_master_secret", on && h->version < TLS_1_3,
+	    h->master_secret);
 }
 
 static void
@@ -98,13 +100,15 @@ emit_endpoint(const struct tls_probe *p, struct emitter *e, struct fault *f)
 	add_lists(&a, r);
 	add_fips(&a, r);
 	attrs_str(&a, "compression",
-	    !r->old ? NULL : r->compression == 0 ? "none" : "deflate");
+	    !r->old		  ? NULL
+	    : r->compression == 0 ? "none"
+				  : "deflate");
 	add_flag(&a, "encrypt_then_mac", r->old, r->encrypt_then_mac);
 	add_flag(&a, "extended_master_secret", r->old, r->master_secret);
 	add_flag(&a, "secure_renegotiation", r->old, r->renegotiation);
 	add_flag(&a, "session_tickets", r->old, r->ticket);
-	add_flag(&a, "fallback_scsv", r->fallback_scsv != -1,
-	    r->fallback_scsv == 1);
+	add_flag(
+	    &a, "fallback_scsv", r->fallback_scsv != -1, r->fallback_scsv == 1);
 	add_flag(&a, "ocsp_stapled", r->nchains > 0, r->stapled);
 	attrs_str(&a, "preference", preference(r));
 	attrs_str(&a, "server_name", t->literal ? NULL : t->host);
@@ -128,8 +132,7 @@ emit_suite(const struct tls_result *r, size_t v, size_t i, struct emitter *e,
 	tls_name_of(tls_groups, s->group, group);
 	suite_key_exchange_name(s->id, kx);
 	(void)snprintf(id, sizeof(id), "0x%04X", s->id);
-	(void)snprintf(
-	    key, sizeof(key), "%s/%s", tls_versions[v].name, name);
+	(void)snprintf(key, sizeof(key), "%s/%s", tls_versions[v].name, name);
 	attrs_str(&a, "id", id);
 	attrs_str(&a, "name", name);
 	attrs_str(&a, "version", tls_versions[v].name);
@@ -220,8 +223,8 @@ emit_signatures(const struct tls_result *r, struct emitter *e, struct fault *f)
 	if (emit_list(&r->signatures[0], tls_signatures, &tls_signature_kind,
 		"TLS 1.3", e, f) == -1)
 		return -1;
-	return emit_list(&r->signatures[1], tls_signatures,
-	    &tls_signature_kind, "TLS 1.2", e, f);
+	return emit_list(&r->signatures[1], tls_signatures, &tls_signature_kind,
+	    "TLS 1.2", e, f);
 }
 
 /* ---- certificates ---- */
@@ -247,8 +250,8 @@ emit_certificate(const struct tls_probe *p, const char *chain, size_t position,
 	attrs_str(&a, "chain", chain);
 	attrs_int(&a, "position", (long long)position);
 	add_flag(&a, "name_matches", position == 0,
-	    position == 0 && certificate_covers(x[0], p->target->host,
-				 p->target->literal));
+	    position == 0 &&
+		certificate_covers(x[0], p->target->host, p->target->literal));
 	add_flag(&a, "signed_by_next", position + 1 < n,
 	    position + 1 < n && x[position + 1] != NULL &&
 		certificate_signed_by(x[position], x[position + 1]));

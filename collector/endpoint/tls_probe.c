@@ -5,22 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #define SILENCES_MAX 2 /* connections without an answer that are waited for */
+
+static void
+note(struct tls_result *r, const char *text)
+{
+	if (r->nunanswered < UNANSWERED_MAX)
+		(void)snprintf(r->unanswered[r->nunanswered++],
+		    sizeof(r->unanswered[0]), "%s", text);
+}
 
 void
 tls_unanswered(struct tls_probe *p, const char *why)
 {
 	const struct question *q = &questions[p->question];
 	struct tls_result *r = &p->result;
+	char text[sizeof(r->unanswered[0])];
 
 	r->gaps |= q->gaps;
 	p->question_done = true;
-	if (r->nunanswered < UNANSWERED_MAX)
-		(void)snprintf(r->unanswered[r->nunanswered++],
-		    sizeof(r->unanswered[0]), "%s%s%s: %s",
-		    q->version >= 0 ? tls_versions[q->version].name : "",
-		    q->version >= 0 ? " " : "", q->about, why);
+	(void)snprintf(text, sizeof(text), "%s%s%s: %s",
+	    q->version >= 0 ? tls_versions[q->version].name : "",
+	    q->version >= 0 ? " " : "", q->about, why);
+	note(r, text);
 }
 
 /* ---- what an answer tells whatever was asked ---- */
@@ -267,8 +274,8 @@ ended(void *self, enum link_end end)
 		break;
 	default:
 		tls_unanswered(p, a->why);
-		p->stop |= a->kind == ANSWER_NO_LINK ||
-			   p->silences >= SILENCES_MAX;
+		p->stop |=
+		    a->kind == ANSWER_NO_LINK || p->silences >= SILENCES_MAX;
 		break;
 	}
 	p->round++;
@@ -305,8 +312,8 @@ tls_probe_new(const struct target *t, const struct resolved *where,
 	answer_reset(&p->answer);
 	if (where->n == 0) {
 		p->result.outcome = OUTCOME_UNREACHABLE;
-		(void)snprintf(
-		    p->result.reason, sizeof(p->result.reason), "%s", where->why);
+		(void)snprintf(p->result.reason, sizeof(p->result.reason), "%s",
+		    where->why);
 	}
 	return p;
 }
@@ -365,11 +372,11 @@ tls_probe_settle(struct tls_probe *p)
 	if (p->stop && r->spoke) {
 		/* what came after was not asked at all */
 		r->gaps = GAP_ALL;
-		if (r->nunanswered < UNANSWERED_MAX)
-			(void)snprintf(r->unanswered[r->nunanswered++],
-			    sizeof(r->unanswered[0]),
-			    "what was to be asked after that");
+		note(r, "what was to be asked after that");
 	}
-	if (r->nchains == 0 && expects_certificate(r))
-		r->gaps |= GAP_CERTIFICATE;
+	if (r->nchains > 0 || !expects_certificate(r))
+		return;
+	if ((r->gaps & GAP_CERTIFICATE) == 0)
+		note(r, "certificates: none came");
+	r->gaps |= GAP_CERTIFICATE;
 }

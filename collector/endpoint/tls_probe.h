@@ -70,7 +70,7 @@ struct tls_result {
 	enum fips_client fips;
 	struct server_hello fips_hello;
 	uint16_t fips_group;
-	uint8_t fips_dh; /* as in struct accepted_suite */
+	uint8_t fips_dh;   /* as in struct accepted_suite */
 	int fallback_scsv; /* 1 refused as it should, 0 not, -1 not known */
 	/* Questions without an answer, "TLS 1.2 suites: no answer in time" */
 	char unanswered[UNANSWERED_MAX][128];
@@ -82,24 +82,26 @@ struct tls_result {
 	long long connections;
 };
 
-enum tls_gap { GAP_ENDPOINT = 1,
+enum tls_gap {
+	GAP_ENDPOINT = 1,
 	GAP_SUITE = 2,
 	GAP_GROUP = 4,
 	GAP_SIGNATURE = 8,
 	GAP_CERTIFICATE = 16,
-	GAP_ALL = 31 };
+	GAP_ALL = 31
+};
 
 struct tls_probe {
-	const struct target *target;   /* borrowed */
+	const struct target *target; /* borrowed */
 	struct resolved where;
-	struct crypto *crypto;	       /* borrowed */
-	SSL_CTX *ctx;		       /* borrowed */
+	struct crypto *crypto; /* borrowed */
+	SSL_CTX *ctx;	       /* borrowed */
 	struct tls_result result;
 
 	size_t question; /* at hand, index */
 	bool begun, question_done, stop;
-	bool shares; /* the server wants key shares in a TLS 1.3 hello */
-	bool brief;  /* it stalls behind ServerHello: wait for no more */
+	bool shares;	  /* the server wants key shares in a TLS 1.3 hello */
+	bool brief;	  /* it stalls behind ServerHello: wait for no more */
 	bool through_ssl; /* this connection is libssl's */
 	int silences;
 	size_t round; /* of the question, from 0 */
@@ -122,7 +124,7 @@ struct tls_probe {
 /* One thing to find out. */
 struct question {
 	const char *about;
-	int version; /* index into tls_versions, or -1 */
+	int version;   /* index into tls_versions, or -1 */
 	unsigned gaps; /* what is not known without its answer */
 	/* Set the offer up; false: it does not arise. */
 	bool (*begin)(struct tls_probe *p);

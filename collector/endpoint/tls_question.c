@@ -24,8 +24,8 @@ version_at_hand(const struct tls_probe *p)
 }
 
 static void
-offer_all(struct tls_probe *p, const struct tls_name *names,
-    bool (*wanted)(uint16_t))
+offer_all(
+    struct tls_probe *p, const struct tls_name *names, bool (*wanted)(uint16_t))
 {
 	p->noffer = 0;
 	for (; names->name != NULL && p->noffer < OFFER_MAX; names++)
@@ -189,6 +189,11 @@ suites_told(struct tls_probe *p)
 	struct version_result *r = result_of(p, version_at_hand(p));
 	uint16_t id = p->answer.hello.suite;
 
+	if (p->answer.kind == ANSWER_ACCEPTED &&
+	    p->answer.hello.version > p->hello.version) {
+		tls_unanswered(p, "the server chose a version not offered");
+		return;
+	}
 	if (refused(p)) {
 		/* some servers want a key share in the first hello */
 		bool again = p->round == 0 && p->hello.version == TLS_1_3 &&
@@ -203,10 +208,9 @@ suites_told(struct tls_probe *p)
 		tls_unanswered(p, "the server chose what was not offered");
 		return;
 	}
-	r->suites[r->n++] =
-	    (struct accepted_suite){ .id = id,
-		    .group = p->hello.version < TLS_1_3 ? p->answer.group : 0,
-		    .dh = note_dh(p) };
+	r->suites[r->n++] = (struct accepted_suite){ .id = id,
+		.group = p->hello.version < TLS_1_3 ? p->answer.group : 0,
+		.dh = note_dh(p) };
 }
 
 /* ---- whose order counts ---- */
@@ -416,8 +420,8 @@ alpn_told(struct tls_probe *p)
 	p->question_done = true;
 	if (refused(p) || p->answer.hello.alpn[0] == '\0')
 		return;
-	while (p->alpn[i] != NULL &&
-	       strcmp(p->alpn[i], p->answer.hello.alpn) != 0)
+	while (
+	    p->alpn[i] != NULL && strcmp(p->alpn[i], p->answer.hello.alpn) != 0)
 		i++;
 	if (p->alpn[i] == NULL)
 		return;

@@ -8,14 +8,16 @@
 #include "names.h"
 
 enum { RECORD_CHANGE = 20, RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 };
-enum { MSG_HELLO_REQUEST = 0,
+enum {
+	MSG_HELLO_REQUEST = 0,
 	MSG_SERVER_HELLO = 2,
 	MSG_ENCRYPTED_EXTENSIONS = 8,
 	MSG_CERTIFICATE = 11,
 	MSG_KEY_EXCHANGE = 12,
 	MSG_HELLO_DONE = 14,
 	MSG_CERTIFICATE_VERIFY = 15,
-	MSG_CERTIFICATE_STATUS = 22 };
+	MSG_CERTIFICATE_STATUS = 22
+};
 
 /* RFC 8446 4.1.3: the random value that marks a HelloRetryRequest. */
 static const uint8_t retry_random[32] = { 0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a,

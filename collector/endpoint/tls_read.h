@@ -14,11 +14,11 @@
 
 #include "buf.h"
 
-#define RECORD_MAX (16384 + 2048)   /* RFC 5246 6.2.3 */
-#define MESSAGE_MAX (128 * 1024)    /* bytes of one handshake message */
-#define RECORDS_MAX 512		    /* of one connection */
-#define WARNINGS_MAX 8		    /* alerts that are no end */
-#define PROTOCOL_NAME_MAX 32	    /* bytes of an ALPN name that is kept */
+#define RECORD_MAX (16384 + 2048) /* RFC 5246 6.2.3 */
+#define MESSAGE_MAX (128 * 1024)  /* bytes of one handshake message */
+#define RECORDS_MAX 512		  /* of one connection */
+#define WARNINGS_MAX 8		  /* alerts that are no end */
+#define PROTOCOL_NAME_MAX 32	  /* bytes of an ALPN name that is kept */
 #define ALERT_CLOSE_NOTIFY 0
 #define ALERT_PROTOCOL_VERSION 70
 #define ALERT_INAPPROPRIATE_FALLBACK 86
@@ -84,8 +84,7 @@ bool answer_take_message(
     struct answer *a, int type, const uint8_t *p, size_t len, bool tls13);
 
 /* The body of a ServerHello; -1: malformed. */
-int server_hello_read(
-    const uint8_t *p, size_t len, struct server_hello *out);
+int server_hello_read(const uint8_t *p, size_t len, struct server_hello *out);
 
 /*
  * Certificate i of a Certificate message's body, borrowed from it. 1, 0
