@@ -119,8 +119,8 @@ static bool
 offers(const struct hello *h, unsigned suite)
 {
 	for (size_t i = 0; i < h->nsuites; i++)
-		if (((unsigned)h->suites[2 * i] << 8 |
-			h->suites[2 * i + 1]) == suite)
+		if (((unsigned)h->suites[2 * i] << 8 | h->suites[2 * i + 1]) ==
+		    suite)
 			return true;
 	return false;
 }
@@ -553,8 +553,8 @@ main(int argc, char **argv)
 		    getsockname(l->fd, (struct sockaddr *)&a, &len) == -1 ||
 		    pthread_create(&t, NULL, listen_on, l) != 0)
 			return 2;
-		(void)fprintf(out, "%s %u\n", l->b->name,
-		    (unsigned)ntohs(a.sin_port));
+		(void)fprintf(
+		    out, "%s %u\n", l->b->name, (unsigned)ntohs(a.sin_port));
 	}
 	(void)fprintf(out, "end 0\n");
 	(void)fclose(out);

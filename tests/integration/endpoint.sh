@@ -297,6 +297,51 @@ has '"class":"cipher","name":"aes128-cbc","position":2,"to_client":false,"to_ser
 	"$(at ssh)"
 lacks 'ext-info' "$(at ssh)"
 
+# ---- what is thought of it
+"$exhibit" collect endpoint 127.0.0.1:$modern 127.0.0.1:$old 127.0.0.1:$only13 \
+	127.0.0.1:$weak 127.0.0.1:$fips 127.0.0.1:1 "$(at large)" "$(at alerts)" \
+	"ssh://$(at ssh)" "ssh://$(at ssh-garbage)" >run 2>&1 || [ $? = 1 ] ||
+	fail "collect: $(cat run)"
+"$exhibit" report --unsigned >run 2>&1 || [ $? = 1 ] || fail "report: $(cat run)"
+says() { # CHECK ENDPOINT VERDICT [WORDS]
+	"$exhibit" query --format csv "SELECT v.verdict, v.reason FROM verdict v
+		JOIN (SELECT subject, key FROM tls_endpoint UNION ALL
+			SELECT subject, key FROM ssh_endpoint) e USING (subject)
+		WHERE v.check_id = '$1' AND e.key = '$2'" | tail -1 >said
+	grep -q "^$3," said && grep -qF -- "${4:-}" said ||
+		fail "$1 of $2: $(cat said), not $3 ${4:-}"
+}
+for check in tls-versions tls-suites tls-groups tls-signatures tls-certificate \
+	tls-fips-client tls-endpoint-complete; do
+	says $check 127.0.0.1:$fips satisfied
+	says $check 127.0.0.1:1 unknown 'connection refused'
+	says $check "$(at alerts)" unknown
+done
+says tls-suites 127.0.0.1:$fips satisfied 'is another question'
+says tls-suites 127.0.0.1:$modern not-satisfied ChaCha20
+says tls-groups 127.0.0.1:$modern not-satisfied x25519
+says tls-fips-client 127.0.0.1:$modern satisfied 'TLS 1.3'
+says tls-versions 127.0.0.1:$old not-satisfied 'TLS 1.1'
+says tls-fips-client 127.0.0.1:$old not-satisfied refused
+says tls-signatures 127.0.0.1:$old not-applicable
+says tls-signatures 127.0.0.1:$only13 unknown EdDSA
+says tls-certificate 127.0.0.1:$only13 unknown EdDSA
+says tls-certificate 127.0.0.1:$weak not-satisfied 'below 2048 bits'
+says tls-suites 127.0.0.1:$weak not-satisfied 'TLS_ECDH_anon'
+says tls-versions 127.0.0.1:$weak not-satisfied 'but not TLS 1.3'
+says tls-endpoint-complete "$(at large)" unknown 'more than 131072 bytes'
+says ssh-algorithms "$(at ssh)" not-satisfied curve25519-sha256
+says ssh-algorithms "$(at ssh-garbage)" unknown 'not an SSH packet'
+grep -q 'TLS endpoints' exhibit-report.html || fail "the report has no section"
+# the same certificate, asked about later
+"$exhibit" collect endpoint 127.0.0.1:$fips --now 2037-01-01T00:00:00Z \
+	--store later.db >run 2>&1 || fail "collect: $(cat run)"
+"$exhibit" report --unsigned --store later.db --now 2037-01-01T00:00:01Z >run 2>&1 ||
+	[ $? = 1 ] || fail "report: $(cat run)"
+"$exhibit" query --store later.db "SELECT reason FROM verdict
+	WHERE check_id = 'tls-certificate'" | grep -q 'its validity is over' ||
+	fail "a certificate that is over was not noticed"
+
 # ---- a stall costs no more than its limits
 ask --connection-time 1 --endpoint-time 1 "$(at stalls)"
 reason stalls unreachable 'no TLS: no answer in time'

@@ -92,8 +92,8 @@ the_same_hello_is_the_same_bytes(void **state)
 static void
 a_hello_counts_its_own_lengths(void **state)
 {
-	static const uint16_t versions[] = { SSL_3_0, TLS_1_0, TLS_1_1,
-		TLS_1_2, TLS_1_3 };
+	static const uint16_t versions[] = { SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2,
+		TLS_1_3 };
 	static const uint16_t ids[] = { 0x0017, 0x001d };
 	static const char *const alpn[] = { "h2", "http/1.1", NULL };
 
@@ -117,8 +117,7 @@ a_hello_counts_its_own_lengths(void **state)
 		assert_int_equal((p[3] << 8) + p[4] + 5, b.len);
 		assert_int_equal((p[6] << 16) + (p[7] << 8) + p[8] + 9, b.len);
 		/* SSL 3.0 has no extensions, so no name */
-		assert_int_equal(
-		    memmem(b.p, b.len, "example.org", 11) != NULL,
+		assert_int_equal(memmem(b.p, b.len, "example.org", 11) != NULL,
 		    versions[i] != SSL_3_0);
 		buf_free(&b);
 	}
@@ -279,8 +278,7 @@ an_ssh_server_lists_its_algorithms(void **state)
 	    ssh_reader_take(&r, (const uint8_t *)b.p, b.len), SSH_DONE);
 	assert_non_null(strstr(r.version, "OpenSSH_9.2"));
 	assert_non_null(strstr(r.lists[SSH_KEX].p, "ecdh-sha2-nistp256"));
-	assert_string_equal(
-	    r.lists[SSH_HOST_KEY].p, "ecdsa-sha2-nistp256");
+	assert_string_equal(r.lists[SSH_HOST_KEY].p, "ecdsa-sha2-nistp256");
 	assert_non_null(strstr(r.lists[SSH_CIPHER_TO_CLIENT].p, "aes256-gcm"));
 	ssh_reader_free(&r);
 	buf_free(&b);
@@ -289,18 +287,16 @@ an_ssh_server_lists_its_algorithms(void **state)
 static void
 refuses_what_is_not_ssh(void **state)
 {
-	static const char *const cases[] = { "SSH-1.5-old\n",
-		"SSH-2.0-\x01\n", "SSH-2.0-x\r\n\xff\xff\xff\xff",
-		"SSH-2.0-x\nAAAAAAAA" };
+	static const char *const cases[] = { "SSH-1.5-old\n", "SSH-2.0-\x01\n",
+		"SSH-2.0-x\r\n\xff\xff\xff\xff", "SSH-2.0-x\nAAAAAAAA" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct ssh_reader r;
 
 		ssh_reader_init(&r);
-		assert_int_equal(
-		    ssh_reader_take(&r, (const uint8_t *)cases[i],
-			strlen(cases[i])),
+		assert_int_equal(ssh_reader_take(&r, (const uint8_t *)cases[i],
+				     strlen(cases[i])),
 		    SSH_BROKEN);
 		assert_non_null(r.why);
 		ssh_reader_free(&r);
@@ -324,8 +320,8 @@ a_target_is_host_port_and_protocol(void **state)
 		{ "web-1:22", "web-1:22", PROTOCOL_SSH, false },
 		{ "ssh://web-1", "web-1:22", PROTOCOL_SSH, false },
 		{ "ssh://web-1:2222", "web-1:2222", PROTOCOL_SSH, false },
-		{ "https://oidc.example/id/1", "oidc.example:443",
-		    PROTOCOL_TLS, false },
+		{ "https://oidc.example/id/1", "oidc.example:443", PROTOCOL_TLS,
+		    false },
 		{ "postgres://db", "db:5432", PROTOCOL_POSTGRES, false },
 		{ "ldaps://d", "d:636", PROTOCOL_TLS, false },
 		{ "", NULL, 0, false },
@@ -345,8 +341,8 @@ a_target_is_host_port_and_protocol(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct target t;
 		struct fault f;
-		int rc = target_read(cases[i].text, strlen(cases[i].text),
-		    PROTOCOL_TLS, &t, &f);
+		int rc = target_read(
+		    cases[i].text, strlen(cases[i].text), PROTOCOL_TLS, &t, &f);
 
 		if ((rc == 0) != (cases[i].name != NULL))
 			fail_msg("'%s'", cases[i].text);
@@ -372,8 +368,8 @@ compare(const struct tls_name *names, const char *path)
 	if (file_read(path, &b, &f) == -1)
 		fail_msg("%s", f.text);
 	for (; names->name != NULL; names++, n++) {
-		(void)snprintf(row, sizeof(row), "\n0x%04X\t%s\t", names->id,
-		    names->name);
+		(void)snprintf(
+		    row, sizeof(row), "\n0x%04X\t%s\t", names->id, names->name);
 		if (strstr(b.p, row) == NULL)
 			fail_msg("%s lacks %s", path, row + 1);
 	}
@@ -418,7 +414,8 @@ main(void)
 		cmocka_unit_test(a_hello_counts_its_own_lengths),
 		cmocka_unit_test(a_hello_too_long_is_a_fault),
 		cmocka_unit_test(a_retry_names_suite_and_group),
-		cmocka_unit_test(a_flight_shows_group_signature_and_certificate),
+		cmocka_unit_test(
+		    a_flight_shows_group_signature_and_certificate),
 		cmocka_unit_test(a_cut_answer_is_never_more_than_it_says),
 		cmocka_unit_test(refuses_what_is_not_tls),
 		cmocka_unit_test(an_ssh_server_lists_its_algorithms),
