@@ -420,12 +420,11 @@ retries(int fd, int nth)
 static void
 ssh(int fd, int nth)
 {
-	static const char *const lists[] = {
-		"curve25519-sha256,ecdh-sha2-nistp256,ext-info-s,"
-		"kex-strict-s-v00@openssh.com",
-		"rsa-sha2-256", "aes256-ctr,aes128-cbc", "aes256-ctr",
-		"hmac-sha2-256", "hmac-sha2-256", "none", "none", "", ""
-	};
+	static const char kex[] = "curve25519-sha256,ecdh-sha2-nistp256,"
+				  "ext-info-s,kex-strict-s-v00@openssh.com";
+	static const char *const lists[] = { kex, "rsa-sha2-256",
+		"aes256-ctr,aes128-cbc", "aes256-ctr", "hmac-sha2-256",
+		"hmac-sha2-256", "none", "none", "", "" };
 	uint8_t out[1024] = { 0, 0, 0, 0, 4, 20 };
 	size_t len = 6 + 16;
 
