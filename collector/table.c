@@ -3,17 +3,21 @@
 
 #include <string.h>
 
+#include "config_kinds.h"
 #include "kinds.h"
 
+extern const struct collector config_collector;
 extern const struct collector node_collector;
 
 const struct collector *const collectors[] = {
+	&config_collector,
 	&node_collector,
 	NULL,
 };
 
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
+	CONFIG_KINDS,
 	NODE_KINDS,
 	NULL,
 };

@@ -1,0 +1,139 @@
+/*
+ * What exhibit keeps of configuration files. Only these columns ever enter a
+ * store: no command's text, no user data, no key, token or password.
+ */
+#include "config_kinds.h"
+
+#define T COLUMN_TEXT
+#define I COLUMN_INTEGER
+#define B COLUMN_BOOLEAN
+#define J COLUMN_JSON
+
+/* Of every kind here. */
+#define PLACE                                                                  \
+	{ "file", T, "the path given",                                         \
+		"the file; for a folder, the file in it" },                    \
+	{                                                                      \
+		"line", I, "the file", "where it begins"                       \
+	}
+#define STATED                                                                 \
+	{ "lines", J, "the file", "the line of each column that is stated" },  \
+	{                                                                      \
+		"unread", J, "the file",                                       \
+		    "columns that are stated, but not as a value: a function " \
+		    "or a wrong type"                                          \
+	}
+
+#define PERMISSION "read the file; no privilege"
+
+static const struct column file_columns[] = {
+	PLACE,
+	{ "sha256", T, "the bytes", "digest of the file" },
+	{ "size", I, "the bytes", "bytes" },
+	{ "type", T, "its content, or --type",
+	    "types found in it, joined by a comma; other: none known" },
+	{ 0 },
+};
+
+const struct kind config_file_kind = {
+	.name = "config.file",
+	.about = "a configuration file that was read, or could not be",
+	.key = "path",
+	.permission = PERMISSION,
+	.columns = file_columns,
+};
+
+static const struct column eksctl_cluster_columns[] = {
+	{ "auth_mode", T, "accessConfig.authenticationMode",
+	    "API, API_AND_CONFIG_MAP or CONFIG_MAP" },
+	{ "auto_mode", B, "autoModeConfig.enabled",
+	    "EKS Auto Mode: AWS chooses the nodes" },
+	{ "creator_admin", B,
+	    "accessConfig.bootstrapClusterCreatorAdminPermissions",
+	    "whoever creates the cluster is its administrator for ever" },
+	PLACE,
+	{ "log_types", J, "cloudWatch.clusterLogging.enableTypes",
+	    "logs of the control plane" },
+	{ "name", T, "metadata.name", "name of the cluster" },
+	{ "private_access", B, "vpc.clusterEndpoints.privateAccess",
+	    "API server reachable in the VPC" },
+	{ "private_cluster", B, "privateCluster.enabled",
+	    "fully private: no way out but through VPC endpoints" },
+	{ "public_access", B, "vpc.clusterEndpoints.publicAccess",
+	    "API server reachable from the internet; eksctl's default is "
+	    "true" },
+	{ "public_cidrs", J, "vpc.publicAccessCIDRs",
+	    "who may reach it from there; everyone if not stated" },
+	{ "region", T, "metadata.region", "AWS region" },
+	{ "secrets_key", T, "secretsEncryption.keyARN",
+	    "KMS key that encrypts Kubernetes secrets" },
+	STATED,
+	{ "version", T, "metadata.version", "Kubernetes version" },
+	{ "with_oidc", B, "iam.withOIDC", "OIDC provider for IRSA" },
+	{ 0 },
+};
+
+const struct kind config_eksctl_cluster_kind = {
+	.name = "config.eksctl_cluster",
+	.about = "an eksctl ClusterConfig, before it is a cluster",
+	.key = "path and cluster",
+	.permission = PERMISSION,
+	.columns = eksctl_cluster_columns,
+};
+
+static const struct column eksctl_nodegroup_columns[] = {
+	{ "ami", T, "ami", "image id, auto, auto-ssm or a parameter" },
+	{ "ami_family", T, "amiFamily", "AmazonLinux2023 if not stated" },
+	{ "aws_config_fips", B, "bottlerocket.settings.aws.config",
+	    "use_fips_endpoint of the default profile given to a "
+	    "Bottlerocket node" },
+	{ "cluster", T, "metadata.name", "name of the cluster" },
+	{ "disable_imdsv1", B, "disableIMDSv1",
+	    "instance metadata by session token only; eksctl's default is "
+	    "true" },
+	PLACE,
+	{ "instance_types", J, "instanceType, instanceTypes",
+	    "types of instance" },
+	{ "launch_template", T, "launchTemplate.id",
+	    "a launch template: image and volumes are there" },
+	STATED,
+	{ "managed", B, "the list it stands in",
+	    "true: managedNodeGroups; false: nodeGroups" },
+	{ "name", T, "name", "name of the node group" },
+	{ "override", T, "overrideBootstrapCommand",
+	    "what it holds: nodeconfig, or bootstrap (a script that calls "
+	    "/etc/eks/bootstrap.sh), or script (one that does not)" },
+	{ "override_sets_fips", B, "overrideBootstrapCommand",
+	    "it runs fips-mode-setup or sets fips=1" },
+	{ "pre_bootstrap", B, "preBootstrapCommands", "there are commands" },
+	{ "pre_reboots", B, "preBootstrapCommands", "one of them reboots" },
+	{ "pre_sets_fips", B, "preBootstrapCommands",
+	    "one of them runs fips-mode-setup or sets fips=1" },
+	{ "private_networking", B, "privateNetworking",
+	    "nodes have no public address" },
+	{ "ssh_allow", B, "ssh.allow", "SSH is open" },
+	{ "ssh_sources", J, "ssh.sourceSecurityGroupIds",
+	    "security groups that may use it" },
+	{ "volume_encrypted", B, "volumeEncrypted",
+	    "root volume encrypted; not stated: the account's default "
+	    "decides" },
+	{ "volume_kms_key", T, "volumeKmsKeyID", "with this key" },
+	{ "volumes_open", I, "additionalVolumes[].volumeEncrypted",
+	    "additional volumes whose encryption is switched off" },
+	{ "volumes_unstated", I, "additionalVolumes[].volumeEncrypted",
+	    "additional volumes that leave it to the account's default" },
+	{ 0 },
+};
+
+const struct kind config_eksctl_nodegroup_kind = {
+	.name = "config.eksctl_nodegroup",
+	.about = "a node group of an eksctl ClusterConfig",
+	.key = "path and node group",
+	.permission = PERMISSION,
+	.columns = eksctl_nodegroup_columns,
+};
+
+const struct kind *const config_kinds[] = {
+	CONFIG_KINDS,
+	NULL,
+};

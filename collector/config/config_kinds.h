@@ -1,0 +1,17 @@
+/* The kinds of the config collector; config_kinds.c declares their columns. */
+#ifndef CONFIG_KINDS_H
+#define CONFIG_KINDS_H
+
+#include "observation.h"
+
+extern const struct kind config_eksctl_cluster_kind,
+    config_eksctl_nodegroup_kind, config_file_kind;
+
+/* by name; for the collector's own table and the table of all kinds */
+#define CONFIG_KINDS                                                           \
+	&config_eksctl_cluster_kind, &config_eksctl_nodegroup_kind,            \
+	    &config_file_kind
+
+extern const struct kind *const config_kinds[]; /* CONFIG_KINDS, then NULL */
+
+#endif

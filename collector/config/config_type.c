@@ -1,0 +1,21 @@
+/* Which type of file it is, by what stands in it. */
+#include "config_parts.h"
+
+#include <string.h>
+
+extern const struct config_type config_eksctl;
+
+/* asked in this order */
+const struct config_type *const config_types[] = {
+	&config_eksctl,
+	NULL,
+};
+
+const struct config_type *
+config_type_find(const char *name)
+{
+	for (size_t i = 0; config_types[i] != NULL; i++)
+		if (strcmp(config_types[i]->name, name) == 0)
+			return config_types[i];
+	return NULL;
+}
