@@ -15,6 +15,8 @@
 static const struct collector_option options[] = {
 	{ "type", "TYPE",
 	    "what the config files are, instead of looking at their content" },
+	{ "aws-environment", NULL,
+	    "read AWS files under the AWS_ variables that are set here" },
 	{ 0 },
 };
 

@@ -26,6 +26,44 @@
 
 #define PERMISSION "read the file; no privilege"
 
+static const struct column aws_endpoint_columns[] = {
+	{ "catalog_region", T, "region, and the service",
+	    "region its host is listed under; of a service with one host a "
+	    "partition, that of the partition" },
+	{ "fips_by", T, "environment and file",
+	    "what asks for FIPS endpoints, or null" },
+	{ "fips_overridden", B, "environment and file",
+	    "FIPS is asked for, and a configured URL switches it off" },
+	PLACE,
+	{ "profile", T, "[profile x]", "name of the profile" },
+	{ "region", T, "AWS_REGION, AWS_DEFAULT_REGION, region", "region" },
+	{ "service", T, "exhibit's list",
+	    "endpoint prefix of the service, as in the catalogue" },
+	STATED,
+	{ "url_by", T, "environment and file", "which setting gives the URL" },
+	{ "url_host", T,
+	    "AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, services block, "
+	    "endpoint_url",
+	    "host of the configured URL that is called; ?: not a URL" },
+	{ "url_ignored", B, "ignore_configured_endpoint_urls",
+	    "a URL is configured and ignored" },
+	{ "url_plain", B, "the same", "the URL is not https" },
+	{ "use_dualstack", B,
+	    "AWS_USE_DUALSTACK_ENDPOINT, use_dualstack_endpoint",
+	    "dual-stack endpoints are called" },
+	{ "use_fips", B, "AWS_USE_FIPS_ENDPOINT, use_fips_endpoint",
+	    "FIPS endpoints are called" },
+	{ 0 },
+};
+
+const struct kind config_aws_endpoint_kind = {
+	.name = "config.aws_endpoint",
+	.about = "which endpoint a profile calls for a service of AWS",
+	.key = "path, profile and service",
+	.permission = PERMISSION "; with --aws-environment, the environment",
+	.columns = aws_endpoint_columns,
+};
+
 static const struct column file_columns[] = {
 	PLACE,
 	{ "sha256", T, "the bytes", "digest of the file" },

@@ -3,11 +3,12 @@
 
 #include <string.h>
 
-extern const struct config_type config_eksctl;
+extern const struct config_type config_aws, config_eksctl;
 
 /* asked in this order */
 const struct config_type *const config_types[] = {
 	&config_eksctl,
+	&config_aws,
 	NULL,
 };
 

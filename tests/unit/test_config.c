@@ -12,6 +12,7 @@
 #include <dirent.h>
 
 #include "../fixtures/verdicts_print.h"
+#include "config_aws.h"
 #include "config_text.h"
 #include "config_tree.h"
 
@@ -252,6 +253,142 @@ base64_is_read_as_rfc_4648_says(void **state)
 	}
 }
 
+/* --------------------------------------------------------------------- AWS */
+
+struct given { /* environment or file; NULL: not set */
+	const char *region, *fips, *dual, *ignore, *url, *service_url;
+};
+
+static struct aws_given
+given(const struct given *g)
+{
+	const char *const in[] = { g->region, g->fips, g->dual, g->ignore,
+		g->url, g->service_url };
+	struct aws_given out = { 0 };
+	struct span *const to[] = { &out.region, &out.fips, &out.dualstack,
+		&out.ignore, &out.url, &out.service_url };
+
+	for (size_t i = 0; i < 6; i++)
+		if (in[i] != NULL)
+			*to[i] = span_of(in[i]);
+	return out;
+}
+
+#define R .region = "us-east-1"
+#define KMS "https://kms.us-east-1.amazonaws.com"
+
+/* The order of settings that botocore's configprovider and client follow. */
+static void
+endpoints_are_chosen_as_sdks_do(void **state)
+{
+	static const struct {
+		struct given env, file;
+		bool fips, dual, ignored, overridden;
+		const char *region, *url; /* NULL: none */
+	} cases[] = {
+		/* nothing set */
+		{ { 0 }, { R }, 0, 0, 0, 0, "us-east-1", NULL },
+		{ { 0 }, { 0 }, 0, 0, 0, 0, NULL, NULL },
+		/* FIPS: environment before file, true in any case only */
+		{ { 0 }, { R, .fips = "true" }, 1, 0, 0, 0, "us-east-1", NULL },
+		{ { 0 }, { R, .fips = "TRUE" }, 1, 0, 0, 0, "us-east-1", NULL },
+		{ { 0 }, { R, .fips = "1" }, 0, 0, 0, 0, "us-east-1", NULL },
+		{ { 0 }, { R, .fips = "yes" }, 0, 0, 0, 0, "us-east-1", NULL },
+		{ { .fips = "true" }, { R }, 1, 0, 0, 0, "us-east-1", NULL },
+		{ { .fips = "false" }, { R, .fips = "true" }, 0, 0, 0, 0,
+		    "us-east-1", NULL },
+		/* region: environment before file, FIPS in its name */
+		{ { .region = "us-west-2" }, { R }, 0, 0, 0, 0, "us-west-2",
+		    NULL },
+		{ { 0 }, { .region = "fips-us-east-1" }, 1, 0, 0, 0,
+		    "us-east-1", NULL },
+		{ { 0 }, { .region = "us-east-1-fips", .fips = "false" }, 1, 0,
+		    0, 0, "us-east-1", NULL },
+		/* dual-stack */
+		{ { 0 }, { R, .fips = "true", .dual = "true" }, 1, 1, 0, 0,
+		    "us-east-1", NULL },
+		{ { .dual = "false" }, { R, .dual = "true" }, 0, 0, 0, 0,
+		    "us-east-1", NULL },
+		/* URLs: service env, env, service in file, file */
+		{ { .service_url = "https://a", .url = "https://b" },
+		    { R, .service_url = "https://c", .url = "https://d" }, 0, 0,
+		    0, 0, "us-east-1", "https://a" },
+		{ { .url = "https://b" },
+		    { R, .service_url = "https://c", .url = "https://d" }, 0, 0,
+		    0, 0, "us-east-1", "https://b" },
+		{ { 0 }, { R, .service_url = "https://c", .url = "https://d" },
+		    0, 0, 0, 0, "us-east-1", "https://c" },
+		{ { 0 }, { R, .url = "https://d" }, 0, 0, 0, 0, "us-east-1",
+		    "https://d" },
+		/* a URL switches FIPS and dual-stack off without a word */
+		{ { .fips = "true", .service_url = KMS }, { R }, 0, 0, 0, 1,
+		    "us-east-1", KMS },
+		{ { 0 }, { R, .fips = "true", .dual = "true", .url = KMS }, 0,
+		    0, 0, 1, "us-east-1", KMS },
+		{ { 0 }, { .region = "fips-us-east-1", .url = KMS }, 0, 0, 0, 1,
+		    "us-east-1", KMS },
+		/* unless URLs are ignored: environment before file again */
+		{ { .fips = "true", .service_url = KMS, .ignore = "true" },
+		    { R }, 1, 0, 1, 0, "us-east-1", NULL },
+		{ { .service_url = KMS },
+		    { R, .fips = "true", .ignore = "true" }, 1, 0, 1, 0,
+		    "us-east-1", NULL },
+		{ { .ignore = "false" },
+		    { R, .fips = "true", .ignore = "true", .url = KMS }, 0, 0,
+		    0, 1, "us-east-1", KMS },
+		{ { .ignore = "true" }, { R, .fips = "true" }, 1, 0, 0, 0,
+		    "us-east-1", NULL },
+		/* an empty URL is none */
+		{ { .url = "" }, { R, .fips = "true" }, 1, 0, 0, 0, "us-east-1",
+		    NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct aws_given env = given(&cases[i].env);
+		struct aws_given file = given(&cases[i].file);
+		struct aws_choice c;
+
+		aws_choose(&env, &file, &c);
+		if (c.use_fips != cases[i].fips ||
+		    c.use_dualstack != cases[i].dual ||
+		    c.url_ignored != cases[i].ignored ||
+		    c.fips_overridden != cases[i].overridden ||
+		    (c.fips_by != NULL) !=
+			(c.use_fips || c.fips_overridden) ||
+		    (c.region.p != NULL) != (cases[i].region != NULL) ||
+		    (c.region.p != NULL &&
+			!span_is(c.region, cases[i].region)) ||
+		    (c.url.p != NULL) != (cases[i].url != NULL) ||
+		    (c.url.p != NULL && !span_is(c.url, cases[i].url)))
+			fail_msg("case %zu", i);
+	}
+}
+
+static void
+a_url_gives_its_host_and_no_secret(void **state)
+{
+	static const struct {
+		const char *url, *host;
+	} cases[] = {
+		{ KMS, "kms.us-east-1.amazonaws.com" },
+		{ KMS ":8443/path?x=1", "kms.us-east-1.amazonaws.com" },
+		{ "http://me:secret@localhost:4566", "localhost" },
+		{ "https://[::1]:443/", "[::1]:443" },
+		{ "kms.us-east-1.amazonaws.com", NULL },
+		{ "https://", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct span h = url_host(span_of(cases[i].url));
+
+		assert_int_equal(h.p != NULL, cases[i].host != NULL);
+		if (h.p != NULL)
+			assert_true(span_is(h, cases[i].host));
+	}
+}
+
 /* ------------------------------------------------------------------ judged */
 
 static int
@@ -343,6 +480,23 @@ each_file_is_judged_as_expected(void **state)
 	crypto_free(c);
 }
 
+/* Of a credentials file nothing but its profiles is kept. */
+static void
+no_secret_is_kept(void **state)
+{
+	struct crypto *c = crypto();
+	struct fault f = { 0 };
+	BUF_AUTO(lines, FIXTURE_MAX);
+
+	(void)state;
+	assert_int_equal(
+	    collect_lines(FOLDER "/aws-credentials", c, &lines, &f), 0);
+	assert_non_null(strstr(lines.p, "config.aws_endpoint"));
+	assert_null(strstr(lines.p, "AKIA"));
+	assert_null(strstr(lines.p, "wJalr"));
+	crypto_free(c);
+}
+
 /* Nothing that is not there, or is not what it should be, is a pass. */
 static void
 what_cannot_be_read_is_no_pass(void **state)
@@ -377,7 +531,10 @@ main(void)
 		cmocka_unit_test(refuses_what_is_too_deep_or_too_large),
 		cmocka_unit_test(refuses_what_is_not_json),
 		cmocka_unit_test(base64_is_read_as_rfc_4648_says),
+		cmocka_unit_test(endpoints_are_chosen_as_sdks_do),
+		cmocka_unit_test(a_url_gives_its_host_and_no_secret),
 		cmocka_unit_test(each_file_is_judged_as_expected),
+		cmocka_unit_test(no_secret_is_kept),
 		cmocka_unit_test(what_cannot_be_read_is_no_pass),
 	};
 
