@@ -166,9 +166,9 @@ read_lines(struct aws_file *a, struct span text)
 			if (a->nurls == URLS_MAX)
 				a->full = true;
 			else
-				a->urls[a->nurls++] = (struct service_url){
-					block, l.parent, { l.value, l.line }
-				};
+				a->urls[a->nurls++] =
+				    (struct service_url){ block, l.parent,
+					    { l.value, l.line } };
 		}
 	}
 }
@@ -207,10 +207,10 @@ choose(struct choosing *c)
 {
 	const struct request *r = c->file->request;
 	struct aws_given env, file = { .region = c->p->region.value,
-				       .fips = c->p->fips.value,
-				       .dualstack = c->p->dualstack.value,
-				       .ignore = c->p->ignore.value,
-				       .url = c->p->url.value };
+		.fips = c->p->fips.value,
+		.dualstack = c->p->dualstack.value,
+		.ignore = c->p->ignore.value,
+		.url = c->p->url.value };
 	char name[128] = "AWS_ENDPOINT_URL_";
 	size_t at = strlen(name);
 
@@ -277,9 +277,9 @@ put_url(struct setting *s, const struct choosing *c)
 	if (v->url.p != NULL) {
 		attrs_bool(&s->a, "url_plain", span_starts(v->url, "http://"));
 		attrs_str(&s->a, "url_by",
-		    v->url_from_env ? (v->url_of_service
-					      ? "AWS_ENDPOINT_URL_<SERVICE>"
-					      : "AWS_ENDPOINT_URL")
+		    v->url_from_env
+			? (v->url_of_service ? "AWS_ENDPOINT_URL_<SERVICE>"
+					     : "AWS_ENDPOINT_URL")
 		    : v->url_of_service ? "endpoint_url of its services block"
 					: "endpoint_url");
 		if (!v->url_from_env)
@@ -363,9 +363,8 @@ looks_aws(struct span text)
 		section |= l.is_section;
 		if (!section)
 			return false;
-		for (size_t i = 0; !l.is_section &&
-				   i < sizeof(keys) / sizeof(keys[0]);
-		     i++)
+		for (size_t i = 0;
+		     !l.is_section && i < sizeof(keys) / sizeof(keys[0]); i++)
 			if (span_is(l.key, keys[i]))
 				return true;
 	}

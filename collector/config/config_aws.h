@@ -23,10 +23,10 @@ struct aws_given {
  */
 struct aws_choice {
 	bool use_fips, use_dualstack;
-	bool url_ignored;      /* there is one, and it is dropped */
-	bool fips_overridden;  /* FIPS was asked for, and the URL wins */
-	struct span region;    /* "fips-us-east-1" is us-east-1 with FIPS */
-	struct span url;       /* p NULL: none */
+	bool url_ignored;     /* there is one, and it is dropped */
+	bool fips_overridden; /* FIPS was asked for, and the URL wins */
+	struct span region;   /* "fips-us-east-1" is us-east-1 with FIPS */
+	struct span url;      /* p NULL: none */
 	bool url_from_env, url_of_service;
 	const char *fips_by; /* what asked for FIPS, or NULL */
 };

@@ -56,8 +56,8 @@ void
 aws_choose(const struct aws_given *env, const struct aws_given *file,
     struct aws_choice *out)
 {
-	*out = (struct aws_choice){ .region =
-					first(env->region, file->region) };
+	*out =
+	    (struct aws_choice){ .region = first(env->region, file->region) };
 	if (is_true(first(env->fips, file->fips))) {
 		out->use_fips = true;
 		out->fips_by = env->fips.p != NULL ? "AWS_USE_FIPS_ENDPOINT"

@@ -36,11 +36,11 @@ put_outcome_of(struct emitter *e, const char *shown, const struct fault *why,
 }
 
 static bool
-begins_json(struct span text)
+begins(struct span text, char c)
 {
 	struct span s = span_trim(text);
 
-	return s.len > 0 && (s.p[0] == '{' || s.p[0] == '[');
+	return s.len > 0 && s.p[0] == c;
 }
 
 /* Texts that are no YAML at all are asked first: they could pass for it. */
@@ -155,14 +155,18 @@ static int
 put_text(struct config_file *file, const struct config_type *given, bool named,
     struct fault *f)
 {
+	/* "[default]" may begin a text, "{" none that is not JSON */
 	const struct config_type *t =
-	    begins_json(file->text) ? NULL : looks(file->text, given);
+	    begins(file->text, '{') ? NULL : looks(file->text, given);
+	bool json = begins(file->text, '{') || begins(file->text, '[');
 	struct documents docs = { 0 };
 	struct fault why = { 0 };
 	int rc = 0;
 
-	if (t == NULL) {
-		rc = begins_json(file->text)
+	if (memchr(file->text.p, '\0', file->text.len) != NULL) {
+		rc = fault(&why, FAULT_FORMAT, "a NUL byte: not a text");
+	} else if (t == NULL) {
+		rc = json
 			 ? tree_json(&docs, file->text.p, file->text.len, &why)
 			 : tree_yaml(&docs, file->text.p, file->text.len, &why);
 		file->docs = &docs;

@@ -171,6 +171,142 @@ const struct kind config_eksctl_nodegroup_kind = {
 	.columns = eksctl_nodegroup_columns,
 };
 
+static const struct column component_columns[] = {
+	{ "anonymous_auth", B,
+	    "--anonymous-auth, authentication.anonymous.enabled",
+	    "requests without credentials are let in" },
+	{ "authorization_mode", T, "--authorization-mode, authorization.mode",
+	    "how requests are allowed" },
+	{ "client_cert_auth", B, "--client-cert-auth",
+	    "etcd asks for client certificates" },
+	{ "component", T, "the command, or the file",
+	    "kube-apiserver, etcd, kubelet ..." },
+	{ "encryption_config", T, "--encryption-provider-config",
+	    "path of the EncryptionConfiguration" },
+	PLACE,
+	{ "read_only_port", T, "--read-only-port, readOnlyPort",
+	    "port without authentication; 0: none" },
+	STATED,
+	{ 0 },
+};
+
+const struct kind config_component_kind = {
+	.name = "config.component",
+	.about = "a component of Kubernetes as its manifest or file starts it",
+	.key = "path and component",
+	.permission = PERMISSION,
+	.columns = component_columns,
+};
+
+static const struct column encryption_columns[] = {
+	PLACE,
+	{ "first", T, "resources[].providers[0]",
+	    "the provider that writes: identity, aescbc, aesgcm, secretbox, "
+	    "kms v1, kms v2" },
+	{ "number", I, "resources[]", "its place in the list, from 1" },
+	{ "providers", J, "resources[].providers[]", "all, in order" },
+	{ "resources", J, "resources[].resources[]", "what it is for" },
+	STATED,
+	{ 0 },
+};
+
+const struct kind config_encryption_kind = {
+	.name = "config.encryption",
+	.about = "an entry of an EncryptionConfiguration of the API server",
+	.key = "path and number",
+	.permission = PERMISSION,
+	.columns = encryption_columns,
+};
+
+static const struct column kubeconfig_columns[] = {
+	PLACE,
+	{ "has_ca", B, "certificate-authority, certificate-authority-data",
+	    "an authority of its own is named" },
+	{ "https", B, "clusters[].cluster.server", "the server is https" },
+	{ "name", T, "clusters[].name", "name of the cluster" },
+	{ "skip_verify", B, "insecure-skip-tls-verify",
+	    "the server's certificate is not verified" },
+	STATED,
+	{ 0 },
+};
+
+const struct kind config_kubeconfig_kind = {
+	.name = "config.kubeconfig",
+	.about = "a cluster of a kubeconfig; nothing of its users",
+	.key = "path and cluster",
+	.permission = PERMISSION,
+	.columns = kubeconfig_columns,
+};
+
+static const struct column openssl_columns[] = {
+	{ "activates_default", B, "openssl.cnf",
+	    "the default provider is activated too" },
+	{ "activates_fips", B, "openssl.cnf",
+	    "the configuration activates provider fips" },
+	{ "conditional_errors", I, "conditional-errors",
+	    "0: conditional self-test errors ignored" },
+	PLACE,
+	{ "includes", B, ".include",
+	    "it includes files, which are not opened" },
+	{ "properties", T, "default_properties",
+	    "default property query, e.g. fips=yes" },
+	{ "security_checks", I, "security-checks",
+	    "0: key-size and curve checks off" },
+	STATED,
+	{ 0 },
+};
+
+const struct kind config_openssl_kind = {
+	.name = "config.openssl",
+	.about = "an openssl.cnf or fipsmodule.cnf as a file",
+	.key = "path",
+	.permission = PERMISSION,
+	.columns = openssl_columns,
+};
+
+static const struct column sshd_columns[] = {
+	{ "ciphers", J, "Ciphers", "as written; null: the build's default" },
+	PLACE,
+	{ "host_key", J, "HostKeyAlgorithms", "as written" },
+	{ "includes", B, "Include", "it includes files, which are not opened" },
+	{ "kex", J, "KexAlgorithms", "as written" },
+	{ "macs", J, "MACs", "as written" },
+	{ "public_key", J, "PubkeyAcceptedAlgorithms", "as written" },
+	STATED,
+	{ 0 },
+};
+
+const struct kind config_sshd_kind = {
+	.name = "config.sshd",
+	.about = "algorithms of an sshd_config",
+	.key = "path",
+	.permission = PERMISSION,
+	.columns = sshd_columns,
+};
+
+static const struct column tls_columns[] = {
+	{ "component", T, "the file", "kube-apiserver, etcd, kubelet, nginx" },
+	PLACE,
+	{ "includes", B, "include",
+	    "files are included, which are not opened" },
+	{ "min_version", T, "--tls-min-version, tlsMinVersion",
+	    "lowest version: 1.0 to 1.3" },
+	{ "name", T, "server_name", "name of the server" },
+	{ "suites", J, "--tls-cipher-suites, tlsCipherSuites, ssl_ciphers",
+	    "suites of TLS 1.2 and before by their IANA names, in order" },
+	STATED,
+	{ "versions", J, "ssl_protocols", "versions that are on" },
+	{ 0 },
+};
+
+const struct kind config_tls_kind = {
+	.name = "config.tls",
+	.about = "TLS settings of a server",
+	.key = "path and server",
+	.permission = PERMISSION,
+	.columns = tls_columns,
+};
+
 const struct kind *const config_kinds[] = {
 	CONFIG_KINDS,
 	NULL,

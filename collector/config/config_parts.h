@@ -34,6 +34,7 @@ struct config_file {
 /* The file as a whole is not what its type is: "line 12: what". Nothing of it
  * is a pass then. Always 0, so that the rest is still read. */
 int config_problem(struct config_file *file, size_t line, const char *what);
+int config_problem_of(struct config_file *file, const struct fault *why);
 
 /* A list of maps at n, or NULL and a problem: n may be absent or null. */
 const struct node *config_maps(
@@ -61,6 +62,18 @@ void setting_bool(struct setting *s, const char *column, const struct node *n);
 void setting_int(struct setting *s, const char *column, const struct node *n);
 /* An array of texts; one text is an array of one. */
 void setting_list(struct setting *s, const char *column, const struct node *n);
+
+/* Words of one text as an array. */
+void setting_words(struct setting *s, const char *column, const char *text,
+    const char *between, size_t line);
+/* A TLS version, versions between blanks, or suites between colons, as
+ * config_tls.h names them; unread if one of them is not known. */
+void setting_version(
+    struct setting *s, const char *column, const char *text, size_t line);
+void setting_versions(
+    struct setting *s, const char *column, const char *text, size_t line);
+void setting_suites(
+    struct setting *s, const char *column, const char *text, size_t line);
 
 /* Where a column stands in the file. */
 void setting_line(struct setting *s, const char *column, size_t line);

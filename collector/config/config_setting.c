@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "config_tls.h"
+
 int
 setting_begin(
     struct setting *s, struct config_file *file, size_t line, struct fault *f)
@@ -155,6 +157,14 @@ config_problem(struct config_file *file, size_t line, const char *what)
 	return 0;
 }
 
+int
+config_problem_of(struct config_file *file, const struct fault *why)
+{
+	if (file->problem.kind == FAULT_NONE)
+		file->problem = *why;
+	return 0;
+}
+
 const struct node *
 config_maps(struct config_file *file, const struct node *n, const char *name)
 {
@@ -229,4 +239,104 @@ node_is_object(const struct node *root, const char *group, const char *kind)
 
 	return version != NULL && strncmp(version, group, strlen(group)) == 0 &&
 	       node_is(node_get(root, "kind"), kind);
+}
+
+/* ------------------------------------------------- lists written as a text */
+
+void
+setting_words(struct setting *s, const char *column, const char *text,
+    const char *between, size_t line)
+{
+	json_t *list = json_array();
+	size_t n = 0;
+
+	for (const char *p = text; list != NULL && *p != '\0'; n++) {
+		size_t len = strcspn(p, between);
+
+		if (n == CONFIG_LIST_MAX) {
+			json_decref(list);
+			setting_unread(s, column, line);
+			return;
+		}
+		if (len > 0 &&
+		    json_array_append_new(list, json_text(p, len)) == -1)
+			s->a.failed = true;
+		p += len + strspn(p + len, between);
+	}
+	if (list == NULL) {
+		s->a.failed = true;
+		return;
+	}
+	setting_line(s, column, line);
+	attrs_json(&s->a, column, list);
+}
+
+void
+setting_version(
+    struct setting *s, const char *column, const char *text, size_t line)
+{
+	const char *v = tls_version(text);
+
+	if (v == NULL) {
+		setting_unread(s, column, line);
+		return;
+	}
+	setting_line(s, column, line);
+	attrs_str(&s->a, column, v);
+}
+
+/* Each word of text through what(); one that it does not know makes the
+ * column unread. */
+static void
+put_known(struct setting *s, const char *column, const char *text,
+    const char *between, size_t line,
+    bool (*what)(const char *word, struct buf *out))
+{
+	BUF_AUTO(all, CONFIG_LIST_BYTES_MAX);
+
+	for (const char *p = text; *p != '\0';) {
+		size_t len = strcspn(p, between);
+		char word[256];
+
+		if (len >= sizeof(word)) {
+			setting_unread(s, column, line);
+			return;
+		}
+		memcpy(word, p, len);
+		word[len] = '\0';
+		if (len > 0 && !what(word, &all)) {
+			setting_unread(s, column, line);
+			return;
+		}
+		buf_putc(&all, ' ');
+		p += len + strspn(p + len, between);
+	}
+	if (all.failed != FAULT_NONE)
+		setting_unread(s, column, line);
+	else
+		setting_words(s, column, all.p != NULL ? all.p : "", " ", line);
+}
+
+static bool
+version_word(const char *word, struct buf *out)
+{
+	const char *v = tls_version(word);
+
+	if (v != NULL)
+		buf_puts(out, v);
+	return v != NULL;
+}
+
+void
+setting_versions(
+    struct setting *s, const char *column, const char *text, size_t line)
+{
+	put_known(s, column, text, " ", line, version_word);
+}
+
+void
+setting_suites(
+    struct setting *s, const char *column, const char *text, size_t line)
+{
+	put_known(s, column, text, ":, ", line, tls_suite);
 }

@@ -3,12 +3,21 @@
 
 #include <string.h>
 
-extern const struct config_type config_aws, config_eksctl;
+extern const struct config_type config_aws, config_eksctl, config_encryption,
+    config_kubeconfig, config_kubelet, config_nginx, config_openssl, config_pod,
+    config_sshd;
 
 /* asked in this order */
 const struct config_type *const config_types[] = {
 	&config_eksctl,
+	&config_kubelet,
+	&config_encryption,
+	&config_kubeconfig,
+	&config_pod,
+	&config_openssl,
 	&config_aws,
+	&config_nginx,
+	&config_sshd,
 	NULL,
 };
 

@@ -354,8 +354,7 @@ endpoints_are_chosen_as_sdks_do(void **state)
 		    c.use_dualstack != cases[i].dual ||
 		    c.url_ignored != cases[i].ignored ||
 		    c.fips_overridden != cases[i].overridden ||
-		    (c.fips_by != NULL) !=
-			(c.use_fips || c.fips_overridden) ||
+		    (c.fips_by != NULL) != (c.use_fips || c.fips_overridden) ||
 		    (c.region.p != NULL) != (cases[i].region != NULL) ||
 		    (c.region.p != NULL &&
 			!span_is(c.region, cases[i].region)) ||
@@ -392,14 +391,13 @@ a_url_gives_its_host_and_no_secret(void **state)
 /* ------------------------------------------------------------------ judged */
 
 static int
-collect_lines(const char *path, struct crypto *c, struct buf *out,
-    struct fault *f)
+collect_lines(
+    const char *path, struct crypto *c, struct buf *out, struct fault *f)
 {
 	char *operands[] = { (char *)(uintptr_t)path };
-	struct request q = { .crypto = c,
-		.now = JUDGED,
-		.operands = operands,
-		.noperands = 1 };
+	struct request q = {
+		.crypto = c, .now = JUDGED, .operands = operands, .noperands = 1
+	};
 	struct ndjson n = { fixture_append, out };
 	struct sink sink = ndjson_sink(&n);
 
@@ -436,11 +434,12 @@ judge_file(const char *path, struct crypto *c, struct buf *got)
 	char store[64];
 	struct fault f = { 0 };
 	BUF_AUTO(lines, FIXTURE_MAX);
+	const struct buf *runs[] = { &lines };
 
 	(void)snprintf(
 	    store, sizeof(store), "/tmp/exhibit-config-%ld.db", (long)getpid());
 	if (collect_lines(path, c, &lines, &f) == -1 ||
-	    fixture_verdicts(&lines, store, c, got, &f) == -1)
+	    fixture_verdicts(runs, 1, store, c, got, &f) == -1)
 		fail_msg("%s: %s", path, f.text);
 	sort_lines(got);
 }
@@ -504,8 +503,11 @@ what_cannot_be_read_is_no_pass(void **state)
 	static const char *const paths[] = { FOLDER "/absent.yaml",
 		FOLDER "/hostile/duplicate.yaml", FOLDER "/hostile/bomb.yaml",
 		FOLDER "/hostile/tag.yaml", FOLDER "/hostile/not-a-list.yaml",
-		FOLDER "/hostile/nothing-known.txt",
-		FOLDER "/hostile/nul.yaml" };
+		FOLDER "/hostile/nothing-known.txt", FOLDER "/hostile/nul.yaml",
+		FOLDER "/hostile/nginx-cut.conf",
+		FOLDER "/hostile/nginx-quote.conf",
+		FOLDER "/hostile/nginx-nul.conf",
+		FOLDER "/hostile/encryption-odd.yaml" };
 	struct crypto *c = crypto();
 
 	(void)state;
