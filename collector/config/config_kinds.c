@@ -264,6 +264,43 @@ const struct kind config_openssl_kind = {
 	.columns = openssl_columns,
 };
 
+static const struct column resource_columns[] = {
+	{ "address", T, "the plan or template", "its name there" },
+	{ "ami_type", T, "node group", "AMI type of EKS" },
+	{ "encrypted", B, "volume, database, block devices",
+	    "true: all of them; false: one is not" },
+	{ "endpoint_public_access", B, "EKS cluster",
+	    "API server reachable from the internet" },
+	PLACE,
+	{ "http_tokens", T, "instance, launch template",
+	    "required: instance metadata by session token only" },
+	{ "image_id", T, "instance, launch template", "image or parameter" },
+	{ "key_spec", T, "KMS key", "what key it is" },
+	{ "kms_key_id", T, "EKS cluster, volume", "key that encrypts" },
+	{ "log_types", J, "EKS cluster", "logs of the control plane" },
+	{ "protocol", T, "listener", "HTTPS, TLS, HTTP ..." },
+	{ "public_access_cidrs", J, "EKS cluster", "who may reach it" },
+	{ "publicly_accessible", B, "database", "reachable from outside" },
+	{ "rotation", B, "KMS key", "rotated every year" },
+	{ "sse_algorithm", T, "bucket", "AES256, aws:kms, aws:kms:dsse" },
+	{ "ssl_policy", T, "listener", "security policy" },
+	STATED,
+	{ "type", T, "the plan or template",
+	    "eks_cluster, eks_nodegroup, instance, launch_template, volume, "
+	    "bucket, db_instance, db_cluster, listener, kms_key" },
+	{ "version", T, "EKS cluster, node group", "Kubernetes version" },
+	{ 0 },
+};
+
+const struct kind config_resource_kind = {
+	.name = "config.resource",
+	.about = "a resource of AWS that a Terraform plan or a CloudFormation "
+		 "template will make",
+	.key = "path and address",
+	.permission = PERMISSION,
+	.columns = resource_columns,
+};
+
 static const struct column sshd_columns[] = {
 	{ "ciphers", J, "Ciphers", "as written; null: the build's default" },
 	PLACE,

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-extern const struct config_type config_aws, config_eksctl, config_encryption,
-    config_kubeconfig, config_kubelet, config_nginx, config_openssl, config_pod,
-    config_sshd;
+extern const struct config_type config_aws, config_cloudformation,
+    config_eksctl, config_encryption, config_kubeconfig, config_kubelet,
+    config_nginx, config_openssl, config_pod, config_sshd, config_terraform;
 
 /* asked in this order */
 const struct config_type *const config_types[] = {
@@ -14,6 +14,8 @@ const struct config_type *const config_types[] = {
 	&config_encryption,
 	&config_kubeconfig,
 	&config_pod,
+	&config_terraform,
+	&config_cloudformation,
 	&config_openssl,
 	&config_aws,
 	&config_nginx,
