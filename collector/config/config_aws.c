@@ -247,20 +247,30 @@ put_line(struct setting *s, const char *column, const struct place *p)
 		setting_line(s, column, p->line);
 }
 
+/* The partition whose one host of a global service is listed, or NULL. */
+static const char *
+partition(struct span region)
+{
+	static const char *const others[] = { "cn-", "us-iso", "eu-iso",
+		"eusc-" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (span_starts(region, others[i]))
+			return NULL;
+	return span_starts(region, "us-gov-") ? "aws-us-gov-global"
+					      : "aws-global";
+}
+
 /* Where to look a host up: a region, or the partition of a global service. */
 static void
 put_catalog_region(struct setting *s, const struct choosing *c)
 {
 	struct span region = c->choice.region;
 
-	if (region.p == NULL)
-		return;
-	if (!c->service->global)
-		put_text(s, "catalog_region", region);
+	if (region.p != NULL && c->service->global)
+		attrs_str(&s->a, "catalog_region", partition(region));
 	else
-		attrs_str(&s->a, "catalog_region",
-		    span_starts(region, "us-gov-") ? "aws-us-gov-global"
-						   : "aws-global");
+		put_text(s, "catalog_region", region);
 }
 
 static void
