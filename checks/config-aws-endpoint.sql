@@ -3,7 +3,7 @@
 -- title: AWS is called through FIPS endpoints
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: config.aws_endpoint config.file
+-- kinds: config.aws_endpoint
 -- catalogs: aws-endpoints
 -- rationale: Outside GovCloud the regular endpoints are not the FIPS ones. A configured
 --   endpoint URL silently switches use_fips_endpoint off. Where a region has no FIPS
@@ -15,7 +15,7 @@
 -- references: https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 -- since: 0.1.0
 WITH e AS (
-	SELECT a.*, f.outcome AS read,
+	SELECT a.*,
 	       (SELECT min(host) FROM catalog_aws_endpoints h
 		 WHERE h.service = a.service AND h.region = a.catalog_region
 		   AND (h.grade = 'listed-dualstack') = a.use_dualstack) AS host,
@@ -24,11 +24,10 @@ WITH e AS (
 		   AND h.grade = 'listed-regular') AS regular,
 	       EXISTS (SELECT 1 FROM catalog_aws_endpoints h
 		        WHERE h.service = a.service AND h.host = lower(a.url_host)) AS url_listed
-	  FROM config_aws_endpoint a
-	  LEFT JOIN config_file f ON f.scope = a.scope AND f.key = a.file),
+	  FROM config_aws_endpoint a),
 what AS (
 	SELECT *, CASE
-	       WHEN read IS NOT 'observed' THEN 'gone'
+	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN url_host IS NOT NULL AND url_plain = 1 THEN 'plain'
 	       WHEN url_host LIKE '%.vpce.amazonaws.com' THEN 'vpce'
 	       WHEN url_host IS NOT NULL AND url_listed THEN 'url-fips'
@@ -45,11 +44,11 @@ SELECT subject,
        CASE WHEN found IN ('gone', 'vpce', 'no-region', 'nothing', 'derived') THEN 'unknown'
             WHEN found IN ('url-fips', 'fips', 'regular') THEN 'satisfied'
             ELSE 'not-satisfied' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> CASE WHEN url_host IS NOT NULL THEN 'url_host'
                                               ELSE 'use_fips' END, line)
        || ': profile ' || coalesce(profile, '?') ||
        CASE found
-       WHEN 'gone' THEN ' cannot be read now'
        WHEN 'plain' THEN ' calls ' || service || ' without TLS (http://' || url_host || '); remove ' || url_by
        WHEN 'vpce' THEN ' calls ' || service || ' through the interface endpoint ' || url_host || ', which no list of FIPS hosts names'
        WHEN 'url-fips' THEN ' calls ' || service || ' at ' || url_host || ', a listed FIPS host'
@@ -61,5 +60,5 @@ SELECT subject,
        WHEN 'derived' THEN ' asks for FIPS endpoints, but ' || service || ' has none in the list for ' || region || ': the name an SDK makes up is derived and may not exist'
        WHEN 'regular' THEN ' calls ' || service || ' at ' || regular || ', where the regular endpoint is the FIPS one'
        ELSE ' asks for no FIPS endpoints in ' || region || '; write ''use_fips_endpoint = true'''
-       END AS reason
+       END END AS reason
   FROM what;

@@ -3,7 +3,7 @@
 -- title: Components of Kubernetes authenticate, authorize and encrypt
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ia-2 sc-28; nist-800-171r2 3.1.1 3.13.16
--- kinds: config.component config.file
+-- kinds: config.component
 -- rationale: kube-apiserver without --encryption-provider-config writes secrets to etcd in
 --   plain text; a kubelet that lets anonymous requests in or allows all of them runs
 --   commands for everyone who reaches it; etcd without client certificates hands out
@@ -14,7 +14,7 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT c.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN c.outcome <> 'observed' THEN 'gone'
 	       WHEN json_array_length(c.unread) > 0 THEN 'unread'
 	       WHEN c.component = 'kube-apiserver' AND c.encryption_config IS NULL THEN 'plain'
 	       WHEN c.component = 'kube-apiserver' AND c.authorization_mode LIKE '%AlwaysAllow%' THEN 'allows'
@@ -27,10 +27,9 @@ WITH what AS (
 	       WHEN c.read_only_port <> '0' THEN 'read-only'
 	       WHEN c.anonymous_auth IS NULL OR c.authorization_mode IS NULL THEN 'default'
 	       ELSE 'kubelet-good' END AS found
-	  FROM config_component c
-	  LEFT JOIN config_file f ON f.scope = c.scope AND f.key = c.file),
+	  FROM config_component c),
 means(found, verdict, stated, text) AS (VALUES
-	('gone', 'unknown', NULL, ' cannot be read now'),
+	('gone', 'unknown', NULL, ''),
 	('unread', 'unknown', NULL, ' has settings that are not plain values'),
 	('plain', 'not-satisfied', NULL, ' has no --encryption-provider-config, so that secrets are written in plain text; write --encryption-provider-config=FILE'),
 	('api-good', 'satisfied', 'encryption_config', ' encrypts as its --encryption-provider-config says'),
@@ -43,5 +42,6 @@ means(found, verdict, stated, text) AS (VALUES
 	('default', 'unknown', NULL, ' leaves authentication or authorization to a default; write ''authentication: {anonymous: {enabled: false}}'' and ''authorization: {mode: Webhook}'''),
 	('kubelet-good', 'satisfied', 'authorization_mode', ' lets in and allows only who it knows'))
 SELECT w.subject, m.verdict,
-       file || ':' || coalesce(lines ->> m.stated, line) || ': ' || component || m.text AS reason
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
+       file || ':' || coalesce(lines ->> m.stated, line) || ': ' || component || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

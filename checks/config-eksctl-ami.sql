@@ -3,7 +3,7 @@
 -- title: Node groups use a FIPS image
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-2; nist-800-171r2 3.13.11
--- kinds: config.eksctl_nodegroup config.file
+-- kinds: config.eksctl_nodegroup
 -- rationale: The only EKS images that AWS publishes with FIPS mode on are Bottlerocket's
 --   FIPS variants. eksctl takes AmazonLinux2023 where amiFamily is not written, which
 --   is no FIPS image. A custom image says nothing here about what is in it, and
@@ -14,14 +14,13 @@
 -- references: https://docs.aws.amazon.com/eks/latest/userguide/bottlerocket-fips-amis.html
 -- since: 0.1.0
 WITH g AS (
-	SELECT n.*, f.outcome AS read,
+	SELECT n.*,
 	       lower(coalesce(n.ami_family, '')) AS family,
 	       n.ami IS NOT NULL AND n.ami NOT IN ('auto', 'auto-ssm', '') AS custom
-	  FROM config_eksctl_nodegroup n
-	  LEFT JOIN config_file f ON f.scope = n.scope AND f.key = n.file),
+	  FROM config_eksctl_nodegroup n),
 what AS (
 	SELECT *, CASE
-	       WHEN read IS NOT 'observed' THEN 'gone'
+	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(unread)
 			     WHERE value IN ('ami', 'ami_family', 'launch_template'))
 		    THEN 'unread'
@@ -40,7 +39,7 @@ what AS (
 	       ELSE 'other' END AS found
 	  FROM g),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('unread', 'unknown', ' has an image that is not written as a plain value'),
 	('path', 'not-satisfied', ' takes its image from a path that is no FIPS variant; write /aws/service/bottlerocket/aws-k8s-VERSION-fips/ARCHITECTURE/latest/image_id'),
 	('no-family', 'not-satisfied', ' has an ami without amiFamily, which eksctl refuses; write the family of the image'),
@@ -55,8 +54,9 @@ means(found, verdict, text) AS (VALUES
 	('pro', 'unknown', ' is of an Ubuntu Pro family: FIPS is a service to be switched on in the image, which this file does not show'),
 	('other', 'not-satisfied', ' is of an amiFamily of which no FIPS image is known; write ''amiFamily: BottlerocketFips'''))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> CASE WHEN w.found IN ('path', 'no-family', 'fips-path', 'custom') THEN 'ami'
                                               WHEN w.found = 'template' THEN 'launch_template'
                                               ELSE 'ami_family' END, line)
-       || ': node group ' || coalesce(name, '?') || m.text AS reason
+       || ': node group ' || coalesce(name, '?') || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: Node groups do not try to become FIPS nodes while they boot
 -- severity: high
 -- controls: nist-800-53r5 cm-2 cm-6 sc-13
--- kinds: config.eksctl_nodegroup config.file
+-- kinds: config.eksctl_nodegroup
 -- rationale: overrideBootstrapCommand replaces what joins a node to the cluster: on
 --   AmazonLinux2 a script without /etc/eks/bootstrap.sh leaves nodes that never join,
 --   on AmazonLinux2023 the field is a nodeadm NodeConfig and no script, and Bottlerocket
@@ -14,13 +14,12 @@
 -- references: https://eksctl.io/usage/launch-template-support/
 -- since: 0.1.0
 WITH g AS (
-	SELECT n.*, f.outcome AS read,
+	SELECT n.*,
 	       lower(coalesce(n.ami_family, 'AmazonLinux2023')) AS family
-	  FROM config_eksctl_nodegroup n
-	  LEFT JOIN config_file f ON f.scope = n.scope AND f.key = n.file),
+	  FROM config_eksctl_nodegroup n),
 what AS (
 	SELECT *, CASE
-	       WHEN read IS NOT 'observed' THEN 'gone'
+	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(unread)
 			     WHERE value IN ('override', 'pre_bootstrap', 'ami_family'))
 		    THEN 'unread'
@@ -39,7 +38,7 @@ what AS (
 	       ELSE 'none' END AS found
 	  FROM g),
 means(found, verdict, stated, text) AS (VALUES
-	('gone', 'unknown', NULL, ' cannot be read now'),
+	('gone', 'unknown', NULL, ''),
 	('unread', 'unknown', 'override', ' has commands that are not written as plain values'),
 	('refused', 'not-satisfied', 'override', ': overrideBootstrapCommand is refused for this amiFamily; remove it'),
 	('not-nodeconfig', 'not-satisfied', 'override', ': overrideBootstrapCommand is a script, but AmazonLinux2023 takes a nodeadm NodeConfig here; remove it and write ''amiFamily: BottlerocketFips'''),
@@ -52,6 +51,7 @@ means(found, verdict, stated, text) AS (VALUES
 	('harmless', 'satisfied', NULL, ': its commands leave FIPS mode and joining alone'),
 	('none', 'satisfied', NULL, ' has no bootstrap commands of its own'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> m.stated, line)
-       || ': node group ' || coalesce(name, '?') || m.text AS reason
+       || ': node group ' || coalesce(name, '?') || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: Kubernetes secrets are encrypted with a key of the customer
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-28; nist-800-171r2 3.13.10 3.13.16
--- kinds: config.eksctl_cluster config.file
+-- kinds: config.eksctl_cluster
 -- rationale: From Kubernetes 1.28 on EKS encrypts all API data with a key that AWS owns.
 --   Only with secretsEncryption.keyARN is it a key whose policy, rotation and use the
 --   customer can show.
@@ -12,21 +12,21 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT k.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN k.outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(k.unread)
 			     WHERE value = 'secrets_key') THEN 'unread'
 	       WHEN k.secrets_key IS NULL OR k.secrets_key = '' THEN 'none'
 	       WHEN k.secrets_key NOT GLOB 'arn:aws*:kms:*' THEN 'odd'
 	       ELSE 'good' END AS found
-	  FROM config_eksctl_cluster k
-	  LEFT JOIN config_file f ON f.scope = k.scope AND f.key = k.file),
+	  FROM config_eksctl_cluster k),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('unread', 'unknown', ': secretsEncryption.keyARN is not written as a plain value'),
 	('none', 'not-satisfied', ' has no secretsEncryption, so that at best a key that AWS owns encrypts its secrets; write ''secretsEncryption: {keyARN: arn:aws:kms:...}'''),
 	('odd', 'not-satisfied', ': secretsEncryption.keyARN is not the ARN of a KMS key; write ''keyARN: arn:aws:kms:...'''),
 	('good', 'satisfied', ' encrypts secrets with a KMS key of its own'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'secrets_key', line)
-       || ': cluster ' || coalesce(name, '?') || m.text AS reason
+       || ': cluster ' || coalesce(name, '?') || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: The Kubernetes version has a FIPS variant
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-2 si-2
--- kinds: config.eksctl_cluster config.file
+-- kinds: config.eksctl_cluster
 -- rationale: Bottlerocket's FIPS variants exist for Kubernetes 1.28 and later only, and
 --   variants of old versions are dropped: Bottlerocket 1.62 (looked at 2026-11-23) has
 --   1.30 to 1.36. For another version there is no FIPS image to start.
@@ -12,14 +12,13 @@
 -- references: https://bottlerocket.dev/en/os/1.61.x/version-information/fips-modules/
 -- since: 0.1.0
 WITH c AS (
-	SELECT k.*, f.outcome AS read, k.version GLOB '1.[0-9]*'
+	SELECT k.*, k.version GLOB '1.[0-9]*'
 	       AND substr(k.version, 3) NOT GLOB '*[^0-9]*' AS plain,
 	       CAST(substr(k.version, 3) AS INTEGER) AS minor
-	  FROM config_eksctl_cluster k
-	  LEFT JOIN config_file f ON f.scope = k.scope AND f.key = k.file),
+	  FROM config_eksctl_cluster k),
 what AS (
 	SELECT *, CASE
-	       WHEN read IS NOT 'observed' THEN 'gone'
+	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN version IS NULL THEN 'none'
 	       WHEN NOT plain THEN 'odd'
 	       WHEN minor < 28 THEN 'never'
@@ -28,7 +27,7 @@ what AS (
 	       ELSE 'good' END AS found
 	  FROM c),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('none', 'unknown', ' names no version, so that eksctl''s default decides; write metadata.version, for instance version: "1.36"'),
 	('odd', 'unknown', ' is not a version that is understood'),
 	('never', 'not-satisfied', ' never had a Bottlerocket FIPS variant; write a version from 1.30 to 1.36'),
@@ -36,7 +35,8 @@ means(found, verdict, text) AS (VALUES
 	('newer', 'unknown', ' is newer than the list of FIPS variants this check knows'),
 	('good', 'satisfied', ' has a Bottlerocket FIPS variant'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'version', line) || ': '
        || CASE WHEN w.found IN ('gone', 'none') THEN 'cluster ' || coalesce(name, '?')
-               ELSE 'Kubernetes ' || version END || m.text AS reason
+               ELSE 'Kubernetes ' || version END || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

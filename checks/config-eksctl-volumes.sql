@@ -3,7 +3,7 @@
 -- title: Volumes of nodes are encrypted
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1); nist-800-171r2 3.13.16
--- kinds: config.eksctl_nodegroup config.file
+-- kinds: config.eksctl_nodegroup
 -- rationale: Where volumeEncrypted is not written, the account's default decides, which
 --   this file does not show.
 -- remediation: Write "volumeEncrypted: true" for the node group and for each of its
@@ -11,7 +11,7 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT n.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN n.outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(n.unread)
 			     WHERE value = 'volume_encrypted') THEN 'unread'
 	       WHEN n.volume_encrypted = 0 THEN 'open'
@@ -20,10 +20,9 @@ WITH what AS (
 	       WHEN n.volume_encrypted IS NULL THEN 'default'
 	       WHEN n.volumes_unstated > 0 THEN 'more-default'
 	       ELSE 'good' END AS found
-	  FROM config_eksctl_nodegroup n
-	  LEFT JOIN config_file f ON f.scope = n.scope AND f.key = n.file),
+	  FROM config_eksctl_nodegroup n),
 means(found, verdict, stated, text) AS (VALUES
-	('gone', 'unknown', NULL, ' cannot be read now'),
+	('gone', 'unknown', NULL, ''),
 	('unread', 'unknown', 'volume_encrypted', ': volumeEncrypted is not true or false'),
 	('open', 'not-satisfied', 'volume_encrypted', ' leaves its root volume unencrypted; write ''volumeEncrypted: true'''),
 	('more-open', 'not-satisfied', 'volumes_open', ' leaves an additional volume unencrypted; write ''volumeEncrypted: true'' there'),
@@ -32,6 +31,7 @@ means(found, verdict, stated, text) AS (VALUES
 	('more-default', 'unknown', NULL, ' leaves the encryption of an additional volume to the account''s default; write ''volumeEncrypted: true'' there'),
 	('good', 'satisfied', 'volume_encrypted', ' encrypts its volumes'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> m.stated, line)
-       || ': node group ' || coalesce(name, '?') || m.text AS reason
+       || ': node group ' || coalesce(name, '?') || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: The API server encrypts with a key management service
 -- severity: high
 -- controls: nist-800-53r5 sc-12 sc-13 sc-28; nist-800-171r2 3.13.10 3.13.16
--- kinds: config.encryption config.file
+-- kinds: config.encryption
 -- rationale: The first provider of an entry writes. identity writes plain text;
 --   secretbox is XSalsa20-Poly1305, which is not approved; aescbc and aesgcm keep their
 --   keys in this very file; kms v1 is deprecated.
@@ -13,15 +13,14 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT e.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN e.outcome <> 'observed' THEN 'gone'
 	       WHEN e.first IS NULL THEN 'none'
 	       WHEN e.first IN ('identity', 'secretbox', 'aescbc', 'aesgcm', 'kms v1', 'kms v2')
 		    THEN e.first
 	       ELSE 'other' END AS found
-	  FROM config_encryption e
-	  LEFT JOIN config_file f ON f.scope = e.scope AND f.key = e.file),
+	  FROM config_encryption e),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('none', 'not-satisfied', ' has no provider; put kms v2 first'),
 	('identity', 'not-satisfied', ' is written in plain text, because identity is first; put kms v2 first'),
 	('secretbox', 'not-satisfied', ' is encrypted by secretbox, which is not approved; put kms v2 first'),
@@ -31,8 +30,9 @@ means(found, verdict, text) AS (VALUES
 	('kms v2', 'satisfied', ' is encrypted through kms v2'),
 	('other', 'unknown', ' is encrypted by a provider that is not known'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'first', line) || ': '
        || coalesce((SELECT group_concat(value, ', ') FROM json_each(resources)),
 		   'entry ' || number)
-       || m.text AS reason
+       || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: Planned resources are not open
 -- severity: medium
 -- controls: nist-800-53r5 ac-3 ac-17 sc-7; nist-800-171r2 3.1.12 3.13.1
--- kinds: config.resource config.file
+-- kinds: config.resource
 -- rationale: The API server of an EKS cluster is public unless the plan says otherwise;
 --   version 1 of the instance metadata service hands out the credentials of a node to
 --   whoever can make it send one request.
@@ -12,7 +12,7 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT r.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN r.outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value IN ('endpoint_public_access', 'public_access_cidrs',
 					     'http_tokens', 'publicly_accessible')) THEN 'unread'
@@ -28,10 +28,9 @@ WITH what AS (
 	       WHEN r.type = 'db_instance' AND r.publicly_accessible = 0 THEN 'good'
 	       WHEN r.type = 'db_instance' THEN 'no-db'
 	       ELSE 'other' END AS found
-	  FROM config_resource r
-	  LEFT JOIN config_file f ON f.scope = r.scope AND f.key = r.file),
+	  FROM config_resource r),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('unread', 'unknown', ': who may reach it is known only once it is made'),
 	('good', 'satisfied', ' is not open'),
 	('public', 'not-satisfied', ' has an API server that everyone may connect to; write endpoint_public_access = false, or public_access_cidrs'),
@@ -41,7 +40,8 @@ means(found, verdict, text) AS (VALUES
 	('no-db', 'unknown', ' does not say whether it is reachable from outside; write publicly_accessible = false'),
 	('other', 'not-applicable', ' has nothing that is judged here'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'endpoint_public_access', lines ->> 'http_tokens',
 			       lines ->> 'publicly_accessible', line)
-       || ': ' || address || m.text AS reason
+       || ': ' || address || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

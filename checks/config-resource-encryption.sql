@@ -14,7 +14,7 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT r.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN r.outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value IN ('encrypted', 'sse_algorithm', 'key_spec', 'rotation'))
 		    THEN 'unread'
@@ -36,7 +36,7 @@ WITH what AS (
 	  FROM config_resource r
 	  LEFT JOIN config_file f ON f.scope = r.scope AND f.key = r.file),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('unread', 'unknown', ': its encryption is known only once it is made'),
 	('key', 'satisfied', ' encrypts secrets with a key of its own'),
 	('no-key', 'not-satisfied', ' encrypts secrets at best with a key that AWS owns; write encryption_config with a key'),
@@ -49,7 +49,8 @@ means(found, verdict, text) AS (VALUES
 	('other', 'not-applicable', ' stores nothing'),
 	('good', 'satisfied', ' is encrypted'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'encrypted', lines ->> 'kms_key_id',
 			       lines ->> 'sse_algorithm', lines ->> 'key_spec', line)
-       || ': ' || address || m.text AS reason
+       || ': ' || address || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: Planned nodes and listeners are FIPS ones
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: config.resource config.file
+-- kinds: config.resource
 -- rationale: Of the AMI types of EKS only those that end in _FIPS are FIPS images. A
 --   listener without a policy gets ELBSecurityPolicy-2016-08, which is none of the FIPS
 --   policies; of these, the 1-0 and 1-1 ones still allow old versions of TLS. In the path
@@ -15,7 +15,7 @@
 -- since: 0.1.0
 WITH what AS (
 	SELECT r.*, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN r.outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value IN ('ami_type', 'image_id', 'protocol', 'ssl_policy')) THEN 'unread'
 	       WHEN r.type = 'eks_nodegroup' AND r.ami_type IS NULL THEN 'no-type'
@@ -31,10 +31,9 @@ WITH what AS (
 	       WHEN r.image_id LIKE '%/aws/service/bottlerocket/%' THEN 'path'
 	       WHEN r.image_id IS NOT NULL THEN 'image'
 	       ELSE 'other' END AS found
-	  FROM config_resource r
-	  LEFT JOIN config_file f ON f.scope = r.scope AND f.key = r.file),
+	  FROM config_resource r),
 means(found, verdict, text) AS (VALUES
-	('gone', 'unknown', ' cannot be read now'),
+	('gone', 'unknown', ''),
 	('unread', 'unknown', ': its image, protocol or policy is known only once it is made'),
 	('no-type', 'not-satisfied', ' names no ami_type, so that EKS takes one that is no FIPS image; write BOTTLEROCKET_x86_64_FIPS'),
 	('fips-type', 'satisfied', ' is of a FIPS image'),
@@ -50,6 +49,7 @@ means(found, verdict, text) AS (VALUES
 	('image', 'unknown', ' names an image: whether it is a FIPS image can be told from EC2, not from this file'),
 	('other', 'not-applicable', ' has neither image nor listener'))
 SELECT w.subject, m.verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'ami_type', lines ->> 'ssl_policy', lines ->> 'image_id', line)
-       || ': ' || address || m.text AS reason
+       || ': ' || address || m.text END AS reason
   FROM what w JOIN means m ON m.found = w.found;

@@ -3,7 +3,7 @@
 -- title: sshd is configured for approved algorithms only
 -- severity: medium
 -- controls: nist-800-53r5 ac-17(2) sc-8 sc-13; nist-800-171r2 3.1.13 3.13.11
--- kinds: config.sshd config.file
+-- kinds: config.sshd
 -- rationale: ChaCha20, Curve25519 and UMAC are not approved or are computed by OpenSSH
 --   itself, outside any validated module; SHA-1 signs no more. Where a list is not
 --   written, the build or the system's crypto policy decides, which this file does not
@@ -40,7 +40,7 @@ bad AS (
 	 WHERE NOT EXISTS (SELECT 1 FROM approved a
 			    WHERE a.class = s.class AND a.name = j.value)),
 what AS (
-	SELECT d.*, f.outcome AS read,
+	SELECT d.*,
 	       (SELECT min(stated) FROM bad b WHERE b.subject = d.subject) AS bad_list,
 	       (SELECT group_concat(name, ', ') FROM
 		 (SELECT DISTINCT name FROM bad b WHERE b.subject = d.subject
@@ -50,19 +50,18 @@ what AS (
 			 WHEN 'kex' THEN 'KexAlgorithms' ELSE 'HostKeyAlgorithms' END AS word
 		    FROM stated s WHERE s.subject = d.subject
 		     AND (list IS NULL OR json_array_length(list) = 0) ORDER BY 1)) AS unstated
-	  FROM config_sshd d
-	  LEFT JOIN config_file f ON f.scope = d.scope AND f.key = d.file)
+	  FROM config_sshd d)
 SELECT subject,
-       CASE WHEN read IS NOT 'observed' THEN 'unknown'
+       CASE WHEN outcome <> 'observed' THEN 'unknown'
             WHEN bad_list IS NOT NULL THEN 'not-satisfied'
             WHEN unstated IS NOT NULL THEN 'unknown'
             WHEN json_array_length(unread) > 0 THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> bad_list, line) || ': sshd' ||
-       CASE WHEN read IS NOT 'observed' THEN ' cannot be read now'
-            WHEN bad_list IS NOT NULL THEN ' allows what is not approved: ' || bad_names || '; remove it'
+       CASE WHEN bad_list IS NOT NULL THEN ' allows what is not approved: ' || bad_names || '; remove it'
             WHEN unstated IS NOT NULL THEN ': ' || unstated
                  || ' not stated as whole lists before any Include; write them'
             WHEN json_array_length(unread) > 0 THEN ': a list is not stated as a whole before any Include, or another one holds in a Match block'
-            ELSE ' allows approved algorithms only' END AS reason
+            ELSE ' allows approved algorithms only' END END AS reason
   FROM what;

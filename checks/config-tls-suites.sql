@@ -3,7 +3,7 @@
 -- title: Servers are configured for suites of approved algorithms only
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: config.tls config.file
+-- kinds: config.tls
 -- rationale: The suites that SP 800-52 Rev. 2 names have an ephemeral key exchange with
 --   an ECDSA or RSA signature and AES. ChaCha20 and triple DES are not approved; RSA key
 --   transport is disallowed since 2024, and DSA signs no more. An approved algorithm is
@@ -28,7 +28,7 @@ what AS (
 	SELECT t.*, (SELECT group_concat(name, ', ') FROM
 		      (SELECT name FROM suite s WHERE s.subject = t.subject AND NOT approved
 		        ORDER BY name LIMIT 5)) AS bad, CASE
-	       WHEN f.outcome IS NOT 'observed' THEN 'gone'
+	       WHEN t.outcome <> 'observed' THEN 'gone'
 	       WHEN EXISTS (SELECT 1 FROM json_each(t.unread) WHERE value = 'suites') THEN 'unread'
 	       WHEN t.min_version = '1.3' OR (json_array_length(t.versions) = 1
 		    AND t.versions ->> 0 = '1.3') THEN 'only13'
@@ -36,18 +36,17 @@ what AS (
 	       WHEN EXISTS (SELECT 1 FROM suite s WHERE s.subject = t.subject AND NOT approved)
 		    THEN 'bad'
 	       ELSE 'good' END AS found
-	  FROM config_tls t
-	  LEFT JOIN config_file f ON f.scope = t.scope AND f.key = t.file)
+	  FROM config_tls t)
 SELECT subject,
        CASE found WHEN 'bad' THEN 'not-satisfied' WHEN 'good' THEN 'satisfied'
                   ELSE 'unknown' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'suites', line)
        || ': ' || component || coalesce(' ' || name, '') ||
        CASE found
-       WHEN 'gone' THEN ' cannot be read now'
        WHEN 'unread' THEN ' names no list of suites, but classes or suites that are not known; name each suite'
        WHEN 'only13' THEN ' allows TLS 1.3 only, whose suites are not configured here'
        WHEN 'none' THEN ' names no suites, so that its library decides; name each suite'
        WHEN 'bad' THEN ' allows suites that are not approved: ' || bad || '; remove them'
-       ELSE ' allows suites of approved algorithms only' END AS reason
+       ELSE ' allows suites of approved algorithms only' END END AS reason
   FROM what;

@@ -120,24 +120,36 @@ put_file(struct config_file *file, const char *types, struct fault *f)
 	    file->e, &config_file_kind, file->path, &a, file->path, f);
 }
 
-/* Everything of a text whose documents, if it has any, are read. */
+/* All readers of the file; a dry one emits nothing. */
+static int
+read_all(struct config_file *file, const struct config_type *given,
+    const struct config_type *text_type, bool dry, struct buf *types,
+    struct fault *f)
+{
+	file->dry = dry;
+	file->subjects = 0;
+	buf_reset(types);
+	(void)json_object_clear(file->seen);
+	if (text_type == NULL)
+		return read_documents(file, given, types, f);
+	add_type(types, text_type);
+	return text_type->read(file, NULL, f);
+}
+
+/* Everything of a text whose documents, if it has any, are read. It is gone
+ * through twice: a file with a problem emits nothing but that. */
 static int
 put_contents(struct config_file *file, const struct config_type *given,
     const struct config_type *text_type, bool named, struct fault *f)
 {
 	BUF_AUTO(types, 1024);
-	int rc;
 
-	if (text_type != NULL) {
-		add_type(&types, text_type);
-		rc = text_type->read(file, NULL, f);
-	} else {
-		rc = read_documents(file, given, &types, f);
-	}
-	if (rc == -1)
+	if (read_all(file, given, text_type, true, &types, f) == -1)
 		return -1;
 	if (file->problem.kind != FAULT_NONE)
 		return put_outcome_of(file->e, file->path, &file->problem, f);
+	if (read_all(file, given, text_type, false, &types, f) == -1)
+		return -1;
 	if (types.len == 0 && (named || given != NULL)) {
 		struct fault why;
 

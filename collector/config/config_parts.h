@@ -28,6 +28,7 @@ struct config_file {
 	const struct documents *docs; /* NULL: not YAML or JSON */
 	json_t *seen; /* owned by the caller; keys that are given out */
 	size_t subjects;
+	bool dry;	      /* nothing is emitted: problems are looked for */
 	struct fault problem; /* the first that config_problem() was told */
 };
 

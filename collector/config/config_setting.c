@@ -225,6 +225,8 @@ setting_emit(struct setting *s, const struct kind *k, const char *fragment,
 		return config_problem(
 		    file, line, "more settings than are kept of one file");
 	file->subjects++;
+	if (file->dry)
+		return 0;
 	if (unique_key(file, fragment, line, &key, f) == -1)
 		return -1;
 	attrs_json(&s->a, "lines", json_incref(s->lines));
