@@ -126,6 +126,31 @@ names_of(const struct model *m, const struct model_group *g)
 	return json_pack("[{s:o}]", "logicalLocations", list);
 }
 
+/* An exception that is open for the whole group stands beside the result, as
+ * a suppression; the verdict stays. */
+static int
+add_suppression(
+    const struct model *m, const struct model_group *g, json_t *result)
+{
+	for (size_t i = 0; i < g->ncovered; i++) {
+		const struct model_exception *x =
+		    &m->exceptions[g->covered[i].exception];
+		BUF_AUTO(text, 64 * 1024);
+
+		if (g->covered[i].subjects < g->nsubjects)
+			continue;
+		buf_printf(&text, "%s, %s until %s: %s", x->id, x->owner,
+		    x->expires, x->reason);
+		if (text.failed != FAULT_NONE)
+			return -1;
+		return json_object_set_new(result, "suppressions",
+		    json_pack("[{s:s, s:s, s:o}]", "kind", "external", "status",
+			"accepted", "justification",
+			json_text(text.p, text.len)));
+	}
+	return 0;
+}
+
 /* Takes locations. */
 static int
 add_result(struct writing *w, const struct model_group *g, json_t *locations,
@@ -148,9 +173,11 @@ add_result(struct writing *w, const struct model_group *g, json_t *locations,
 	    json_text(text.p, text.len), "locations", locations, "properties",
 	    "verdict", verdict_name(g->verdict), "subjects",
 	    (json_int_t)g->nsubjects);
-	return r == NULL || json_array_append_new(w->results, r) == -1
-		   ? fault_memory(f)
-		   : 0;
+	if (r == NULL || add_suppression(w->m, g, r) == -1) {
+		json_decref(r);
+		return fault_memory(f);
+	}
+	return json_array_append_new(w->results, r) == -1 ? fault_memory(f) : 0;
 }
 
 static int

@@ -7,6 +7,7 @@
  *   severity                level: high error, medium warning, else note
  *   group, subject in file  one result a distinct file and line
  *   group of other things   one result with their names (logicalLocations)
+ *   exception open for it   suppressions[], accepted
  *
  * A subject is in a file if it has the columns file and line; a reason that
  * begins with "FILE:LINE: " names a nearer line.

@@ -43,6 +43,19 @@ begins(struct span text, char c)
 	return s.len > 0 && s.p[0] == c;
 }
 
+/* A name that promises YAML or JSON; a ConfigMap may hold an nginx.conf. */
+static bool
+is_tree_name(const char *path)
+{
+	static const char *const endings[] = { ".yaml", ".yml", ".json",
+		".template" };
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (span_ends(span_of(path), endings[i]))
+			return true;
+	return false;
+}
+
 /* Texts that are no YAML at all are asked first: they could pass for it. */
 static const struct config_type *
 looks(struct span text, const struct config_type *given)
@@ -163,33 +176,47 @@ put_contents(struct config_file *file, const struct config_type *given,
 	return put_file(file, types.len > 0 ? types.p : "other", f);
 }
 
+/* YAML or JSON. What a folder holds beside them need not be either. */
+static int
+put_tree(struct config_file *file, const struct config_type *given, bool named,
+    struct fault *f)
+{
+	bool json = begins(file->text, '{') || begins(file->text, '[');
+	struct documents docs = { 0 };
+	struct fault why = { 0 };
+	int rc;
+
+	rc = json ? tree_json(&docs, file->text.p, file->text.len, &why)
+		  : tree_yaml(&docs, file->text.p, file->text.len, &why);
+	file->docs = &docs;
+	if (rc == 0)
+		rc = put_contents(file, given, NULL, named, f);
+	else if (named || given != NULL || why.kind != FAULT_FORMAT ||
+		 is_tree_name(file->path))
+		rc = put_outcome_of(file->e, file->path, &why, f);
+	else
+		rc = put_file(file, "other", f);
+	file->docs = NULL;
+	tree_free(&docs);
+	return rc;
+}
+
 static int
 put_text(struct config_file *file, const struct config_type *given, bool named,
     struct fault *f)
 {
 	/* "[default]" may begin a text, "{" none that is not JSON */
-	const struct config_type *t =
-	    begins(file->text, '{') ? NULL : looks(file->text, given);
-	bool json = begins(file->text, '{') || begins(file->text, '[');
-	struct documents docs = { 0 };
-	struct fault why = { 0 };
-	int rc = 0;
+	bool tree = begins(file->text, '{') ||
+		    (given == NULL && is_tree_name(file->path));
+	const struct config_type *t = tree ? NULL : looks(file->text, given);
+	struct fault why;
 
 	if (memchr(file->text.p, '\0', file->text.len) != NULL) {
-		rc = fault(&why, FAULT_FORMAT, "a NUL byte: not a text");
-	} else if (t == NULL) {
-		rc = json
-			 ? tree_json(&docs, file->text.p, file->text.len, &why)
-			 : tree_yaml(&docs, file->text.p, file->text.len, &why);
-		file->docs = &docs;
+		(void)fault(&why, FAULT_FORMAT, "a NUL byte: not a text");
+		return put_outcome_of(file->e, file->path, &why, f);
 	}
-	if (rc == 0)
-		rc = put_contents(file, given, t, named, f);
-	else
-		rc = put_outcome_of(file->e, file->path, &why, f);
-	file->docs = NULL;
-	tree_free(&docs);
-	return rc;
+	return t != NULL ? put_contents(file, given, t, named, f)
+			 : put_tree(file, given, named, f);
 }
 
 int

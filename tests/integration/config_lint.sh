@@ -126,6 +126,80 @@ same 'passes left' 0 "$(sqlite3 s.db "SELECT count(*) FROM verdict_at v
 	WHERE v.verdict = 'satisfied' AND v.judgement =
 	(SELECT max(id) FROM judgement)")"
 
+# --- one broken file of a folder leaves the others judged
+mkdir -p mixed
+cp in/eksctl-good.yaml mixed/good.yaml
+printf 'kind: [\n' >mixed/broken.yaml
+status 1 'a folder with a broken file' lint mixed
+same 'verdicts of the good one' 1 "$(sqlite3 s.db "SELECT count(*) > 20
+	FROM verdict WHERE verdict = 'satisfied' AND reason LIKE 'mixed/good.yaml%'")"
+same 'and of the broken one' 1 "$(sqlite3 s.db "SELECT count(*) FROM verdict
+	WHERE verdict <> 'satisfied'")"
+
+# --- files of a folder that are for others are not judged, nor refused
+mkdir -p others
+cp in/eksctl-good.yaml others/
+printf 'frontend www\n\tbind :443 ssl crt /etc/ssl/www.pem\n' >others/haproxy.cfg
+cat >others/web.yaml <<'YAML'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data:
+  nginx.conf: |
+    server {
+      listen 443 ssl;
+    }
+YAML
+status 0 'files for others' lint others
+same 'are of another type' 2 "$(sqlite3 s.db "SELECT count(*) FROM config_file
+	WHERE type = 'other'")"
+
+# --- the table of the report
+status 0 'a page' "$exhibit" audit config in/eksctl-good.yaml --store t.db \
+	--unsigned --output page
+same 'its table' 1 "$(grep -c '<h3[^>]*>Configuration files' page.html)"
+
+# --- the environment counts only when it is asked for
+cat >aws-config <<'INI'
+[default]
+region = us-east-1
+use_fips_endpoint = true
+INI
+kms="SELECT verdict FROM verdict WHERE check_id = 'config-aws-endpoint' AND
+	key LIKE '%/kms'"
+export AWS_ENDPOINT_URL_KMS=https://kms.us-east-1.amazonaws.com
+lint aws-config >/dev/null 2>&1 || true
+same 'without the environment' satisfied "$(sqlite3 s.db "$kms")"
+lint aws-config --aws-environment >/dev/null 2>&1 || true
+same 'with it' not-satisfied "$(sqlite3 s.db "$kms")"
+export AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true
+lint aws-config --aws-environment >/dev/null 2>&1 || true
+same 'ignoring URLs' satisfied "$(sqlite3 s.db "$kms")"
+unset AWS_ENDPOINT_URL_KMS AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+
+# --- an exception stands beside the result
+cp in/eksctl-private.yaml private.yaml
+status 1 'before' lint private.yaml
+"$exhibit" except add --check config-eksctl-auth --subject '*' \
+	--owner 'Platform' --approver 'The board' --reason 'moves in March' \
+	--expires 2026-06-01 --store s.db --unsigned \
+	--now 2026-01-01T00:00:01Z >/dev/null
+"$exhibit" report --store s.db --unsigned --format sarif --output lint \
+	--now 2026-01-01T00:00:02Z >/dev/null 2>&1 || true
+same 'suppressed results' 1 "$(bad "r.value ->> '$.suppressions[0].status' =
+	'accepted' AND r.value ->> '$.ruleId' = 'config-eksctl-auth'")"
+same 'other suppressed results' 0 "$(bad "r.value ->> '$.suppressions' IS NOT NULL
+	AND r.value ->> '$.ruleId' <> 'config-eksctl-auth'")"
+
+# --- what is in no file has a name instead of a place
+"$exhibit" audit node --root "$here/fixtures/node/al2023-off" --name web-1 \
+	--no-imds --no-commands --store n.db --unsigned --format sarif \
+	--output lint --now 2026-01-01T00:00:00Z >/dev/null 2>&1 || true
+same 'results without a name' 0 "$(bad "r.value ->>
+	'$.locations[0].logicalLocations[0].fullyQualifiedName'
+	NOT LIKE 'node%:host/web-1:%'")"
+same 'results' 1 "$(sarif "json_array_length(j, '$.runs[0].results') > 2")"
+
 # --- 50 MB
 { printf 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\na: "'
 	head -c 50000000 /dev/zero | tr '\0' x
