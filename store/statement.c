@@ -112,7 +112,7 @@ static const char *const sql[NSTMT] = {
 	[S_STAGE_ADD] = "INSERT OR REPLACE INTO temp.staged "
 			"VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[S_STAGE_DROP] = "DELETE FROM temp.staged WHERE name = ?1",
-	[S_ASKED_ADD] = "INSERT OR IGNORE INTO temp.asked VALUES (?1)",
+	[S_ASKED_ADD] = "INSERT OR IGNORE INTO temp.asked_scope VALUES (?1)",
 	[S_COVER_ADD] = "INSERT OR REPLACE INTO temp.cover VALUES (?1, ?2, ?3)",
 	[S_COVERS] = "SELECT scope, collector, body, body ->> '$.outcome' = "
 		     "'observed', json_array_length(body, '$.gaps') "
@@ -145,8 +145,9 @@ static const char *const sql[NSTMT] = {
 	    "FROM temp.seen n JOIN subject s ON s.id = n.subject "
 	    "WHERE NOT EXISTS (SELECT 1 FROM temp.covered v "
 	    "WHERE v.scope = s.scope AND v.kind = s.kind)",
-	[S_UNCOVERED] = "SELECT count(*) FROM temp.asked a WHERE NOT EXISTS "
-			"(SELECT 1 FROM temp.cover c WHERE c.scope = a.scope)",
+	[S_UNCOVERED] =
+	    "SELECT count(*) FROM temp.asked_scope a WHERE NOT EXISTS "
+	    "(SELECT 1 FROM temp.cover c WHERE c.scope = a.scope)",
 	[S_SEEN_COUNT] = "SELECT count(*) FROM temp.seen",
 	[S_PUT_ADD] = "INSERT OR IGNORE INTO temp.put VALUES (?1, ?2)",
 };
@@ -371,7 +372,7 @@ static const char side_tables[] =
     "CREATE TEMP TABLE seen(subject INTEGER PRIMARY KEY, content INTEGER);"
     "CREATE TEMP TABLE staged(name BLOB NOT NULL UNIQUE, kind TEXT, "
     "  scope TEXT, key TEXT, body TEXT, provenance TEXT);"
-    "CREATE TEMP TABLE asked(scope TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE asked_scope(scope TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE cover(scope TEXT, collector TEXT, body TEXT, "
     "  UNIQUE (scope, collector));"
     "CREATE TEMP TABLE covered(scope TEXT, kind TEXT, "
@@ -384,7 +385,7 @@ side_clear(struct store *st, struct fault *f)
 {
 	return store_exec(st,
 	    "DELETE FROM temp.seen; DELETE FROM temp.staged; "
-	    "DELETE FROM temp.asked; DELETE FROM temp.cover; "
+	    "DELETE FROM temp.asked_scope; DELETE FROM temp.cover; "
 	    "DELETE FROM temp.covered; DELETE FROM temp.put;",
 	    f);
 }
