@@ -14,6 +14,16 @@ is_asked(const struct asked *a, const struct collector *c)
 	return false;
 }
 
+/* --aws asks aws; --config, which every command has, asks nobody. */
+static bool
+asked_by_option(const struct options *o, const struct collector *c)
+{
+	for (const struct option_def *d = common_options; d->name != NULL; d++)
+		if (strcmp(d->name, c->name) == 0)
+			return false;
+	return option(o, c->name) != NULL;
+}
+
 static int
 add(struct asked *a, const struct collector *c, struct fault *f)
 {
@@ -77,7 +87,7 @@ cli_asked(const struct options *o, const char *fallback, struct asked *a,
 		if (add(a, c, f) == -1)
 			return -1;
 	for (size_t k = 0; collectors[k] != NULL; k++)
-		if (option(o, collectors[k]->name) != NULL &&
+		if (asked_by_option(o, collectors[k]) &&
 		    add(a, collectors[k], f) == -1)
 			return -1;
 	if (a->n == 0 && fallback != NULL)

@@ -162,6 +162,8 @@ const struct command cmd_collect = {
 	    "  exhibit collect node --root /mnt/image    a mounted image\n"
 	    "  exhibit collect node --ssh web-1,web-2    hosts, through ssh\n"
 	    "  exhibit collect endpoint web-1:8443 ssh://web-1\n"
+	    "  exhibit collect config cluster.yaml       a file, before it "
+	    "runs\n"
 	    "  exhibit collect node --emit > web-1.ndjson\n"
 	    "  exhibit collect import web-1.ndjson       what --emit printed",
 	.options =

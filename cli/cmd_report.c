@@ -9,7 +9,7 @@
 #define REPORT_OPTIONS                                                         \
 	{ "output", "BASE",                                                    \
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
-	    { "format", "LIST", "of html, xml, poam (html,xml)" },             \
+	    { "format", "LIST", "of html, xml, poam, sarif (html,xml)" },      \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \

@@ -10,10 +10,12 @@
 #include "oscal.h"
 #include "period.h"
 #include "render.h"
+#include "sarif.h"
 
 #define PATH_LEN_MAX 4096
 #define XML_MAX (1024UL * 1024 * 1024)
 #define HTML_MAX (64UL * 1024 * 1024)
+#define SARIF_MAX (256UL * 1024 * 1024)
 #define SHOWN_MAX 12 /* lines of one list of the summary */
 
 struct writing {
@@ -84,17 +86,57 @@ wants(const struct options *o, const char *format)
 }
 
 static int
-write_files(struct writing *w, const struct model *m, struct fault *f)
+write_sarif(struct writing *w, const struct model *m, struct fault *f)
+{
+	BUF_AUTO(sarif, SARIF_MAX);
+
+	if (sarif_write(m, &sarif, f) == -1)
+		return -1;
+	return write_signed(w, "sarif", &sarif, f);
+}
+
+/* Every word of --format is one of these. */
+static int
+check_format(const struct options *o, struct fault *f)
+{
+	static const char *const known[] = { "html", "xml", "poam", "sarif" };
+	const char *asked = option_or(o, "format", "html,xml");
+
+	for (const char *p = asked; p == asked || *p != '\0';) {
+		size_t len = strcspn(p, ","), i = 0;
+
+		while (i < 4 && (strlen(known[i]) != len ||
+				    memcmp(p, known[i], len) != 0))
+			i++;
+		if (i == 4)
+			return fault(f, FAULT_USAGE,
+			    "--format %s: knows html, xml, poam and sarif",
+			    asked);
+		p += len + (p[len] == ',');
+	}
+	return 0;
+}
+
+/* Findings and their plan: none without a finding. */
+static int
+write_plan(struct writing *w, const struct model *m, struct fault *f)
+{
+	BUF_AUTO(plan, XML_MAX);
+
+	if (oscal_poam_empty(m))
+		return 0;
+	if (oscal_poam(m, w->cli->crypto, &plan, f) == -1)
+		return -1;
+	return write_signed(w, "poam.xml", &plan, f);
+}
+
+/* The report, its page and its plan. */
+static int
+write_report(struct writing *w, const struct model *m, struct fault *f)
 {
 	BUF_AUTO(xml, XML_MAX);
 	BUF_AUTO(html, HTML_MAX);
 
-	BUF_AUTO(plan, XML_MAX);
-
-	if (!wants(w->o, "html") && !wants(w->o, "xml") && !wants(w->o, "poam"))
-		return fault(f, FAULT_USAGE,
-		    "--format %s: knows html, xml and poam",
-		    option_or(w->o, "format", ""));
 	if (oscal_write(m, w->cli->crypto, &xml, f) == -1)
 		return -1;
 	if (wants(w->o, "html") &&
@@ -104,11 +146,19 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 		return -1;
 	if (wants(w->o, "xml") && write_signed(w, "xml", &xml, f) == -1)
 		return -1;
-	if (!wants(w->o, "poam") || oscal_poam_empty(m))
-		return 0;
-	if (oscal_poam(m, w->cli->crypto, &plan, f) == -1)
+	return wants(w->o, "poam") ? write_plan(w, m, f) : 0;
+}
+
+static int
+write_files(struct writing *w, const struct model *m, struct fault *f)
+{
+	if (check_format(w->o, f) == -1)
 		return -1;
-	return write_signed(w, "poam.xml", &plan, f);
+	if ((wants(w->o, "html") || wants(w->o, "xml") ||
+		wants(w->o, "poam")) &&
+	    write_report(w, m, f) == -1)
+		return -1;
+	return wants(w->o, "sarif") ? write_sarif(w, m, f) : 0;
 }
 
 /* That a report was made, and of what bytes, is part of the log. */
@@ -222,7 +272,7 @@ base_name(const struct writing *w)
 static void
 print_files(const struct writing *w)
 {
-	const char *cert = option_or(w->o, "cert", DEFAULT_CERT);
+	const char *cert = option_or(w->o, "cert", DEFAULT_CERT), *first = "";
 	size_t i;
 	json_t *o;
 
@@ -231,16 +281,20 @@ print_files(const struct writing *w)
 		const char *name =
 		    json_string_value(json_object_get(o, "name"));
 
-		printf("  %s%s%s\n", w->base, name + strlen(base_name(w)),
+		const char *end = name + strlen(base_name(w));
+
+		if (i == 0)
+			first = end;
+		printf("  %s%s%s\n", w->base, end,
 		    w->signer != NULL ? "   and its signature, .p7s" : "");
 	}
 	printf("  %s   the evidence store\n", store_path(w->st));
-	if (w->signer != NULL)
+	if (w->signer != NULL && first[0] != '\0')
 		printf("\nAnyone can verify with stock tools\n"
 		       "  openssl cms -verify -binary -cades -purpose any "
-		       "-inform DER \\\n    -in %s.html.p7s -content %s.html "
+		       "-inform DER \\\n    -in %s%s.p7s -content %s%s "
 		       "-CAfile %s -out /dev/null\n",
-		    w->base, w->base, cert);
+		    w->base, first, w->base, first, cert);
 }
 
 static void

@@ -3,12 +3,15 @@
 
 #include <string.h>
 
+#include "config_kinds.h"
 #include "endpoint_kinds.h"
 #include "kinds.h"
 
-extern const struct collector endpoint_collector, node_collector;
+extern const struct collector config_collector, endpoint_collector,
+    node_collector;
 
 const struct collector *const collectors[] = {
+	&config_collector,
 	&endpoint_collector,
 	&node_collector,
 	NULL,
@@ -16,6 +19,7 @@ const struct collector *const collectors[] = {
 
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
+	CONFIG_KINDS,
 	NODE_KINDS,
 	SSH_KINDS,
 	TLS_KINDS,

@@ -111,7 +111,7 @@ sed 's/not-satisfied/satisfied/' july.poam.xml >forged.poam.xml
 cp july.poam.xml.p7s forged.poam.xml.p7s
 must 3 "a forged plan" verify forged.poam.xml
 must 2 "no such format" report --format pdf
-says "knows html, xml and poam"
+says "knows html, xml, poam and sarif"
 
 # ---- refusals ----
 

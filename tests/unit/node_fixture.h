@@ -65,7 +65,7 @@ fixture_append(void *ctx, const char *p, size_t len, struct fault *f)
 	return buf_done(ctx, "NDJSON", f);
 }
 
-static int
+__attribute__((unused)) static int
 fixture_snapshot(struct snapshot *s, const char *folder, const char *host,
     struct crypto *c, struct fault *f)
 {
@@ -91,7 +91,7 @@ fixture_snapshot(struct snapshot *s, const char *folder, const char *host,
 }
 
 /* The lines of a snapshot, its coverage statement last. */
-static int
+__attribute__((unused)) static int
 fixture_interpret(const struct snapshot *s, struct buf *out, struct fault *f)
 {
 	struct ndjson n = { fixture_append, out };

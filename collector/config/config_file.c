@@ -1,0 +1,246 @@
+/* See config_file.h. */
+#include "config_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+
+/* What a file could not be read for: "line 12: x" becomes "PATH:12: x". */
+static int
+put_outcome_of(struct emitter *e, const char *shown, const struct fault *why,
+    struct fault *f)
+{
+	enum outcome o = outcome_of_fault(why);
+	const char *s = why->text;
+	size_t len = strlen(shown);
+	int rc = 0;
+	BUF_AUTO(reason, 8192);
+
+	if (strncmp(s, "line ", 5) == 0)
+		buf_printf(&reason, "%s:%s", shown, s + 5);
+	else if (strncmp(s, shown, len) == 0 && s[len] == ':')
+		buf_puts(&reason, s);
+	else
+		buf_printf(&reason, "%s: %s", shown, s);
+	if (buf_done(&reason, "reason", f) == -1 ||
+	    emit_outcome(e, &config_file_kind, shown, o, reason.p, shown, f) ==
+		-1)
+		return -1;
+	/* what it said before is neither confirmed nor gone */
+	for (size_t i = 0;
+	     o != OUTCOME_ABSENT && rc == 0 && config_kinds[i] != NULL; i++)
+		if (config_kinds[i] != &config_file_kind)
+			rc = emit_gap(e, config_kinds[i], o, reason.p, f);
+	return rc;
+}
+
+static bool
+begins(struct span text, char c)
+{
+	struct span s = span_trim(text);
+
+	return s.len > 0 && s.p[0] == c;
+}
+
+/* A name that promises YAML or JSON; a ConfigMap may hold an nginx.conf. */
+static bool
+is_tree_name(const char *path)
+{
+	static const char *const endings[] = { ".yaml", ".yml", ".json",
+		".template" };
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (span_ends(span_of(path), endings[i]))
+			return true;
+	return false;
+}
+
+/* Texts that are no YAML at all are asked first: they could pass for it. */
+static const struct config_type *
+looks(struct span text, const struct config_type *given)
+{
+	if (given != NULL)
+		return given->looks != NULL ? given : NULL;
+	for (size_t i = 0; config_types[i] != NULL; i++)
+		if (config_types[i]->looks != NULL &&
+		    config_types[i]->looks(text))
+			return config_types[i];
+	return NULL;
+}
+
+static const struct config_type *
+type_of(const struct node *root, const struct config_type *given)
+{
+	if (given != NULL)
+		return given->is == NULL || given->is(root) ? given : NULL;
+	for (size_t i = 0; config_types[i] != NULL; i++)
+		if (config_types[i]->is != NULL && config_types[i]->is(root))
+			return config_types[i];
+	return NULL;
+}
+
+static void
+add_type(struct buf *types, const struct config_type *t)
+{
+	size_t len = strlen(t->name);
+
+	for (const char *p = types->p; p != NULL && *p != '\0';) {
+		size_t n = strcspn(p, ",");
+
+		if (n == len && memcmp(p, t->name, n) == 0)
+			return;
+		p += n + (p[n] == ',');
+	}
+	buf_printf(types, "%s%s", types->len > 0 ? "," : "", t->name);
+}
+
+static int
+read_documents(struct config_file *file, const struct config_type *given,
+    struct buf *types, struct fault *f)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < file->docs->n; i++) {
+		const struct node *root = file->docs->root[i];
+		const struct config_type *t = type_of(root, given);
+
+		if (t == NULL)
+			continue;
+		add_type(types, t);
+		rc = t->read(file, root, f);
+	}
+	return rc;
+}
+
+static int
+put_file(struct config_file *file, const char *types, struct fault *f)
+{
+	uint8_t d[SHA256_LEN];
+	char hex[SHA256_HEX];
+	ATTRS_AUTO(a);
+
+	if (digest_sha256(file->request->crypto, file->text.p, file->text.len,
+		d, f) == -1)
+		return -1;
+	hex_encode(d, SHA256_LEN, hex);
+	attrs_str(&a, "file", file->path);
+	attrs_int(&a, "line", 1);
+	attrs_str(&a, "sha256", hex);
+	attrs_int(&a, "size", (long long)file->text.len);
+	attrs_str(&a, "type", types);
+	return emit_observed(
+	    file->e, &config_file_kind, file->path, &a, file->path, f);
+}
+
+/* All readers of the file; a dry one emits nothing. */
+static int
+read_all(struct config_file *file, const struct config_type *given,
+    const struct config_type *text_type, bool dry, struct buf *types,
+    struct fault *f)
+{
+	file->dry = dry;
+	file->subjects = 0;
+	buf_reset(types);
+	(void)json_object_clear(file->seen);
+	if (text_type == NULL)
+		return read_documents(file, given, types, f);
+	add_type(types, text_type);
+	return text_type->read(file, NULL, f);
+}
+
+/* Everything of a text whose documents, if it has any, are read. It is gone
+ * through twice: a file with a problem emits nothing but that. */
+static int
+put_contents(struct config_file *file, const struct config_type *given,
+    const struct config_type *text_type, bool named, struct fault *f)
+{
+	BUF_AUTO(types, 1024);
+
+	if (read_all(file, given, text_type, true, &types, f) == -1)
+		return -1;
+	if (file->problem.kind != FAULT_NONE)
+		return put_outcome_of(file->e, file->path, &file->problem, f);
+	if (read_all(file, given, text_type, false, &types, f) == -1)
+		return -1;
+	if (types.len == 0 && (named || given != NULL)) {
+		struct fault why;
+
+		(void)fault(&why, FAULT_FORMAT,
+		    given != NULL ? "line 1: holds no %s"
+				  : "line 1: of no type that is known%s; say "
+				    "which with --type",
+		    given != NULL ? given->name : "");
+		return put_outcome_of(file->e, file->path, &why, f);
+	}
+	return put_file(file, types.len > 0 ? types.p : "other", f);
+}
+
+/* YAML or JSON. What a folder holds beside them need not be either. */
+static int
+put_tree(struct config_file *file, const struct config_type *given, bool named,
+    struct fault *f)
+{
+	bool json = begins(file->text, '{') || begins(file->text, '[');
+	struct documents docs = { 0 };
+	struct fault why = { 0 };
+	int rc;
+
+	rc = json ? tree_json(&docs, file->text.p, file->text.len, &why)
+		  : tree_yaml(&docs, file->text.p, file->text.len, &why);
+	file->docs = &docs;
+	if (rc == 0)
+		rc = put_contents(file, given, NULL, named, f);
+	else if (named || given != NULL || why.kind != FAULT_FORMAT ||
+		 is_tree_name(file->path))
+		rc = put_outcome_of(file->e, file->path, &why, f);
+	else
+		rc = put_file(file, "other", f);
+	file->docs = NULL;
+	tree_free(&docs);
+	return rc;
+}
+
+static int
+put_text(struct config_file *file, const struct config_type *given, bool named,
+    struct fault *f)
+{
+	/* "[default]" may begin a text, "{" none that is not JSON */
+	bool tree = begins(file->text, '{') ||
+		    (given == NULL && is_tree_name(file->path));
+	const struct config_type *t = tree ? NULL : looks(file->text, given);
+	struct fault why;
+
+	if (memchr(file->text.p, '\0', file->text.len) != NULL) {
+		(void)fault(&why, FAULT_FORMAT, "a NUL byte: not a text");
+		return put_outcome_of(file->e, file->path, &why, f);
+	}
+	return t != NULL ? put_contents(file, given, t, named, f)
+			 : put_tree(file, given, named, f);
+}
+
+int
+config_file_collect(const struct request *r, struct emitter *e,
+    const char *path, const struct config_type *type, bool named,
+    struct fault *f)
+{
+	struct config_file file = { .request = r, .e = e };
+	struct fault why = { 0 };
+	int rc;
+	BUF_AUTO(shown, 4 * CONFIG_PATH_MAX + 16);
+	BUF_AUTO(text, TREE_TEXT_MAX);
+
+	e->calls++;
+	text_clean(&shown, path, strlen(path), CONFIG_PATH_MAX / 2);
+	if (buf_done(&shown, "path", f) == -1)
+		return -1;
+	file.path = shown.p;
+	if (file_read(path, &text, &why) == -1)
+		return put_outcome_of(e, shown.p, &why, f);
+	file.text = (struct span){ text.len > 0 ? text.p : "", text.len };
+	if ((file.seen = json_object()) == NULL)
+		return fault_memory(f);
+	rc = put_text(&file, type, named, f);
+	json_decref(file.seen);
+	return rc;
+}

@@ -1,0 +1,120 @@
+/*
+ * What the readers of one file share. A reader sees the bytes of one file
+ * and emits subjects whose keys are "PATH#what"; it never opens anything.
+ */
+#ifndef CONFIG_PARTS_H
+#define CONFIG_PARTS_H
+
+#include "collector.h"
+#include "config_kinds.h"
+#include "config_tree.h"
+#include "parse.h"
+
+#define CONFIG_FILES_MAX 10000
+#define CONFIG_DEPTH_MAX 16	  /* of folders */
+#define CONFIG_SUBJECTS_MAX 20000 /* of one file */
+#define CONFIG_PART_MAX 200	  /* bytes of one name that stands in a key */
+#define CONFIG_PATH_MAX 480	  /* bytes of a path */
+#define CONFIG_LIST_MAX 1000	  /* values of one list that are kept */
+#define CONFIG_LIST_BYTES_MAX ((size_t)32 * 1024) /* and their bytes */
+
+struct config_type;
+
+struct config_file {
+	const char *path; /* as it stands in keys and reasons */
+	struct span text;
+	const struct request *request;
+	struct emitter *e;
+	const struct documents *docs; /* NULL: not YAML or JSON */
+	json_t *seen; /* owned by the caller; keys that are given out */
+	size_t subjects;
+	bool dry;	      /* nothing is emitted: problems are looked for */
+	struct fault problem; /* the first that config_problem() was told */
+};
+
+/* The file as a whole is not what its type is: "line 12: what". Nothing of it
+ * is a pass then. Always 0, so that the rest is still read. */
+int config_problem(struct config_file *file, size_t line, const char *what);
+int config_problem_of(struct config_file *file, const struct fault *why);
+
+/* A list of maps at n, or NULL and a problem: n may be absent or null. */
+const struct node *config_maps(
+    struct config_file *file, const struct node *n, const char *name);
+
+/*
+ * One subject under construction. Each column that is stated in the file puts
+ * its line into the column "lines", and its name into "unread" if it is
+ * stated but not as a value (a function, a list where a word belongs): what
+ * is not known must not look like what is not there.
+ */
+struct setting {
+	struct config_file *file;
+	struct attrs a;
+	json_t *lines, *unread; /* owned */
+};
+
+int setting_begin(
+    struct setting *s, struct config_file *file, size_t line, struct fault *f);
+void setting_free(struct setting *s);
+
+/* NULL or absent nodes leave the column out. */
+void setting_text(struct setting *s, const char *column, const struct node *n);
+void setting_bool(struct setting *s, const char *column, const struct node *n);
+void setting_int(struct setting *s, const char *column, const struct node *n);
+/* An array of texts; one text is an array of one. */
+void setting_list(struct setting *s, const char *column, const struct node *n);
+
+/* Words of one text as an array. */
+void setting_words(struct setting *s, const char *column, const char *text,
+    const char *between, size_t line);
+/* A TLS version, versions between blanks, or suites between colons, as
+ * config_tls.h names them; unread if one of them is not known. */
+void setting_version(
+    struct setting *s, const char *column, const char *text, size_t line);
+void setting_versions(
+    struct setting *s, const char *column, const char *text, size_t line);
+void setting_suites(
+    struct setting *s, const char *column, const char *text, size_t line);
+
+/* Where a column stands in the file. */
+void setting_line(struct setting *s, const char *column, size_t line);
+void setting_unread(struct setting *s, const char *column, size_t line);
+
+/* Emit it under PATH#fragment (PATH for ""), made unique by its line. */
+int setting_emit(struct setting *s, const struct kind *k, const char *fragment,
+    size_t line, struct fault *f);
+
+/* Columns as a table: where in the map they stand, and what they are. */
+struct field {
+	const char *column;
+	const char *path; /* keys joined by dots */
+	enum { FIELD_TEXT, FIELD_BOOL, FIELD_INT, FIELD_LIST } type;
+};
+
+/* fields ends with column NULL. */
+void setting_fields(
+    struct setting *s, const struct node *map, const struct field *fields);
+
+/*
+ * A type of file. A document of YAML or JSON is recognised by is(), any
+ * other file by looks(); read() emits what it says.
+ */
+struct config_type {
+	const char *name;
+	bool (*is)(const struct node *root);
+	bool (*looks)(struct span text);
+	int (*read)(
+	    struct config_file *, const struct node *root, struct fault *);
+};
+
+extern const struct config_type *const config_types[]; /* then NULL */
+const struct config_type *config_type_find(const char *name);
+
+/* apiVersion begins with group, and kind is kind. */
+bool node_is_object(
+    const struct node *root, const char *group, const char *kind);
+
+/* Append "PATH#" names that are cut to what a key holds. */
+void key_part(struct buf *b, const char *s);
+
+#endif

@@ -1,0 +1,32 @@
+/* Small texts inside configuration files. */
+#ifndef CONFIG_TEXT_H
+#define CONFIG_TEXT_H
+
+#include <stdbool.h>
+
+#include "parse.h"
+
+/* Append the bytes of base64 (RFC 4648, white space passed over). False: it
+ * is not that, or out is too small. */
+bool base64_text(const char *p, size_t len, struct buf *out);
+
+/* use_fips_endpoint of the default profile of an AWS config file; false: not
+ * stated. */
+bool aws_config_fips(struct span text, bool *on);
+
+/*
+ * Step to the next setting of an AWS config or credentials file. A line of
+ * the form [name] gives section; "key = value" gives key and value; a nested
+ * line (indented, below a key without a value) has parent set to that key.
+ */
+struct aws_line {
+	struct span section; /* the one it stands in; p NULL before any */
+	struct span parent, key, value;
+	bool is_section;
+	size_t line; /* from 1 */
+	struct span rest;
+};
+struct aws_line aws_lines(struct span text);
+bool aws_next(struct aws_line *l);
+
+#endif

@@ -1,0 +1,333 @@
+/* See sarif.h. */
+#include "sarif.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+#define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
+#define URI_MAX (16 * 1024)
+
+struct writing {
+	const struct model *m;
+	json_t *results;   /* owned */
+	int *rule_indexes; /* owned; of each check, -1: not a rule */
+};
+
+struct place {
+	const char *file; /* NULL: not in a file */
+	long long line;
+};
+
+static const char *
+level_of(const char *severity)
+{
+	if (strcmp(severity, "high") == 0)
+		return "error";
+	return strcmp(severity, "medium") == 0 ? "warning" : "note";
+}
+
+static const char *
+prop_of(const struct model_subject *s, const char *name)
+{
+	for (size_t i = 0; i < s->nprops; i++)
+		if (strcmp(s->props[i].name, name) == 0)
+			return s->props[i].value;
+	return NULL;
+}
+
+/* The line that "FILE:LINE: text" names, or fallback. */
+static long long
+line_of(const char *reason, const char *file, long long fallback)
+{
+	size_t len = strlen(file);
+	char *end;
+	long long line;
+
+	if (strncmp(reason, file, len) != 0 || reason[len] != ':' ||
+	    reason[len + 1] < '1' || reason[len + 1] > '9')
+		return fallback;
+	line = strtoll(reason + len + 1, &end, 10);
+	return *end == ':' && line > 0 && line < 1000000000 ? line : fallback;
+}
+
+static struct place
+place_of(const struct model_subject *s, const char *reason)
+{
+	const char *file = prop_of(s, "file"), *line = prop_of(s, "line");
+	struct place p = { NULL, 0 };
+
+	/* a file that could not be read has no columns: its key is its path */
+	if (file == NULL && strcmp(s->kind, "config.file") == 0)
+		file = s->key;
+	if (file == NULL || (line == NULL && s->key != file))
+		return p;
+	p.file = file;
+	p.line = line_of(reason, file, line != NULL ? atoll(line) : 1);
+	return p;
+}
+
+/* RFC 3986: all but the unreserved and "/" is escaped. */
+static void
+put_uri(struct buf *b, const char *path)
+{
+	if (path[0] == '/')
+		buf_puts(b, "file://");
+	for (const char *p = path; *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') ||
+			     (c < 0x80 && strchr("-._~/", c) != NULL);
+
+		if (plain)
+			buf_putc(b, (char)c);
+		else
+			buf_printf(b, "%%%02X", c);
+	}
+}
+
+static json_t *
+location_of_place(const struct place *p)
+{
+	json_t *artifact;
+	BUF_AUTO(uri, URI_MAX);
+
+	put_uri(&uri, p->file);
+	if (uri.failed != FAULT_NONE)
+		return NULL;
+	artifact = p->file[0] == '/' ? json_pack("{s:s}", "uri", uri.p)
+				     : json_pack("{s:s, s:s}", "uri", uri.p,
+					   "uriBaseId", "%SRCROOT%");
+	return json_pack("[{s:{s:o, s:{s:I}}}]", "physicalLocation",
+	    "artifactLocation", artifact, "region", "startLine",
+	    (json_int_t)p->line);
+}
+
+static json_t *
+names_of(const struct model *m, const struct model_group *g)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < g->nsubjects && i < SARIF_NAMES_MAX; i++) {
+		const struct model_subject *s = &m->subjects[g->subjects[i]];
+		BUF_AUTO(name, URI_MAX);
+
+		buf_printf(&name, "%s:%s:%s", s->kind, s->scope, s->key);
+		if (name.failed != FAULT_NONE ||
+		    json_array_append_new(
+			list, json_pack("{s:o}", "fullyQualifiedName",
+				  json_text(name.p, name.len))) == -1) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return json_pack("[{s:o}]", "logicalLocations", list);
+}
+
+/* An exception that is open for the whole group stands beside the result, as
+ * a suppression; the verdict stays. */
+static int
+add_suppression(
+    const struct model *m, const struct model_group *g, json_t *result)
+{
+	for (size_t i = 0; i < g->ncovered; i++) {
+		const struct model_exception *x =
+		    &m->exceptions[g->covered[i].exception];
+		BUF_AUTO(text, 64 * 1024);
+
+		if (g->covered[i].subjects < g->nsubjects)
+			continue;
+		buf_printf(&text, "%s, %s until %s: %s", x->id, x->owner,
+		    x->expires, x->reason);
+		if (text.failed != FAULT_NONE)
+			return -1;
+		return json_object_set_new(result, "suppressions",
+		    json_pack("[{s:s, s:s, s:o}]", "kind", "external", "status",
+			"accepted", "justification",
+			json_text(text.p, text.len)));
+	}
+	return 0;
+}
+
+/* Takes locations. */
+static int
+add_result(struct writing *w, const struct model_group *g, json_t *locations,
+    struct fault *f)
+{
+	const struct model_check *k = &w->m->checks[g->check];
+	json_t *r;
+	BUF_AUTO(text, 64 * 1024);
+
+	if (g->verdict == VERDICT_UNKNOWN)
+		buf_puts(&text, "Unknown: ");
+	buf_printf(&text, "%s\nRemediation: %s", g->reason, k->remediation);
+	if (locations == NULL || buf_done(&text, "message", f) == -1) {
+		json_decref(locations);
+		return fault_memory(f);
+	}
+	r = json_pack("{s:s, s:i, s:s, s:{s:o}, s:o, s:{s:s, s:I}}", "ruleId",
+	    k->id, "ruleIndex", w->rule_indexes[g->check], "level",
+	    level_of(k->severity), "message", "text",
+	    json_text(text.p, text.len), "locations", locations, "properties",
+	    "verdict", verdict_name(g->verdict), "subjects",
+	    (json_int_t)g->nsubjects);
+	if (r == NULL || add_suppression(w->m, g, r) == -1) {
+		json_decref(r);
+		return fault_memory(f);
+	}
+	return json_array_append_new(w->results, r) == -1 ? fault_memory(f) : 0;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int c = strcmp(x->file, y->file);
+
+	if (c != 0)
+		return c;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+/* One result a distinct place, and one for all that is in no file. */
+static int
+add_group(struct writing *w, const struct model_group *g, struct fault *f)
+{
+	struct place *list = calloc(g->nsubjects + 1, sizeof(*list));
+	size_t n = 0;
+	int rc = 0;
+
+	if (list == NULL)
+		return fault_memory(f);
+	for (size_t i = 0; i < g->nsubjects; i++) {
+		list[n] = place_of(&w->m->subjects[g->subjects[i]], g->reason);
+		n += list[n].file != NULL;
+	}
+	qsort(list, n, sizeof(*list), by_place);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (i == 0 || by_place(&list[i - 1], &list[i]) != 0)
+			rc = add_result(w, g, location_of_place(&list[i]), f);
+	if (rc == 0 && n < g->nsubjects)
+		rc = add_result(w, g, names_of(w->m, g), f);
+	free(list);
+	return rc;
+}
+
+static json_t *
+tags_of(const struct model_check *k)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < k->ncontrols; i++) {
+		char tag[256];
+
+		(void)snprintf(tag, sizeof(tag), "%.120s/%.120s",
+		    k->controls[i].framework, k->controls[i].id);
+		if (json_array_append_new(list, json_text(tag, strlen(tag))) ==
+		    -1) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *
+text_of(const char *s)
+{
+	return json_pack("{s:o}", "text", json_text(s, strlen(s)));
+}
+
+/* Every check that judged something, so that a clean run shows what ran. */
+static json_t *
+rules_of(struct writing *w)
+{
+	json_t *list = json_array();
+	int n = 0;
+
+	for (size_t i = 0; i < w->m->nchecks; i++) {
+		const struct model_check *k = &w->m->checks[i];
+		size_t judged = 0;
+
+		for (size_t v = 0; v < VERDICTS; v++)
+			judged += k->counts[v];
+		w->rule_indexes[i] = judged > 0 ? n++ : -1;
+		if (judged > 0 &&
+		    json_array_append_new(list,
+			json_pack("{s:s, s:o, s:o, s:o, s:{s:s}, s:{s:o}}",
+			    "id", k->id, "shortDescription", text_of(k->title),
+			    "fullDescription", text_of(k->rationale), "help",
+			    text_of(k->remediation), "defaultConfiguration",
+			    "level", level_of(k->severity), "properties",
+			    "tags", tags_of(k))) == -1) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *
+document(struct writing *w, json_t *rules)
+{
+	const struct model *m = w->m;
+
+	return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:O, s:s, "
+			 "s:{s:s, s:I}}]}",
+	    "$schema", SCHEMA, "version", "2.1.0", "runs", "tool", "driver",
+	    "name", "exhibit", "version", m->exhibit, "rules", rules, "results",
+	    w->results, "columnKind", "unicodeCodePoints", "properties", "asOf",
+	    m->as_of, "judgement", (json_int_t)m->judgement);
+}
+
+static int
+append(const char *p, size_t len, void *bytes)
+{
+	struct buf *out = bytes;
+
+	buf_put(out, p, len);
+	return out->failed == FAULT_NONE ? 0 : -1;
+}
+
+static int
+write_all(struct writing *w, struct buf *out, struct fault *f)
+{
+	const struct model *m = w->m;
+	json_t *rules = rules_of(w), *doc;
+	int rc = rules == NULL ? fault_memory(f) : 0;
+
+	for (size_t i = 0; rc == 0 && i < m->ngroups; i++)
+		if (m->groups[i].verdict == VERDICT_NOT_SATISFIED ||
+		    m->groups[i].verdict == VERDICT_UNKNOWN)
+			rc = add_group(w, &m->groups[i], f);
+	if (rc == -1) {
+		json_decref(rules);
+		return -1;
+	}
+	if ((doc = document(w, rules)) == NULL)
+		return fault_memory(f);
+	if (json_dump_callback(
+		doc, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) == -1)
+		rc = buf_done(out, "SARIF", f) == -1 ? -1 : fault_memory(f);
+	json_decref(doc);
+	buf_putc(out, '\n');
+	return rc == 0 ? buf_done(out, "SARIF", f) : -1;
+}
+
+int
+sarif_write(const struct model *m, struct buf *out, struct fault *f)
+{
+	struct writing w = { .m = m, .results = json_array() };
+	int rc = -1;
+
+	w.rule_indexes = calloc(m->nchecks + 1, sizeof(int));
+	if (w.results == NULL || w.rule_indexes == NULL)
+		(void)fault_memory(f);
+	else
+		rc = write_all(&w, out, f);
+	json_decref(w.results);
+	free(w.rule_indexes);
+	return rc;
+}
