@@ -28,8 +28,10 @@ view_sql(const struct kind *k, const char *create, bool at, const char *now,
 	}
 	buf_printf(out,
 	    "%s %s_at AS SELECT e.run, s.id AS subject, s.scope, "
-	    "s.key, json_extract(c.body, '$.outcome') AS outcome, "
-	    "json_extract(c.body, '$.reason') AS reason, ",
+	    "s.key, iif(c.body IS NULL, 'dropped', json_extract(c.body, "
+	    "'$.outcome')) AS outcome, iif(c.body IS NULL, (SELECT why FROM "
+	    "dropped WHERE content = c.id), json_extract(c.body, '$.reason')) "
+	    "AS reason, ",
 	    create, name);
 	for (const struct column *c = k->columns; c->name != NULL; c++)
 		buf_printf(out,
