@@ -985,12 +985,12 @@ load_all(struct loading *l, struct fault *f)
 	const struct kind *const *kinds = store_kinds(l->st);
 
 	if (load_judgement(l, f) == -1 || check_whole(l, f) == -1 ||
-	    load_head(l, f) == -1 ||
-	    load_run(l, f) == -1 || load_checkpoint(l, f) == -1 ||
-	    load_scopes(l, f) == -1 || load_gaps(l, f) == -1 ||
-	    load_checks(l, f) == -1 || load_subjects(l, kinds, f) == -1 ||
-	    load_verdicts(l, f) == -1 || make_groups(l, f) == -1 ||
-	    make_postures(l, f) == -1 || load_evidence(l, kinds, f) == -1 ||
+	    load_head(l, f) == -1 || load_run(l, f) == -1 ||
+	    load_checkpoint(l, f) == -1 || load_scopes(l, f) == -1 ||
+	    load_gaps(l, f) == -1 || load_checks(l, f) == -1 ||
+	    load_subjects(l, kinds, f) == -1 || load_verdicts(l, f) == -1 ||
+	    make_groups(l, f) == -1 || make_postures(l, f) == -1 ||
+	    load_evidence(l, kinds, f) == -1 ||
 	    model_load_sections(
 		l->st, l->crypto, &l->q->checks->catalogs, l->m, f) == -1 ||
 	    model_load_exceptions(l->st, l->crypto, l->m, l->record, f) == -1)

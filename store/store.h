@@ -147,7 +147,7 @@ void judgement_free(struct judgement *j); /* rolls back without an end */
 
 /* -------------------------------------------------------------- retention */
 
-struct retain_request { /* all borrowed */
+struct retain_request {	      /* all borrowed */
 	const char *made;     /* UTC */
 	const char *cut;      /* UTC: what no state needs from then on goes */
 	const char *asked;    /* as the user said it: "3y" */
