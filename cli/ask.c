@@ -117,8 +117,8 @@ add_text(json_t *list, const char *s, struct fault *f)
 }
 
 /* {"collector":"node","operands":[],"options":{"root":"/host"}} */
-static int
-plan_of(const struct asked *a, const struct options *o, struct buf *text,
+int
+cli_plan(const struct asked *a, const struct options *o, struct buf *text,
     struct fault *f)
 {
 	json_t *given = json_object(), *operands = json_array(), *plan = NULL;
@@ -209,7 +209,7 @@ cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
 	struct asking g = { cli, a, o };
 	BUF_AUTO(plan, 65536);
 
-	if (plan_of(a, o, &plan, f) == -1)
+	if (cli_plan(a, o, &plan, f) == -1)
 		return -1;
 	return cli_run(cli, st, plan.p, fill_from_collectors, &g, result, f);
 }

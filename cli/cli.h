@@ -132,6 +132,19 @@ int cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f);
 
+/* The same, collected by another than this store: origin names it. */
+int cli_run_of(struct cli *cli, struct store *st, const char *origin,
+    const char *plan,
+    int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
+    struct run_result *result, struct fault *f);
+
+/* 128 random bits as hex: a name that nothing else has. */
+int cli_random_id(char out[33], struct fault *f);
+
+/* What was asked, as canonical JSON: a run's plan. */
+int cli_plan(const struct asked *a, const struct options *o, struct buf *text,
+    struct fault *f);
+
 /* Ask them and keep the answers as one run. */
 int cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
     struct store *st, struct run_result *result, struct fault *f);

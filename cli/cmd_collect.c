@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundle.h"
+#include "bundling.h"
 #include "sign.h"
 
 static int
@@ -33,17 +35,16 @@ struct importing {
 	const char *name;
 };
 
-static int
-fill_from_lines(void *ctx, const struct sink *sink, struct fault *f)
+int
+cli_lines(FILE *in, const char *name, const struct sink *sink, struct fault *f)
 {
-	struct importing *g = ctx;
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
 	long long n = 0;
 	int rc = 0;
 
-	while (rc == 0 && (len = getline(&line, &cap, g->in)) != -1) {
+	while (rc == 0 && (len = getline(&line, &cap, in)) != -1) {
 		struct fault why = { 0 };
 
 		n++;
@@ -51,22 +52,34 @@ fill_from_lines(void *ctx, const struct sink *sink, struct fault *f)
 			len--;
 		else
 			rc = fault(f, FAULT_FORMAT,
-			    "%s:%lld: the last line is cut off", g->name, n);
+			    "%s:%lld: the last line is cut off", name, n);
+		if (rc == 0 && n == 1 && bundle_begins(line, (size_t)len))
+			rc = fault(f, FAULT_USAGE,
+			    "%s: is a signed bundle; say who may sign with "
+			    "--allow",
+			    name);
 		if (rc == 0 && len > 2 * COVERAGE_MAX)
-			rc = fault(f, FAULT_LIMIT, "%s:%lld: line too long",
-			    g->name, n);
+			rc = fault(
+			    f, FAULT_LIMIT, "%s:%lld: line too long", name, n);
 		if (rc == 0 &&
 		    ndjson_line(line, (size_t)len, kinds, sink, &why) == -1)
-			rc = fault(f, why.kind, "%s:%lld: %.900s", g->name, n,
-			    why.text);
+			rc = fault(
+			    f, why.kind, "%s:%lld: %.900s", name, n, why.text);
 	}
-	if (rc == 0 && ferror(g->in))
-		rc = fault_errno(f, errno, g->name);
+	if (rc == 0 && ferror(in))
+		rc = fault_errno(f, errno, name);
 	if (rc == 0 && n == 0)
-		rc =
-		    fault(f, FAULT_FORMAT, "%s: holds no observation", g->name);
+		rc = fault(f, FAULT_FORMAT, "%s: holds no observation", name);
 	free(line);
 	return rc;
+}
+
+static int
+fill_from_lines(void *ctx, const struct sink *sink, struct fault *f)
+{
+	const struct importing *g = ctx;
+
+	return cli_lines(g->in, g->name, sink, f);
 }
 
 static int
@@ -84,7 +97,8 @@ import(struct cli *cli, const struct options *o, struct store *st,
 		if ((g.in = fopen(g.name, "re")) == NULL)
 			return fault_errno(f, errno, g.name);
 	}
-	rc = cli_run(cli, st, "{\"collector\":\"import\",\"options\":{}}",
+	rc = cli_run(cli, st,
+	    "{\"collector\":\"import\",\"options\":{},\"signed\":false}",
 	    fill_from_lines, &g, result, f);
 	if (g.in != stdin)
 		(void)fclose(g.in);
@@ -99,13 +113,20 @@ collect_into(struct cli *cli, const struct options *o, const struct asked *a,
     struct store *st, struct fault *f)
 {
 	struct run_result r;
+
+	if ((a != NULL ? cli_collect(cli, o, a, st, &r, f)
+		       : import(cli, o, st, &r, f)) == -1)
+		return -1;
+	return cli_collected(cli, o, st, &r, f);
+}
+
+int
+cli_collected(struct cli *cli, const struct options *o, struct store *st,
+    const struct run_result *r, struct fault *f)
+{
 	struct signer *signer = NULL;
 	int rc;
 
-	rc = a != NULL ? cli_collect(cli, o, a, st, &r, f)
-		       : import(cli, o, st, &r, f);
-	if (rc == -1)
-		return -1;
 	/* a key is used when it is there; collecting alone asks for none */
 	if (option(o, "key") != NULL &&
 	    cli_signer(cli, o, false, &signer, f) == -1)
@@ -116,8 +137,8 @@ collect_into(struct cli *cli, const struct options *o, const struct asked *a,
 		return -1;
 	printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
 	       "unchanged.\n",
-	    r.run, r.state, r.added, r.changed, r.gone, r.unchanged);
-	return strcmp(r.state, "complete") == 0 ? STATUS_OK : STATUS_FINDINGS;
+	    r->run, r->state, r->added, r->changed, r->gone, r->unchanged);
+	return strcmp(r->state, "complete") == 0 ? STATUS_OK : STATUS_FINDINGS;
 }
 
 static int
@@ -135,6 +156,14 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "collect: with which collector? say node or import; "
 		    "--help lists them");
+	if (option(o, "bundle") != NULL &&
+	    (imports || option(o, "emit") != NULL))
+		return fault(f, FAULT_USAGE,
+		    "collect --bundle: goes neither with import nor --emit");
+	if (option(o, "bundle") != NULL)
+		return cli_bundle_make(cli, o, &asked, f);
+	if (imports && option(o, "allow") != NULL)
+		return cli_bundle_import(cli, o, f);
 	if (option(o, "emit") != NULL) {
 		if (imports)
 			return fault(f, FAULT_USAGE,
@@ -165,11 +194,17 @@ const struct command cmd_collect = {
 	    "  exhibit collect config cluster.yaml       a file, before it "
 	    "runs\n"
 	    "  exhibit collect node --emit > web-1.ndjson\n"
-	    "  exhibit collect import web-1.ndjson       what --emit printed",
+	    "  exhibit collect import web-1.ndjson       what --emit printed\n"
+	    "  exhibit collect node --bundle web-1.bundle --key KEY\n"
+	    "  exhibit collect import web-1.bundle --allow signers/",
 	.options =
 	    (const struct option_def[]){
 		{ "emit", NULL, "print NDJSON instead of keeping it" },
-		{ "key", "URI", "sign the checkpoint with this key" },
+		{ "bundle", "FILE", "write a signed bundle; needs no store" },
+		{ "origin", "NAME", "who collected the bundle (this host)" },
+		{ "allow", "PEM|DIR", "import: who may have signed a bundle" },
+		{ "bundle-age", "HOURS", "import: accepted age (24; 0: any)" },
+		{ "key", "URI", "sign the checkpoint or bundle with this key" },
 		{ "cert", "URI", "and its certificate" },
 		{ "passphrase-file", "FILE",
 		    "passphrase of the key, first line" },

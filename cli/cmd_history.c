@@ -40,27 +40,32 @@ struct asking {
 	"WHEN m.content IS NULL THEN 'gone' WHEN was_gone THEN 'came back' "   \
 	"ELSE 'changed' END AS what, n.body AS new_body, o.body AS old_body, " \
 	"nullif(lower(hex(n.sha256)), '') AS sha256, "                         \
-	"nullif(lower(hex(o.sha256)), '') AS old_sha256 "                      \
+	"nullif(lower(hex(o.sha256)), '') AS old_sha256, "                     \
+	"(SELECT max(why) FROM dropped WHERE content IN (m.content, m.old)) "  \
+	"AS why "                                                              \
 	"FROM moved m LEFT JOIN content n ON n.id = m.content "                \
 	"LEFT JOIN content o ON o.id = m.old), "
 
 #define EVIDENCE                                                               \
 	"evidence AS (SELECT at, 0 AS part, what, NULL AS name, NULL AS old, " \
 	"CASE what WHEN 'gone' THEN NULL ELSE new_body ->> '$.outcome' END "   \
-	"AS new, before AS before_run, run, kind, scope, key, sha256, id "     \
+	"AS new, before AS before_run, run, kind, scope, key, sha256, id, "    \
+	"iif(new_body IS NULL AND what <> 'gone', why, NULL) AS reason "       \
 	"FROM told WHERE what <> 'changed' UNION ALL "                         \
 	"SELECT t.at, 1, 'changed', d.name, d.old, d.new, t.before, t.run, "   \
-	"t.kind, t.scope, t.key, t.sha256, t.id FROM told t JOIN differs d "   \
+	"t.kind, t.scope, t.key, t.sha256, t.id, NULL FROM told t JOIN "       \
+	"differs d "                                                           \
 	"ON d.id = t.id AND d.run = t.run WHERE t.what IN ('changed', "        \
 	"'came back') AND t.old_body IS NOT NULL AND t.new_body IS NOT NULL "  \
 	"UNION ALL SELECT at, 1, 'changed', 'content_sha256', old_sha256, "    \
-	"sha256, before, run, kind, scope, key, sha256, id FROM told WHERE "   \
+	"sha256, before, run, kind, scope, key, sha256, id, why FROM told "    \
+	"WHERE "                                                               \
 	"what IN ('changed', 'came back') AND (old_body IS NULL OR new_body "  \
 	"IS NULL)) "
 
 #define ROWS                                                                   \
 	"SELECT at, what, name, old, new, before_run, run, NULL AS "           \
-	"before_judgement, NULL AS judgement, NULL AS as_of, NULL AS reason, " \
+	"before_judgement, NULL AS judgement, NULL AS as_of, reason, "         \
 	"sha256 AS content_sha256, NULL AS check_sha256, NULL AS profile, "    \
 	"kind, scope, key, part FROM evidence UNION ALL "                      \
 	"SELECT v.judged, 'verdict', v.check_id, v.was, v.verdict, (SELECT "   \

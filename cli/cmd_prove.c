@@ -43,7 +43,8 @@ print_subject(const struct proof *p)
 		return;
 	hex_encode(p->sha256, SHA256_LEN, hex);
 	printf("  content %s%s\n", hex,
-	    p->content.p == NULL ? ", its bytes are not in the proof" : ":");
+	    p->content.p == NULL ? ", its bytes were dropped by retention"
+				 : ":");
 	if (p->content.p != NULL)
 		print_slice(&p->content);
 }

@@ -257,7 +257,8 @@ show_state(struct look *l, const struct subject *s, struct fault *f)
 		       "run = v.seen_run), "
 		       "(SELECT ended || ', run ' || run FROM ended WHERE "
 		       "run = v.since_run), v.content_sha256 || ' (SHA-256)', "
-		       "(SELECT p.body ->> '$.source' FROM change x JOIN "
+		       "(SELECT coalesce(p.body ->> '$.source', (SELECT why "
+		       "FROM dropped WHERE content = p.id)) FROM change x JOIN "
 		       "content p ON p.id = x.provenance WHERE x.subject = "
 		       "v.subject AND x.run = v.since_run)");
 	for (const struct column *c = s->kind->columns; c->name != NULL; c++)

@@ -96,6 +96,11 @@ recheck(struct verifying *v, const struct buf *xml, struct store *st,
 		    done.evidence);
 	if (done.remade && v->problems == before)
 		printf("  made anew from the store: the same bytes\n");
+	else if (done.dropped[0] != '\0')
+		printf("  not made anew: evidence it tells of was dropped by "
+		       "retention (%.10s);\n  its signature and its place in "
+		       "the log hold without\n",
+		    done.dropped);
 	else if (!done.remade)
 		printf(
 		    "  not made anew: another version of exhibit wrote it\n");
@@ -242,6 +247,10 @@ verify_store(struct verifying *v, struct store *st, const struct options *o,
 	       "of them signed\n",
 	    n.contents, n.subjects, n.changes, n.runs, n.judgements, n.leaves,
 	    n.checkpoints, n.signatures);
+	if (n.dropped > 0)
+		printf("  %lld contents were dropped by retention; their "
+		       "digests are proven all the same\n",
+		    n.dropped);
 	if (verify_stamps(v, st, option(o, "tsa-cert"), f) == -1)
 		return -1;
 	return kept != NULL ? verify_kept(v, kept, st, f) : 0;

@@ -25,8 +25,8 @@ cli_clock(const struct cli *cli, char out[UTC_LEN])
 }
 
 /* A name no other store has: 128 random bits. */
-static int
-random_id(char out[33], struct fault *f)
+int
+cli_random_id(char out[33], struct fault *f)
 {
 	uint8_t bytes[16];
 
@@ -42,7 +42,7 @@ cli_create(struct cli *cli, const char *path, const char *id, struct fault *f)
 	char drawn[33];
 
 	if (id == NULL) {
-		if (random_id(drawn, f) == -1)
+		if (cli_random_id(drawn, f) == -1)
 			return -1;
 		id = drawn;
 	}
@@ -136,8 +136,17 @@ cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f)
 {
+	return cli_run_of(cli, st, store_id(st), plan, fill, ctx, result, f);
+}
+
+int
+cli_run_of(struct cli *cli, struct store *st, const char *origin,
+    const char *plan,
+    int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
+    struct run_result *result, struct fault *f)
+{
 	const struct run_begin begin = { .began = cli->now,
-		.origin = store_id(st),
+		.origin = origin,
 		.asked_by = cli->operator_name,
 		.exhibit = EXHIBIT_VERSION,
 		.plan = plan };

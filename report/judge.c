@@ -19,6 +19,7 @@ struct judging {
 	sqlite3_stmt *stale;	 /* when was a stale subject last seen? */
 	bool used[CATALOGS_MAX]; /* of the catalogues, by their order */
 	struct read_limit limit;
+	char dropped[UTC_LEN]; /* evidence of the state is gone since; or "" */
 };
 
 static int
@@ -132,6 +133,14 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	if (staleness(g, subject, stale, sizeof(stale), f) == -1)
 		return -1;
 	if (stale[0] != '\0' && v != VERDICT_NOT_APPLICABLE) {
+		v = VERDICT_UNKNOWN;
+		reason = stale;
+	}
+	/* whatever a check made of what was left, it did not see the rest */
+	if (g->dropped[0] != '\0') {
+		(void)snprintf(stale, sizeof(stale),
+		    "evidence of this state was dropped by retention on %s",
+		    g->dropped);
 		v = VERDICT_UNKNOWN;
 		reason = stale;
 	}
@@ -293,6 +302,8 @@ judge(struct store *st, const struct checks *checks,
 		return -1;
 	rc = store_as_of(g.reader, q->run, f);
 	if (rc == 0)
+		rc = store_dropped(g.reader, q->run, 0, g.dropped, f);
+	if (rc != -1)
 		rc = store_mask_unseen(g.reader, q->run, f);
 	if (rc == 0)
 		rc = asked_set(g.reader, q->as_of, q->made, q->run, 0, f);

@@ -964,17 +964,33 @@ load_head(struct loading *l, struct fault *f)
 	return m->uuid == NULL ? -1 : load_signer(l, f);
 }
 
+/* A report says all of its state, or is not made. */
+static int
+check_whole(struct loading *l, struct fault *f)
+{
+	char on[UTC_LEN];
+	int rc = store_dropped(l->st, l->m->run.id, l->m->judgement, on, f);
+
+	return rc != 1 ? rc
+		       : fault(f, FAULT_ABSENT,
+			     "the state as of run %lld cannot be reported: "
+			     "evidence or verdicts of it were dropped by "
+			     "retention on %s",
+			     l->m->run.id, on);
+}
+
 static int
 load_all(struct loading *l, struct fault *f)
 {
 	const struct kind *const *kinds = store_kinds(l->st);
 
-	if (load_judgement(l, f) == -1 || load_head(l, f) == -1 ||
-	    load_run(l, f) == -1 || load_checkpoint(l, f) == -1 ||
-	    load_scopes(l, f) == -1 || load_gaps(l, f) == -1 ||
-	    load_checks(l, f) == -1 || load_subjects(l, kinds, f) == -1 ||
-	    load_verdicts(l, f) == -1 || make_groups(l, f) == -1 ||
-	    make_postures(l, f) == -1 || load_evidence(l, kinds, f) == -1 ||
+	if (load_judgement(l, f) == -1 || check_whole(l, f) == -1 ||
+	    load_head(l, f) == -1 || load_run(l, f) == -1 ||
+	    load_checkpoint(l, f) == -1 || load_scopes(l, f) == -1 ||
+	    load_gaps(l, f) == -1 || load_checks(l, f) == -1 ||
+	    load_subjects(l, kinds, f) == -1 || load_verdicts(l, f) == -1 ||
+	    make_groups(l, f) == -1 || make_postures(l, f) == -1 ||
+	    load_evidence(l, kinds, f) == -1 ||
 	    model_load_sections(
 		l->st, l->crypto, &l->q->checks->catalogs, l->m, f) == -1 ||
 	    model_load_exceptions(l->st, l->crypto, l->m, l->record, f) == -1)

@@ -231,6 +231,34 @@ compare(struct rechecking *r, const struct model_request *q, const char *xml,
 	return 0;
 }
 
+/* 1 if retention has dropped what the report says: 0: no. */
+static int
+was_dropped(struct rechecking *r, const struct model_request *q,
+    char on[UTC_LEN], struct fault *f)
+{
+	sqlite3_stmt *s = NULL;
+	char cut[UTC_LEN];
+	long long run = 0;
+	int rc;
+
+	if (sqlite3_prepare_v2(store_db(r->st),
+		"SELECT run FROM judgement WHERE id = ?1", -1, &s,
+		NULL) != SQLITE_OK)
+		return store_fault(r->st, "judgement", f);
+	sqlite3_bind_int64(s, 1, q->judgement);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		run = sqlite3_column_int64(s, 0);
+	(void)sqlite3_finalize(s);
+	if ((rc = store_dropped(r->st, run, q->judgement, on, f)) != 0 ||
+	    q->period_from == NULL)
+		return rc;
+	/* its tables tell of what was before the judged state */
+	if ((rc = store_cut(r->st, cut, f)) == 1 &&
+	    (rc = strcmp(q->period_from, cut) < 0) == 1)
+		(void)snprintf(on, UTC_LEN, "%s", cut);
+	return rc;
+}
+
 /* Other versions may write other bytes; only the same one is compared. */
 static int
 make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
@@ -261,6 +289,8 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		q.signer = &cert.signer;
 	}
 	if (rc == 0)
+		rc = was_dropped(r, &q, r->out->dropped, f);
+	if (rc == 0)
 		rc = checks_load_judged(
 		    &checks, r->st, q.judgement, r->crypto, f);
 	if (rc == 0) {
@@ -270,7 +300,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	}
 	certificate_text_free(&cert);
 	claims_free(&k);
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 static int

@@ -7,8 +7,10 @@
 #include "store.h"
 
 struct recheck {
-	long long evidence; /* digests found in the store */
-	bool remade;	    /* the report was made anew and compared */
+	long long evidence;    /* digests found in the store */
+	bool remade;	       /* the report was made anew and compared */
+	char dropped[UTC_LEN]; /* not, since retention dropped on this day what
+				* it says; or "" */
 };
 
 /*

@@ -170,6 +170,11 @@ int live_settle(struct live *l,
     void *ctx, struct fault *f);
 const uint8_t *live_root(const struct live *l); /* as settled */
 
+/* Fill temp.needed with the contents that the state as of run, which is the
+ * newest that had ended by the time cut, and everything later need. */
+int retain_needed(
+    struct store *st, long long run, const char *cut, struct fault *f);
+
 /* Append DER as the PEM block CMS that openssl cms -inform PEM reads. */
 #define CMS_PEM_BEGIN "-----BEGIN CMS-----\n"
 #define CMS_PEM_END "-----END CMS-----\n"

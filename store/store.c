@@ -44,6 +44,8 @@ check_is_store(struct store *st, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "%s: not an exhibit store; 'exhibit init' makes one",
 		    st->path);
+	/* an older version would be brought up by a writer after this, one
+	 * step a version, in one transaction; there is none yet */
 	if (version > STORE_SCHEMA)
 		return fault(f, FAULT_USAGE,
 		    "%s: made by a newer exhibit (schema %lld, this one knows "

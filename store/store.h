@@ -13,6 +13,7 @@
 #include "digest.h"
 #include "merkle.h"
 #include "observation.h"
+#include "utc.h"
 
 #define STORE_SCHEMA 1 /* user_version this program reads and writes */
 
@@ -144,6 +145,43 @@ int judgement_put(struct judgement *j, const char *check_id, int64_t subject,
 int judgement_end(struct judgement *j, long long *id, struct fault *f);
 void judgement_free(struct judgement *j); /* rolls back without an end */
 
+/* -------------------------------------------------------------- retention */
+
+struct retain_request {	      /* all borrowed */
+	const char *made;     /* UTC */
+	const char *cut;      /* UTC: what no state needs from then on goes */
+	const char *asked;    /* as the user said it: "3y" */
+	const char *asked_by; /* who */
+};
+
+struct retain_result {
+	long long run;	    /* the newest that had ended at the cut; 0: none */
+	long long contents; /* that go */
+	long long bytes;    /* of them */
+};
+
+/*
+ * Drop the bytes of observations, provenance, coverage and verdicts that no
+ * state as of the cut or later needs; their digests, and the texts of checks
+ * and catalogues, stay. Log records of type "tombstone" list what went, all in
+ * one transaction. A reading store only counts. The space is given back by
+ * store_compact(), which leaves the old file or the new one.
+ */
+int store_retain(struct store *st, const struct retain_request *r,
+    struct retain_result *out, struct fault *f);
+int store_compact(struct store *st, struct fault *f);
+
+/*
+ * 1 if bytes that the state as of run, its coverage or the verdicts of the
+ * judgement (0: none) consist of were dropped; on gets the day, as in
+ * 2029-01-05. 0: all are there.
+ */
+int store_dropped(struct store *st, long long run, long long judgement,
+    char on[UTC_LEN], struct fault *f);
+
+/* 1 and the newest cut of all retention there was, or 0. */
+int store_cut(struct store *st, char cut[UTC_LEN], struct fault *f);
+
 /* ------------------------------------------------------- log, checkpoint */
 
 /* Append one leaf. body: canonical JSON object with "type". In a transaction
@@ -203,7 +241,7 @@ struct verifier {
 
 struct verify_counts {
 	long long contents, subjects, changes, runs, leaves, checkpoints,
-	    signatures, judgements, problems;
+	    signatures, judgements, dropped, problems;
 };
 
 /*

@@ -180,6 +180,7 @@ verify_contents(struct verifying *y, struct fault *f)
 
 		y->n->contents++;
 		if (sqlite3_column_type(q, 2) == SQLITE_NULL) {
+			y->n->dropped++;
 			if (sqlite3_column_type(q, 4) == SQLITE_NULL)
 				content_problem(y, id,
 				    "its bytes are gone without a tombstone");
@@ -197,6 +198,42 @@ verify_contents(struct verifying *y, struct fault *f)
 			content_problem(
 			    y, id, "its size is not that of its bytes");
 	}
+	(void)sqlite3_finalize(q);
+	return rc;
+}
+
+/* What retention dropped is not needed from its newest cut on. */
+static int
+verify_dropped(struct verifying *y, struct fault *f)
+{
+	struct store *st = y->st;
+	sqlite3_stmt *q = NULL;
+	char cut[UTC_LEN] = "";
+	long long run = 0;
+	int rc = -1;
+
+	if (y->n->dropped == 0)
+		return 0;
+	if ((q = ask(y, st->db,
+		 "SELECT coalesce(max(body ->> '$.cut'), ''), coalesce(max("
+		 "body ->> '$.run'), 0) FROM log WHERE type = 'tombstone'",
+		 f)) != NULL &&
+	    stmt_row(st, q, f) == 1) {
+		(void)snprintf(cut, sizeof(cut), "%s", text_of(q, 0));
+		run = sqlite3_column_int64(q, 1);
+		rc = 0;
+	}
+	(void)sqlite3_finalize(q);
+	if (rc == -1 || retain_needed(st, run, cut, f) == -1 ||
+	    (q = ask(y, st->db,
+		 "SELECT n.id FROM temp.needed n JOIN content c ON c.id = n.id "
+		 "WHERE c.body IS NULL",
+		 f)) == NULL)
+		return -1;
+	while ((rc = stmt_row(st, q, f)) == 1)
+		content_problem(y, sqlite3_column_int64(q, 0),
+		    "its bytes are gone, but a state from the cut on needs "
+		    "them");
 	(void)sqlite3_finalize(q);
 	return rc;
 }
@@ -415,6 +452,18 @@ static const char *const projections[] = {
 	"SELECT 'tombstone of content ' || t.content, 'no log entry says why' "
 	"FROM tombstone t LEFT JOIN log l ON l.seq = t.record WHERE l.type IS "
 	"NOT 'tombstone'",
+	"WITH listed AS MATERIALIZED (SELECT l.seq, k.key, k.value FROM log l, "
+	"json_each(l.body, '$.contents') k WHERE l.type = 'tombstone') "
+	"SELECT 'tombstone of content ' || t.content, 'log entry ' || t.record "
+	"|| ' does not list its digest and size' FROM tombstone t JOIN content "
+	"c ON c.id = t.content LEFT JOIN listed d ON d.seq = t.record AND "
+	"d.key = lower(hex(c.sha256)) AND d.value = c.size WHERE d.seq IS NULL",
+	"WITH buried AS MATERIALIZED (SELECT lower(hex(c.sha256)) AS hex FROM "
+	"tombstone t JOIN content c ON c.id = t.content) "
+	"SELECT 'log entry ' || l.seq, 'the tombstone of a content it lists is "
+	"missing: ' || k.key FROM log l, json_each(l.body, '$.contents') k "
+	"LEFT JOIN buried b ON b.hex = k.key WHERE l.type = 'tombstone' AND "
+	"b.hex IS NULL",
 	"SELECT 'change of subject ' || x.subject, 'belongs to run ' || x.run "
 	"|| ', which never ended' FROM change x WHERE x.run > "
 	"(SELECT coalesce(max(run), 0) FROM ended)",
@@ -604,6 +653,7 @@ store_verify(struct store *st, const struct verifier *v,
 		verify_file,
 		verify_schema,
 		verify_contents,
+		verify_dropped,
 		verify_subjects,
 		verify_log,
 		verify_projections,

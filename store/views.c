@@ -28,8 +28,10 @@ view_sql(const struct kind *k, const char *create, bool at, const char *now,
 	}
 	buf_printf(out,
 	    "%s %s_at AS SELECT e.run, s.id AS subject, s.scope, "
-	    "s.key, json_extract(c.body, '$.outcome') AS outcome, "
-	    "json_extract(c.body, '$.reason') AS reason, ",
+	    "s.key, iif(c.body IS NULL, 'dropped', json_extract(c.body, "
+	    "'$.outcome')) AS outcome, iif(c.body IS NULL, (SELECT why FROM "
+	    "dropped WHERE content = c.id), json_extract(c.body, '$.reason')) "
+	    "AS reason, ",
 	    create, name);
 	for (const struct column *c = k->columns; c->name != NULL; c++)
 		buf_printf(out,
@@ -109,15 +111,14 @@ view_replace(struct store *st, sqlite3_stmt *view, struct fault *f)
 	return store_exec(st, sql.p, f);
 }
 
-int
-views_make(struct store *st, struct fault *f)
+/* Do the file's views differ from those of the reference? With make they are
+ * made anew where they do. 1, 0 or -1. */
+static int
+compare_views(struct store *st, sqlite3 *reference, bool make, struct fault *f)
 {
-	sqlite3 *reference;
 	sqlite3_stmt *q = NULL;
 	int rc = 0;
 
-	if (views_reference(st->kinds, &reference, f) == -1)
-		return -1;
 	if (sqlite3_prepare_v2(reference,
 		"SELECT name, sql FROM sqlite_schema WHERE type = 'view'", -1,
 		&q, NULL) != SQLITE_OK)
@@ -125,10 +126,32 @@ views_make(struct store *st, struct fault *f)
 	while (rc == 0 && sqlite3_step(q) == SQLITE_ROW) {
 		int same = view_is(st, q, f);
 
-		if (same == -1 || (same == 0 && view_replace(st, q, f) == -1))
+		if (same == -1)
 			rc = -1;
+		else if (same == 0)
+			rc = make ? view_replace(st, q, f) : 1;
 	}
 	(void)sqlite3_finalize(q);
+	return rc;
+}
+
+int
+views_make(struct store *st, struct fault *f)
+{
+	sqlite3 *reference;
+	int rc;
+
+	if (views_reference(st->kinds, &reference, f) == -1)
+		return -1;
+	rc = compare_views(st, reference, false, f);
+	/* another writer may be about to make them too */
+	if (rc == 1 && (rc = store_begin(st, f)) == 0) {
+		rc = compare_views(st, reference, true, f);
+		if (rc == 0)
+			rc = store_commit(st, f);
+		if (rc == -1)
+			store_rollback(st);
+	}
 	(void)sqlite3_close(reference);
 	return rc;
 }

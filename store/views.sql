@@ -17,6 +17,15 @@ SELECT e.run, s.id AS subject, s.kind, s.scope, s.key, x.run AS since_run,
        (SELECT max(run) FROM change WHERE subject = s.id AND run <= e.run)
  WHERE x.content IS NOT NULL;
 
+-- Contents whose bytes retention has dropped, and when; their digests stay.
+CREATE VIEW dropped AS
+SELECT t.content, json_extract(l.body, '$.made') AS at,
+       'dropped by retention on ' || substr(json_extract(l.body, '$.made'), 1, 10) AS why
+  FROM tombstone t
+  JOIN content c ON c.id = t.content
+  JOIN log l ON l.seq = t.record
+ WHERE c.body IS NULL;
+
 -- The newest run up to each that saw a subject so: the one that changed it, one
 -- with a complete answer for its scope and kind, or one that sighted it in a
 -- partial answer; ask WHERE run = N AND subject = S. No kind's name has a quote in
@@ -42,9 +51,11 @@ SELECT e.run, s.id AS subject, max(
 -- Every change there ever was.
 CREATE VIEW history AS
 SELECT s.kind, s.scope, s.key, x.run, e.ended AS at,
-       CASE WHEN x.content IS NULL THEN 'gone'
+       CASE WHEN x.content IS NULL THEN 'gone' WHEN c.body IS NULL THEN 'dropped'
             ELSE json_extract(c.body, '$.outcome') END AS outcome,
-       c.body AS content, lower(hex(c.sha256)) AS sha256, p.body AS provenance
+       coalesce(c.body, (SELECT why FROM dropped WHERE content = c.id)) AS content,
+       lower(hex(c.sha256)) AS sha256,
+       coalesce(p.body, (SELECT why FROM dropped WHERE content = p.id)) AS provenance
   FROM change x
   JOIN subject s ON s.id = x.subject
   JOIN ended e ON e.run = x.run
@@ -53,7 +64,9 @@ SELECT s.kind, s.scope, s.key, x.run, e.ended AS at,
 
 CREATE VIEW coverage AS
 SELECT w.run, e.ended AS at, p.scope, p.collector,
-       json_extract(c.body, '$.outcome') AS outcome, json_extract(c.body, '$.reason') AS reason,
+       iif(c.body IS NULL, 'dropped', json_extract(c.body, '$.outcome')) AS outcome,
+       iif(c.body IS NULL, (SELECT why FROM dropped WHERE content = c.id),
+           json_extract(c.body, '$.reason')) AS reason,
        json_extract(c.body, '$.subjects') AS subjects, json_extract(c.body, '$.calls') AS calls,
        json_extract(c.body, '$.denied') AS denied, json_extract(c.body, '$.gaps') AS gaps,
        json_extract(c.body, '$.kinds') AS kinds
@@ -62,11 +75,14 @@ SELECT w.run, e.ended AS at, p.scope, p.collector,
   JOIN ended e ON e.run = w.run
   JOIN content c ON c.id = w.content;
 
--- Verdicts as of every judgement; ask WHERE judgement = N.
+-- Verdicts as of every judgement; ask WHERE judgement = N. One whose bytes were
+-- dropped is unknown, and its reason says so.
 CREATE VIEW verdict_at AS
 SELECT j.id AS judgement, j.made AS judged, j.as_of, j.run, u.profile,
        u.check_id, s.id AS subject, s.kind, s.scope, s.key,
-       json_extract(c.body, '$.verdict') AS verdict, json_extract(c.body, '$.reason') AS reason,
+       iif(c.body IS NULL, 'unknown', json_extract(c.body, '$.verdict')) AS verdict,
+       iif(c.body IS NULL, (SELECT why FROM dropped WHERE content = c.id),
+           json_extract(c.body, '$.reason')) AS reason,
        o.judgement AS since_judgement
   FROM judgement j
   CROSS JOIN rule u ON u.profile = j.profile
@@ -87,7 +103,7 @@ SELECT e.run, p.profile, (SELECT j.id FROM judgement j
 
 -- Verdicts that differ from those of the judgement before, which is the newest
 -- one then known of the same run, or else of the newest run before it. was or
--- verdict NULL: not judged. Only the reason changed WHERE was IS verdict.
+-- verdict NULL: not judged; 'dropped': its bytes are. Only the reason changed WHERE was IS verdict.
 CREATE VIEW verdict_change AS
 WITH judged AS MATERIALIZED (
 	SELECT j.*, (SELECT b.id FROM judgement b
@@ -95,11 +111,15 @@ WITH judged AS MATERIALIZED (
 	              ORDER BY b.run DESC, b.id DESC LIMIT 1) AS before
 	  FROM judgement j)
 SELECT o.rule, o.subject, s.kind, s.scope, s.key, u.profile, u.check_id,
-       (SELECT json_extract(p.body, '$.verdict')
+       (SELECT iif(p.id IS NOT NULL AND p.body IS NULL, 'dropped',
+                   json_extract(p.body, '$.verdict'))
           FROM opinion w LEFT JOIN content p ON p.id = w.content
          WHERE w.rule = o.rule AND w.subject = o.subject AND w.judgement <= j.before
          ORDER BY w.judgement DESC LIMIT 1) AS was,
-       json_extract(c.body, '$.verdict') AS verdict, json_extract(c.body, '$.reason') AS reason,
+       iif(c.id IS NOT NULL AND c.body IS NULL, 'dropped',
+           json_extract(c.body, '$.verdict')) AS verdict,
+       iif(c.body IS NULL, (SELECT why FROM dropped WHERE content = c.id),
+           json_extract(c.body, '$.reason')) AS reason,
        j.made AS judged, j.as_of, j.run, j.id AS judgement, j.before AS before_judgement,
        (SELECT k.value FROM log l, json_each(l.body, '$.checks') k
          WHERE l.seq = j.record AND k.key = u.check_id) AS check_sha256

@@ -15,7 +15,8 @@ asked AS MATERIALIZED (
 	         WHERE w.place = p.id ORDER BY w.run LIMIT 1) AS since
 	  FROM place p WHERE p.scope GLOB :scope),
 told AS MATERIALIZED (
-	SELECT k.id, date(e.ended) AS day, c.body ->> '$.outcome' AS outcome,
+	SELECT k.id, date(e.ended) AS day,
+	       iif(c.body IS NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
 	       json_array_length(c.body, '$.gaps') AS gaps, c.body ->> '$.denied' AS denied
 	  FROM span b CROSS JOIN asked k
 	 CROSS JOIN answer w ON w.place = k.id AND w.run BETWEEN b.first AND b.last
@@ -26,13 +27,15 @@ daily AS MATERIALIZED (
 	       count(*) FILTER (WHERE outcome = 'observed' AND gaps = 0) AS complete,
 	       count(*) FILTER (WHERE outcome = 'observed' AND gaps > 0) AS partial,
 	       count(*) FILTER (WHERE outcome = 'denied') AS denied,
-	       count(*) FILTER (WHERE outcome NOT IN ('observed', 'denied')) AS no_answer,
+	       count(*) FILTER (WHERE outcome NOT IN ('observed', 'denied', 'dropped')) AS no_answer,
+	       count(*) FILTER (WHERE outcome = 'dropped') AS dropped,
 	       sum(denied) AS denied_calls
 	  FROM told GROUP BY id, day)
 SELECT d.day, k.scope, k.collector, coalesce(a.runs, 0) AS runs,
        coalesce(a.complete, 0) AS complete, coalesce(a.partial, 0) AS partial,
        coalesce(a.denied, 0) AS denied, coalesce(a.no_answer, 0) AS no_answer,
-       coalesce(a.denied_calls, 0) AS denied_calls
+       coalesce(a.denied_calls, 0) AS denied_calls,
+       coalesce(a.dropped, 0) AS dropped
   FROM asked k CROSS JOIN day d ON d.day >= k.since
   LEFT JOIN daily a ON a.id = k.id AND a.day = d.day
  ORDER BY k.scope, k.collector, d.day;

@@ -24,12 +24,14 @@ lived AS MATERIALIZED ( -- each state that reaches into the period, and its last
 observed AS MATERIALIZED (
 	SELECT v.id, max(c.body ->> '$.outcome' = 'observed' AND (v.run >= v.first
 	             OR (SELECT seen_run FROM seen_at
-	                  WHERE run = v.until AND subject = v.id) >= v.first)) AS was
+	                  WHERE run = v.until AND subject = v.id) >= v.first)) AS was,
+	       max((SELECT why FROM dropped WHERE content = v.content)) AS dropped
 	  FROM lived v JOIN content c ON c.id = v.content GROUP BY v.id)
 SELECT s.kind, s.scope, s.key,
        (SELECT e.ended FROM seen_at n JOIN ended e ON e.run = n.seen_run
          WHERE n.run = b.last AND n.subject = s.id) AS last_seen,
-       c.body ->> '$.outcome' AS outcome, c.body ->> '$.reason' AS reason
+       iif(o.dropped IS NOT NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
+       coalesce(o.dropped, c.body ->> '$.reason') AS reason
   FROM span b CROSS JOIN observed o JOIN subject s ON s.id = o.id
   JOIN change x ON x.subject = s.id AND x.run =
        (SELECT max(run) FROM change WHERE subject = s.id AND run <= b.last)

@@ -22,8 +22,16 @@ SELECT CASE s.mode WHEN 'off' THEN 'not in FIPS mode' ELSE s.mode END AS state,
                  JOIN content c ON c.id = a.content
                 WHERE p.scope = s.scope AND c.body ->> '$.outcome' <> 'observed'
                 ORDER BY a.run LIMIT 1),
+              (SELECT 'coverage: ' || max(d.why)
+                 FROM span b CROSS JOIN place p CROSS JOIN answer a
+                      ON a.place = p.id AND a.run >= s.run AND a.run <= b.last
+                 JOIN ended e ON e.run = a.run AND unixepoch(e.ended) <= s.u
+                 JOIN dropped d ON d.content = a.content
+                WHERE p.scope = s.scope),
               'last seen in run ' || s.run)
-       ELSE (SELECT CASE WHEN c.body ->> '$.outcome' <> 'observed'
+       ELSE (SELECT CASE WHEN c.body IS NULL
+                         THEN (SELECT why FROM dropped WHERE content = c.id)
+                         WHEN c.body ->> '$.outcome' <> 'observed'
                          THEN c.body ->> '$.outcome' || ': '
                               || (c.body ->> '$.reason')
                          WHEN c.body ->> '$.attributes.fips_enabled' IS NOT NULL

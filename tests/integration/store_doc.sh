@@ -39,6 +39,11 @@ mkdir checks
 judge 12 2026-08-01T00:00:00Z --checks checks
 judge 21 2026-08-02T00:00:00Z
 sha256sum s.db >before
+# what tells of retention is asked of a store that dropped something
+cp s.db dropped.db
+"$exhibit" key new --now 2026-07-01 >out 2>err || fail "key new: $(cat err)"
+"$exhibit" retain --store dropped.db --older-than 2026-07-18 \
+	--now 2026-08-03T00:00:00Z >out 2>err || fail "retain: $(cat err)"
 
 for name in not-in-fips node-hours never-observed first-last coverage-by-day \
 	verdict-changes runs-in-period; do
@@ -59,7 +64,9 @@ in_block {
 [ -s block10 ] || fail "store.md has fewer than ten blocks to run"
 
 for block in block*; do
-	sqlite3 -readonly s.db <"$block" >rows 2>err ||
+	db=s.db
+	! grep -q tombstone "$block" || db=dropped.db
+	sqlite3 -readonly $db <"$block" >rows 2>err ||
 		fail "$block: $(cat err) $(cat "$block")"
 	[ ! -s err ] || fail "$block: $(cat err)"
 	grep -q '^@@@' rows || fail "$block asks nothing"

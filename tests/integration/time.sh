@@ -126,16 +126,16 @@ END
 run 0 query coverage-by-day --period 2026-07-08..2026-07-10 --format csv \
 	--param scope='host/[fls]*'
 answers "coverage-by-day" <<'END'
-day,scope,collector,runs,complete,partial,denied,no_answer,denied_calls
-2026-07-08,host/flip,node,1,1,0,0,0,0
-2026-07-09,host/flip,node,1,1,0,0,0,0
-2026-07-10,host/flip,node,2,2,0,0,0,0
-2026-07-08,host/lost,node,1,0,0,0,1,0
-2026-07-09,host/lost,node,1,1,0,0,0,0
-2026-07-10,host/lost,node,1,1,0,0,0,0
-2026-07-08,host/silent,node,0,0,0,0,0,0
-2026-07-09,host/silent,node,0,0,0,0,0,0
-2026-07-10,host/silent,node,0,0,0,0,0,0
+day,scope,collector,runs,complete,partial,denied,no_answer,denied_calls,dropped
+2026-07-08,host/flip,node,1,1,0,0,0,0,0
+2026-07-09,host/flip,node,1,1,0,0,0,0,0
+2026-07-10,host/flip,node,2,2,0,0,0,0,0
+2026-07-08,host/lost,node,1,0,0,0,1,0,0
+2026-07-09,host/lost,node,1,1,0,0,0,0,0
+2026-07-10,host/lost,node,1,1,0,0,0,0,0
+2026-07-08,host/silent,node,0,0,0,0,0,0,0
+2026-07-09,host/silent,node,0,0,0,0,0,0,0
+2026-07-10,host/silent,node,0,0,0,0,0,0,0
 END
 run 0 query runs-in-period --period 2026-07-10 --format csv
 cut -d, -f1-7 out >out2 && mv out2 out

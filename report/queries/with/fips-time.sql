@@ -110,6 +110,7 @@ moded AS (
 	SELECT v.id, v.run, v.gap, CASE
 	       WHEN v.content IS NULL THEN 'gone'
 	       WHEN v.gap THEN 'gap'
+	       WHEN c.body IS NULL THEN 'unknown' -- dropped by retention
 	       WHEN c.body ->> '$.attributes.fips_enabled' = 1 THEN 'on'
 	       WHEN c.body ->> '$.attributes.fips_enabled' IS NOT NULL THEN 'off'
 	       WHEN c.body ->> '$.attributes.live' = 0 THEN 'unknown'
