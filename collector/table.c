@@ -5,6 +5,7 @@
 
 #include "endpoint_kinds.h"
 #include "kinds.h"
+#include "kube_kinds.h"
 
 extern const struct collector endpoint_collector, node_collector;
 
@@ -16,6 +17,7 @@ const struct collector *const collectors[] = {
 
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
+	KUBE_KINDS,
 	NODE_KINDS,
 	SSH_KINDS,
 	TLS_KINDS,
