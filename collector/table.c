@@ -11,6 +11,10 @@ extern const struct collector endpoint_collector, node_collector;
 
 const struct collector *const collectors[] = {
 	&endpoint_collector,
+extern const struct collector kube_collector, node_collector;
+
+const struct collector *const collectors[] = {
+	&kube_collector,
 	&node_collector,
 	NULL,
 };
