@@ -113,9 +113,10 @@ collect_scope(struct kube *k, const char *name, struct fault *f)
 	    emit_outcome(&k->e, &kube_cluster_kind, name, outcome, reason,
 		"/version", f) == -1)
 		return -1;
-	if (outcome == OUTCOME_OBSERVED && ask_all(k, f) == -1)
-		return -1;
+	/* each list begins with an empty spool */
 	if (spool_flush(&k->spool, k->out, f) == -1)
+		return -1;
+	if (outcome == OUTCOME_OBSERVED && ask_all(k, f) == -1)
 		return -1;
 	return emit_coverage(&k->e, outcome,
 	    outcome == OUTCOME_OBSERVED ? NULL : reason, f);

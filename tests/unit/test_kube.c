@@ -54,6 +54,9 @@ recorded_answers_become_the_expected_lines(void **state)
 	assert_int_equal(
 	    file_read("fixtures/kube/real.ndjson", &expected, &f), 0);
 	assert_string_equal(out.p, expected.p);
+	assert_int_equal(lines_with(&out, "\"kind\":\"kube.cluster\"",
+			     "\"git_version\":\"v1.32.13\""),
+	    1);
 }
 
 static void
@@ -88,6 +91,9 @@ no_value_outside_the_whitelist_passes(void **state)
 
 	(void)state;
 	collect(&p, &r, &out);
+	assert_int_equal(lines_with(&out, "\"key\":\"team-1/fb-secret\"",
+			     "\"kind\":\"kube.secret\""),
+	    6); /* the replay gives the same list for each type */
 	assert_null(strstr(out.p, "must-never-be-stored"));
 	assert_null(strstr(out.p, "DB_PASSWORD"));
 	assert_null(strstr(out.p, "last-applied"));
