@@ -17,15 +17,16 @@
 
 #define KUBECONFIG_MAX ((size_t)4 * 1024 * 1024) /* bytes of one file */
 #define KUBECONFIG_FILES_MAX 32
-#define CREDENTIAL_MAX ((size_t)256 * 1024) /* a token, a PEM file, a plugin's
-					       answer */
+#define CREDENTIAL_MAX                                                         \
+	((size_t)256 * 1024) /* a token, a PEM file, a plugin's                \
+				answer */
 #define EXEC_ARGS_MAX 128
 #define EXEC_ENV_MAX 1024 /* variables, the user's included */
 #define EXEC_TIME_MS 60000
 
 #define SERVICE_ACCOUNT_FOLDER "/var/run/secrets/kubernetes.io/serviceaccount"
 
-struct access_exec { /* client.authentication.k8s.io ExecCredential */
+struct access_exec {	     /* client.authentication.k8s.io ExecCredential */
 	const char *command; /* NULL: no plugin */
 	const char *version; /* apiVersion */
 	const char *const *args; /* argv[1..], ends with NULL */
@@ -35,18 +36,19 @@ struct access_exec { /* client.authentication.k8s.io ExecCredential */
 };
 
 struct access {
-	struct arena *arena; /* owns the texts */
-	const char *server;  /* https://host:port[/prefix], no / at its end */
-	const char *cluster; /* its name in the kubeconfig; NULL: in a pod */
-	const char *user;    /* its name in the kubeconfig, or NULL */
-	struct buf ca;	     /* PEM; empty: the system's authorities */
+	struct arena *arena;  /* owns the texts */
+	const char *server;   /* https://host:port[/prefix], no / at its end */
+	const char *cluster;  /* its name in the kubeconfig; NULL: in a pod */
+	const char *user;     /* its name in the kubeconfig, or NULL */
+	struct buf ca;	      /* PEM; empty: the system's authorities */
 	struct buf cert, key; /* PEM of a client certificate; empty: none */
 	const char *server_name; /* tls-server-name, or NULL */
 	const char *proxy;	 /* proxy-url, or NULL */
 	const char *token_file;	 /* read anew when asked, or NULL */
 	struct access_exec exec;
-	struct buf token;  /* as last read; empty: none */
-	int64_t token_due; /* child_clock() at which it is read anew; 0: never */
+	struct buf token; /* as last read; empty: none */
+	int64_t
+	    token_due; /* child_clock() at which it is read anew; 0: never */
 };
 
 /*

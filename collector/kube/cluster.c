@@ -23,8 +23,8 @@ forget_text(void *ctx)
 }
 
 static int
-emit_version(struct kube *k, const char *name, const struct buf *text,
-    struct fault *f)
+emit_version(
+    struct kube *k, const char *name, const struct buf *text, struct fault *f)
 {
 	json_auto_t *doc = json_loadb(text->p != NULL ? text->p : "", text->len,
 	    JSON_REJECT_DUPLICATES, NULL);
@@ -35,7 +35,8 @@ emit_version(struct kube *k, const char *name, const struct buf *text,
 		    "/version: the answer is not that of a Kubernetes API "
 		    "server");
 	fill_paths(&kube_cluster_kind, doc, &a);
-	return emit_observed(&k->e, &kube_cluster_kind, name, &a, "/version", f);
+	return emit_observed(
+	    &k->e, &kube_cluster_kind, name, &a, "/version", f);
 }
 
 /* Does it answer, and to us? 0: *outcome says; -1: the sink failed. */
@@ -81,8 +82,7 @@ static int
 ask_all(struct kube *k, struct fault *f)
 {
 	for (const struct resource *r = kube_resources; r->kind != NULL; r++) {
-		if (r->option != NULL &&
-		    request_get(k->r, r->option) == NULL) {
+		if (r->option != NULL && request_get(k->r, r->option) == NULL) {
 			if (not_asked(k, r->kind, f) == -1)
 				return -1;
 			continue;
@@ -118,8 +118,8 @@ collect_scope(struct kube *k, const char *name, struct fault *f)
 		return -1;
 	if (outcome == OUTCOME_OBSERVED && ask_all(k, f) == -1)
 		return -1;
-	return emit_coverage(&k->e, outcome,
-	    outcome == OUTCOME_OBSERVED ? NULL : reason, f);
+	return emit_coverage(
+	    &k->e, outcome, outcome == OUTCOME_OBSERVED ? NULL : reason, f);
 }
 
 struct split { /* observations wait in the spool, coverage does not */
@@ -158,7 +158,8 @@ kube_collect_all(struct kube *k, const char *name, struct fault *f)
 	if (k->images == NULL)
 		(void)fault_memory(f);
 	else if (buf_done(&scope, "cluster name", f) == 0 &&
-		 emitter_init(&k->e, &sink, kube_kinds, "kube", scope.p, f) == 0)
+		 emitter_init(&k->e, &sink, kube_kinds, "kube", scope.p, f) ==
+		     0)
 		rc = collect_scope(k, name, f);
 	emitter_free(&k->e);
 	json_decref(k->images);

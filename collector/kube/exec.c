@@ -20,8 +20,8 @@
 static char *
 exec_info(const struct access *a)
 {
-	json_t *cluster = NULL, *info, *spec = json_pack("{s:b}", "interactive",
-					   0);
+	json_t *cluster = NULL, *info,
+	       *spec = json_pack("{s:b}", "interactive", 0);
 	char *text = NULL;
 
 	if (a->exec.cluster_info) {
@@ -156,10 +156,9 @@ take_answer(
 		   *key = NULL, *expires = NULL;
 	json_error_t why;
 
-	if (json_unpack_ex(doc, &why, 0,
-		"{s:s, s:s, s:{s?s, s?s, s?s, s?s}}", "apiVersion", &version,
-		"kind", &kind, "status", "token", &token,
-		"clientCertificateData", &cert, "clientKeyData", &key,
+	if (json_unpack_ex(doc, &why, 0, "{s:s, s:s, s:{s?s, s?s, s?s, s?s}}",
+		"apiVersion", &version, "kind", &kind, "status", "token",
+		&token, "clientCertificateData", &cert, "clientKeyData", &key,
 		"expirationTimestamp", &expires) == -1)
 		return fault(f, FAULT_FORMAT,
 		    "credential plugin %.200s: its answer is no "

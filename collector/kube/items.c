@@ -40,8 +40,8 @@ is_space(char c)
 static int
 refuse(const struct items *s, const char *why, struct fault *f)
 {
-	return fault(f, FAULT_FORMAT, "%s: not a Kubernetes list: %s", s->what,
-	    why);
+	return fault(
+	    f, FAULT_FORMAT, "%s: not a Kubernetes list: %s", s->what, why);
 }
 
 /* Step over plain bytes of a string: up to a quote or a backslash. */

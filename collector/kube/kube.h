@@ -13,11 +13,11 @@
 #include "items.h"
 #include "resources.h"
 
-#define PAGE_OBJECTS 500	/* asked of one page */
-#define PAGES_MAX 2000		/* of one list: a million objects */
-#define EMPTY_PAGES_MAX 32	/* in a row, with a continue token each */
-#define LIST_RESTARTS_MAX 3	/* of a list that expired (410) */
-#define API_TEXT_MAX 8192	/* bytes kept of an answer that is no list */
+#define PAGE_OBJECTS 500    /* asked of one page */
+#define PAGES_MAX 2000	    /* of one list: a million objects */
+#define EMPTY_PAGES_MAX 32  /* in a row, with a continue token each */
+#define LIST_RESTARTS_MAX 3 /* of a list that expired (410) */
+#define API_TEXT_MAX 8192   /* bytes kept of an answer that is no list */
 #define API_PATH_MAX (CONTINUE_MAX * 3 + 512)
 
 /* One GET. The path begins with / and may have a query. */
@@ -32,7 +32,7 @@ struct api_get {
 
 struct api_answer {
 	long status;
-	char type[128]; /* Content-Type, "" if none */
+	char type[128];	 /* Content-Type, "" if none */
 	struct buf text; /* the body unless status is 200, cut */
 };
 
@@ -48,7 +48,7 @@ struct api {
  * whole, so that a list that expires or breaks off leaves no mixture.
  */
 struct spool {
-	FILE *file; /* owned; NULL until something is put */
+	FILE *file;	  /* owned; NULL until something is put */
 	struct sink sink; /* puts into it */
 };
 
@@ -82,8 +82,8 @@ int images_emit(struct kube *k, struct fault *f);
  * What an answer other than 200 is as evidence; reason names the path's
  * resource and what the server said, and is the same from run to run.
  */
-enum outcome answer_outcome(const struct api_answer *a, const char *what,
-    char reason[FAULT_TEXT_MAX]);
+enum outcome answer_outcome(
+    const struct api_answer *a, const char *what, char reason[FAULT_TEXT_MAX]);
 
 /* Everything but the transport: lists, images, coverage of e's scope. */
 int kube_collect_all(struct kube *k, const char *name, struct fault *f);

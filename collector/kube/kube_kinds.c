@@ -13,11 +13,16 @@
 #define I COLUMN_INTEGER
 #define B COLUMN_BOOLEAN
 #define J COLUMN_JSON
-#define END { NULL, T, NULL, NULL }
+#define END                                                                    \
+	{                                                                      \
+		NULL, T, NULL, NULL                                            \
+	}
 
 #define NAME_COLUMNS                                                           \
 	{ "name", T, ".metadata.name", "its name" },                           \
-	{ "namespace", T, ".metadata.namespace", "its namespace" }
+	{                                                                      \
+		"namespace", T, ".metadata.namespace", "its namespace"         \
+	}
 #define LABEL(s) ".metadata.labels[\"" s "\"]"
 #define NOTE(s) ".metadata.annotations[\"" s "\"]"
 #define ALB(s) NOTE("alb.ingress.kubernetes.io/" s)

@@ -1,4 +1,5 @@
-/* The kinds of the Kubernetes collector; kube_kinds.c declares their columns. */
+/* The kinds of the Kubernetes collector; kube_kinds.c declares their columns.
+ */
 #ifndef KUBE_KINDS_H
 #define KUBE_KINDS_H
 

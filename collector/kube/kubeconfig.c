@@ -52,8 +52,8 @@ make_absolute(
 		return 0;
 	if (snprintf(joined, sizeof(joined), "%.*s/%s", (int)(slash - path),
 		path, s) >= (int)sizeof(joined))
-		return fault(
-		    f, FAULT_LIMIT, "%s: the path of '%s' is too long", path, s);
+		return fault(f, FAULT_LIMIT, "%s: the path of '%s' is too long",
+		    path, s);
 	return json_object_set_new(object, name, json_string(joined)) == -1
 		   ? fault_memory(f)
 		   : 0;
@@ -122,13 +122,14 @@ merge_document(
 	const char *current = text_of(doc, "current-context");
 
 	if (!json_is_object(doc))
-		return json_is_null(doc) ? 0
-					 : fault(f, FAULT_FORMAT,
-					       "%s: no kubeconfig", path);
+		return json_is_null(doc)
+			   ? 0
+			   : fault(f, FAULT_FORMAT, "%s: no kubeconfig", path);
 	if (current != NULL && c->current == NULL &&
 	    (c->current = json_string(current)) == NULL)
 		return fault_memory(f);
-	if (merge_list(c->clusters, doc, "clusters", "cluster", path, f) == -1 ||
+	if (merge_list(c->clusters, doc, "clusters", "cluster", path, f) ==
+		-1 ||
 	    merge_list(c->users, doc, "users", "user", path, f) == -1)
 		return -1;
 	return merge_list(c->contexts, doc, "contexts", "context", path, f);
@@ -156,8 +157,8 @@ merge_file(struct config *c, const char *path, bool may_lack, struct fault *f)
 	if (real == NULL)
 		return fault_memory(f);
 	if (file_read(path, &text, f) == 0 &&
-	    (doc = yaml_json(
-		 text.len > 0 ? text.p : "", text.len, path, f)) != NULL)
+	    (doc = yaml_json(text.len > 0 ? text.p : "", text.len, path, f)) !=
+		NULL)
 		rc = merge_document(c, doc, real, f);
 	free(real);
 	OPENSSL_cleanse(text.p, text.len);
@@ -235,10 +236,9 @@ decode(const char *s, struct buf *out, const char *what, struct fault *f)
 			   : fault_memory(f);
 	}
 	EVP_DecodeInit(x);
-	good =
-	    EVP_DecodeUpdate(x, to, &n, (const unsigned char *)s, (int)len) >=
-		0 &&
-	    EVP_DecodeFinal(x, to + n, &last) == 1;
+	good = EVP_DecodeUpdate(
+		   x, to, &n, (const unsigned char *)s, (int)len) >= 0 &&
+	       EVP_DecodeFinal(x, to + n, &last) == 1;
 	EVP_ENCODE_CTX_free(x);
 	if (!good || n + last == 0)
 		return fault(f, FAULT_FORMAT, "%s: not base64", what);
@@ -266,14 +266,14 @@ take_pem(const json_t *entry, const char *name, const char *whose,
 		return -1;
 	}
 	if (strstr(out->p != NULL ? out->p : "", "-----BEGIN ") == NULL)
-		return fault(f, FAULT_FORMAT, "%.200s: %s: no PEM in it", whose,
-		    name);
+		return fault(
+		    f, FAULT_FORMAT, "%.200s: %s: no PEM in it", whose, name);
 	return 0;
 }
 
 static int
-take_server(struct access *a, const json_t *cluster, const char *whose,
-    struct fault *f)
+take_server(
+    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
 {
 	const char *s = text_of(cluster, "server");
 	char *copy;
@@ -298,8 +298,8 @@ take_server(struct access *a, const json_t *cluster, const char *whose,
 }
 
 static int
-take_cluster(struct access *a, const json_t *cluster, const char *whose,
-    struct fault *f)
+take_cluster(
+    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
 {
 	if (is_true(cluster, "insecure-skip-tls-verify"))
 		return fault(f, FAULT_USAGE,
@@ -309,7 +309,8 @@ take_cluster(struct access *a, const json_t *cluster, const char *whose,
 	if (take_server(a, cluster, whose, f) == -1 ||
 	    take_pem(cluster, "certificate-authority", whose, &a->ca, f) == -1)
 		return -1;
-	a->server_name = arena_str(a->arena, text_of(cluster, "tls-server-name"));
+	a->server_name =
+	    arena_str(a->arena, text_of(cluster, "tls-server-name"));
 	a->proxy = arena_str(a->arena, text_of(cluster, "proxy-url"));
 	return 0;
 }
@@ -337,8 +338,8 @@ take_list(struct access *a, const json_t *list, const char *whose,
 
 /* [{name: N, value: V}] as "N=V" */
 static int
-take_exec_env(struct access *a, const json_t *list, const char *whose,
-    struct fault *f)
+take_exec_env(
+    struct access *a, const json_t *list, const char *whose, struct fault *f)
 {
 	size_t n = json_array_size(list);
 	const char **v = arena_alloc(a->arena, (n + 1) * sizeof(*v));
@@ -367,8 +368,8 @@ take_exec_env(struct access *a, const json_t *list, const char *whose,
 }
 
 static int
-take_exec(struct access *a, const json_t *exec, const char *whose,
-    struct fault *f)
+take_exec(
+    struct access *a, const json_t *exec, const char *whose, struct fault *f)
 {
 	static const char v1[] = "client.authentication.k8s.io/v1";
 	static const char v1beta1[] = "client.authentication.k8s.io/v1beta1";
@@ -430,8 +431,8 @@ refuse_user(const json_t *user, const char *whose, struct fault *f)
 }
 
 static int
-take_user(struct access *a, const json_t *user, const char *whose,
-    struct fault *f)
+take_user(
+    struct access *a, const json_t *user, const char *whose, struct fault *f)
 {
 	const char *token = text_of(user, "token");
 	json_t *exec = json_object_get(user, "exec");
@@ -464,8 +465,8 @@ list_names(json_t *map, struct buf *out)
 
 	json_object_foreach (map, name, v)
 		if (out->len < 200)
-			buf_printf(out, "%s%.60s", out->len > 0 ? ", " : "",
-			    name);
+			buf_printf(
+			    out, "%s%.60s", out->len > 0 ? ", " : "", name);
 	if (out->len == 0)
 		buf_puts(out, "none");
 }
@@ -493,8 +494,8 @@ choose(const struct config *c, json_t *map, const char *what, const char *name,
 }
 
 static int
-take_context(struct access *a, const struct config *c, const char *name,
-    struct fault *f)
+take_context(
+    struct access *a, const struct config *c, const char *name, struct fault *f)
 {
 	const json_t *context, *cluster, *user = NULL;
 	const char *user_name;

@@ -17,10 +17,10 @@ struct listing {
 	struct kube *k;
 	const struct resource *r;
 	struct items items;
-	long objects;	  /* of this page */
+	long objects;		    /* of this page */
 	long long subjects, denied; /* of the emitter when the list began */
-	long mark;	  /* of the spool when the page began */
-	bool broken;	  /* the spool failed, or memory: no matter of the list */
+	long mark;		    /* of the spool when the page began */
+	bool broken; /* the spool failed, or memory: no matter of the list */
 	struct buf pruned;
 	struct buf single; /* of a GET of one object */
 };
@@ -28,15 +28,15 @@ struct listing {
 /* ---- one object ---- */
 
 static int
-object_key(const struct resource *r, const json_t *o, struct buf *key,
-    struct fault *f)
+object_key(
+    const struct resource *r, const json_t *o, struct buf *key, struct fault *f)
 {
 	const char *name = path_text(o, ".metadata.name");
 	const char *ns = path_text(o, ".metadata.namespace");
 
 	if (name == NULL || name[0] == '\0')
-		return fault(f, FAULT_FORMAT, "%s: an object without a name",
-		    r->name);
+		return fault(
+		    f, FAULT_FORMAT, "%s: an object without a name", r->name);
 	if (r->kind != &kube_workload_kind && r->object == NULL) {
 		buf_printf(key, "%s%s%s", ns != NULL ? ns : "",
 		    ns != NULL ? "/" : "", name);
@@ -49,8 +49,8 @@ object_key(const struct resource *r, const json_t *o, struct buf *key,
 
 /* An object whose columns do not make an observation is told as such. */
 static int
-emit_object(struct listing *l, const char *key, const json_t *o,
-    struct fault *f)
+emit_object(
+    struct listing *l, const char *key, const json_t *o, struct fault *f)
 {
 	struct emitter *e = &l->k->e;
 	ATTRS_AUTO(a);
@@ -63,8 +63,8 @@ emit_object(struct listing *l, const char *key, const json_t *o,
 	if (rc == -1 && (f->kind == FAULT_LIMIT || f->kind == FAULT_FORMAT)) {
 		struct fault why = *f;
 
-		rc = emit_outcome(e, l->r->kind, key, OUTCOME_ERROR, why.text,
-		    l->r->path, f);
+		rc = emit_outcome(
+		    e, l->r->kind, key, OUTCOME_ERROR, why.text, l->r->path, f);
 	}
 	return rc;
 }
@@ -100,8 +100,8 @@ on_item(void *ctx, const char *p, size_t len, struct fault *f)
 	o = json_loadb(
 	    l->pruned.p, l->pruned.len, JSON_REJECT_DUPLICATES, &why);
 	if (o == NULL)
-		return fault(f, FAULT_FORMAT, "%s: an object that is no JSON: %s",
-		    l->r->name, why.text);
+		return fault(f, FAULT_FORMAT,
+		    "%s: an object that is no JSON: %s", l->r->name, why.text);
 	return take_object(l, o, f);
 }
 
@@ -170,8 +170,8 @@ ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
 {
 	BUF_AUTO(path, API_PATH_MAX);
 	struct api_get get = {
-		.accept = l->r->accept != NULL ? l->r->accept
-					       : "application/json",
+		.accept =
+		    l->r->accept != NULL ? l->r->accept : "application/json",
 		.data = on_data,
 		.restart = on_restart,
 		.ctx = l,
@@ -197,8 +197,8 @@ ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
 	if (l->r->verb == API_LIST)
 		return items_end(&l->items, l->r->list, token, f);
 	token[0] = '\0';
-	return on_item(l, l->single.p != NULL ? l->single.p : "", l->single.len,
-	    f);
+	return on_item(
+	    l, l->single.p != NULL ? l->single.p : "", l->single.len, f);
 }
 
 /* ---- the list ---- */
@@ -240,7 +240,8 @@ read_pages(struct listing *l, struct api_answer *answer, struct fault *f)
 			    "%s: over %d empty pages in a row", l->r->name,
 			    EMPTY_PAGES_MAX);
 	}
-	return fault(f, FAULT_LIMIT, "%s: over %d pages", l->r->name, PAGES_MAX);
+	return fault(
+	    f, FAULT_LIMIT, "%s: over %d pages", l->r->name, PAGES_MAX);
 }
 
 /* As read_pages(), a list that expired begun anew. */
@@ -259,18 +260,17 @@ read_list(struct listing *l, struct api_answer *answer, struct fault *f)
 }
 
 enum outcome
-answer_outcome(const struct api_answer *a, const char *what,
-    char reason[FAULT_TEXT_MAX])
+answer_outcome(
+    const struct api_answer *a, const char *what, char reason[FAULT_TEXT_MAX])
 {
 	json_auto_t *doc = json_loadb(
 	    a->text.p != NULL ? a->text.p : "", a->text.len, 0, NULL);
 	const char *said = path_text(doc, ".message");
-	enum outcome outcome = a->status == 401 || a->status == 403
-				   ? OUTCOME_DENIED
-			       : a->status == 404 ? OUTCOME_ABSENT
-			       : a->status == 429 || a->status >= 500
-				   ? OUTCOME_UNREACHABLE
-				   : OUTCOME_ERROR;
+	enum outcome outcome =
+	    a->status == 401 || a->status == 403   ? OUTCOME_DENIED
+	    : a->status == 404			   ? OUTCOME_ABSENT
+	    : a->status == 429 || a->status >= 500 ? OUTCOME_UNREACHABLE
+						   : OUTCOME_ERROR;
 	BUF_AUTO(text, 1024);
 
 	if (said != NULL)
@@ -288,8 +288,8 @@ list_key(const struct resource *r, struct buf *out)
 	if (r->group[0] != '\0')
 		buf_printf(out, ".%s", r->group);
 	if (r->option != NULL)
-		buf_printf(
-		    out, "?type=%s", r->constant != NULL ? r->constant : "other");
+		buf_printf(out, "?type=%s",
+		    r->constant != NULL ? r->constant : "other");
 }
 
 static int

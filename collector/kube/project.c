@@ -57,8 +57,8 @@ fill_path(const struct column *c, const json_t *object, struct attrs *a)
 	const json_t *v = path_value(object, c->from);
 
 	if (c->type == COLUMN_TEXT && json_is_string(v))
-		attrs_text(a, c->name, json_string_value(v),
-		    json_string_length(v));
+		attrs_text(
+		    a, c->name, json_string_value(v), json_string_length(v));
 	else if (c->type == COLUMN_BOOLEAN && json_is_boolean(v))
 		attrs_bool(a, c->name, json_is_true(v));
 	else if (c->type == COLUMN_INTEGER && json_is_integer(v))
@@ -215,8 +215,8 @@ fill_ingress(const struct resource *r, const json_t *o, struct attrs *a)
 
 	(void)r;
 	if (class == NULL)
-		class = path_text(
-		    o, ".metadata.annotations[\"kubernetes.io/ingress.class\"]");
+		class = path_text(o,
+		    ".metadata.annotations[\"kubernetes.io/ingress.class\"]");
 	json_array_foreach ((json_t *)path_value(o, ".spec.rules"), i, v)
 		add_text(a, hosts, path_text(v, ".host"));
 	json_array_foreach ((json_t *)path_value(o, ".spec.tls"), i, v)
@@ -258,7 +258,8 @@ fill_load_balancer(const struct resource *r, const json_t *o, struct attrs *a)
 	size_t i;
 
 	attrs_str(a, "kind", r->object);
-	json_array_foreach ((json_t *)path_value(o, ".spec.certificateArn"), i, v)
+	json_array_foreach (
+	    (json_t *)path_value(o, ".spec.certificateArn"), i, v)
 		add_text(a, arns, json_string_value(v));
 	json_array_foreach (
 	    (json_t *)path_value(o, ".spec.listenerConfigurations"), i, v) {
@@ -266,7 +267,8 @@ fill_load_balancer(const struct resource *r, const json_t *o, struct attrs *a)
 
 		put_text(a, l, "port", path_text(v, ".protocolPort"));
 		put_text(a, l, "ssl_policy", path_text(v, ".sslPolicy"));
-		put_text(a, l, "certificate", path_text(v, ".defaultCertificate"));
+		put_text(
+		    a, l, "certificate", path_text(v, ".defaultCertificate"));
 		add(a, listeners, l);
 	}
 	attrs_json(a, "certificate_arns", arns);
@@ -346,7 +348,8 @@ fill_webhook(const struct resource *r, const json_t *o, struct attrs *a)
 		json_t *v = json_object();
 
 		put_text(a, v, "name", path_text(hook, ".name"));
-		put_text(a, v, "failure_policy", path_text(hook, ".failurePolicy"));
+		put_text(
+		    a, v, "failure_policy", path_text(hook, ".failurePolicy"));
 		webhook_target(a, v, hook);
 		put(a, v, "rules", webhook_rules(a, hook));
 		add(a, out, v);

@@ -60,8 +60,8 @@ rule_of(struct attrs *a, const json_t *rule)
 static bool
 is_builtin(const json_t *o)
 {
-	const char *v = path_text(
-	    o, ".metadata.labels[\"kubernetes.io/bootstrapping\"]");
+	const char *v =
+	    path_text(o, ".metadata.labels[\"kubernetes.io/bootstrapping\"]");
 
 	return v != NULL && strcmp(v, "rbac-defaults") == 0;
 }
@@ -75,17 +75,17 @@ fill_role(const struct resource *r, const json_t *o, struct attrs *a)
 
 	attrs_str(a, "kind", r->object);
 	attrs_bool(a, "builtin", is_builtin(o));
-	attrs_bool(a, "aggregated",
-	    aggregation != NULL && !json_is_null(aggregation));
+	attrs_bool(
+	    a, "aggregated", aggregation != NULL && !json_is_null(aggregation));
 	json_array_foreach (json_object_get(o, "rules"), i, rule)
-			add(a, rules, rule_of(a, rule));
+		add(a, rules, rule_of(a, rule));
 	attrs_json(a, "rules", rules);
 }
 
 /* {"kind":"User","name":"jane"}; a service account by its user name. */
 static json_t *
-subject_of(struct attrs *a, const json_t *subject,
-    const char *binding_namespace)
+subject_of(
+    struct attrs *a, const json_t *subject, const char *binding_namespace)
 {
 	const char *kind = path_text(subject, ".kind");
 	const char *name = path_text(subject, ".name");
@@ -124,7 +124,7 @@ fill_binding(const struct resource *r, const json_t *o, struct attrs *a)
 		buf_printf(&role, "%s/%s", kind, name);
 	attrs_str(a, "role", role.p);
 	json_array_foreach (json_object_get(o, "subjects"), i, s)
-			add(a, subjects, subject_of(a, s, ns));
+		add(a, subjects, subject_of(a, s, ns));
 	attrs_json(a, "subjects", subjects);
 }
 
@@ -162,8 +162,8 @@ data_list(const json_t *o, const char *path, bool *bad)
 
 	if (text == NULL)
 		return NULL;
-	v = yaml_json(json_string_value(text), json_string_length(text), path,
-	    &why);
+	v = yaml_json(
+	    json_string_value(text), json_string_length(text), path, &why);
 	if (json_is_array(v))
 		return v;
 	*bad = *bad || !json_is_null(v);

@@ -86,7 +86,8 @@ fips_words(const char *value, struct buf *out)
 }
 
 static void
-env_value(struct attrs *a, json_t *env, const char *name, const char *value, enum env_rule rule)
+env_value(struct attrs *a, json_t *env, const char *name, const char *value,
+    enum env_rule rule)
 {
 	BUF_AUTO(out, TEXT_MAX);
 
@@ -102,7 +103,8 @@ env_value(struct attrs *a, json_t *env, const char *name, const char *value, enu
 
 /* "configMap NAME key KEY": where a value comes from that is not asked for */
 static void
-env_reference(struct attrs *a, json_t *refs, const char *name, const json_t *from)
+env_reference(
+    struct attrs *a, json_t *refs, const char *name, const json_t *from)
 {
 	static const char *const refs_of[][2] = {
 		{ "configMapKeyRef", "configMap" },
@@ -144,7 +146,8 @@ fill_env(struct attrs *a, json_t *out, const json_t *container)
 		if (json_is_object(from))
 			env_reference(a, refs, name, from);
 		else
-			env_value(a, env, name, value != NULL ? value : "", rule);
+			env_value(
+			    a, env, name, value != NULL ? value : "", rule);
 	}
 	put(a, out, "env", env);
 	put(a, out, "env_ref", refs);
@@ -161,8 +164,7 @@ fill_env_from(struct attrs *a, json_t *out, const json_t *container)
 		const char *secret = path_text(v, ".secretRef.name");
 		BUF_AUTO(text, NAME_MAX_LEN);
 
-		buf_printf(&text, "%s %s",
-		    map != NULL ? "configMap" : "secret",
+		buf_printf(&text, "%s %s", map != NULL ? "configMap" : "secret",
 		    map != NULL	     ? map
 		    : secret != NULL ? secret
 				     : "");
@@ -180,8 +182,8 @@ is_true(const json_t *o, const char *path)
 }
 
 static void
-fill_containers(struct attrs *a, json_t *out, const json_t *spec, const char *list, bool init,
-    bool *privileged)
+fill_containers(struct attrs *a, json_t *out, const json_t *spec,
+    const char *list, bool init, bool *privileged)
 {
 	json_t *c;
 	size_t i;
@@ -341,8 +343,8 @@ note_image(struct kube *k, const char *key, const char *reference,
 }
 
 static int
-note_status(struct kube *k, const json_t *status, const char *ns,
-    struct fault *f)
+note_status(
+    struct kube *k, const json_t *status, const char *ns, struct fault *f)
 {
 	const char *image = path_text(status, ".image");
 	const char *id = path_text(status, ".imageID");
@@ -367,7 +369,8 @@ note_spec(struct kube *k, const json_t *o, const char *ns, struct fault *f)
 
 	for (size_t n = 0; n < 2; n++)
 		json_array_foreach (
-		    json_object_get(json_object_get(o, "spec"), lists[n]), i, c) {
+		    json_object_get(json_object_get(o, "spec"), lists[n]), i,
+		    c) {
 			const char *image = path_text(c, ".image");
 
 			if (image != NULL && image[0] != '\0' &&

@@ -40,9 +40,8 @@ static const char *const keep_cron_job[] = { OWNED,
 static const char *const keep_pod[] = { OWNED, POD("spec."),
 	"status.containerStatuses", "status.initContainerStatuses", NULL };
 
-static const char *const keep_storage_class[] = { NAMES,
-	"metadata.annotations", "provisioner", "parameters", "mountOptions",
-	NULL };
+static const char *const keep_storage_class[] = { NAMES, "metadata.annotations",
+	"provisioner", "parameters", "mountOptions", NULL };
 static const char *const keep_spec[] = { NAMES, "spec", NULL };
 static const char *const keep_claim[] = { NAMES, "spec.storageClassName",
 	"spec.volumeName", NULL };

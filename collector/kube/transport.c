@@ -99,8 +99,8 @@ set_server(struct transport *t, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "tls-server-name '%.100s': not a host name", name);
 	buf_printf(&base, "https://%s%s", name, server + len);
-	buf_printf(&to, "%s:443:%.*s%s", name, (int)len, server,
-	    port ? "" : ":443");
+	buf_printf(
+	    &to, "%s:443:%.*s%s", name, (int)len, server, port ? "" : ":443");
 	if (buf_done(&base, "server", f) == -1 ||
 	    buf_done(&to, "server", f) == -1)
 		return -1;
@@ -122,17 +122,16 @@ set_tls(struct transport *t)
 	bool good = true;
 
 	if (ca.len > 0)
-		good = curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca) ==
-			   CURLE_OK &&
-		       curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
+		good =
+		    curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca) == CURLE_OK &&
+		    curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
 	if (good && cert.len > 0)
 		good =
 		    curl_easy_setopt(c, CURLOPT_SSLCERT_BLOB, &cert) ==
 			CURLE_OK &&
 		    curl_easy_setopt(c, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK;
-	return good &&
-	       curl_easy_setopt(c, CURLOPT_SSLVERSION,
-		   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
+	return good && curl_easy_setopt(c, CURLOPT_SSLVERSION,
+			   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
 }
 
 static bool
@@ -144,8 +143,8 @@ set_options(struct transport *t)
 #define SET(option, value)                                                     \
 	(curl_easy_setopt(c, CURLOPT_##option, value) == CURLE_OK)
 	return SET(PROTOCOLS_STR, "https") && SET(FOLLOWLOCATION, 0L) &&
-	       SET(NOSIGNAL, 1L) && SET(HTTP_VERSION,
-					(long)CURL_HTTP_VERSION_2TLS) &&
+	       SET(NOSIGNAL, 1L) &&
+	       SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
 	       SET(ACCEPT_ENCODING, "gzip") && SET(BUFFERSIZE, 512L * 1024) &&
 	       SET(CONNECTTIMEOUT, (long)CONNECT_TIME_S) &&
 	       SET(TIMEOUT, (long)CALL_TIME_S) && SET(LOW_SPEED_LIMIT, 1L) &&
@@ -153,10 +152,9 @@ set_options(struct transport *t)
 	       SET(PROXY, proxy != NULL ? proxy : "") && SET(NOPROXY, "") &&
 	       SET(NETRC, (long)CURL_NETRC_IGNORED) &&
 	       SET(USERAGENT, "exhibit/" EXHIBIT_VERSION) &&
-	       SET(CONNECT_TO, t->connect_to) &&
-	       SET(WRITEFUNCTION, on_body) && SET(WRITEDATA, t) &&
-	       SET(HEADERFUNCTION, on_header) && SET(HEADERDATA, t) &&
-	       set_tls(t);
+	       SET(CONNECT_TO, t->connect_to) && SET(WRITEFUNCTION, on_body) &&
+	       SET(WRITEDATA, t) && SET(HEADERFUNCTION, on_header) &&
+	       SET(HEADERDATA, t) && set_tls(t);
 }
 
 struct transport *
@@ -225,8 +223,8 @@ set_headers(struct transport *t, struct curl_slist **list)
 		good = line.failed == FAULT_NONE && append(list, line.p);
 		OPENSSL_cleanse(line.p, line.cap);
 	}
-	return good && curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, *list) ==
-			   CURLE_OK;
+	return good &&
+	       curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, *list) == CURLE_OK;
 }
 
 static void

@@ -1,4 +1,5 @@
-/* See yamljson.h. libyaml's events are used: an alias is seen, never followed. */
+/* See yamljson.h. libyaml's events are used: an alias is seen, never followed.
+ */
 #include "yamljson.h"
 
 #include <string.h>
@@ -105,7 +106,8 @@ scalar(const yaml_event_t *e)
 	size_t len = e->data.scalar.length;
 	bool plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 
-	if (plain && (len == 0 || strcmp(s, "null") == 0 || strcmp(s, "~") == 0))
+	if (plain &&
+	    (len == 0 || strcmp(s, "null") == 0 || strcmp(s, "~") == 0))
 		return json_null();
 	return json_stringn(s, len);
 }

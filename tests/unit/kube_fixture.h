@@ -17,13 +17,13 @@
 
 struct replay {
 	const char *folder;
-	size_t piece;	   /* bytes handed on at once; 0: whole */
+	size_t piece; /* bytes handed on at once; 0: whole */
 	int calls;
 	/* told of each path; *status, or *text (static) instead of the file.
 	 * False: answer as recorded. */
 	bool (*instead)(struct replay *, const char *path, long *status,
 	    const char **type, const char **text);
-	int n; /* for instead() */
+	int n;	   /* for instead() */
 	bool drop; /* instead(): break off in the middle, once */
 };
 
@@ -52,7 +52,7 @@ replay_file(const char *path)
 	if (r == NULL)
 		return NULL;
 	if (strcmp(r->name, "nodes") == 0)
-		return strstr(path, "continue=") == NULL ? "nodes-p1"
+		return strstr(path, "continue=") == NULL	  ? "nodes-p1"
 		       : strstr(path, "Ii9pcC0xMC0wLTAt") != NULL ? "nodes-p2"
 								  : "nodes-p3";
 	return strcmp(r->name, "configmaps") == 0 ? "aws-auth" : r->name;
@@ -119,8 +119,8 @@ replay_get(void *self, const struct api_get *get, struct api_answer *a,
 		a->status = 404;
 		return replay_text(p, get, "404 page not found\n", 19, a, f);
 	}
-	buf_printf(&body, "{\"kind\":\"%s\",\"metadata\":{},\"items\":[]}",
-	    r->list);
+	buf_printf(
+	    &body, "{\"kind\":\"%s\",\"metadata\":{},\"items\":[]}", r->list);
 	return replay_text(p, get, body.p, body.len, a, f);
 }
 
@@ -133,8 +133,8 @@ kube_append(void *ctx, const char *p, size_t len, struct fault *f)
 
 /* What the collector makes of it, as NDJSON. */
 static int
-kube_replay(struct replay *p, const struct request *r, struct buf *out,
-    struct fault *f)
+kube_replay(
+    struct replay *p, const struct request *r, struct buf *out, struct fault *f)
 {
 	struct ndjson n = { kube_append, out };
 	struct sink sink = ndjson_sink(&n);

@@ -69,9 +69,9 @@ pieces_and_a_broken_connection_change_nothing(void **state)
 	(void)state;
 	collect(&whole, NULL, &expected);
 	for (size_t i = 0; i < 3; i++) {
-		struct replay p = { .folder = "real",
-			.piece = sizes[i],
-			.drop = true };
+		struct replay p = {
+			.folder = "real", .piece = sizes[i], .drop = true
+		};
 		BUF_AUTO(out, KUBE_ANSWER_MAX);
 
 		collect(&p, NULL, &out);
@@ -136,8 +136,8 @@ a_refused_list_is_a_gap_and_nothing_of_it_is_put(void **state)
 		    "\"outcome\":\"error\"", "nodes: HTTP 404", 404 },
 		{ "/nodes", "application/json", "{}",
 		    "\"outcome\":\"unreachable\"", "nodes: HTTP 500", 500 },
-		{ "/nodes", "application/json", "", "\"outcome\":\"unreachable\"",
-		    "no answer", 0 },
+		{ "/nodes", "application/json", "",
+		    "\"outcome\":\"unreachable\"", "no answer", 0 },
 		{ "/nodes", "text/html", "<html>", "\"outcome\":\"error\"",
 		    "came instead", 200 },
 		{ "/nodes", "text/plain",
@@ -241,9 +241,9 @@ static void
 an_endless_list_ends(void **state)
 {
 	struct replay empty = { .folder = "real", .instead = endless };
-	struct replay full = { .folder = "real",
-		.instead = endless,
-		.piece = 1 };
+	struct replay full = {
+		.folder = "real", .instead = endless, .piece = 1
+	};
 	BUF_AUTO(out, KUBE_ANSWER_MAX);
 	BUF_AUTO(other, KUBE_ANSWER_MAX);
 
