@@ -4,6 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
 -- kinds: kube.binding kube.role kube.list
+-- catalogs: kube-permissions
 -- rationale: Some permissions give more than they say, as in reading secrets,
 --   creating pods, escalate, bind, impersonate, nodes/proxy, approving certificates or
 --   writing webhooks. What the API server makes for itself is told apart.
@@ -11,67 +12,16 @@
 --   'exhibit query who-can' shows everyone who holds a permission.
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
-WITH danger(verb, api, resource, why) AS (VALUES
-	('*', '*', '*', 'everything'),
-	('get', '', 'secrets', 'read secrets'),
-	('list', '', 'secrets', 'read secrets'),
-	('watch', '', 'secrets', 'read secrets'),
-	('create', '', 'pods', 'create pods'),
-	('create', 'apps', 'deployments', 'create pods'),
-	('create', 'apps', 'daemonsets', 'create pods'),
-	('create', 'apps', 'statefulsets', 'create pods'),
-	('create', 'apps', 'replicasets', 'create pods'),
-	('create', '', 'replicationcontrollers', 'create pods'),
-	('create', 'batch', 'jobs', 'create pods'),
-	('create', 'batch', 'cronjobs', 'create pods'),
-	('create', '', 'pods/exec', 'run commands in pods'),
-	('get', '', 'pods/exec', 'run commands in pods'),
-	('create', '', 'pods/attach', 'run commands in pods'),
-	('get', '', 'pods/attach', 'run commands in pods'),
-	('create', '', 'pods/portforward', 'reach into pods'),
-	('update', '', 'pods/ephemeralcontainers', 'run commands in pods'),
-	('patch', '', 'pods/ephemeralcontainers', 'run commands in pods'),
-	('create', '', 'persistentvolumes', 'mount folders of nodes'),
-	('get', '', 'nodes/proxy', 'use the kubelet of nodes'),
-	('create', '', 'nodes/proxy', 'use the kubelet of nodes'),
-	('patch', '', 'nodes', 'change nodes'),
-	('update', '', 'nodes', 'change nodes'),
-	('patch', '', 'namespaces', 'drop Pod Security levels'),
-	('update', '', 'namespaces', 'drop Pod Security levels'),
-	('escalate', 'rbac.authorization.k8s.io', 'roles', 'give itself more'),
-	('escalate', 'rbac.authorization.k8s.io', 'clusterroles', 'give itself more'),
-	('bind', 'rbac.authorization.k8s.io', 'roles', 'give itself more'),
-	('bind', 'rbac.authorization.k8s.io', 'clusterroles', 'give itself more'),
-	('impersonate', '', 'users', 'act as others'),
-	('impersonate', '', 'groups', 'act as others'),
-	('impersonate', '', 'serviceaccounts', 'act as others'),
-	('create', '', 'serviceaccounts/token', 'make tokens of others'),
-	('update', 'certificates.k8s.io', 'certificatesigningrequests/approval',
-	 'approve certificates'),
-	('approve', 'certificates.k8s.io', 'signers', 'approve certificates'),
-	('create', 'admissionregistration.k8s.io', 'mutatingwebhookconfigurations',
-	 'write webhooks'),
-	('update', 'admissionregistration.k8s.io', 'mutatingwebhookconfigurations',
-	 'write webhooks'),
-	('patch', 'admissionregistration.k8s.io', 'mutatingwebhookconfigurations',
-	 'write webhooks'),
-	('create', 'admissionregistration.k8s.io', 'validatingwebhookconfigurations',
-	 'write webhooks'),
-	('update', 'admissionregistration.k8s.io', 'validatingwebhookconfigurations',
-	 'write webhooks'),
-	('patch', 'admissionregistration.k8s.io', 'validatingwebhookconfigurations',
-	 'write webhooks')),
--- resources without a namespace, which a role binding cannot grant; patching a
--- namespace from inside it can be
-wide(resource) AS (VALUES ('persistentvolumes'), ('nodes/proxy'), ('nodes'),
-	('clusterroles'), ('users'), ('groups'),
-	('certificatesigningrequests/approval'), ('signers'),
-	('mutatingwebhookconfigurations'), ('validatingwebhookconfigurations')),
+WITH -- cluster_scoped: resources without a namespace, which a role binding cannot
+-- grant; patching a namespace from inside it can be
+danger AS MATERIALIZED (
+	SELECT verb, iif(api_group = 'core', '', api_group) AS api, resource,
+	       cluster_scoped = 'yes' AS wide, why FROM catalog_kube_permissions),
 role AS MATERIALIZED (
 	SELECT scope, key, rules, builtin FROM kube_role WHERE outcome = 'observed'),
 power AS MATERIALIZED ( -- once a role, not once a binding; of named objects only
 	-- what is no less for being named
-	SELECT DISTINCT r.scope, r.key, d.why, d.resource IN (SELECT resource FROM wide) AS wide
+	SELECT DISTINCT r.scope, r.key, d.why, d.wide
 	  FROM role r JOIN json_each(r.rules) g JOIN danger d
 	 WHERE (g.value ->> '$.resourceNames' IS NULL
 	        OR d.verb IN ('escalate', 'bind', 'impersonate', 'approve'))

@@ -90,7 +90,8 @@ sed 's/^HTTP\/2 403 */HTTP\/1.1 403 Forbidden\r/' \
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 \
 	-subj /CN=kubernetes -addext subjectAltName=DNS:kubernetes \
 	>/dev/null 2>&1 || exit 1
-(cd www && exec timeout 200 openssl s_server -HTTP -accept 127.0.0.1:0 \
+>server.log
+(cd www && exec timeout 200 stdbuf -oL openssl s_server -HTTP -accept 127.0.0.1:0 \
 	-key ../key.pem -cert ../ca.pem) >server.log 2>&1 &
 server=$!
 port=
@@ -128,7 +129,8 @@ export EXHIBIT_NOW=2026-11-23T11:00:00Z
 "$exhibit" init --store s.db >/dev/null || exit 1
 timeout 100 "$exhibit" collect kube --store s.db --kubeconfig config >out 2>err
 [ $? -eq 1 ] || { fail "collect: not status 1 for the refused list"; cat err; }
-timeout 60 "$exhibit" assess --store s.db >/dev/null 2>&1
+timeout 60 "$exhibit" assess --store s.db >out 2>err
+[ $? -eq 1 ] || { fail "assess: not status 1"; cat err; }
 timeout 60 "$exhibit" query --store s.db --format csv "SELECT check_id, verdict,
 	kind, key, reason FROM verdict WHERE check_id GLOB 'kube-*'
 	AND verdict <> 'not-applicable' ORDER BY check_id, kind, key" >verdicts
@@ -169,4 +171,24 @@ timeout 60 "$exhibit" collect kube --store s.db --kubeconfig config \
 timeout 60 "$exhibit" collect kube --emit --kubeconfig wrong-name >out 2>err
 grep -q '"kind":"kube.cluster".*"outcome":"unreachable"' out ||
 	fail "a certificate of another name is taken"
+
+# the role that is shipped allows what is asked, and nothing else
+"$exhibit" kinds --format cluster-role |
+	diff -u "$fixtures/../../../deploy/kubernetes/cluster-role.yaml" - ||
+	fail "deploy/kubernetes/cluster-role.yaml is not what the kinds need"
+grep -q secrets "$fixtures/../../../deploy/kubernetes/collector.yaml" &&
+	fail "collector.yaml speaks of secrets"
+kill "$server" && wait "$server" 2>/dev/null # it writes its log out
+server=
+for path in $(sed -n 's/^FILE:\([^?]*\).*/\1/p' server.log); do
+	resource=${path##*/}
+	case $path in
+	version) continue ;;
+	*/aws-auth) resource=configmaps ;;
+	esac
+	"$exhibit" kinds --format cluster-role | grep -q "\[$resource\]" ||
+		fail "$path was asked, and the role lacks it"
+done
+[ "$(grep -c '^FILE:' server.log)" -ge 30 ] ||
+	fail "the server did not tell what was asked"
 exit $((failed > 0))
