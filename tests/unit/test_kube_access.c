@@ -64,8 +64,9 @@ what_is_refused_is_told(void **state)
 		const char *text, *says;
 		enum fault_kind kind;
 	} cases[] = {
-		{ CONTEXT "clusters:\n- name: k\n  cluster:\n    server: "
-			  "https://h\n    insecure-skip-tls-verify: true\n" TOKEN,
+		{ CONTEXT
+		    "clusters:\n- name: k\n  cluster:\n    server: "
+		    "https://h\n    insecure-skip-tls-verify: true\n" TOKEN,
 		    "insecure-skip-tls-verify", FAULT_USAGE },
 		{ CONTEXT "clusters:\n- name: k\n  cluster: {server: "
 			  "'http://h'}\n" TOKEN,
@@ -140,8 +141,8 @@ of_several_files_the_first_wins(void **state)
 	    "'https://first'}\nusers:\n- name: u\n  user: {tokenFile: tok}\n",
 	    one);
 	write_file("two", CONTEXT CLUSTER TOKEN, two);
-	(void)snprintf(list, sizeof(list), "KUBECONFIG=%s:%s/none:%s", one,
-	    folder, two);
+	(void)snprintf(
+	    list, sizeof(list), "KUBECONFIG=%s:%s/none:%s", one, folder, two);
 	if (access_kubeconfig(&a, &r, NULL, NULL, &f) == -1)
 		fail_msg("%s", f.text);
 	assert_string_equal(a.server, "https://first");
@@ -186,15 +187,16 @@ static void
 a_plugin_brings_a_token_or_a_clear_text(void **state)
 {
 #define ANSWER(version, status)                                                \
-	"#!/bin/sh\necho '{\"apiVersion\":\"client.authentication.k8s.io/"      \
-	version "\",\"kind\":\"ExecCredential\",\"status\":{" status "}}'\n"
+	"#!/bin/sh\necho "                                                     \
+	"'{\"apiVersion\":\"client.authentication.k8s.io/" version             \
+	"\",\"kind\":\"ExecCredential\",\"status\":{" status "}}'\n"
 	(void)state;
 	plugin(ANSWER("v1", "\"token\":\"'$1$PART'\",\"expirationTimestamp\":"
 			    "\"2026-11-23T12:00:00Z\""),
 	    "token");
 	plugin(ANSWER("v1beta1", "\"token\":\"x\""), "asked was");
 	plugin(ANSWER("v1", ""), "neither a token nor");
-	plugin(ANSWER("v1", "\"token\":\"a\\nb\""), "control character");
+	plugin(ANSWER("v1", "\"token\":\"a b\""), "control character");
 	plugin("#!/bin/sh\necho no\n", "no JSON");
 	plugin("#!/bin/sh\nexit 3\n", "status 3");
 }
@@ -202,8 +204,9 @@ a_plugin_brings_a_token_or_a_clear_text(void **state)
 static void
 a_pod_has_its_service_account(void **state)
 {
-	char *environment[] = { "KUBERNETES_SERVICE_HOST=fd00::1",
-		"KUBERNETES_SERVICE_PORT=443", NULL };
+	char host[] = "KUBERNETES_SERVICE_HOST=fd00::1";
+	char port[] = "KUBERNETES_SERVICE_PORT=443";
+	char *environment[] = { host, port, NULL };
 	const struct request r = { .environment = environment };
 	struct fault f = { 0 };
 	struct access a;
