@@ -463,10 +463,11 @@ list_names(json_t *map, struct buf *out)
 	const char *name;
 	json_t *v;
 
-	json_object_foreach (map, name, v)
+	json_object_foreach (map, name, v) {
 		if (out->len < 200)
 			buf_printf(
 			    out, "%s%.60s", out->len > 0 ? ", " : "", name);
+	}
 	if (out->len == 0)
 		buf_puts(out, "none");
 }

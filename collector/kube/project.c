@@ -127,9 +127,10 @@ fill_node(const struct resource *r, const json_t *o, struct attrs *a)
 
 	(void)r;
 	json_object_foreach (
-	    (json_t *)path_value(o, ".metadata.labels"), name, v)
+	    (json_t *)path_value(o, ".metadata.labels"), name, v) {
 		if (strcasestr(name, "fips") != NULL)
 			put_text(a, labels, name, json_string_value(v));
+	}
 	attrs_json(a, "fips_labels", labels);
 	attrs_str(
 	    a, "instance_id", instance_of(path_text(o, ".spec.providerID")));
@@ -145,9 +146,10 @@ parameter(const json_t *parameters, const char *want)
 	const char *name;
 	json_t *v;
 
-	json_object_foreach ((json_t *)parameters, name, v)
+	json_object_foreach ((json_t *)parameters, name, v) {
 		if (strcasecmp(name, want) == 0)
 			return json_string_value(v);
+	}
 	return NULL;
 }
 
@@ -162,8 +164,9 @@ fill_storage_class(const struct resource *r, const json_t *o, struct attrs *a)
 	attrs_str(a, "encrypted", parameter(p, "encrypted"));
 	attrs_str(a, "kms_key", parameter(p, "kmsKeyId"));
 	attrs_str(a, "type", parameter(p, "type"));
-	json_array_foreach (json_object_get(o, "mountOptions"), i, v)
+	json_array_foreach (json_object_get(o, "mountOptions"), i, v) {
 		add_text(a, options, json_string_value(v));
+	}
 	attrs_json(a, "mount_options", options);
 }
 
@@ -217,11 +220,14 @@ fill_ingress(const struct resource *r, const json_t *o, struct attrs *a)
 	if (class == NULL)
 		class = path_text(o,
 		    ".metadata.annotations[\"kubernetes.io/ingress.class\"]");
-	json_array_foreach ((json_t *)path_value(o, ".spec.rules"), i, v)
+	json_array_foreach ((json_t *)path_value(o, ".spec.rules"), i, v) {
 		add_text(a, hosts, path_text(v, ".host"));
-	json_array_foreach ((json_t *)path_value(o, ".spec.tls"), i, v)
-		json_array_foreach (json_object_get(v, "hosts"), n, h)
+	}
+	json_array_foreach ((json_t *)path_value(o, ".spec.tls"), i, v) {
+		json_array_foreach (json_object_get(v, "hosts"), n, h) {
 			add_text(a, tls, json_string_value(h));
+		}
+	}
 	attrs_str(a, "class", class);
 	attrs_json(a, "hosts", hosts);
 	attrs_json(a, "tls_hosts", tls);
@@ -259,8 +265,9 @@ fill_load_balancer(const struct resource *r, const json_t *o, struct attrs *a)
 
 	attrs_str(a, "kind", r->object);
 	json_array_foreach (
-	    (json_t *)path_value(o, ".spec.certificateArn"), i, v)
+	    (json_t *)path_value(o, ".spec.certificateArn"), i, v) {
 		add_text(a, arns, json_string_value(v));
+	}
 	json_array_foreach (
 	    (json_t *)path_value(o, ".spec.listenerConfigurations"), i, v) {
 		json_t *l = json_object();
@@ -323,15 +330,17 @@ webhook_rules(struct attrs *a, const json_t *hook)
 	json_array_foreach (json_object_get(hook, "rules"), i, rule) {
 		BUF_AUTO(text, TEXT_MAX);
 
-		json_array_foreach (json_object_get(rule, "operations"), n, v)
+		json_array_foreach (json_object_get(rule, "operations"), n, v) {
 			buf_printf(&text, "%s%s", n > 0 ? "," : "",
 			    json_string_value(v) != NULL ? json_string_value(v)
 							 : "");
+		}
 		buf_putc(&text, ' ');
-		json_array_foreach (json_object_get(rule, "resources"), n, v)
+		json_array_foreach (json_object_get(rule, "resources"), n, v) {
 			buf_printf(&text, "%s%s", n > 0 ? "," : "",
 			    json_string_value(v) != NULL ? json_string_value(v)
 							 : "");
+		}
 		add_text(a, out, text.p);
 	}
 	return out;

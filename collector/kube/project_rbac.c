@@ -77,8 +77,9 @@ fill_role(const struct resource *r, const json_t *o, struct attrs *a)
 	attrs_bool(a, "builtin", is_builtin(o));
 	attrs_bool(
 	    a, "aggregated", aggregation != NULL && !json_is_null(aggregation));
-	json_array_foreach (json_object_get(o, "rules"), i, rule)
+	json_array_foreach (json_object_get(o, "rules"), i, rule) {
 		add(a, rules, rule_of(a, rule));
+	}
 	attrs_json(a, "rules", rules);
 }
 
@@ -123,8 +124,9 @@ fill_binding(const struct resource *r, const json_t *o, struct attrs *a)
 	else if (kind != NULL && name != NULL)
 		buf_printf(&role, "%s/%s", kind, name);
 	attrs_str(a, "role", role.p);
-	json_array_foreach (json_object_get(o, "subjects"), i, s)
+	json_array_foreach (json_object_get(o, "subjects"), i, s) {
 		add(a, subjects, subject_of(a, s, ns));
+	}
 	attrs_json(a, "subjects", subjects);
 }
 
@@ -144,8 +146,9 @@ mapped(struct attrs *a, const json_t *list, const char *arn_name)
 		    json_string_value(json_object_get(e, arn_name)));
 		put_text(a, entry, "username",
 		    json_string_value(json_object_get(e, "username")));
-		json_array_foreach (json_object_get(e, "groups"), n, g)
+		json_array_foreach (json_object_get(e, "groups"), n, g) {
 			add_text(a, groups, json_string_value(g));
+		}
 		put(a, entry, "groups", groups);
 		add(a, out, entry);
 	}
@@ -182,8 +185,9 @@ fill_aws_auth(const struct resource *r, const json_t *o, struct attrs *a)
 	size_t i;
 
 	(void)r;
-	json_array_foreach (accounts, i, v)
+	json_array_foreach (accounts, i, v) {
 		add_text(a, texts, json_string_value(v));
+	}
 	attrs_json(a, "roles", mapped(a, roles, "rolearn"));
 	attrs_json(a, "users", mapped(a, users, "userarn"));
 	attrs_json(a, "accounts", texts);

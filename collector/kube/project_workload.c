@@ -210,8 +210,9 @@ host_paths(struct attrs *a, const json_t *spec)
 	json_t *out = json_array(), *v;
 	size_t i;
 
-	json_array_foreach (json_object_get(spec, "volumes"), i, v)
+	json_array_foreach (json_object_get(spec, "volumes"), i, v) {
 		add_text(a, out, path_text(v, ".hostPath.path"));
+	}
 	return out;
 }
 
@@ -259,9 +260,10 @@ controller_of(const json_t *o)
 	size_t i;
 
 	json_array_foreach (
-	    (json_t *)path_value(o, ".metadata.ownerReferences"), i, v)
+	    (json_t *)path_value(o, ".metadata.ownerReferences"), i, v) {
 		if (is_true(v, ".controller"))
 			return path_text(v, ".kind");
+	}
 	return NULL;
 }
 
@@ -413,8 +415,9 @@ names_of(struct attrs *a, json_t *set)
 	if (v == NULL)
 		a->failed = true;
 	else
-		json_object_foreach (set, name, unused)
+		json_object_foreach (set, name, unused) {
 			v[i++] = name;
+		}
 	if (n > 1)
 		qsort(v, n, sizeof(*v), text_order);
 	for (i = 0; i < n; i++)
