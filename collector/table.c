@@ -7,13 +7,11 @@
 #include "kinds.h"
 #include "kube_kinds.h"
 
-extern const struct collector endpoint_collector, node_collector;
+extern const struct collector endpoint_collector, kube_collector,
+    node_collector;
 
 const struct collector *const collectors[] = {
 	&endpoint_collector,
-extern const struct collector kube_collector, node_collector;
-
-const struct collector *const collectors[] = {
 	&kube_collector,
 	&node_collector,
 	NULL,
