@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "markdown.h"
+#include "resources.h"
 #include "rows.h"
 #include "snapshot.h"
 
@@ -198,6 +199,43 @@ markdown_page(void)
 	markdown_manifest();
 }
 
+/* ------------------------------------------------------------ cluster role */
+
+/* Is it asked by default, and not the second list of the same? */
+static bool
+in_role(const struct resource *r)
+{
+	if (r->option != NULL)
+		return false;
+	for (const struct resource *p = kube_resources; p != r; p++)
+		if (strcmp(p->group, r->group) == 0 &&
+		    strcmp(p->name, r->name) == 0 && p->option == NULL)
+			return false;
+	return true;
+}
+
+/* The cluster role that allows what the kube collector asks, and no more. */
+static void
+cluster_role(void)
+{
+	printf("# Made by 'exhibit kinds --format cluster-role'; do not edit.\n"
+	       "# Secrets are not in it: --secrets needs list on secrets, "
+	       "which lets\n# its holder read them.\n"
+	       "apiVersion: rbac.authorization.k8s.io/v1\n"
+	       "kind: ClusterRole\nmetadata:\n  name: exhibit\nrules:\n");
+	for (const char *const *p = kube_paths; *p != NULL; p++)
+		printf("- nonResourceURLs: [\"%s\"]\n  verbs: [get]\n", *p);
+	for (const struct resource *r = kube_resources; r->kind != NULL; r++) {
+		if (!in_role(r))
+			continue;
+		printf("- apiGroups: [\"%s\"]\n  resources: [%s]\n", r->group,
+		    r->name);
+		if (r->only != NULL)
+			printf("  resourceNames: [%s]\n", r->only);
+		printf("  verbs: [%s]\n", r->verb == API_GET ? "get" : "list");
+	}
+}
+
 /* ------------------------------------------------------------------- whole */
 
 /* By its name or its view's. */
@@ -234,9 +272,15 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	const struct kind *k = NULL;
 
 	(void)cli;
+	if (strcmp(format, "cluster-role") == 0 && o->noperands == 0) {
+		cluster_role();
+		return STATUS_OK;
+	}
 	if (!markdown && strcmp(format, "table") != 0)
 		return fault(f, FAULT_USAGE,
-		    "--format %s: knows table and markdown", format);
+		    "--format %s: knows table, markdown and, of all kinds, "
+		    "cluster-role",
+		    format);
 	if (o->noperands > 1)
 		return fault(f, FAULT_USAGE, "kinds takes one kind's name");
 	if (o->noperands == 1 && (k = find(o->operands[0])) == NULL)
@@ -253,10 +297,13 @@ const struct command cmd_kinds = {
 	.help = "Lists the kinds of evidence, or the columns of one: where "
 		"each is read and the\npermission that takes. 'exhibit kinds "
 		"node' also lists everything exhibit reads on\na node. "
-		"--format markdown is how docs/kinds.md is made.",
+		"--format markdown is how docs/kinds.md is made, "
+		"--format cluster-role\nwhat the kube collector needs to be "
+		"allowed in a cluster.",
 	.options =
 	    (const struct option_def[]){
-		{ "format", "table|markdown", "how to print (table)" },
+		{ "format", "table|markdown|cluster-role",
+		    "how to print (table)" },
 		{ 0 },
 	    },
 	.run = run,

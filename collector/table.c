@@ -6,13 +6,15 @@
 #include "config_kinds.h"
 #include "endpoint_kinds.h"
 #include "kinds.h"
+#include "kube_kinds.h"
 
 extern const struct collector config_collector, endpoint_collector,
-    node_collector;
+    kube_collector, node_collector;
 
 const struct collector *const collectors[] = {
 	&config_collector,
 	&endpoint_collector,
+	&kube_collector,
 	&node_collector,
 	NULL,
 };
@@ -20,6 +22,7 @@ const struct collector *const collectors[] = {
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
 	CONFIG_KINDS,
+	KUBE_KINDS,
 	NODE_KINDS,
 	SSH_KINDS,
 	TLS_KINDS,

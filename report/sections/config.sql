@@ -1,5 +1,5 @@
 -- title: Configuration files
--- order: 400
+-- order: 410
 -- kinds: config.file
 -- about: What was read, as what, and how many of the settings in it are as they should
 --   be. Files with the same content stand once.

@@ -15,6 +15,7 @@
 
 #include "catalog.h"
 #include "file.h"
+#include "query.h"
 
 #define HEAD "# title: t\n# date: 2026-01-02\n# source: https://x\n"
 
@@ -175,6 +176,26 @@ those_compiled_in_are_dated_and_sourced(void **state)
 	crypto_free(c);
 }
 
+/* Two tables in one place: one of them would not be in any report. */
+static void
+every_table_of_the_report_has_its_place(void **state)
+{
+	struct named_query q;
+	int places[256] = { 0 }, n = 0;
+
+	(void)state;
+	for (size_t i = 0; named_query_at(i, &q); i++) {
+		if (q.order == 0)
+			continue;
+		for (int k = 0; k < n; k++)
+			if (places[k] == q.order)
+				fail_msg("%s: order %d is taken", q.name,
+				    q.order);
+		places[n++] = q.order;
+	}
+	assert_true(n > 5);
+}
+
 int
 main(void)
 {
@@ -183,6 +204,7 @@ main(void)
 		cmocka_unit_test(a_nul_byte_is_refused),
 		cmocka_unit_test(one_becomes_a_table),
 		cmocka_unit_test(those_compiled_in_are_dated_and_sourced),
+		cmocka_unit_test(every_table_of_the_report_has_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

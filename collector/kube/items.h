@@ -1,0 +1,71 @@
+/*
+ * A Kubernetes list, read as its bytes come: each element of the top object's
+ * "items" is handed on alone, so that memory grows neither with the page nor
+ * with the cluster. What stands around the items (kind, metadata.continue) is
+ * kept and read at the end. Elements need not be whole in one piece.
+ */
+#ifndef KUBE_ITEMS_H
+#define KUBE_ITEMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "fault.h"
+#include "json.h"
+
+#define ITEM_MAX ((size_t)4 * 1024 * 1024) /* etcd's own limit is 1.5 MiB */
+#define ITEMS_AROUND_MAX ((size_t)64 * 1024)
+#define ITEMS_DEPTH_MAX 64
+#define CONTINUE_MAX 8192 /* bytes of a continue token */
+
+struct items {
+	/* One element, a JSON object by its braces; borrowed. */
+	int (*item)(void *ctx, const char *p, size_t len, struct fault *);
+	void *ctx;	  /* borrowed */
+	const char *what; /* names the list in faults; borrowed */
+	/* the rest is the scanner's */
+	enum items_state {
+		ITEMS_START,
+		ITEMS_AROUND,  /* in the top object, outside the items */
+		ITEMS_BETWEEN, /* in the array, before an element or its end */
+		ITEMS_COMMA,   /* in the array, after an element */
+		ITEMS_ELEMENT,
+		ITEMS_END /* after the top object */
+	} state;
+	int depth;	     /* of the top object, or of the element */
+	bool string, escape; /* inside a string; after a backslash */
+	bool named;	     /* the last string of the top object is "items" */
+	bool colon;	     /* ... and a colon followed it */
+	bool seen;	     /* "items" was there */
+	size_t from;	     /* where in around the current string began */
+	struct buf around, element;
+};
+
+void items_init(struct items *s,
+    int (*item)(void *ctx, const char *p, size_t len, struct fault *),
+    void *ctx, const char *what);
+void items_free(struct items *s);
+
+/* Forget what came: the page begins anew. */
+void items_reset(struct items *s);
+
+/* -1 with FAULT_FORMAT or FAULT_LIMIT, or what item() said. */
+int items_feed(struct items *s, const char *p, size_t len, struct fault *f);
+
+/*
+ * The page ended. token gets metadata.continue, "" after the last page; kind
+ * (may be NULL) must be what the list calls itself: "NodeList".
+ */
+int items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
+    struct fault *f);
+
+/*
+ * Append to out the JSON object p with only the members named by keep: "spec"
+ * keeps that member whole, "metadata.name" keeps one of metadata. keep ends
+ * with NULL. The bytes of what is left out are only stepped over.
+ */
+int items_prune(const char *p, size_t len, const char *const *keep,
+    const char *what, struct buf *out, struct fault *f);
+
+#endif

@@ -1,0 +1,94 @@
+/* The Kubernetes collector: one cluster, the scope "kube/<name>". */
+#include <stdio.h>
+#include <string.h>
+
+#include "kube.h"
+#include "kube_kinds.h"
+#include "transport.h"
+
+static const struct collector_option options[] = {
+	{ "kubeconfig", "FILE", "kubeconfig (KUBECONFIG, or ~/.kube/config)" },
+	{ "context", "NAME", "context of the kubeconfig (its current one)" },
+	{ "cluster", "NAME", "the cluster's name in the evidence" },
+	{ "secrets", NULL, "also list names and types of secrets" },
+	{ NULL, NULL, NULL },
+};
+
+/* As kubectl: what is named, then a kubeconfig, then the pod we run in. */
+static int
+find_access(struct access *a, const struct request *r, struct fault *f)
+{
+	const char *path = request_get(r, "kubeconfig");
+	const char *context = request_get(r, "context");
+	struct fault none = { 0 };
+	int rc = access_kubeconfig(a, r, path, context, &none);
+
+	if (rc == 0)
+		return 0;
+	if (path == NULL && none.kind == FAULT_ABSENT &&
+	    (rc = access_in_cluster(a, r, SERVICE_ACCOUNT_FOLDER, f)) == 0)
+		return 0;
+	*f = none;
+	f->kind = none.kind == FAULT_IO ? FAULT_IO : FAULT_USAGE;
+	return -1;
+}
+
+static int
+find_name(const struct request *r, const struct access *a, const char **name,
+    struct fault *f)
+{
+	if ((*name = request_get(r, "cluster")) == NULL)
+		*name = a->cluster;
+	if (*name == NULL || (*name)[0] == '\0')
+		return fault(f, FAULT_USAGE,
+		    "a pod does not know what its cluster is called; give "
+		    "--cluster NAME");
+	return 0;
+}
+
+static int
+ask(const struct request *r, struct access *a, const struct sink *sink,
+    struct fault *f)
+{
+	struct transport *t;
+	struct kube k = { .r = r, .out = sink };
+	const char *name;
+	int rc;
+
+	if (find_name(r, a, &name, f) == -1)
+		return -1;
+	/* a plugin may bring the certificate the connection is made with */
+	if (access_refresh(a, r, false, f) == -1) {
+		f->kind = FAULT_USAGE;
+		return -1;
+	}
+	if ((t = transport_new(a, r, f)) == NULL)
+		return -1;
+	k.api = transport_api(t);
+	rc = kube_collect_all(&k, name, f);
+	transport_free(t);
+	return rc;
+}
+
+static int
+collect(const struct request *r, const struct sink *sink, struct fault *f)
+{
+	struct access a;
+	int rc;
+
+	if (find_access(&a, r, f) == -1)
+		return -1;
+	rc = ask(r, &a, sink, f);
+	access_free(&a);
+	return rc;
+}
+
+extern const struct collector kube_collector; /* in collector/table.c */
+
+const struct collector kube_collector = {
+	.name = "kube",
+	.about = "a Kubernetes cluster: RBAC, nodes, workloads, encryption",
+	.kinds = kube_kinds,
+	.options = options,
+	.collect = collect,
+};

@@ -1,0 +1,99 @@
+/*
+ * The parts of the Kubernetes collector: the API as a function, so that lists
+ * are read from a server or, in tests, from files; and what the lists share.
+ */
+#ifndef KUBE_KUBE_H
+#define KUBE_KUBE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "access.h"
+#include "collector.h"
+#include "items.h"
+#include "resources.h"
+
+#define PAGE_OBJECTS 500    /* asked of one page */
+#define PAGES_MAX 2000	    /* of one list: a million objects */
+#define EMPTY_PAGES_MAX 32  /* in a row, with a continue token each */
+#define LIST_RESTARTS_MAX 3 /* of a list that expired (410) */
+#define API_TEXT_MAX 8192   /* bytes kept of an answer that is no list */
+#define API_PATH_MAX (CONTINUE_MAX * 3 + 512)
+
+/* One GET. The path begins with / and may have a query. */
+struct api_get {
+	const char *path, *accept;
+	/* The body of a 200 in pieces; -1 ends the call with that fault. */
+	int (*data)(void *ctx, const char *p, size_t len, struct fault *);
+	/* The body begins anew: forget the pieces so far. */
+	void (*restart)(void *ctx);
+	void *ctx;
+};
+
+struct api_answer {
+	long status;
+	char type[128];	 /* Content-Type, "" if none */
+	struct buf text; /* the body unless status is 200, cut */
+};
+
+struct api {
+	/* -1: no answer came (FAULT_REMOTE), or data() failed. */
+	int (*get)(void *self, const struct api_get *, struct api_answer *,
+	    struct fault *);
+	void *self;
+};
+
+/*
+ * Observations of one list, kept in a file without a name until the list is
+ * whole, so that a list that expires or breaks off leaves no mixture.
+ */
+struct spool {
+	FILE *file;	  /* owned; NULL until something is put */
+	struct sink sink; /* puts into it */
+};
+
+struct kube {
+	const struct request *r;
+	struct api api;
+	struct emitter e;
+	struct spool spool;
+	const struct sink *out; /* where whole lists go */
+	json_t *images;		/* owned; see project_workload.c */
+};
+
+void spool_init(struct spool *s);
+void spool_free(struct spool *s);
+int spool_mark(struct spool *s, long *mark, struct fault *f);
+int spool_rewind(struct spool *s, long mark, struct fault *f);
+/* Put all of it into out, in order, and be empty. */
+int spool_flush(struct spool *s, const struct sink *out, struct fault *f);
+
+/*
+ * Ask one list (or object) and put what it holds: whole, or not at all with a
+ * gap of its kind. Always puts a kube.list observation. -1: the sink or the
+ * spool failed.
+ */
+int list_collect(struct kube *k, const struct resource *r, struct fault *f);
+
+/* The images noted while pods were listed. */
+int images_emit(struct kube *k, struct fault *f);
+
+/*
+ * What an answer other than 200 is as evidence; reason names the path's
+ * resource and what the server said, and is the same from run to run.
+ */
+enum outcome answer_outcome(
+    const struct api_answer *a, const char *what, char reason[FAULT_TEXT_MAX]);
+
+/* Everything but the transport: lists, images, coverage of e's scope. */
+int kube_collect_all(struct kube *k, const char *name, struct fault *f);
+
+/* For projections: add to what is being built; a failure sticks in a. */
+void put(struct attrs *a, json_t *object, const char *name, json_t *v);
+void put_text(struct attrs *a, json_t *object, const char *name,
+    const char *s); /* NULL: nothing */
+void add(struct attrs *a, json_t *list, json_t *v);
+void add_text(struct attrs *a, json_t *list, const char *s);
+int text_order(const void *a, const void *b); /* of const char * */
+
+#endif

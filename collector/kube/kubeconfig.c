@@ -1,0 +1,561 @@
+/* Kubeconfig files: found, merged, and one context chosen. See access.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include "access.h"
+#include "file.h"
+#include "yamljson.h"
+
+#define PATH_TEXT_MAX 4096
+
+/* The merged files: maps by name. */
+struct config {
+	json_t *clusters, *users, *contexts; /* owned */
+	json_t *current;		     /* owned, or NULL */
+	struct buf files;		     /* their names, for faults */
+	size_t nfiles;
+};
+
+static const char *
+text_of(const json_t *object, const char *name)
+{
+	const char *s = json_string_value(json_object_get(object, name));
+
+	return s != NULL && s[0] != '\0' ? s : NULL;
+}
+
+static bool
+is_true(const json_t *object, const char *name)
+{
+	const char *s = text_of(object, name);
+
+	return s != NULL && strcasecmp(s, "true") == 0;
+}
+
+/* ---- one file ---- */
+
+/* A file's name is relative to the kubeconfig it stands in. */
+static int
+make_absolute(
+    json_t *object, const char *name, const char *path, struct fault *f)
+{
+	const char *s = text_of(object, name), *slash = strrchr(path, '/');
+	char joined[PATH_TEXT_MAX];
+
+	if (s == NULL || s[0] == '/' || slash == NULL)
+		return 0;
+	if (snprintf(joined, sizeof(joined), "%.*s/%s", (int)(slash - path),
+		path, s) >= (int)sizeof(joined))
+		return fault(f, FAULT_LIMIT, "%s: the path of '%s' is too long",
+		    path, s);
+	return json_object_set_new(object, name, json_string(joined)) == -1
+		   ? fault_memory(f)
+		   : 0;
+}
+
+static int
+make_paths_absolute(json_t *entry, const char *path, struct fault *f)
+{
+	static const char *const files[] = { "certificate-authority",
+		"client-certificate", "client-key", "tokenFile" };
+	json_t *exec = json_object_get(entry, "exec");
+	const char *command = text_of(exec, "command");
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (make_absolute(entry, files[i], path, f) == -1)
+			return -1;
+	/* a bare name is looked up in PATH, anything with a / is a file */
+	if (command != NULL && strchr(command, '/') != NULL)
+		return make_absolute(exec, "command", path, f);
+	return 0;
+}
+
+/* [{name: x, cluster: {…}}] into the map, the first of a name stands. */
+static int
+merge_list(json_t *map, const json_t *doc, const char *list, const char *member,
+    const char *path, struct fault *f)
+{
+	json_t *entries = json_object_get(doc, list), *e, *names;
+	size_t i;
+	int rc = 0;
+
+	if (entries == NULL || json_is_null(entries))
+		return 0;
+	if (!json_is_array(entries))
+		return fault(f, FAULT_FORMAT, "%s: %s is no list", path, list);
+	if ((names = json_object()) == NULL)
+		return fault_memory(f);
+	json_array_foreach (entries, i, e) {
+		const char *name = text_of(e, "name");
+		json_t *v = json_object_get(e, member);
+
+		if (name == NULL || !json_is_object(v))
+			rc = fault(f, FAULT_FORMAT,
+			    "%s: %s[%zu] has no name or no %s", path, list, i,
+			    member);
+		else if (json_object_get(names, name) != NULL)
+			rc = fault(f, FAULT_FORMAT,
+			    "%s: '%s' stands twice in %s", path, name, list);
+		else if (json_object_set_new(names, name, json_true()) == -1)
+			rc = fault_memory(f);
+		else if (json_object_get(map, name) == NULL &&
+			 (rc = make_paths_absolute(v, path, f)) == 0 &&
+			 json_object_set(map, name, v) == -1)
+			rc = fault_memory(f);
+		if (rc == -1)
+			break;
+	}
+	json_decref(names);
+	return rc;
+}
+
+static int
+merge_document(
+    struct config *c, const json_t *doc, const char *path, struct fault *f)
+{
+	const char *current = text_of(doc, "current-context");
+
+	if (!json_is_object(doc))
+		return json_is_null(doc)
+			   ? 0
+			   : fault(f, FAULT_FORMAT, "%s: no kubeconfig", path);
+	if (current != NULL && c->current == NULL &&
+	    (c->current = json_string(current)) == NULL)
+		return fault_memory(f);
+	if (merge_list(c->clusters, doc, "clusters", "cluster", path, f) ==
+		-1 ||
+	    merge_list(c->users, doc, "users", "user", path, f) == -1)
+		return -1;
+	return merge_list(c->contexts, doc, "contexts", "context", path, f);
+}
+
+/* may_lack: a file of KUBECONFIG that does not exist is passed over. */
+static int
+merge_file(struct config *c, const char *path, bool may_lack, struct fault *f)
+{
+	BUF_AUTO(text, KUBECONFIG_MAX);
+	char *real = realpath(path, NULL);
+	json_auto_t *doc = NULL;
+	int rc = -1;
+
+	if (real == NULL && errno == ENOENT && may_lack)
+		return 0;
+	if (real == NULL)
+		return fault_errno(f, errno, path);
+	/* paths in it are relative to where it was named, not to where a link
+	 * leads: kubectl does the same */
+	if (path[0] == '/') {
+		free(real);
+		real = strdup(path);
+	}
+	if (real == NULL)
+		return fault_memory(f);
+	if (file_read(path, &text, f) == 0 &&
+	    (doc = yaml_json(text.len > 0 ? text.p : "", text.len, path, f)) !=
+		NULL)
+		rc = merge_document(c, doc, real, f);
+	free(real);
+	OPENSSL_cleanse(text.p, text.len);
+	buf_printf(&c->files, "%s%s", c->nfiles++ > 0 ? ", " : "", path);
+	return rc;
+}
+
+/* ---- which files ---- */
+
+static int
+merge_paths(struct config *c, const char *list, struct fault *f)
+{
+	size_t n = 0;
+
+	for (const char *p = list;; p++) {
+		size_t len = strcspn(p, ":");
+		char path[PATH_TEXT_MAX];
+
+		if (len >= sizeof(path) || n++ == KUBECONFIG_FILES_MAX)
+			return fault(f, FAULT_LIMIT,
+			    "KUBECONFIG: over %d files, or one of over %d "
+			    "bytes",
+			    KUBECONFIG_FILES_MAX, PATH_TEXT_MAX);
+		(void)snprintf(path, sizeof(path), "%.*s", (int)len, p);
+		if (len > 0 && merge_file(c, path, true, f) == -1)
+			return -1;
+		p += len;
+		if (*p == '\0')
+			return 0;
+	}
+}
+
+static int
+merge_all(struct config *c, const struct request *r, const char *path,
+    struct fault *f)
+{
+	const char *list = request_env(r, "KUBECONFIG");
+	const char *home = request_env(r, "HOME");
+	char at_home[PATH_TEXT_MAX];
+	int rc = 0;
+
+	if (path != NULL)
+		return merge_file(c, path, false, f);
+	if (list != NULL && list[0] != '\0') {
+		rc = merge_paths(c, list, f);
+	} else if (home != NULL &&
+		   snprintf(at_home, sizeof(at_home), "%s/.kube/config", home) <
+		       (int)sizeof(at_home)) {
+		rc = merge_file(c, at_home, true, f);
+	}
+	if (rc == 0 && c->nfiles == 0)
+		return fault(f, FAULT_ABSENT,
+		    "no kubeconfig: neither KUBECONFIG nor ~/.kube/config "
+		    "names a file that exists; give --kubeconfig FILE");
+	return rc;
+}
+
+/* ---- what it means ---- */
+
+/* Decode standard base64, white space allowed. */
+static int
+decode(const char *s, struct buf *out, const char *what, struct fault *f)
+{
+	EVP_ENCODE_CTX *x = EVP_ENCODE_CTX_new();
+	size_t len = strlen(s);
+	unsigned char *to;
+	int n = 0, last = 0;
+	bool good;
+
+	if (x == NULL || len > CREDENTIAL_MAX ||
+	    (to = (unsigned char *)buf_reserve(out, len + 4)) == NULL) {
+		EVP_ENCODE_CTX_free(x);
+		return len > CREDENTIAL_MAX
+			   ? fault(f, FAULT_LIMIT, "%s: too long", what)
+			   : fault_memory(f);
+	}
+	EVP_DecodeInit(x);
+	good = EVP_DecodeUpdate(
+		   x, to, &n, (const unsigned char *)s, (int)len) >= 0 &&
+	       EVP_DecodeFinal(x, to + n, &last) == 1;
+	EVP_ENCODE_CTX_free(x);
+	if (!good || n + last == 0)
+		return fault(f, FAULT_FORMAT, "%s: not base64", what);
+	out->len += (size_t)(n + last);
+	out->p[out->len] = '\0';
+	return 0;
+}
+
+/* NAME-data holds it in base64, NAME names a file; the data wins. */
+static int
+take_pem(const json_t *entry, const char *name, const char *whose,
+    struct buf *out, struct fault *f)
+{
+	char data_name[64], what[256];
+	const char *data, *path = text_of(entry, name);
+
+	(void)snprintf(data_name, sizeof(data_name), "%s-data", name);
+	(void)snprintf(what, sizeof(what), "%.150s: %s", whose, data_name);
+	if ((data = text_of(entry, data_name)) != NULL) {
+		if (decode(data, out, what, f) == -1)
+			return -1;
+	} else if (path == NULL) {
+		return 0;
+	} else if (file_read(path, out, f) == -1) {
+		return -1;
+	}
+	if (strstr(out->p != NULL ? out->p : "", "-----BEGIN ") == NULL)
+		return fault(
+		    f, FAULT_FORMAT, "%.200s: %s: no PEM in it", whose, name);
+	return 0;
+}
+
+static int
+take_server(
+    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
+{
+	const char *s = text_of(cluster, "server");
+	char *copy;
+	size_t len;
+
+	if (s == NULL)
+		return fault(f, FAULT_FORMAT, "%s: no server", whose);
+	if (strncmp(s, "https://", 8) != 0 || s[8] == '\0' || s[8] == '/')
+		return fault(f, FAULT_USAGE,
+		    "%s: server '%.200s': only https:// is spoken", whose, s);
+	if (strpbrk(s, "?#@ ") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "%s: server '%.200s': a URL without user, query or "
+		    "fragment is expected",
+		    whose, s);
+	if ((copy = arena_str(a->arena, s)) == NULL)
+		return fault_memory(f);
+	for (len = strlen(copy); copy[len - 1] == '/'; len--)
+		copy[len - 1] = '\0';
+	a->server = copy;
+	return 0;
+}
+
+static int
+take_cluster(
+    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
+{
+	if (is_true(cluster, "insecure-skip-tls-verify"))
+		return fault(f, FAULT_USAGE,
+		    "%s: insecure-skip-tls-verify: an unverified server is no "
+		    "evidence; give its certificate-authority instead",
+		    whose);
+	if (take_server(a, cluster, whose, f) == -1 ||
+	    take_pem(cluster, "certificate-authority", whose, &a->ca, f) == -1)
+		return -1;
+	a->server_name =
+	    arena_str(a->arena, text_of(cluster, "tls-server-name"));
+	a->proxy = arena_str(a->arena, text_of(cluster, "proxy-url"));
+	return 0;
+}
+
+static int
+take_list(struct access *a, const json_t *list, const char *whose,
+    const char *const **out, struct fault *f)
+{
+	size_t n = json_array_size(list);
+	const char **v = arena_alloc(a->arena, (n + 1) * sizeof(*v));
+
+	if (v == NULL)
+		return fault_memory(f);
+	if (n > EXEC_ARGS_MAX)
+		return fault(f, FAULT_LIMIT, "%s: exec: over %d arguments",
+		    whose, EXEC_ARGS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const char *s = json_string_value(json_array_get(list, i));
+
+		v[i] = arena_str(a->arena, s != NULL ? s : "");
+	}
+	*out = v;
+	return arena_failed(a->arena) ? fault_memory(f) : 0;
+}
+
+/* [{name: N, value: V}] as "N=V" */
+static int
+take_exec_env(
+    struct access *a, const json_t *list, const char *whose, struct fault *f)
+{
+	size_t n = json_array_size(list);
+	const char **v = arena_alloc(a->arena, (n + 1) * sizeof(*v));
+
+	if (v == NULL)
+		return fault_memory(f);
+	if (n > EXEC_ARGS_MAX)
+		return fault(f, FAULT_LIMIT, "%s: exec: over %d variables",
+		    whose, EXEC_ARGS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *e = json_array_get(list, i);
+		const char *name = text_of(e, "name");
+		const char *value = text_of(e, "value");
+		BUF_AUTO(joined, CREDENTIAL_MAX);
+
+		if (name == NULL || strchr(name, '=') != NULL)
+			return fault(f, FAULT_FORMAT,
+			    "%s: exec: env[%zu] has no name", whose, i);
+		buf_printf(&joined, "%s=%s", name, value != NULL ? value : "");
+		if (buf_done(&joined, whose, f) == -1)
+			return -1;
+		v[i] = arena_str(a->arena, joined.p);
+	}
+	a->exec.env = v;
+	return 0;
+}
+
+static int
+take_exec(
+    struct access *a, const json_t *exec, const char *whose, struct fault *f)
+{
+	static const char v1[] = "client.authentication.k8s.io/v1";
+	static const char v1beta1[] = "client.authentication.k8s.io/v1beta1";
+	const char *version = text_of(exec, "apiVersion");
+	const char *command = text_of(exec, "command");
+	const char *mode = text_of(exec, "interactiveMode");
+
+	if (command == NULL)
+		return fault(f, FAULT_FORMAT, "%s: exec has no command", whose);
+	if (version == NULL ||
+	    (strcmp(version, v1) != 0 && strcmp(version, v1beta1) != 0))
+		return fault(f, FAULT_USAGE,
+		    "%s: exec: apiVersion '%.60s': knows %s and v1beta1; "
+		    "update the plugin and its kubeconfig",
+		    whose, version != NULL ? version : "", v1);
+	if (mode != NULL && strcmp(mode, "Always") == 0)
+		return fault(f, FAULT_USAGE,
+		    "%s: exec: interactiveMode Always: nobody can be asked "
+		    "here; use a plugin that runs unattended",
+		    whose);
+	a->exec.command = arena_str(a->arena, command);
+	a->exec.version = arena_str(a->arena, version);
+	a->exec.hint = arena_str(a->arena, text_of(exec, "installHint"));
+	a->exec.cluster_info = is_true(exec, "provideClusterInfo");
+	if (take_list(a, json_object_get(exec, "args"), whose, &a->exec.args,
+		f) == -1)
+		return -1;
+	return take_exec_env(a, json_object_get(exec, "env"), whose, f);
+}
+
+/* What kubectl knows and exhibit does not do, told instead of passed over. */
+static int
+refuse_user(const json_t *user, const char *whose, struct fault *f)
+{
+	static const struct {
+		const char *member, *why;
+	} refused[] = {
+		{ "username", "basic authentication ended with Kubernetes "
+			      "1.19; use a token or an exec plugin" },
+		{ "password", "basic authentication ended with Kubernetes "
+			      "1.19; use a token or an exec plugin" },
+		{ "auth-provider", "ended with Kubernetes 1.26; use an exec "
+				   "plugin" },
+		{ "as", "acting as somebody else is not done; use that "
+			"user's own credentials" },
+		{ "as-groups", "acting as somebody else is not done" },
+		{ "as-uid", "acting as somebody else is not done" },
+		{ "as-user-extra", "acting as somebody else is not done" },
+	};
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		const json_t *v = json_object_get(user, refused[i].member);
+
+		if (v != NULL && !json_is_null(v))
+			return fault(f, FAULT_USAGE, "%s: %s: %s", whose,
+			    refused[i].member, refused[i].why);
+	}
+	return 0;
+}
+
+static int
+take_user(
+    struct access *a, const json_t *user, const char *whose, struct fault *f)
+{
+	const char *token = text_of(user, "token");
+	json_t *exec = json_object_get(user, "exec");
+
+	if (refuse_user(user, whose, f) == -1 ||
+	    take_pem(user, "client-certificate", whose, &a->cert, f) == -1 ||
+	    take_pem(user, "client-key", whose, &a->key, f) == -1)
+		return -1;
+	if ((a->cert.len > 0) != (a->key.len > 0))
+		return fault(f, FAULT_USAGE,
+		    "%s: client-certificate and client-key come together",
+		    whose);
+	a->token_file = arena_str(a->arena, text_of(user, "tokenFile"));
+	if (token != NULL && a->token_file == NULL) {
+		buf_puts(&a->token, token);
+		if (buf_done(&a->token, "token", f) == -1)
+			return -1;
+	}
+	if (json_is_object(exec) && token == NULL && a->token_file == NULL)
+		return take_exec(a, exec, whose, f);
+	return 0;
+}
+
+/* "a, b" of the names in a map, for a message */
+static void
+list_names(json_t *map, struct buf *out)
+{
+	const char *name;
+	json_t *v;
+
+	json_object_foreach (map, name, v) {
+		if (out->len < 200)
+			buf_printf(
+			    out, "%s%.60s", out->len > 0 ? ", " : "", name);
+	}
+	if (out->len == 0)
+		buf_puts(out, "none");
+}
+
+static const json_t *
+choose(const struct config *c, json_t *map, const char *what, const char *name,
+    struct fault *f)
+{
+	const json_t *v = name != NULL ? json_object_get(map, name) : NULL;
+	BUF_AUTO(names, 512);
+
+	if (v != NULL)
+		return v;
+	list_names(map, &names);
+	if (name == NULL)
+		(void)fault(f, FAULT_USAGE,
+		    "%.300s: no %s is chosen; give --context NAME (there are: "
+		    "%s)",
+		    c->files.p, what, names.p);
+	else
+		(void)fault(f, FAULT_USAGE,
+		    "%.300s: there is no %s '%.100s' (there are: %s)",
+		    c->files.p, what, name, names.p);
+	return NULL;
+}
+
+static int
+take_context(
+    struct access *a, const struct config *c, const char *name, struct fault *f)
+{
+	const json_t *context, *cluster, *user = NULL;
+	const char *user_name;
+	char whose[300];
+
+	if (name == NULL)
+		name = json_string_value(c->current);
+	if ((context = choose(c, c->contexts, "context", name, f)) == NULL ||
+	    (cluster = choose(c, c->clusters, "cluster",
+		 text_of(context, "cluster"), f)) == NULL)
+		return -1;
+	user_name = text_of(context, "user");
+	if (user_name != NULL &&
+	    (user = choose(c, c->users, "user", user_name, f)) == NULL)
+		return -1;
+	a->cluster = arena_str(a->arena, text_of(context, "cluster"));
+	a->user = arena_str(a->arena, user_name);
+	(void)snprintf(whose, sizeof(whose), "cluster '%.200s'", a->cluster);
+	if (take_cluster(a, cluster, whose, f) == -1)
+		return -1;
+	(void)snprintf(whose, sizeof(whose), "user '%.200s'",
+	    user_name != NULL ? user_name : "");
+	if (user != NULL && take_user(a, user, whose, f) == -1)
+		return -1;
+	return arena_failed(a->arena) ? fault_memory(f) : 0;
+}
+
+/* Parsed documents hold credentials until they are freed. */
+static void
+config_free(struct config *c)
+{
+	json_decref(c->clusters);
+	json_decref(c->users);
+	json_decref(c->contexts);
+	json_decref(c->current);
+	buf_free(&c->files);
+}
+
+int
+access_kubeconfig(struct access *a, const struct request *r, const char *path,
+    const char *context, struct fault *f)
+{
+	struct config c = { .clusters = json_object(),
+		.users = json_object(),
+		.contexts = json_object(),
+		.files.max =
+		    (size_t)(KUBECONFIG_FILES_MAX + 1) * PATH_TEXT_MAX };
+	int rc = -1;
+
+	*a = (struct access){ .arena = arena_new() };
+	a->ca.max = a->cert.max = a->key.max = a->token.max = CREDENTIAL_MAX;
+	if (a->arena == NULL || c.clusters == NULL || c.users == NULL ||
+	    c.contexts == NULL)
+		(void)fault_memory(f);
+	else if (merge_all(&c, r, path, f) == 0 &&
+		 take_context(a, &c, context, f) == 0)
+		rc = 0;
+	config_free(&c);
+	if (rc == -1)
+		access_free(a);
+	return rc;
+}

@@ -1,0 +1,383 @@
+/*
+ * One list of the API, page after page (kubernetes.io/docs/reference/
+ * using-api/api-concepts: limit, continue, 410 Expired).
+ *
+ * All pages of a list show one state of the cluster. When the server has
+ * forgotten that state (410), what came is thrown away and the list begins
+ * anew; a list that cannot be read to its end leaves nothing and a gap. So
+ * what is put of a list was true at one time.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "kube.h"
+#include "kube_kinds.h"
+
+struct listing {
+	struct kube *k;
+	const struct resource *r;
+	struct items items;
+	long objects;		    /* of this page */
+	long long subjects, denied; /* of the emitter when the list began */
+	long mark;		    /* of the spool when the page began */
+	bool broken; /* the spool failed, or memory: no matter of the list */
+	struct buf pruned;
+	struct buf single; /* of a GET of one object */
+};
+
+/* ---- one object ---- */
+
+static int
+object_key(
+    const struct resource *r, const json_t *o, struct buf *key, struct fault *f)
+{
+	const char *name = path_text(o, ".metadata.name");
+	const char *ns = path_text(o, ".metadata.namespace");
+
+	if (name == NULL || name[0] == '\0')
+		return fault(
+		    f, FAULT_FORMAT, "%s: an object without a name", r->name);
+	if (r->kind != &kube_workload_kind && r->object == NULL) {
+		buf_printf(key, "%s%s%s", ns != NULL ? ns : "",
+		    ns != NULL ? "/" : "", name);
+	} else {
+		buf_printf(key, "%s/%s%s%s", r->object, ns != NULL ? ns : "",
+		    ns != NULL ? "/" : "", name);
+	}
+	return buf_done(key, "key", f);
+}
+
+/* An object whose columns do not make an observation is told as such. */
+static int
+emit_object(
+    struct listing *l, const char *key, const json_t *o, struct fault *f)
+{
+	struct emitter *e = &l->k->e;
+	ATTRS_AUTO(a);
+	int rc;
+
+	fill_paths(l->r->kind, o, &a);
+	if (l->r->fill != NULL)
+		l->r->fill(l->r, o, &a);
+	rc = emit_observed(e, l->r->kind, key, &a, l->r->path, f);
+	if (rc == -1 && (f->kind == FAULT_LIMIT || f->kind == FAULT_FORMAT)) {
+		struct fault why = *f;
+
+		rc = emit_outcome(
+		    e, l->r->kind, key, OUTCOME_ERROR, why.text, l->r->path, f);
+	}
+	return rc;
+}
+
+static int
+take_object(struct listing *l, const json_t *o, struct fault *f)
+{
+	BUF_AUTO(key, NAME_MAX_LEN);
+
+	if (object_key(l->r, o, &key, f) == -1)
+		return -1;
+	if ((l->r->wanted == NULL || l->r->wanted(o)) &&
+	    emit_object(l, key.p, o, f) == -1) {
+		l->broken = true;
+		return -1;
+	}
+	if (l->r->also != NULL)
+		return l->r->also(l->k, o, f);
+	return 0;
+}
+
+static int
+on_item(void *ctx, const char *p, size_t len, struct fault *f)
+{
+	struct listing *l = ctx;
+	json_auto_t *o = NULL;
+	json_error_t why;
+
+	l->objects++;
+	buf_reset(&l->pruned);
+	if (items_prune(p, len, l->r->keep, l->r->name, &l->pruned, f) == -1)
+		return -1;
+	o = json_loadb(
+	    l->pruned.p, l->pruned.len, JSON_REJECT_DUPLICATES, &why);
+	if (o == NULL)
+		return fault(f, FAULT_FORMAT,
+		    "%s: an object that is no JSON: %s", l->r->name, why.text);
+	return take_object(l, o, f);
+}
+
+/* ---- one page ---- */
+
+static int
+on_data(void *ctx, const char *p, size_t len, struct fault *f)
+{
+	struct listing *l = ctx;
+
+	if (l->r->verb == API_LIST)
+		return items_feed(&l->items, p, len, f);
+	buf_put(&l->single, p, len);
+	return buf_done(&l->single, l->r->name, f);
+}
+
+static void
+on_restart(void *ctx)
+{
+	struct listing *l = ctx;
+	struct fault f;
+
+	items_reset(&l->items);
+	buf_reset(&l->single);
+	l->objects = 0;
+	if (spool_rewind(&l->k->spool, l->mark, &f) == -1)
+		l->broken = true;
+}
+
+/* Percent-encode for a query (RFC 3986). */
+static void
+encode(const char *s, struct buf *out)
+{
+	for (; *s != '\0'; s++)
+		if (isalnum((unsigned char)*s) || strchr("-._~", *s) != NULL)
+			buf_putc(out, *s);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*s);
+}
+
+static int
+page_path(const struct resource *r, const char *token, struct buf *path,
+    struct fault *f)
+{
+	buf_puts(path, r->path);
+	if (r->verb == API_LIST)
+		buf_printf(path, "%climit=%d",
+		    strchr(r->path, '?') != NULL ? '&' : '?', PAGE_OBJECTS);
+	if (token[0] != '\0') {
+		buf_puts(path, "&continue=");
+		encode(token, path);
+	}
+	return buf_done(path, r->name, f);
+}
+
+static bool
+is_json(const char *type)
+{
+	return strncmp(type, "application/json", 16) == 0;
+}
+
+/* Ask a page. token becomes the next one's. The answer's status tells. */
+static int
+ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
+    struct fault *f)
+{
+	BUF_AUTO(path, API_PATH_MAX);
+	struct api_get get = {
+		.accept =
+		    l->r->accept != NULL ? l->r->accept : "application/json",
+		.data = on_data,
+		.restart = on_restart,
+		.ctx = l,
+	};
+
+	if (spool_mark(&l->k->spool, &l->mark, f) == -1) {
+		l->broken = true;
+		return -1;
+	}
+	on_restart(l);
+	if (page_path(l->r, token, &path, f) == -1)
+		return -1;
+	get.path = path.p;
+	l->k->e.calls++;
+	if (l->k->api.get(l->k->api.self, &get, answer, f) == -1)
+		return -1;
+	if (answer->status != 200)
+		return 0;
+	if (!is_json(answer->type))
+		return fault(f, FAULT_FORMAT,
+		    "%s: the answer is %.60s, not application/json", l->r->name,
+		    answer->type[0] != '\0' ? answer->type : "of no type");
+	if (l->r->verb == API_LIST)
+		return items_end(&l->items, l->r->list, token, f);
+	token[0] = '\0';
+	return on_item(
+	    l, l->single.p != NULL ? l->single.p : "", l->single.len, f);
+}
+
+/* ---- the list ---- */
+
+static int
+begin_anew(struct listing *l, struct fault *f)
+{
+	struct emitter *e = &l->k->e;
+
+	e->subjects = l->subjects;
+	e->denied = l->denied;
+	if (l->r->also != NULL)
+		(void)json_object_clear(l->k->images);
+	if (spool_rewind(&l->k->spool, 0, f) == 0)
+		return 0;
+	l->broken = true;
+	return -1;
+}
+
+/* All pages. 0: the answer tells how it ended; 410 is for the caller. */
+static int
+read_pages(struct listing *l, struct api_answer *answer, struct fault *f)
+{
+	char token[CONTINUE_MAX] = "", before[CONTINUE_MAX];
+	int empty = 0;
+
+	for (int page = 0; page < PAGES_MAX; page++) {
+		(void)strcpy(before, token);
+		if (ask_page(l, token, answer, f) == -1)
+			return -1;
+		if (answer->status != 200 || token[0] == '\0')
+			return 0;
+		if (strcmp(before, token) == 0)
+			return fault(f, FAULT_FORMAT,
+			    "%s: a page names itself as the next", l->r->name);
+		empty = l->objects == 0 ? empty + 1 : 0;
+		if (empty > EMPTY_PAGES_MAX)
+			return fault(f, FAULT_LIMIT,
+			    "%s: over %d empty pages in a row", l->r->name,
+			    EMPTY_PAGES_MAX);
+	}
+	return fault(
+	    f, FAULT_LIMIT, "%s: over %d pages", l->r->name, PAGES_MAX);
+}
+
+/* As read_pages(), a list that expired begun anew. */
+static int
+read_list(struct listing *l, struct api_answer *answer, struct fault *f)
+{
+	for (int i = 0; i <= LIST_RESTARTS_MAX; i++) {
+		if (begin_anew(l, f) == -1 || read_pages(l, answer, f) == -1)
+			return -1;
+		if (answer->status != 410)
+			return 0;
+	}
+	return fault(f, FAULT_REMOTE,
+	    "%s: the list expired %d times before it was read", l->r->name,
+	    LIST_RESTARTS_MAX + 1);
+}
+
+enum outcome
+answer_outcome(
+    const struct api_answer *a, const char *what, char reason[FAULT_TEXT_MAX])
+{
+	json_auto_t *doc = json_loadb(
+	    a->text.p != NULL ? a->text.p : "", a->text.len, 0, NULL);
+	const char *said = path_text(doc, ".message");
+	enum outcome outcome =
+	    a->status == 401 || a->status == 403   ? OUTCOME_DENIED
+	    : a->status == 404			   ? OUTCOME_ABSENT
+	    : a->status == 429 || a->status >= 500 ? OUTCOME_UNREACHABLE
+						   : OUTCOME_ERROR;
+	BUF_AUTO(text, 1024);
+
+	if (said != NULL)
+		text_clean(&text, said, strlen(said), 300);
+	(void)snprintf(reason, FAULT_TEXT_MAX, "%s: HTTP %ld%s%s", what,
+	    a->status, text.len > 0 ? ": " : "", text.len > 0 ? text.p : "");
+	return outcome;
+}
+
+/* "deployments.apps", and of a list of one type of secret which one */
+static void
+list_key(const struct resource *r, struct buf *out)
+{
+	buf_puts(out, r->name);
+	if (r->group[0] != '\0')
+		buf_printf(out, ".%s", r->group);
+	if (r->option != NULL)
+		buf_printf(out, "?type=%s",
+		    r->constant != NULL ? r->constant : "other");
+}
+
+static int
+put_list(struct listing *l, enum outcome outcome, const char *reason,
+    struct fault *f)
+{
+	const struct resource *r = l->r;
+	ATTRS_AUTO(a);
+	BUF_AUTO(key, NAME_MAX_LEN);
+
+	list_key(r, &key);
+	if (buf_done(&key, "key", f) == -1)
+		return -1;
+	if (outcome != OUTCOME_OBSERVED)
+		return emit_outcome(&l->k->e, &kube_list_kind, key.p, outcome,
+		    reason, r->path, f);
+	attrs_str(&a, "group", r->group);
+	attrs_str(&a, "kind", r->kind->name);
+	attrs_str(&a, "resource", r->name);
+	return emit_observed(&l->k->e, &kube_list_kind, key.p, &a, r->path, f);
+}
+
+/* The list is whole: hand it over. */
+static int
+end_whole(struct listing *l, struct fault *f)
+{
+	if (put_list(l, OUTCOME_OBSERVED, NULL, f) == -1)
+		return -1;
+	return spool_flush(&l->k->spool, l->k->out, f);
+}
+
+/*
+ * It is not. That nothing of an API can be there because the API is not is an
+ * answer in full; everything else is a gap.
+ */
+static int
+end_short(struct listing *l, enum outcome outcome, const char *reason,
+    struct fault *f)
+{
+	bool none = outcome == OUTCOME_ABSENT && l->r->optional;
+
+	if (begin_anew(l, f) == -1)
+		return -1;
+	if (outcome == OUTCOME_ABSENT && !none)
+		outcome = OUTCOME_ERROR; /* every cluster has these */
+	if (!none && emit_gap(&l->k->e, l->r->kind, outcome, reason, f) == -1)
+		return -1;
+	if (!none && l->r->also != NULL &&
+	    emit_gap(&l->k->e, &kube_image_kind, outcome, reason, f) == -1)
+		return -1;
+	if (put_list(l, outcome, reason, f) == -1)
+		return -1;
+	return spool_flush(&l->k->spool, l->k->out, f);
+}
+
+int
+list_collect(struct kube *k, const struct resource *r, struct fault *f)
+{
+	struct listing l = { .k = k,
+		.r = r,
+		.subjects = k->e.subjects,
+		.denied = k->e.denied,
+		.pruned.max = ITEM_MAX,
+		.single.max = ITEM_MAX };
+	struct api_answer answer = { .text.max = API_TEXT_MAX };
+	char reason[FAULT_TEXT_MAX];
+	enum outcome outcome;
+	int rc;
+
+	items_init(&l.items, on_item, &l, r->name);
+	rc = read_list(&l, &answer, f);
+	if (rc == -1 && l.broken) {
+		rc = -1;
+	} else if (rc == -1) {
+		struct fault why = *f;
+
+		outcome = why.kind == FAULT_ABSENT ? OUTCOME_UNREACHABLE
+						   : outcome_of_fault(&why);
+		rc = end_short(&l, outcome, why.text, f);
+	} else if (answer.status == 200) {
+		rc = end_whole(&l, f);
+	} else {
+		outcome = answer_outcome(&answer, r->name, reason);
+		rc = end_short(&l, outcome, reason, f);
+	}
+	items_free(&l.items);
+	buf_free(&l.pruned);
+	buf_free(&l.single);
+	buf_free(&answer.text);
+	return rc;
+}

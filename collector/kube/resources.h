@@ -1,0 +1,80 @@
+/*
+ * What is asked of the API server, as data: from it come the requests and the
+ * cluster role that allows exactly these (exhibit kinds --format cluster-role).
+ */
+#ifndef KUBE_RESOURCES_H
+#define KUBE_RESOURCES_H
+
+#include <stdbool.h>
+
+#include "json.h"
+#include "observation.h"
+
+enum api_verb { API_LIST, API_GET };
+
+struct kube;
+
+struct resource {
+	const struct kind *kind; /* what it becomes */
+	const char *group;	 /* RBAC: "" is the core group */
+	const char *name;	 /* RBAC: resource */
+	const char *path;	 /* "/api/v1/nodes"; a query may follow */
+	const char *list;	 /* what the answer calls itself: "NodeList" */
+	const char *const *keep; /* all that is read of an object: items.h */
+	/* The object's Kubernetes kind; goes before the key and into column
+	 * kind where one kind of evidence has several. NULL: no. */
+	const char *object;
+	enum api_verb verb;
+	const char *only;   /* RBAC resourceNames, or NULL */
+	const char *option; /* asked with this option only, or NULL */
+	const char *accept; /* NULL: application/json */
+	bool optional;	    /* its API need not be installed */
+	bool (*wanted)(const json_t *object); /* NULL: every one */
+	/* The columns that are not just a path; NULL: there are none. */
+	void (*fill)(const struct resource *, const json_t *, struct attrs *);
+	/* Of the same object, what another kind is made of; NULL: nothing. */
+	int (*also)(struct kube *, const json_t *, struct fault *);
+	const char *constant; /* for fill() */
+};
+
+extern const struct resource kube_resources[]; /* ends with kind NULL */
+
+/* GET paths without a resource: nonResourceURLs, ends with NULL. */
+extern const char *const kube_paths[];
+
+/*
+ * The value at a column's path (".metadata.labels[\"a/b\"]", names of at most
+ * 120 bytes); borrowed, NULL: nothing there, or no path.
+ */
+const json_t *path_value(const json_t *object, const char *path);
+
+/* path_value() as text, NULL if it is none. */
+const char *path_text(const json_t *object, const char *path);
+
+/* Fill every column of the kind whose source is a path: null where the
+ * object has nothing of the column's type there. */
+void fill_paths(const struct kind *k, const json_t *object, struct attrs *a);
+
+/* project*.c */
+void fill_node(const struct resource *, const json_t *, struct attrs *);
+void fill_role(const struct resource *, const json_t *, struct attrs *);
+void fill_binding(const struct resource *, const json_t *, struct attrs *);
+void fill_workload(const struct resource *, const json_t *, struct attrs *);
+void fill_storage_class(
+    const struct resource *, const json_t *, struct attrs *);
+void fill_volume(const struct resource *, const json_t *, struct attrs *);
+void fill_ingress(const struct resource *, const json_t *, struct attrs *);
+void fill_service(const struct resource *, const json_t *, struct attrs *);
+void fill_load_balancer(
+    const struct resource *, const json_t *, struct attrs *);
+void fill_aws_auth(const struct resource *, const json_t *, struct attrs *);
+void fill_webhook(const struct resource *, const json_t *, struct attrs *);
+void fill_node_class(const struct resource *, const json_t *, struct attrs *);
+void fill_secret(const struct resource *, const json_t *, struct attrs *);
+
+bool no_controller(const json_t *object);
+bool pod_stands_alone(const json_t *object);
+bool is_load_balancer(const json_t *object);
+int pod_images(struct kube *, const json_t *, struct fault *);
+
+#endif

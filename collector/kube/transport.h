@@ -1,0 +1,29 @@
+/*
+ * The API server over HTTPS: struct api on libcurl. Verified TLS only, no
+ * redirects, the environment's proxies unread; answers 429, 502, 503, 504 and
+ * connections that fail or break are tried again, a refused token is read
+ * again once.
+ */
+#ifndef KUBE_TRANSPORT_H
+#define KUBE_TRANSPORT_H
+
+#include "kube.h"
+
+#define TRY_MAX 5	   /* attempts of one call */
+#define RETRY_AFTER_MAX 30 /* seconds waited for because we are told to */
+#define CALL_TIME_S 300	   /* one attempt, whole */
+#define CONNECT_TIME_S 15
+#define STALL_TIME_S 30			      /* without a byte */
+#define PAGE_BYTES_MAX (1024LL * 1024 * 1024) /* of one answer */
+
+struct transport;
+
+/* a and r are borrowed until transport_free(). NULL with a fault. */
+struct transport *transport_new(
+    struct access *a, const struct request *r, struct fault *f);
+void transport_free(struct transport *t);
+
+/* Lives as long as t. */
+struct api transport_api(struct transport *t);
+
+#endif

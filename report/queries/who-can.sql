@@ -1,0 +1,54 @@
+-- title: Who may do what in a cluster, and by which binding and role
+-- with: kube-grants
+-- param: verb [get] verb, as in get, create, escalate
+-- param: resource [secrets] resource or resource/subresource, or a URL as /metrics
+-- param: group [*] API group, empty for the core group; *: any
+-- param: namespace [*] namespace; *: any
+-- param: scope [*] scopes that match, as in kube/prod
+-- Rules match as the RBAC authorizer matches them: * in verbs, groups and
+-- resources, "*/sub" for a subresource of anything, a resource without its
+-- subresources, * at the end of a URL. Names that limit a rule are shown:
+-- they limit no create, list, watch or deletecollection of a resource itself.
+SELECT g.principal_kind AS kind, g.principal,
+       coalesce('namespace ' || g.namespace, 'cluster') AS "where",
+       g.rule ->> '$.resourceNames' AS "only names", g.binding, g.role,
+       iif(g.builtin, 'yes', NULL) AS "built in",
+       (SELECT group_concat(m.value ->> '$.arn', ', ')
+          FROM kube_config_map c JOIN json_each(json_array(
+               json(c.roles), json(c.users))) l JOIN json_each(l.value) m
+         WHERE c.scope = g.scope AND c.key = 'kube-system/aws-auth'
+           AND c.outcome = 'observed'
+           AND (g.principal_kind = 'User' AND m.value ->> '$.username' = g.principal
+                OR g.principal_kind = 'Group' AND EXISTS (
+                   SELECT 1 FROM json_each(m.value, '$.groups') w
+                    WHERE w.value = g.principal))) AS "aws-auth", g.scope
+  FROM grants g
+ WHERE g.scope GLOB :scope
+   AND (:namespace = '*' OR g.namespace IS NULL OR g.namespace = :namespace)
+   AND EXISTS (SELECT 1 FROM json_each(g.rule, '$.verbs') v
+                WHERE v.value IN ('*', :verb))
+   AND CASE WHEN substr(:resource, 1, 1) = '/'
+       THEN g.namespace IS NULL AND EXISTS (
+            SELECT 1 FROM json_each(g.rule, '$.nonResourceURLs') u
+             WHERE u.value = :resource OR substr(u.value, -1) = '*' AND substr(
+                   :resource, 1, length(u.value) - 1) = substr(u.value, 1, length(u.value) - 1))
+       ELSE (:group = '*' OR EXISTS (
+             SELECT 1 FROM json_each(g.rule, '$.apiGroups') a
+              WHERE a.value IN ('*', :group)))
+        AND EXISTS (SELECT 1 FROM json_each(g.rule, '$.resources') o
+                     WHERE o.value IN ('*', :resource)
+                        OR instr(:resource, '/') > 0
+                           AND o.value = '*' || substr(:resource, instr(:resource, '/')))
+       END
+UNION ALL
+SELECT 'Group', 'system:masters', 'cluster', NULL,
+       'the authorizer lets it do everything', '', 'yes',
+       (SELECT group_concat(m.value ->> '$.arn', ', ')
+          FROM json_each(json_array(json(m0.roles), json(m0.users))) l
+          JOIN json_each(l.value) m
+         WHERE EXISTS (SELECT 1 FROM json_each(m.value, '$.groups') w
+                        WHERE w.value = 'system:masters')), k.scope
+  FROM kube_cluster k LEFT JOIN kube_config_map m0 ON m0.scope = k.scope
+       AND m0.key = 'kube-system/aws-auth' AND m0.outcome = 'observed'
+ WHERE k.scope GLOB :scope
+ ORDER BY 9, 7, 1, 2, 5;

@@ -1,0 +1,296 @@
+/* The Kubernetes collector against recorded answers and against refusals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "kube_fixture.h"
+
+static void
+collect(struct replay *p, const struct request *r, struct buf *out)
+{
+	static const struct request plain = { .now = "2026-11-23T11:00:00Z" };
+	struct fault f = { 0 };
+
+	if (kube_replay(p, r != NULL ? r : &plain, out, &f) == -1)
+		fail_msg("%s", f.text);
+}
+
+/* How many lines hold all of the words? */
+static int
+lines_with(const struct buf *out, const char *a, const char *b)
+{
+	int n = 0;
+	const char *end;
+
+	for (const char *p = out->p; p != NULL && *p != '\0'; p = end + 1) {
+		char *line;
+
+		end = strchr(p, '\n');
+		line = strndup(p, (size_t)(end - p));
+		n += strstr(line, a) != NULL && strstr(line, b) != NULL;
+		free(line);
+	}
+	return n;
+}
+
+static void
+recorded_answers_become_the_expected_lines(void **state)
+{
+	struct replay p = { .folder = "real" };
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+	BUF_AUTO(expected, KUBE_ANSWER_MAX);
+	struct fault f = { 0 };
+
+	(void)state;
+	collect(&p, NULL, &out);
+	if (getenv("EXHIBIT_UPDATE") != NULL)
+		assert_int_equal(file_write("fixtures/kube/real.ndjson", out.p,
+				     out.len, 0644, &f),
+		    0);
+	assert_int_equal(
+	    file_read("fixtures/kube/real.ndjson", &expected, &f), 0);
+	assert_string_equal(out.p, expected.p);
+	assert_int_equal(lines_with(&out, "\"kind\":\"kube.cluster\"",
+			     "\"git_version\":\"v1.32.13\""),
+	    1);
+}
+
+static void
+pieces_and_a_broken_connection_change_nothing(void **state)
+{
+	struct replay whole = { .folder = "real" };
+	BUF_AUTO(expected, KUBE_ANSWER_MAX);
+	static const size_t sizes[] = { 1, 7, 4096 };
+
+	(void)state;
+	collect(&whole, NULL, &expected);
+	for (size_t i = 0; i < 3; i++) {
+		struct replay p = {
+			.folder = "real", .piece = sizes[i], .drop = true
+		};
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		collect(&p, NULL, &out);
+		assert_string_equal(out.p, expected.p);
+	}
+}
+
+static void
+no_value_outside_the_whitelist_passes(void **state)
+{
+	static const struct request_option secrets = { "secrets", "1" };
+	const struct request r = { .now = "2026-11-23T11:00:00Z",
+		.options = &secrets,
+		.noptions = 1 };
+	struct replay p = { .folder = "real" };
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+	(void)state;
+	collect(&p, &r, &out);
+	assert_int_equal(lines_with(&out, "\"key\":\"team-1/fb-secret\"",
+			     "\"kind\":\"kube.secret\""),
+	    6); /* the replay gives the same list for each type */
+	assert_null(strstr(out.p, "must-never-be-stored"));
+	assert_null(strstr(out.p, "DB_PASSWORD"));
+	assert_null(strstr(out.p, "last-applied"));
+	assert_null(strstr(out.p, "managedFields"));
+}
+
+/* ---- refusals ---- */
+
+static long refused_status;
+static const char *refused_path, *refused_type, *refused_text;
+
+static bool
+refuse_one(struct replay *p, const char *path, long *status, const char **type,
+    const char **text)
+{
+	(void)p;
+	if (strstr(path, refused_path) == NULL)
+		return false;
+	*status = refused_status;
+	*type = refused_type;
+	*text = refused_text;
+	return true;
+}
+
+static void
+a_refused_list_is_a_gap_and_nothing_of_it_is_put(void **state)
+{
+	static const struct {
+		const char *path, *type, *text, *line, *says;
+		long status;
+	} cases[] = {
+		{ "/nodes", "application/json",
+		    "{\"kind\":\"Status\",\"message\":\"nodes is forbidden: "
+		    "User \\\"x\\\" cannot list\"}",
+		    "\"outcome\":\"denied\"", "nodes: HTTP 403: nodes is forb",
+		    403 },
+		{ "/nodes", "application/json", "{}", "\"outcome\":\"denied\"",
+		    "nodes: HTTP 401", 401 },
+		{ "/nodes", "text/plain", "404 page not found",
+		    "\"outcome\":\"error\"", "nodes: HTTP 404", 404 },
+		{ "/nodes", "application/json", "{}",
+		    "\"outcome\":\"unreachable\"", "nodes: HTTP 500", 500 },
+		{ "/nodes", "application/json", "",
+		    "\"outcome\":\"unreachable\"", "no answer", 0 },
+		{ "/nodes", "text/html", "<html>", "\"outcome\":\"error\"",
+		    "came instead", 200 },
+		{ "/nodes", "text/plain",
+		    "{\"kind\":\"NodeList\",\"items\":[]}",
+		    "\"outcome\":\"error\"", "is text/plain, not", 200 },
+		{ "/nodes", "application/json", "{\"kind\":\"NodeList\",\"it",
+		    "\"outcome\":\"error\"", "it breaks off", 200 },
+		{ "/nodes", "application/json",
+		    "{\"kind\":\"PodList\",\"items\":[]}",
+		    "\"outcome\":\"error\"", "a PodList came where", 200 },
+		{ "/nodes", "application/json",
+		    "{\"kind\":\"NodeList\",\"items\":[{\"metadata\":{\"name\":"
+		    "\"a\"}},{\"metadata\":{}}]}",
+		    "\"outcome\":\"error\"", "without a name", 200 },
+		{ "/nodes", "application/json",
+		    "{\"kind\":\"NodeList\",\"items\":[5]}",
+		    "\"outcome\":\"error\"", "an item is no object", 200 },
+		{ "/nodes", "application/json", "{\"kind\":\"Status\"}",
+		    "\"outcome\":\"error\"", "a Status came where", 200 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct replay p = { .folder = "real", .instead = refuse_one };
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		refused_path = cases[i].path;
+		refused_type = cases[i].type;
+		refused_text = cases[i].text;
+		refused_status = cases[i].status;
+		collect(&p, NULL, &out);
+		assert_int_equal(lines_with(&out, "\"kind\":\"kube.node\"",
+				     "\"outcome\":\"observed\""),
+		    1); /* the coverage line alone names it */
+		assert_int_equal(lines_with(&out, "{\"coverage\":",
+				     "\"gaps\":[{\"kind\":\"kube.node\""),
+		    1);
+		if (lines_with(&out, "\"key\":\"nodes\",\"kind\":\"kube.list\"",
+			cases[i].line) != 1 ||
+		    lines_with(&out, "{\"coverage\":", cases[i].says) != 1)
+			fail_msg("case %zu: %s", i, strrchr(out.p, '{'));
+	}
+}
+
+static bool
+expire(struct replay *p, const char *path, long *status, const char **type,
+    const char **text)
+{
+	static const char first[] =
+	    "{\"kind\":\"NodeList\",\"metadata\":{\"continue\":\"a\"},"
+	    "\"items\":[{\"metadata\":{\"name\":\"gone-since\"}},"
+	    "{\"metadata\":{\"name\":\"stays\"}}]}";
+	static const char second[] = "{\"kind\":\"NodeList\",\"metadata\":{},"
+				     "\"items\":[{\"metadata\":{\"name\":"
+				     "\"stays\"}}]}";
+
+	(void)type;
+	if (strstr(path, "/nodes") == NULL)
+		return false;
+	*text = p->n == 0 ? first : second;
+	*status = 200;
+	if (strstr(path, "continue=") != NULL && p->n++ == 0) {
+		*status = 410;
+		*text = "{\"kind\":\"Status\",\"reason\":\"Expired\"}";
+	}
+	return true;
+}
+
+static void
+an_expired_list_begins_anew_without_a_mixture(void **state)
+{
+	struct replay p = { .folder = "real", .instead = expire };
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+	(void)state;
+	collect(&p, NULL, &out);
+	assert_int_equal(lines_with(&out, "gone-since", ""), 0);
+	assert_int_equal(lines_with(&out, "\"key\":\"stays\"", ""), 1);
+	assert_int_equal(lines_with(&out, "{\"coverage\":", "\"gaps\":[]"), 1);
+}
+
+static bool
+endless(struct replay *p, const char *path, long *status, const char **type,
+    const char **text)
+{
+	static char page[256];
+
+	(void)type;
+	if (strstr(path, "/nodes") == NULL)
+		return false;
+	*status = 200;
+	(void)snprintf(page, sizeof(page),
+	    "{\"kind\":\"NodeList\",\"metadata\":{\"continue\":\"%d\"},"
+	    "\"items\":[%s]}",
+	    p->n++, p->piece == 1 ? "{\"metadata\":{\"name\":\"n\"}}" : "");
+	*text = page;
+	return true;
+}
+
+static void
+an_endless_list_ends(void **state)
+{
+	struct replay empty = { .folder = "real", .instead = endless };
+	struct replay full = {
+		.folder = "real", .instead = endless, .piece = 1
+	};
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+	BUF_AUTO(other, KUBE_ANSWER_MAX);
+
+	(void)state;
+	collect(&empty, NULL, &out);
+	assert_int_equal(lines_with(&out, "{\"coverage\":", "empty pages"), 1);
+	assert_int_equal(empty.n, EMPTY_PAGES_MAX + 1);
+	collect(&full, NULL, &other);
+	assert_int_equal(lines_with(&other, "{\"coverage\":", "2000 pages"), 1);
+	assert_int_equal(
+	    lines_with(&other, "\"key\":\"n\"", "\"kind\":\"kube.node\""), 0);
+}
+
+static void
+a_cluster_that_refuses_is_evidence_of_that_alone(void **state)
+{
+	struct replay p = { .folder = "real", .instead = refuse_one };
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+	(void)state;
+	refused_path = "/version";
+	refused_status = 401;
+	refused_type = "application/json";
+	refused_text = "{\"message\":\"Unauthorized\"}";
+	collect(&p, NULL, &out);
+	assert_int_equal(p.calls, 1);
+	assert_int_equal(lines_with(&out, "\"kind\":\"kube.cluster\"",
+			     "\"outcome\":\"denied\""),
+	    1);
+	assert_int_equal(
+	    lines_with(&out, "{\"coverage\":", "\"outcome\":\"denied\""), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(recorded_answers_become_the_expected_lines),
+		cmocka_unit_test(pieces_and_a_broken_connection_change_nothing),
+		cmocka_unit_test(no_value_outside_the_whitelist_passes),
+		cmocka_unit_test(
+		    a_refused_list_is_a_gap_and_nothing_of_it_is_put),
+		cmocka_unit_test(an_expired_list_begins_anew_without_a_mixture),
+		cmocka_unit_test(an_endless_list_ends),
+		cmocka_unit_test(
+		    a_cluster_that_refuses_is_evidence_of_that_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
