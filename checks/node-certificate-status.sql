@@ -5,39 +5,36 @@
 -- layer: certificate
 -- controls: nist-800-53r5 sc-13 sa-4; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
--- kinds: node node.provider node.package
--- catalogs: cmvp-certificate cmvp-identity cmvp-status
+-- kinds: node node.openssl node.provider node.bottlerocket node.package
+-- catalogs: cmvp-certificates cmvp-identities cmvp-status
 -- with: module-ledger
 -- rationale: Certificates move to Historical, by sunset, replacement or transition;
---   every FIPS 140-2 certificate did on 2026-09-22. The status belongs to a date, is
---   observed and not computed from a printed sunset. Where the newest observation is
---   over 90 days old, or the sunset has passed since, it is unknown until somebody
---   looks.
--- remediation: Look up the certificates named at
---   csrc.nist.gov/projects/cryptographic-module-validation-program, move to a module
---   with an active certificate, or record the risk decision for the historical one.
+--   every FIPS 140-2 certificate did on 2026-09-22. The status belongs to a date
+--   and cannot be computed from a printed sunset: it rests on dated observations.
+--   An observation older than 92 days, or older than a sunset that has passed,
+--   tells nothing, and the status must be looked up.
+-- remediation: Look up each certificate at
+--   csrc.nist.gov/projects/cryptographic-module-validation-program. A Historical
+--   module needs a newer one, or the agency's own risk decision.
 -- references: https://csrc.nist.gov/projects/cryptographic-module-validation-program
 -- since: 0.1.0
-SELECT n.subject,
-       CASE
-       WHEN n.outcome <> 'observed' THEN 'unknown'
-       WHEN k.match = 'none' OR o.match = 'none'
-         OR k.status IN ('historical', 'not yet validated')
-         OR o.status IN ('historical', 'not yet validated') THEN 'not-satisfied'
-       WHEN k.status = 'active' AND o.status = 'active' THEN 'satisfied'
-       ELSE 'unknown' END AS verdict,
-       CASE
-       WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
-       ELSE 'kernel ' || coalesce('#' || k.certificate || ' (' || k.standard || ') ' || k.status
-                 || ', observed ' || k.status_on, k.why, 'not seen')
-            || '; OpenSSL ' || coalesce('#' || o.certificate || ' (' || o.standard || ') '
-                 || o.status || ', observed ' || o.status_on, o.why, 'not seen')
-            || CASE WHEN 'unknown' IN (k.status, o.status)
-                    THEN '; check live at csrc.nist.gov' ELSE '' END
-       END AS reason
-  FROM node n
-  LEFT JOIN module k ON k.subject = n.subject AND k.module = 'kernel'
-  LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY subject ORDER BY
-                    CASE match WHEN 'exact' THEN 1 WHEN 'stream' THEN 2 ELSE 3 END, name) AS n
-               FROM module WHERE module = 'openssl') o
-         ON o.subject = n.subject AND o.n = 1;
+SELECT subject,
+       CASE WHEN count(*) FILTER (WHERE certificate IS NULL
+                                    AND match IN ('different', 'none')) > 0
+              OR count(*) FILTER (WHERE state IN ('historical', 'not yet validated')) > 0
+            THEN 'not-satisfied'
+            WHEN count(*) FILTER (WHERE coalesce(state, 'unknown') <> 'active'
+                                     OR match = 'cannot tell') > 0
+              OR count(DISTINCT layer) < 2 THEN 'unknown'
+            ELSE 'satisfied' END AS verdict,
+       group_concat(text, '; ')
+       || iif(count(DISTINCT layer) < 2, '; no module of user space was seen', '')
+       AS reason
+  FROM (SELECT subject, layer, match, certificate, state,
+               layer || ': ' || CASE WHEN certificate IS NULL
+                    THEN 'no certificate to ask about, ' || why
+                    ELSE 'certificate ' || certificate || ' (' || match || '): '
+                         || status END AS text
+          FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')
+         ORDER BY subject, CASE layer WHEN 'kernel' THEN 1 ELSE 2 END)
+ GROUP BY subject;

@@ -82,6 +82,121 @@ show(const struct options *o, const struct catalog *k, struct fault *f)
 	return rc == -1 ? -1 : STATUS_OK;
 }
 
+/* -------------------------------------------------------------------- diff */
+
+struct line {
+	const char *p; /* borrowed */
+	size_t len;
+};
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+	size_t n = x->len < y->len ? x->len : y->len;
+	int order = memcmp(x->p, y->p, n);
+
+	if (order != 0)
+		return order;
+	return x->len < y->len ? -1 : x->len > y->len;
+}
+
+/* The rows in order of their bytes; NULL: out of memory. */
+static struct line *
+sorted_rows(const struct catalog *k)
+{
+	struct line *list = calloc(k->nrows + 1, sizeof(*list));
+	const char *p = k->rows;
+
+	for (size_t i = 0; list != NULL && i < k->nrows; i++) {
+		list[i] = (struct line){ p, strcspn(p, "\n") };
+		p += list[i].len + 1;
+	}
+	if (list != NULL && k->nrows > 0)
+		qsort(list, k->nrows, sizeof(*list), by_bytes);
+	return list;
+}
+
+/* Cell by cell, since only the tabs between them are ours. */
+static void
+print_line(char sign, const struct line *l)
+{
+	const char *p = l->p, *end = l->p + l->len;
+
+	for (;;) {
+		BUF_AUTO(cell, CATALOG_FILE_MAX);
+		size_t n = strcspn(p, "\t\n");
+
+		text_clean(&cell, p, n, n);
+		printf("%c%s", p == l->p ? sign : '\t',
+		    cell.p != NULL ? cell.p : "");
+		p += n;
+		if (p == end)
+			break;
+		p++;
+	}
+	printf("\n");
+}
+
+/* Rows that only one of them has: 1 if there are any. */
+static int
+print_differences(
+    const struct line *a, size_t na, const struct line *b, size_t nb)
+{
+	size_t i = 0, j = 0, same = 0;
+
+	while (i < na || j < nb) {
+		int order = i == na ? 1 : j == nb ? -1 : by_bytes(&a[i], &b[j]);
+
+		if (order < 0) {
+			print_line('-', &a[i++]);
+		} else if (order > 0) {
+			print_line('+', &b[j++]);
+		} else {
+			i++;
+			j++;
+			same++;
+		}
+	}
+	return same < na || same < nb;
+}
+
+/* What the newer one of --catalogs changes in the one compiled in. */
+static int
+diff(struct cli *cli, const struct options *o, const struct catalog *newer,
+    struct fault *f)
+{
+	const struct catalog *k;
+	struct line *a = NULL, *b = NULL;
+	struct catalogs cs;
+	int status = -1;
+
+	if (option(o, "catalogs") == NULL)
+		return fault(f, FAULT_USAGE,
+		    "catalog diff: name the directory of the newer one with "
+		    "--catalogs");
+	if (catalogs_load(&cs, NULL, cli->crypto, f) == -1)
+		return -1;
+	if ((k = catalogs_find(&cs, newer->name)) == NULL) {
+		(void)fault(f, FAULT_USAGE,
+		    "catalog diff: none named '%s' is compiled in",
+		    newer->name);
+	} else if ((a = sorted_rows(k)) == NULL ||
+		   (b = sorted_rows(newer)) == NULL) {
+		(void)fault_memory(f);
+	} else {
+		printf("--- %s %s\n+++ %s %s\n", k->name, k->date, newer->name,
+		    newer->date);
+		status = print_differences(a, k->nrows, b, newer->nrows) == 1
+			     ? STATUS_FINDINGS
+			     : STATUS_OK;
+	}
+	free(a);
+	free(b);
+	catalogs_free(&cs);
+	return status;
+}
+
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
@@ -94,14 +209,18 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return -1;
 	if (strcmp(what, "list") == 0 && o->noperands <= 1)
 		status = list(o, &cs, f);
-	else if (strcmp(what, "show") != 0 || o->noperands != 2)
+	else if ((strcmp(what, "show") != 0 && strcmp(what, "diff") != 0) ||
+		 o->noperands != 2)
 		(void)fault(f, FAULT_USAGE,
-		    "catalog: say list, or show and a catalogue's name");
+		    "catalog: say list, or show or diff and a catalogue's "
+		    "name");
 	else if ((k = catalogs_find(&cs, o->operands[1])) == NULL)
 		(void)fault(f, FAULT_USAGE,
 		    "catalog: there is none named '%s'; 'exhibit catalog list' "
 		    "lists them",
 		    o->operands[1]);
+	else if (strcmp(what, "diff") == 0)
+		status = diff(cli, o, k, f);
 	else
 		status = show(o, k, f);
 	catalogs_free(&cs);
@@ -110,15 +229,17 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 
 const struct command cmd_catalog = {
 	.name = "catalog",
-	.operands = "[list | show NAME]",
+	.operands = "[list | show NAME | diff NAME]",
 	.about = "show the dated facts that checks judge by",
 	.help =
 	    "A catalogue is a dated table: certificates and their status, what "
 	    "is approved,\nwhich hosts are FIPS endpoints. Every judgement "
 	    "names the digests of those it used,\nand the store keeps their "
-	    "texts. With --catalogs, files of yours go before them.\n\n"
+	    "texts. With --catalogs, files of yours go before them,\nand "
+	    "diff tells what their rows change in the one compiled in.\n\n"
 	    "  exhibit catalog\n"
-	    "  exhibit catalog show cmvp-certificate --format csv",
+	    "  exhibit catalog show cmvp-certificates --format csv\n"
+	    "  exhibit catalog diff cmvp-status --catalogs newer",
 	.options =
 	    (const struct option_def[]){
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },

@@ -8,6 +8,9 @@ foreach(file IN LISTS FILES)
 	string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 	string(REGEX REPLACE "(................................................................................)"
 		"\\1\n" bytes "${bytes}")
+	# a char may be signed: UTF-8's bytes are written as characters
+	string(REGEX REPLACE "0x([89a-f][0-9a-f])" "'\\\\x\\1'" bytes
+		"${bytes}")
 	string(APPEND arrays
 		"static const char file${i}[] = {\n${bytes}0x00\n};\n")
 	string(APPEND table

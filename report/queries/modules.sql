@@ -1,7 +1,9 @@
--- title: The module ledger: of each node every module, its certificate and status
--- with: module-ledger
+-- title: The cryptographic-module ledger: module, certificate and status of each host
 -- param: scope [*] scopes that match, as in host/web-*
-SELECT scope, node, module, name, version, match, certificate, standard, level, status,
-       status_on, sunset, why
-  FROM module WHERE scope GLOB :scope
- ORDER BY scope, module, name;
+-- catalogs: cmvp-certificates cmvp-identities cmvp-status
+-- with: module-ledger
+SELECT scope, layer, name, version, coalesce(certificate, '-') AS certificate,
+       standard, level, match, status, why
+  FROM ledger WHERE scope GLOB :scope
+ ORDER BY scope, CASE layer WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 WHEN 'go' THEN 3
+                 ELSE 4 END, layer, name, version;

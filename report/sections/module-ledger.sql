@@ -1,14 +1,18 @@
 -- title: Cryptographic modules and their certificates
--- order: 80
+-- order: 110
 -- kinds: node
--- about: Which module, which build, which CMVP certificate, and its status on the date
---   of this report. Exact: the validated build. Stream: another build of the same
---   vendor's module. A status is an observation of its date; unknown means: look it
---   up at csrc.nist.gov.
+-- about: What was found on the hosts, matched with dated CMVP data. Exact: the build
+--   is one the certificate lists. Stream: the vendor's later or earlier build of the
+--   same module. Different: the certificate's name on another series. A status
+--   belongs to the date of this report and rests on observations.
+-- catalogs: cmvp-certificates cmvp-identities cmvp-status
 -- with: module-ledger
-SELECT module, name, version, match, certificate, standard, level, status,
-       status_on AS "status of", sunset, count(*) AS nodes, min(node) AS "one of them", why
-  FROM module
- GROUP BY module, name, version, match, certificate, status, why
- ORDER BY CASE module WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 ELSE 3 END, module,
-          name, version;
+SELECT layer AS "where", coalesce(name || ' ', '') || coalesce(version, '') AS "module found",
+       coalesce(certificate, '-') AS certificate,
+       CASE WHEN certificate IS NOT NULL THEN 'FIPS ' || standard
+                 || coalesce(', level ' || level, '') END AS standard,
+       match, coalesce(status, '-') AS "status on the day", why, count(*) AS nodes
+  FROM ledger
+ GROUP BY 1, 2, 3, 4, 5, 6, 7
+ ORDER BY CASE layer WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 WHEN 'go' THEN 3
+          ELSE 4 END, layer, nodes DESC, 2, 3;

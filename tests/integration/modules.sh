@@ -1,100 +1,134 @@
 #!/bin/sh
-# The module ledger in time: the same evidence under certificates that were active, and
-# are historical; nothing is collected again.
-# usage: modules.sh EXHIBIT
+# The module ledger: builds and certificates on both sides of a transition,
+# from one collection. usage: modules.sh EXHIBIT
 set -eu
 
 exhibit=$1
-here=$(cd "$(dirname "$0")" && pwd)
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 1' INT TERM
-cd "$dir"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
 
 fail() {
-	echo "FAILED: $1" >&2
-	sed 's/^/  out: /' out >&2
+	echo "FAILED: $*"
 	exit 1
 }
-# must STATUS WHAT ARG...
-must() {
-	want=$1 what=$2
-	shift 2
-	set +e
-	"$exhibit" "$@" >raw 2>&1
-	got=$?
-	set -e
-	tr -d '\r' <raw >out
-	[ $got = "$want" ] || fail "$what: status $got, not $want"
-}
-says() {
-	grep -qF -- "$1" out || fail "does not say: $1"
+
+# value SQL: what the store answers, one cell
+value() {
+	"$exhibit" query "$1" --format csv | sed -n '2p' | tr -d '\r"'
 }
 
-cat "$here/../fixtures/node/rhel8-fips.ndjson" \
-	"$here/../fixtures/node/rhel9-fips.ndjson" >two
-must 0 "evidence" collect import two --now 2026-07-31T00:00:00Z
-"$exhibit" collect import two --now 2026-10-01T00:00:00Z >/dev/null || true
-
-# ---- the ledger on both sides of the end of FIPS 140-2 ----
-
-must 0 before query modules --as-of 2026-08-01 --now 2026-11-24T00:00:00Z --format csv
-says 'rhel8-fips,openssl,openssl-libs,1:1.1.1k-14.el8_6,stream,4642,FIPS 140-2,1,active'
-says 'rhel9-fips,openssl,Red Hat Enterprise Linux 9 - OpenSSL FIPS Provider,3.0.7-395c1a240fbfffd8,exact,4857'
-must 0 after query modules --as-of 2026-10-02 --now 2026-11-24T00:00:00Z --format csv
-says 'rhel8-fips,openssl,openssl-libs,1:1.1.1k-14.el8_6,stream,4642,FIPS 140-2,1,historical'
-says 'rhel9-fips,openssl,Red Hat Enterprise Linux 9 - OpenSSL FIPS Provider,3.0.7-395c1a240fbfffd8,exact,4857,FIPS 140-3,1,active'
-
-# ---- and the verdicts ----
-
-must 1 "judging before" assess --as-of 2026-08-01 --now 2026-08-01T12:00:00Z
-must 1 "judging after" assess --as-of 2026-10-01T12:00:00Z --now 2026-10-01T12:00:00Z
-verdict() { # DATE NODE
-	must 0 "verdicts" query "SELECT verdict FROM verdict WHERE check_id =
-		'node-certificate-status' AND key = '$2'" --as-of "$1" --format csv \
-		--now 2026-11-24T00:00:00Z
-	sed -n 2p out
+# node KERNEL_VERSION PROVIDER_VERSION: one host as NDJSON
+node() {
+	at='"provenance":{"collector":"node","source":"test"},"scope":"host/web-1"}'
+	cat <<-EOF
+		{"key":"web-1","kind":"node","observation":{"attributes":{"fips_enabled":1,"fips_enabled_outcome":"observed","fips_name":"Amazon Linux 2023 Kernel Cryptographic API","fips_version":"$1","os_family":"al2023","os_version":"2023"},"outcome":"observed"},$at
+		{"key":"web-1","kind":"node.openssl","observation":{"attributes":{"library_version":"3.2.2","runtime_outcome":"observed"},"outcome":"observed"},$at
+		{"key":"fips","kind":"node.provider","observation":{"attributes":{"active":true,"name":"OpenSSL FIPS Provider","version":"$2"},"outcome":"observed"},$at
+		{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"kinds":["node","node.openssl","node.provider"],"outcome":"observed","reason":null,"scope":"host/web-1","subjects":3}}
+	EOF
 }
-[ "$(verdict 2026-08-01 rhel8-fips)" = satisfied ] || fail "active in August"
-[ "$(verdict 2026-10-02 rhel8-fips)" = not-satisfied ] ||
-	fail "historical in October"
-[ "$(verdict 2026-10-02 rhel9-fips)" = satisfied ] || fail "FIPS 140-3 in October"
-must 0 "what flipped" history rhel8-fips --now 2026-11-24T00:00:00Z
-says node-certificate-status
-must 1 "a report on it" report --period 2026Q3..2026Q4 --now 2026-10-02T00:00:00Z \
-	--unsigned --max-age 0
-grep -q 'id="t-module-ledger"' exhibit-report.html || fail "no ledger in the report"
-grep -q 'id="t-catalogs"' exhibit-report.html || fail "no catalogues in the report"
-grep -q '>4642<' exhibit-report.html || fail "no certificate number in the report"
 
-# past the newest observations nothing is active any more: look
-must 1 "much later" assess --now 2027-06-01T00:00:00Z --max-age 0
-must 0 "verdicts" query "SELECT verdict, reason FROM verdict WHERE check_id =
-	'node-certificate-status' AND key = 'rhel9-fips'" --now 2027-06-01T00:00:00Z
-says unknown
-says "check live"
+# judged DATE: the verdict on the certificates then
+judged() {
+	"$exhibit" assess --now "$1T12:00:00Z" --max-age 0 >/dev/null || [ $? = 1 ]
+	value "SELECT verdict || ' ' || reason FROM verdict WHERE check_id = 'node-certificate-status'"
+}
 
-# ---- a newer catalogue, and the record of the old ----
+"$exhibit" init --now 2026-06-30T00:00:00Z >/dev/null
+node 6.1.41-64.118.amzn2023.x86_64 3.0.9 >host.ndjson
+"$exhibit" collect import host.ndjson --now 2026-07-01T00:00:00Z >/dev/null
 
+echo '== every row of the catalogue has a source and what it points at'
+for name in certificates status environments identities; do
+	n=$(value "SELECT count(*) FROM catalog_cmvp_$name WHERE coalesce(source, '') NOT LIKE 'https://%' AND coalesce(source, '') NOT LIKE 'github:%'")
+	[ "$n" = 0 ] || fail "$name: $n rows without a source"
+done
+[ "$(value "SELECT count(*) FROM catalog_cmvp_status WHERE date(observed) IS NOT observed OR status NOT IN ('Active', 'Historical', 'Revoked') OR (began IS NOT NULL AND (date(began) IS NOT began OR began > observed))")" = 0 ] ||
+	fail 'a status is no dated observation'
+[ "$(value "SELECT count(*) FROM catalog_cmvp_certificates WHERE (validated IS NOT NULL AND date(validated) IS NOT validated) OR (sunset IS NOT NULL AND date(sunset) IS NOT sunset)")" = 0 ] ||
+	fail 'a date of a certificate is none'
+for name in status environments identities; do
+	[ "$(value "SELECT count(*) FROM catalog_cmvp_$name WHERE certificate IS NOT NULL AND certificate NOT IN (SELECT certificate FROM catalog_cmvp_certificates WHERE certificate IS NOT NULL)")" = 0 ] ||
+		fail "$name: a certificate that is not there"
+done
+[ "$(value "SELECT count(*) - count(DISTINCT certificate) FROM catalog_cmvp_certificates WHERE certificate IS NOT NULL")" = 0 ] ||
+	fail 'a certificate stands twice'
+
+echo '== one collection, judged for two dates'
+before=$(judged 2026-08-01)
+after=$(judged 2026-10-01)
+late=$(judged 2028-10-05)
+case $before in satisfied*) ;; *) fail "before: $before" ;; esac
+case $before in *'certificate 5369 (exact): active'*) ;; *) fail "before: $before" ;; esac
+case $after in not-satisfied*historical*2026-09-22*) ;; *) fail "after: $after" ;; esac
+[ "$(value "SELECT count(*) FROM judgement")" = 3 ] || fail 'a judgement is lost'
+[ "$(value "SELECT count(*) FROM ended")" = 1 ] || fail 'it was collected again'
+"$exhibit" history web-1 | grep -q 'node-certificate-status' ||
+	fail 'history does not tell the change'
+
+echo '== what nobody looked at since is unknown, with where to look'
+case $late in *'certificate 5369 (exact): status unknown'*'check live at csrc.nist.gov'*) ;;
+*) fail "late: $late" ;; esac
+
+echo '== the ledger as of a date'
+ledger() {
+	"$exhibit" query modules --now "$1T00:00:00Z" --format csv
+}
+ledger 2026-08-01 | grep 'kernel' | grep -q '5369.*exact.*active' || fail 'kernel in August'
+ledger 2026-07-03 | grep 'kernel' | grep -q '4808.*exact.*active until it moved on 2026-07-06' ||
+	fail 'kernel before it was replaced'
+ledger 2026-08-01 | grep 'openssl' | grep -q '140-2.*exact.*active' || fail 'openssl in August'
+ledger 2026-09-21 | grep 'openssl' | grep -q 'active until it moved on 2026-09-22' ||
+	fail 'openssl on its last day'
+ledger 2026-09-22 | grep 'openssl' | grep -q 'historical' || fail 'openssl the day after'
+
+echo '== stream, different, none, cannot tell'
+# matches KERNEL PROVIDER LAYER WORD
+matches() {
+	node "$1" "$2" >host.ndjson
+	"$exhibit" collect import host.ndjson --now 2026-10-05T00:00:00Z >/dev/null
+	got=$("$exhibit" query modules --now 2026-10-05T00:00:00Z --format csv | grep ",$3,")
+	case $got in *",$4,"*) ;; *) fail "$3 $1 $2: not $4: $got" ;; esac
+}
+matches 6.1.141-155.222.amzn2023.x86_64 3.1.2 kernel stream
+matches 6.12.68 3.1.2 kernel different
+matches 6.12.68 3.1.2 openssl exact
+matches 6.12.68 3.1.9 openssl stream
+matches 6.12.68 3.5.4 openssl none
+matches 6.12.68 3.3.1 openssl different
+
+echo '== an old report is made anew under the catalogue it was judged by'
+"$exhibit" key new --now 2026-10-06T00:00:00Z >/dev/null
+"$exhibit" report --output old --now 2026-10-06T00:00:00Z --max-age 0 >/dev/null || [ $? = 1 ]
 mkdir newer
-{
-	"$exhibit" catalog show cmvp-status
-	printf '4857\tHistorical\t2026-09-30\tseen by a person\n'
-} >newer/cmvp-status.tsv
-must 1 "with it" assess --as-of 2026-10-01T12:00:00Z --now 2026-11-24T00:00:00Z \
-	--catalogs newer
-[ "$(verdict 2026-10-02 rhel9-fips)" = not-satisfied ] || fail "the newer is not used"
-must 0 "records" query "SELECT count(DISTINCT body ->> '\$.catalogs.cmvp-status') AS n
-	FROM log WHERE type = 'judgement'" --format csv
-[ "$(sed -n 2p out)" = 2 ] || fail "judgements do not name their catalogues"
-must 0 "one catalogue" catalog show cmvp-identity --format csv
-says "certificate,module,by,name,exact,stream,source"
-must 2 "none such" catalog show nosuch
-says "there is none named"
-must 2 "not one" catalog what
-says "say list, or show"
-printf 'x\n' >newer/cmvp-status.tsv
-must 2 "a broken one" assess --catalogs newer
-says "cmvp-status.tsv: it needs"
-must 0 verification verify
-echo ok
+printf '# title: t\n# date: 2026-11-01\n# source: https://example.com\ncertificate\tstatus\tobserved\tbegan\tsource\n5369\tRevoked\t2026-10-06\t\thttps://example.com\n' >newer/cmvp-status.tsv
+"$exhibit" assess --catalogs newer --now 2026-10-07T00:00:00Z --max-age 0 >/dev/null || [ $? = 1 ]
+cat >digests.sql <<'EOF'
+SELECT count(DISTINCT json_extract(l.body, '$.catalogs."cmvp-status"'))
+  FROM judgement j JOIN log l ON l.seq = j.record
+EOF
+[ "$(value "$(cat digests.sql)")" = 2 ] ||
+	fail 'the judgements do not name their catalogues'
+"$exhibit" verify old.xml --cert exhibit-cert.pem >/dev/null || fail 'the old report no longer verifies'
+
+echo '== what a newer catalogue changes'
+"$exhibit" catalog diff cmvp-status --catalogs newer >diff && fail 'diff found nothing'
+grep -q '^+5369	Revoked	2026-10-06		https://example.com$' diff || fail 'the new row is not told'
+grep -q '^-4282	Historical	2026-09-30	2026-09-22' diff || fail 'the old row is not told'
+mkdir same
+"$exhibit" catalog show cmvp-status >same/cmvp-status.tsv
+"$exhibit" catalog diff cmvp-status --catalogs same >diff || fail 'equal catalogues differ'
+"$exhibit" catalog diff cmvp-status 2>err && fail 'diff of nothing'
+grep -q -- '--catalogs' err || fail "$(cat err)"
+
+echo '== a check that goes on after a clause that is not there is refused'
+mkdir mine
+"$exhibit" checks node-module-validated --format sql | grep -q '^ledger AS' ||
+	fail 'the check does not hold its clause'
+"$exhibit" checks node-fips-on --format sql |
+	sed 's/^-- since/-- with: no-such-clause\n&/' >mine/node-fips-on.sql
+"$exhibit" checks --checks mine 2>err && fail 'an unknown clause is taken'
+grep -q "no WITH clause 'no-such-clause'" err || fail "$(cat err)"
+
+echo 'modules: ok'

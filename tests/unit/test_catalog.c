@@ -189,8 +189,8 @@ every_table_of_the_report_has_its_place(void **state)
 			continue;
 		for (int k = 0; k < n; k++)
 			if (places[k] == q.order)
-				fail_msg("%s: order %d is taken", q.name,
-				    q.order);
+				fail_msg(
+				    "%s: order %d is taken", q.name, q.order);
 		places[n++] = q.order;
 	}
 	assert_true(n > 5);

@@ -1,92 +1,146 @@
--- The cryptographic modules of every node as of asked.as_of: module(subject,
--- scope, node, module, name, version, match, certificate, standard, level, status,
--- status_on, sunset, why), one row a module found, under the certificate that says
--- most for it.
---
--- match: exact: the validated build; stream: the same vendor's module in another
--- build; different: a module of that name in a build of which the catalogue knows
--- nothing; none: known to have no certificate; cannot tell: not in the catalogue.
--- status: active, historical, not yet validated; unknown: check live. It comes from
--- dated observations, and from nothing else but the end of FIPS 140-2 on 2026-09-22.
-WITH day AS MATERIALIZED (SELECT substr(as_of, 1, 10) AS d FROM asked),
-standing AS MATERIALIZED (
-	SELECT c.certificate, c.standard, c.level, c.sunset, c.module AS certified,
-	       c.environments, c.validated,
-	       -- the observation that speaks: the next that found it active, or the last
-	       coalesce((SELECT min(observed_on) FROM catalog_cmvp_status
-	                  WHERE certificate = c.certificate AND status = 'Active'
-	                    AND observed_on >= d.d),
-	                (SELECT max(observed_on) FROM catalog_cmvp_status
-	                  WHERE certificate = c.certificate AND observed_on <= d.d)) AS last_on,
-	       CASE
-	       WHEN c.validated > d.d THEN 'not yet validated'
-	       WHEN c.standard = 'FIPS 140-2' AND d.d >= '2026-09-22' THEN 'historical'
-	       WHEN EXISTS (SELECT 1 FROM catalog_cmvp_status WHERE certificate = c.certificate
-	             AND status <> 'Active' AND observed_on <= d.d) THEN 'historical'
-	       WHEN EXISTS (SELECT 1 FROM catalog_cmvp_status WHERE certificate = c.certificate
-	             AND status = 'Active' AND observed_on >= d.d) THEN 'active'
-	       WHEN c.sunset < d.d THEN 'unknown'
-	       WHEN EXISTS (SELECT 1 FROM catalog_cmvp_status WHERE certificate = c.certificate
-	             AND status = 'Active' AND observed_on >= date(d.d, '-90 days')) THEN 'active'
-	       ELSE 'unknown' END AS status
-	  FROM catalog_cmvp_certificate c CROSS JOIN day d),
+WITH
+-- A certificate's status on the day asked about, from dated observations and
+-- never from a printed sunset: module_status(certificate, state, why).
+-- In turn: not validated yet; seen Historical by then; FIPS 140-2 from its end
+-- on 2026-09-22; seen Active later; moved later; seen Active no more than 92
+-- days before, and not before its own sunset; else nobody knows.
+today AS MATERIALIZED (SELECT substr(as_of, 1, 10) AS d FROM asked),
+seen AS MATERIALIZED (
+	SELECT c.certificate, t.d,
+	       min(coalesce(s.began, s.observed)) FILTER (WHERE s.status <> 'Active'
+	           AND coalesce(s.began, s.observed) <= t.d) AS ended,
+	       min(s.began) FILTER (WHERE s.status <> 'Active' AND s.began > t.d) AS ends,
+	       min(s.observed) FILTER (WHERE s.status <> 'Active' AND s.observed > t.d) AS gone,
+	       min(s.observed) FILTER (WHERE s.status = 'Active' AND s.observed > t.d) AS later,
+	       max(s.observed) FILTER (WHERE s.status = 'Active' AND s.observed <= t.d) AS active
+	  FROM catalog_cmvp_certificates c CROSS JOIN today t
+	  LEFT JOIN catalog_cmvp_status s ON s.certificate = c.certificate
+	 WHERE c.certificate IS NOT NULL GROUP BY c.certificate),
+decided AS MATERIALIZED (
+	SELECT c.*, s.active, s.later, s.ended, s.ends, s.d,
+	       CASE WHEN c.validated > s.d THEN 'not yet validated'
+	            WHEN s.ended IS NOT NULL THEN 'historical'
+	            WHEN c.standard = '140-2' AND s.d >= '2026-09-22' THEN 'historical'
+	            WHEN s.later IS NOT NULL OR s.ends IS NOT NULL THEN 'active'
+	            WHEN s.gone IS NOT NULL OR s.active IS NULL THEN 'unknown'
+	            WHEN c.sunset < s.d AND s.active <= c.sunset THEN 'unknown'
+	            WHEN julianday(s.d) - julianday(s.active) <= 92 THEN 'active'
+	            ELSE 'unknown' END AS state
+	  FROM catalog_cmvp_certificates c JOIN seen s USING (certificate)),
+module_status AS MATERIALIZED (
+	SELECT certificate, standard, level, sunset, interim, validated, successor, state,
+	       CASE state
+	       WHEN 'not yet validated' THEN 'not validated until ' || validated
+	       WHEN 'historical' THEN 'historical' || CASE
+	            WHEN ended IS NULL THEN ', as every FIPS 140-2 certificate since 2026-09-22'
+	            ELSE ' by ' || ended END
+	            || coalesce(', replaced by ' || successor, '')
+	       WHEN 'active' THEN CASE
+	            WHEN later IS NOT NULL THEN 'active, as it still was on ' || later
+	            WHEN ends IS NOT NULL THEN 'active until it moved on ' || ends
+	            ELSE 'active, observed on ' || active END
+	            || iif(interim = 'Y', ' (interim validation)', '')
+	       ELSE 'status unknown: ' || CASE WHEN sunset < d
+	            THEN 'its sunset ' || sunset || ' has passed and nobody looked since'
+	            ELSE coalesce('last observed active on ' || active, 'never observed') END
+	            || '; check live at csrc.nist.gov/projects/'
+	            || 'cryptographic-module-validation-program/certificate/' || certificate
+	       END AS why
+	  FROM decided),
+-- What is on each node. gap: why it cannot be told; lack: there is none.
 found AS MATERIALIZED (
-	SELECT n.subject, n.scope, n.key AS node, n.os_family, 'kernel' AS module,
-	       iif(n.fips_name IS NULL, 'release', 'fips_name') AS by, n.fips_name AS name,
-	       coalesce(n.fips_version, n.kernel_release) AS version
+	SELECT n.subject, n.scope, 'kernel' AS layer, 'name' AS via, n.os_family,
+	       n.os_version, n.fips_name AS name,
+	       coalesce(n.fips_version, n.kernel_release) AS version, NULL AS build,
+	       CASE WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
+	            WHEN coalesce(n.fips_version, n.kernel_release) IS NULL
+	            THEN 'neither its module nor its release could be read' END AS gap,
+	       CASE WHEN n.fips_enabled_outcome = 'absent'
+	            THEN 'a kernel without FIPS code' END AS lack
 	  FROM node n
-	 WHERE n.outcome = 'observed' AND coalesce(n.fips_version, n.kernel_release) IS NOT NULL
-	 UNION ALL
-	SELECT n.subject, n.scope, n.key, n.os_family, 'openssl', 'provider', p.name,
-	       coalesce(p.version, p.buildinfo)
-	  FROM node n JOIN node_provider p ON p.scope = n.scope AND p.key = 'fips'
-	 WHERE n.outcome = 'observed' AND p.outcome = 'observed' AND p.active = 1
-	 UNION ALL
-	SELECT DISTINCT n.subject, n.scope, n.key, n.os_family, i.module, 'package', k.name, k.version
-	  FROM node n JOIN node_package k ON k.scope = n.scope
-	  JOIN catalog_cmvp_identity i ON i.by = 'package' AND i.name = k.name
-	   AND (k.version GLOB i.exact OR k.version GLOB i.stream)
-	 WHERE n.outcome = 'observed' AND k.outcome = 'observed'),
+	UNION ALL
+	SELECT n.subject, n.scope, 'openssl', 'name', n.os_family, n.os_version,
+	       CASE WHEN p.subject IS NOT NULL THEN p.name END,
+	       coalesce(p.version, p.buildinfo, iif(o.library_version LIKE '1.%',
+	                o.library_version, NULL)), p.buildinfo,
+	       CASE WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
+	            WHEN o.subject IS NULL THEN 'OpenSSL was not looked at'
+	            WHEN o.outcome <> 'observed' THEN 'OpenSSL ' || o.outcome || ': ' || o.reason
+	            WHEN p.outcome <> 'observed' THEN 'provider fips ' || p.outcome
+	            WHEN p.subject IS NOT NULL AND coalesce(p.version, p.buildinfo) IS NULL
+	            THEN 'provider fips names no version'
+	            WHEN p.subject IS NULL AND coalesce(o.library_version, '') NOT LIKE '1.%'
+	             AND coalesce(o.runtime_outcome, 'absent') <> 'observed'
+	            THEN 'its providers could not be loaded to see' END,
+	       CASE WHEN p.subject IS NULL AND coalesce(o.library_version, '') NOT LIKE '1.%'
+	            THEN 'no FIPS provider is loaded' END
+	  FROM node n
+	  LEFT JOIN node_openssl o ON o.scope = n.scope
+	  LEFT JOIN node_provider p ON p.scope = n.scope AND p.key = 'fips'
+	 WHERE coalesce(n.os_family, '') <> 'bottlerocket'
+	UNION ALL
+	SELECT n.subject, n.scope, 'go', 'name', n.os_family, n.os_version,
+	       'Go Cryptographic Module', NULL, NULL,
+	       'system services run with GODEBUG fips140=' || b.go_fips140
+	       || ', which does not tell the module''s version', NULL
+	  FROM node n JOIN node_bottlerocket b ON b.scope = n.scope
+	 WHERE b.go_fips140 IN ('on', 'only')
+	UNION ALL
+	SELECT DISTINCT n.subject, n.scope, l.layer, 'package', n.os_family, n.os_version,
+	       k.name, k.version, NULL, NULL, NULL
+	  FROM node n JOIN node_package k ON k.scope = n.scope AND k.outcome = 'observed'
+	  JOIN (SELECT DISTINCT layer, name FROM catalog_cmvp_identities
+	         WHERE via = 'package') l ON l.name = k.name),
+-- The same build is looked up once, however many nodes have it.
+distinct_build AS MATERIALIZED (
+	SELECT DISTINCT layer, via, os_family, os_version, name, version, build
+	  FROM found WHERE gap IS NULL AND lack IS NULL),
 candidate AS (
-	SELECT f.*, i.certificate, s.standard, s.level, s.status, s.last_on, s.sunset, s.certified,
-	       CASE WHEN i.certificate IS NULL THEN 'none'
-	            WHEN f.version GLOB i.exact THEN 'exact'
-	            WHEN f.version GLOB i.stream THEN 'stream'
-	            WHEN f.by = 'release' THEN NULL
-	            ELSE 'different' END AS match
-	  FROM found f
-	  LEFT JOIN catalog_cmvp_identity i ON i.by = f.by AND i.module = f.module
-	        AND (i.name = f.name OR (i.name = '*' AND f.name IS NULL))
-	  LEFT JOIN standing s ON s.certificate = i.certificate
-	 WHERE i.by IS NOT NULL),
+	SELECT b.*, i.certificate, i.note,
+	       CASE WHEN b.version GLOB i.version OR b.build GLOB i.version THEN 1
+	            WHEN b.version GLOB i.series OR b.build GLOB i.series THEN 2
+	            WHEN i.version IS NULL THEN 3 ELSE 4 END AS nearness
+	  FROM distinct_build b JOIN catalog_cmvp_identities i
+	    ON i.layer = b.layer AND i.via = b.via
+	   AND (i.os_family IS NULL OR i.os_family = b.os_family)
+	   AND (i.os_version IS NULL OR b.os_version GLOB i.os_version)
+	   AND coalesce(b.name, '') GLOB coalesce(i.name, '')),
 ranked AS (
-	SELECT *, row_number() OVER (PARTITION BY subject, module, name, version
-	       ORDER BY CASE match WHEN 'exact' THEN 1 WHEN 'stream' THEN 2 WHEN 'none' THEN 3 ELSE 4 END,
-	                CASE status WHEN 'active' THEN 1 WHEN 'unknown' THEN 2
-	                            WHEN 'historical' THEN 3 ELSE 4 END,
-	                CAST(certificate AS INTEGER) DESC) AS n
-	  FROM candidate WHERE match IS NOT NULL),
-module AS MATERIALIZED (
-	SELECT f.subject, f.scope, f.node, f.module, f.name, f.version,
-	       CASE WHEN r.match IS NOT NULL THEN r.match
-	            WHEN f.os_family IN ('debian', 'fedora') THEN 'none'
+	SELECT k.*, row_number() OVER (
+	           PARTITION BY k.layer, k.via, k.os_family, k.os_version, k.name, k.version, k.build
+	           ORDER BY k.nearness,
+	                    CASE s.state WHEN 'active' THEN 1 WHEN 'unknown' THEN 2
+	                         WHEN 'historical' THEN 3 ELSE 4 END,
+	                    s.validated DESC, k.certificate) AS place
+	  FROM candidate k LEFT JOIN module_status s ON s.certificate = k.certificate),
+ledger AS MATERIALIZED (
+	SELECT f.subject, f.scope, f.layer, f.os_family, f.os_version, f.name, f.version,
+	       CASE WHEN f.gap IS NOT NULL THEN 'cannot tell'
+	            WHEN f.lack IS NOT NULL THEN 'none'
+	            WHEN r.nearness IS NULL THEN 'cannot tell'
+	            WHEN r.nearness = 4 THEN 'different'
+	            WHEN r.certificate IS NULL THEN 'none'
+	            WHEN r.nearness = 1 THEN 'exact'
+	            WHEN r.nearness = 2 THEN 'stream'
 	            ELSE 'cannot tell' END AS match,
-	       CASE WHEN r.match IN ('exact', 'stream') THEN r.certificate END AS certificate,
-	       CASE WHEN r.match IN ('exact', 'stream') THEN r.standard END AS standard,
-	       CASE WHEN r.match IN ('exact', 'stream') THEN r.level END AS level,
-	       CASE WHEN r.match IN ('exact', 'stream') THEN r.status END AS status,
-	       CASE WHEN r.match IN ('exact', 'stream') THEN r.last_on END AS status_on,
-	       CASE WHEN r.match IN ('exact', 'stream') THEN r.sunset END AS sunset,
-	       CASE
-	       WHEN r.match = 'exact' THEN 'the build that certificate #' || r.certificate || ' names'
-	       WHEN r.match = 'stream'
-	            THEN 'another build of the module of certificate #' || r.certificate
-	       WHEN r.match = 'none' THEN 'no certificate was found for this module'
-	       WHEN r.match = 'different'
-	            THEN 'the catalogue knows no certificate of this version of it'
-	       WHEN f.os_family = 'debian' THEN 'Debian has no validated modules'
-	       WHEN f.os_family = 'fedora' THEN 'Fedora has no validated modules'
-	       ELSE 'the catalogue knows no module of this name' END AS why
-	  FROM found f
-	  LEFT JOIN ranked r ON r.n = 1 AND r.subject = f.subject AND r.module = f.module
-	        AND r.name IS f.name AND r.version = f.version)
+	       iif(r.nearness < 4, r.certificate, NULL) AS certificate,
+	       s.standard, s.level, s.state, s.why AS status, s.sunset,
+	       CASE WHEN f.gap IS NOT NULL THEN f.gap
+	            WHEN f.lack IS NOT NULL THEN f.lack
+	            WHEN r.nearness IS NULL THEN 'the catalogue knows no module so named'
+	            WHEN r.nearness = 4
+	            THEN 'its name is that of certificate ' || r.certificate
+	                 || ', but neither its build nor its series is'
+	            WHEN r.certificate IS NULL THEN r.note
+	            WHEN r.nearness = 1 THEN 'the build of certificate ' || r.certificate
+	                 || coalesce(' (' || r.note || ')', '')
+	            WHEN r.nearness = 2 THEN 'another build in the stream of certificate '
+	                 || r.certificate || coalesce(' (' || r.note || ')', '')
+	            ELSE 'the catalogue does not hold the builds of certificate '
+	                 || r.certificate END AS why
+	  FROM found f LEFT JOIN ranked r
+	    ON r.place = 1 AND f.gap IS NULL AND f.lack IS NULL
+	   AND r.layer = f.layer AND r.via = f.via AND r.os_family IS f.os_family
+	   AND r.os_version IS f.os_version AND r.name IS f.name
+	   AND r.version IS f.version AND r.build IS f.build
+	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4)

@@ -1,0 +1,37 @@
+-- id: node-certificate-ending
+-- order: 92
+-- title: No certificate reaches its sunset within the next two quarters
+-- severity: info
+-- layer: ending
+-- controls: nist-800-53r5 sa-4; fedramp-20x UCM-CSX-UVM
+-- kinds: node node.openssl node.provider node.bottlerocket node.package
+-- catalogs: cmvp-certificates cmvp-identities cmvp-status
+-- with: module-ledger
+-- rationale: A printed sunset within two quarters (184 days) is a warning, not a
+--   failure: a certificate whose successor is under review may stay active beyond
+--   it, and one may be retired before it. So a node with such a certificate is
+--   unknown here: somebody has to ask the vendor what comes next.
+-- remediation: Ask the vendor for the certificate that follows, and plan the change
+--   to its builds.
+-- references: https://csrc.nist.gov/projects/cryptographic-module-validation-program
+-- since: 0.1.0
+SELECT l.subject,
+       CASE WHEN count(*) FILTER (WHERE l.sunset IS NOT NULL) = 0
+            THEN iif(count(*) FILTER (WHERE l.match = 'cannot tell') > 0, 'unknown',
+                     'not-applicable')
+            WHEN count(*) FILTER (WHERE l.sunset >= t.d
+                     AND l.sunset <= date(t.d, '+184 days')) > 0 THEN 'unknown'
+            WHEN count(*) FILTER (WHERE l.state = 'active' AND l.sunset < t.d) > 0
+              OR count(*) FILTER (WHERE l.match = 'cannot tell') > 0 THEN 'unknown'
+            ELSE 'satisfied' END AS verdict,
+       CASE WHEN count(*) FILTER (WHERE l.sunset IS NOT NULL) = 0
+            THEN 'no certificate with a sunset is in question: ' || min(l.layer || ', ' || l.why)
+            ELSE group_concat(CASE WHEN l.sunset IS NOT NULL
+                      THEN l.layer || ': certificate ' || l.certificate
+                           || ' has its sunset on ' || l.sunset
+                      WHEN l.match = 'cannot tell' THEN l.layer || ': ' || l.why END, '; ')
+            END AS reason
+  FROM (SELECT * FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')
+         ORDER BY subject, CASE layer WHEN 'kernel' THEN 1 ELSE 2 END) l
+ CROSS JOIN today t
+ GROUP BY l.subject;
