@@ -2,7 +2,6 @@
 -- order: 92
 -- title: No certificate reaches its sunset within the next two quarters
 -- severity: info
--- layer: ending
 -- controls: nist-800-53r5 sa-4; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-identities cmvp-status

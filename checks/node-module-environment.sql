@@ -2,7 +2,6 @@
 -- order: 85
 -- title: The certificates were tested on the node's operating system
 -- severity: medium
--- layer: environment
 -- controls: nist-800-53r5 sc-13; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status

@@ -2279,7 +2279,8 @@
             <xsl:variable name="at" select="position()"/>
             <xsl:variable name="v" select="string($rows[1]/o:td[$at])"/>
             <th scope="col">
-              <xsl:if test="number($v) = number($v)">
+              <xsl:if test="$v != '' and
+                  translate($v, '0123456789.', '') = ''">
                 <xsl:attribute name="class">num</xsl:attribute>
               </xsl:if>
               <xsl:value-of select="."/>
@@ -2332,7 +2333,8 @@
           <xsl:with-param name="v" select="$v"/>
         </xsl:call-template>
       </xsl:when>
-      <xsl:when test="number($v) = number($v) and string-length($v) &lt; 16">
+      <xsl:when test="translate($v, '0123456789.', '') = '' and
+          string-length($v) &lt; 16">
         <xsl:attribute name="class">num</xsl:attribute>
         <xsl:value-of select="$v"/>
       </xsl:when>

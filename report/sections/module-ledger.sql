@@ -7,11 +7,11 @@
 --   belongs to the date of this report and rests on observations.
 -- catalogs: cmvp-certificates cmvp-identities cmvp-status
 -- with: module-ledger
-SELECT layer AS "where", coalesce(name || ' ', '') || coalesce(version, '') AS "module found",
-       coalesce(certificate, '-') AS certificate,
+SELECT layer AS "where", trim(coalesce(name, '') || ' ' || coalesce(version, '')) AS "module found",
+       certificate,
        CASE WHEN certificate IS NOT NULL THEN 'FIPS ' || standard
                  || coalesce(', level ' || level, '') END AS standard,
-       match, coalesce(status, '-') AS "status on the day", why, count(*) AS nodes
+       match, status AS "status on the day", why, count(*) AS nodes
   FROM ledger
  GROUP BY 1, 2, 3, 4, 5, 6, 7
  ORDER BY CASE layer WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 WHEN 'go' THEN 3
