@@ -19,31 +19,38 @@ danger AS MATERIALIZED (
 	       cluster_scoped = 'yes' AS wide, why FROM catalog_kube_permissions),
 role AS MATERIALIZED (
 	SELECT scope, key, rules, builtin FROM kube_role WHERE outcome = 'observed'),
-power AS MATERIALIZED ( -- once a role, not once a binding; of named objects only
-	-- what is no less for being named
-	SELECT DISTINCT r.scope, r.key, d.why, d.wide
-	  FROM role r JOIN json_each(r.rules) g JOIN danger d
-	 WHERE (g.value ->> '$.resourceNames' IS NULL
-	        OR d.verb IN ('escalate', 'bind', 'impersonate', 'approve'))
-	   AND EXISTS (SELECT 1 FROM json_each(g.value, '$.verbs') v
-	                WHERE v.value IN ('*', d.verb) AND (d.verb <> '*' OR v.value = '*'))
-	   AND EXISTS (SELECT 1 FROM json_each(g.value, '$.apiGroups') a
-	                WHERE a.value IN ('*', d.api))
-	   AND EXISTS (SELECT 1 FROM json_each(g.value, '$.resources') o
-	                WHERE o.value IN ('*', d.resource) OR instr(d.resource, '/') > 0
-	                  AND o.value = '*' || substr(d.resource, instr(d.resource, '/')))),
+part AS MATERIALIZED ( -- one verb on one resource of one group; what many rules say once
+	SELECT DISTINCT r.scope, r.key, v.value AS verb, a.value AS api, o.value AS resource,
+	       g.value ->> '$.resourceNames' IS NOT NULL AS named
+	  FROM role r JOIN json_each(r.rules) g JOIN json_each(g.value, '$.verbs') v
+	  JOIN json_each(g.value, '$.apiGroups') a JOIN json_each(g.value, '$.resources') o),
+said AS MATERIALIZED (SELECT DISTINCT verb, api, resource, named FROM part),
+meant AS MATERIALIZED ( -- of named objects only what is no less for being named
+	SELECT s.*, d.why, d.wide FROM said s JOIN danger d
+	 WHERE s.verb IN ('*', d.verb) AND s.api IN ('*', d.api)
+	   AND (s.resource IN ('*', d.resource) OR instr(d.resource, '/') > 0
+	        AND s.resource = '*' || substr(d.resource, instr(d.resource, '/')))
+	   AND (NOT s.named OR d.verb IN ('escalate', 'bind', 'impersonate', 'approve'))),
+power AS MATERIALIZED (
+	SELECT DISTINCT p.scope, p.key, m.why, m.wide FROM part p JOIN meant m
+	    ON m.verb = p.verb AND m.api = p.api AND m.resource = p.resource
+	   AND m.named = p.named),
 told AS MATERIALIZED (
 	SELECT scope, key, wide, group_concat(DISTINCT why) AS why FROM (
 		SELECT scope, key, 0 AS wide, why FROM power WHERE NOT wide
 		 UNION SELECT scope, key, 1, why FROM power ORDER BY why)
 	 GROUP BY scope, key, wide),
+binding AS MATERIALIZED (
+	SELECT subject, scope, outcome, reason, builtin, role, namespace, subjects
+	  FROM kube_binding),
 bound AS (
 	SELECT b.subject, b.scope, b.outcome, b.reason, b.builtin, b.role, b.namespace,
 	       r.key AS found, (SELECT group_concat(s.value ->> '$.kind' || ' '
 	              || (s.value ->> '$.name'), ', ') FROM json_each(b.subjects) s) AS who,
-	       (SELECT why FROM told t WHERE t.scope = b.scope AND t.key = b.role
-	           AND t.wide = (b.namespace IS NULL)) AS why, r.builtin AS stock
-	  FROM kube_binding b LEFT JOIN role r ON r.scope = b.scope AND r.key = b.role)
+	       t.why
+	  FROM binding b LEFT JOIN role r ON r.scope = b.scope AND r.key = b.role
+	  LEFT JOIN told t ON t.scope = b.scope AND t.key = b.role
+	        AND t.wide = (b.namespace IS NULL))
 SELECT b.subject,
        CASE WHEN b.outcome <> 'observed' THEN 'unknown'
             WHEN b.who IS NULL THEN 'not-applicable'
