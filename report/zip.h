@@ -18,8 +18,8 @@
 #include "fault.h"
 
 #define ZIP_ENTRIES_MAX 10000
-#define ZIP_NAME_MAX 200		/* bytes */
-#define ZIP_FILE_MAX 0xfffffffeULL	/* bytes: above, ZIP64 would be needed */
+#define ZIP_NAME_MAX 200	   /* bytes */
+#define ZIP_FILE_MAX 0xfffffffeULL /* bytes: above, ZIP64 would be needed */
 #define ZIP_UNPACKED_MAX 0x400000000ULL /* bytes of all entries together */
 /* An entry above ZIP_RATIO_FROM may unpack to so many times its size. zlib
  * cannot pass 1032. */
@@ -84,11 +84,11 @@ const struct zip_entry *zip_find(const struct zip *z, const char *name);
  * pieces may have been given by then.
  */
 int zip_read(struct zip *z, const struct zip_entry *e,
-    int (*put)(void *ctx, const void *p, size_t len, struct fault *),
-    void *ctx, struct fault *f);
+    int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
+    struct fault *f);
 
 /* The whole entry, appended within b->max. */
-int zip_read_buf(struct zip *z, const struct zip_entry *e, struct buf *b,
-    struct fault *f);
+int zip_read_buf(
+    struct zip *z, const struct zip_entry *e, struct buf *b, struct fault *f);
 
 #endif

@@ -76,7 +76,8 @@ read_at(const struct zip *z, void *p, size_t len, uint64_t at, struct fault *f)
 		if (n == -1)
 			return fault_errno(f, errno, z->name);
 		if (n == 0)
-			return fault(f, FAULT_FORMAT, "%s: is cut off", z->name);
+			return fault(
+			    f, FAULT_FORMAT, "%s: is cut off", z->name);
 		s += n;
 		at += (uint64_t)n;
 		len -= (size_t)n;
@@ -127,8 +128,8 @@ read_end(struct zip *z, struct directory *d, struct fault *f)
 
 /* What must hold of an entry by itself. */
 static int
-check_entry(struct zip *z, const uint8_t *c, const struct zip_entry *e,
-    struct fault *f)
+check_entry(
+    struct zip *z, const uint8_t *c, const struct zip_entry *e, struct fault *f)
 {
 	const uint8_t *common = c + 6;
 
@@ -141,8 +142,7 @@ check_entry(struct zip *z, const uint8_t *c, const struct zip_entry *e,
 	if (e->method != METHOD_STORED && e->method != METHOD_DEFLATED)
 		return wrong(z, e->name, f, "is neither stored nor deflated");
 	if (get16(common + 24) != 0 || get16(c + 32) != 0)
-		return wrong(
-		    z, e->name, f, "has an extra field or a comment");
+		return wrong(z, e->name, f, "has an extra field or a comment");
 	if (get16(c + 34) != 0)
 		return wrong(z, e->name, f, "is in another part");
 	if (get16(c + 36) != 0 || get32(c + 38) != 0)
@@ -382,11 +382,10 @@ read_packed(struct unpacking *u, z_stream *s, struct fault *f)
 			      : give(u, chunk, n, f);
 	}
 	if (rc == 0 && (!ended || u->size != u->e->size))
-		return wrong(
-		    u->z, u->e->name, f, "is shorter than it states");
+		return wrong(u->z, u->e->name, f, "is shorter than it states");
 	if (rc == 0 && u->crc != u->e->crc)
-		return wrong(u->z, u->e->name, f,
-		    "its CRC-32 is not that of its bytes");
+		return wrong(
+		    u->z, u->e->name, f, "its CRC-32 is not that of its bytes");
 	return rc;
 }
 

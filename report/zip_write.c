@@ -10,8 +10,7 @@
 
 #include "zip_format.h"
 
-#define DIRECTORY_MAX                                                          \
-	((size_t)ZIP_ENTRIES_MAX * (CENTRAL_LEN + ZIP_NAME_MAX))
+#define DIRECTORY_MAX ((size_t)ZIP_ENTRIES_MAX * (CENTRAL_LEN + ZIP_NAME_MAX))
 
 struct zip_writer {
 	int fd;

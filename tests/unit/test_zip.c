@@ -80,8 +80,7 @@ reads_what_it_wrote(void **state)
 	z = zip_open(fd, "sample", &f);
 	assert_non_null(z);
 	assert_int_equal(zip_count(z), 3);
-	assert_int_equal(
-	    zip_read_buf(z, zip_find(z, "a.txt"), &text, &f), 0);
+	assert_int_equal(zip_read_buf(z, zip_find(z, "a.txt"), &text, &f), 0);
 	assert_int_equal(text.len, 24);
 	assert_int_equal(zip_find(z, "a.txt")->method, 8);
 	assert_int_equal(zip_find(z, "b/c")->size, 0);
@@ -255,11 +254,9 @@ refuses_twins(void **state)
 		int fd = temporary("", 0);
 		struct zip_writer *w = zip_writer_new(fd, "it", &f);
 
-		assert_int_equal(
-		    zip_add(w, names[i][0], "1", 1, true, &f), 0);
+		assert_int_equal(zip_add(w, names[i][0], "1", 1, true, &f), 0);
 		assert_int_equal(zip_add(w, "b", "1", 1, true, &f), 0);
-		assert_int_equal(
-		    zip_add(w, names[i][1], "2", 1, true, &f), 0);
+		assert_int_equal(zip_add(w, names[i][1], "2", 1, true, &f), 0);
 		assert_int_equal(zip_end(w, &f), 0);
 		zip_writer_free(w);
 		assert_null(zip_open(fd, "it", &f));
