@@ -17,8 +17,7 @@ int
 folder_new(const char *parent, const char *prefix, char out[FOLDER_PATH_MAX],
     struct fault *f)
 {
-	int n = snprintf(
-	    out, FOLDER_PATH_MAX, "%s/%s.XXXXXX", parent, prefix);
+	int n = snprintf(out, FOLDER_PATH_MAX, "%s/%s.XXXXXX", parent, prefix);
 
 	if (n < 0 || n >= FOLDER_PATH_MAX) {
 		out[0] = '\0';
@@ -65,8 +64,8 @@ make_parents(const char *folder, char *path, struct fault *f)
 {
 	int depth = 0;
 
-	for (char *p = path + strlen(folder) + 1;
-	     (p = strchr(p, '/')) != NULL; p++) {
+	for (char *p = path + strlen(folder) + 1; (p = strchr(p, '/')) != NULL;
+	     p++) {
 		int rc;
 
 		if (++depth > FOLDER_DEPTH_MAX)
@@ -90,7 +89,8 @@ folder_create(const char *folder, const char *name, struct fault *f)
 	if (folder_path(folder, name, path, f) == -1 ||
 	    make_parents(folder, path, f) == -1)
 		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = open(
+	    path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	return fd == -1 ? fault_errno(f, errno, name) : fd;
 }
 

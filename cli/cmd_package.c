@@ -71,8 +71,8 @@ read_sample(struct packing *p, struct fault *f)
 		    "lets the sample be drawn again");
 	errno = 0;
 	p->about.sample = strtoll(n, &end, 10);
-	if (errno != 0 || *end != '\0' || n[0] == '\0' ||
-	    p->about.sample < 1 || p->about.sample > PACKAGE_SAMPLE_MAX)
+	if (errno != 0 || *end != '\0' || n[0] == '\0' || p->about.sample < 1 ||
+	    p->about.sample > PACKAGE_SAMPLE_MAX)
 		return fault(f, FAULT_USAGE, "--sample %s: not 1 to %d", n,
 		    PACKAGE_SAMPLE_MAX);
 	if (!package_seed_ok(seed))
@@ -303,8 +303,8 @@ seal(struct packing *p, struct fault *f)
 
 	if (package_seal(p->folder, p->cli->crypto, &manifest, f) == -1 ||
 	    sign_as(p, &manifest, PACKAGE_SIGNATURE, f) == -1 ||
-	    digest_sha384(p->cli->crypto, manifest.p, manifest.len, p->manifest,
-		f) == -1)
+	    digest_sha384(
+		p->cli->crypto, manifest.p, manifest.len, p->manifest, f) == -1)
 		return -1;
 	if (!p->has.stamp)
 		return 0;
@@ -315,8 +315,8 @@ seal(struct packing *p, struct fault *f)
 		return fault(f, FAULT_REMOTE,
 		    "no time stamp for the package, which would say that it "
 		    "has one");
-	if (folder_put(
-		p->folder, PACKAGE_STAMPED, stamped.p, stamped.len, f) == -1)
+	if (folder_put(p->folder, PACKAGE_STAMPED, stamped.p, stamped.len, f) ==
+	    -1)
 		return -1;
 	return folder_put(p->folder, PACKAGE_STAMP, tst.p, tst.len, f);
 }
@@ -374,8 +374,8 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 
 	if (folder_path(p->folder, "evidence.db", path, f) == -1 ||
 	    store_copy(p->st, path, f) == -1 ||
-	    (p->copy = store_open(path, STORE_READ, kinds, p->cli->crypto,
-		 f)) == NULL ||
+	    (p->copy = store_open(
+		 path, STORE_READ, kinds, p->cli->crypto, f)) == NULL ||
 	    folder_path(p->folder, "report", path, f) == -1 ||
 	    describe(p, f) == -1)
 		return -1;
@@ -447,13 +447,12 @@ judge_and_make(struct packing *p, struct fault *f)
 	    checks_load(&p->checks, option(p->o, "checks"),
 		option(p->o, "catalogs"), p->cli->crypto, f) == -1)
 		return -1;
-	rc = cli_judge(
-	    p->cli, p->o, p->st, &p->checks, &p->about.judgement, f);
+	rc = cli_judge(p->cli, p->o, p->st, &p->checks, &p->about.judgement, f);
 	checks_free(&p->checks);
 	/* from here on those that the judgement names, as verify reads them */
 	if (rc == 0)
-		rc = checks_load_judged(&p->checks, p->st, p->about.judgement,
-		    p->cli->crypto, f);
+		rc = checks_load_judged(
+		    &p->checks, p->st, p->about.judgement, p->cli->crypto, f);
 	if (rc == -1)
 		return -1;
 	rc = make(p, f);
@@ -520,8 +519,7 @@ const struct command cmd_package = {
 		{ "organization", "TEXT", "whose system it is" },
 		{ "classification", "TEXT", "banner on every page" },
 		{ "profile", "NAME", "name kept with the verdicts (all)" },
-		{ "checks", "DIR",
-		    "more checks, or others under the same id" },
+		{ "checks", "DIR", "more checks, or others under the same id" },
 		{ "catalogs", "DIR",
 		    "more catalogues, or others of the same name" },
 		{ "templates", "DIR", "report.xsl and report.css from there" },

@@ -76,8 +76,8 @@ cli_package_checkpoint(const char *path, struct buf *note,
 	if (z != NULL && e == NULL)
 		(void)fault(f, FAULT_FORMAT, "%s: holds no checkpoint", path);
 	else if (z != NULL && (rc = zip_read_buf(z, e, note, f)) == 0)
-		rc = checkpoint_parse(note->p != NULL ? note->p : "", note->len,
-		    origin, head, f);
+		rc = checkpoint_parse(
+		    note->p != NULL ? note->p : "", note->len, origin, head, f);
 	zip_free(z);
 	if (fd != -1)
 		(void)close(fd);
@@ -136,8 +136,7 @@ free_number(const char *folder, struct fault *f)
 		if (access(path, F_OK) == -1)
 			return n;
 	}
-	return fault(
-	    f, FAULT_LIMIT, "over %d signatures", PACKAGE_SIGNERS_MAX);
+	return fault(f, FAULT_LIMIT, "over %d signatures", PACKAGE_SIGNERS_MAX);
 }
 
 static int
@@ -168,8 +167,8 @@ add(struct cli *cli, const char *folder, const char *role,
 
 	if (folder_get(folder, PACKAGE_MANIFEST, &manifest, f) == -1 ||
 	    check(cli, folder, &manifest, f) == -1 ||
-	    digest_sha384(
-		cli->crypto, manifest.p, manifest.len, digest, f) == -1 ||
+	    digest_sha384(cli->crypto, manifest.p, manifest.len, digest, f) ==
+		-1 ||
 	    (n = free_number(folder, f)) == -1)
 		return -1;
 	cli_clock(cli, made);
@@ -211,8 +210,8 @@ cli_countersign(struct cli *cli, const struct options *o, struct fault *f)
 	struct signer *who = NULL;
 	int rc = -1;
 
-	if (role == NULL || (strcmp(role, "reviewer") != 0 &&
-				strcmp(role, "approver") != 0))
+	if (role == NULL ||
+	    (strcmp(role, "reviewer") != 0 && strcmp(role, "approver") != 0))
 		return fault(f, FAULT_USAGE,
 		    "--countersign needs --role reviewer or approver");
 	if (cli_signer(cli, o, false, &who, f) == 0)

@@ -39,8 +39,8 @@ new_listed(struct listing *l, const char *name, size_t len, struct fault *f)
 		size_t cap = l->cap == 0 ? 64 : 2 * l->cap;
 
 		if (cap > 2 * (size_t)ZIP_ENTRIES_MAX) {
-			(void)fault(f, FAULT_LIMIT, "over %d files",
-			    ZIP_ENTRIES_MAX);
+			(void)fault(
+			    f, FAULT_LIMIT, "over %d files", ZIP_ENTRIES_MAX);
 			return NULL;
 		}
 		e = realloc(l->list, cap * sizeof(*e));
@@ -111,8 +111,8 @@ list_file(void *ctx, const char *name, struct fault *f)
 }
 
 int
-listing_of(struct listing *out, const char *folder, struct crypto *c,
-    struct fault *f)
+listing_of(
+    struct listing *out, const char *folder, struct crypto *c, struct fault *f)
 {
 	struct listing_file k = { out, folder, c };
 

@@ -28,8 +28,8 @@ struct listing {
  * left out. FAULT_FORMAT: a name that no package may hold. The caller frees,
  * on failure too.
  */
-int listing_of(struct listing *out, const char *folder, struct crypto *c,
-    struct fault *f);
+int listing_of(
+    struct listing *out, const char *folder, struct crypto *c, struct fault *f);
 
 /* One more file of the folder. */
 int listing_add(struct listing *l, const char *folder, const char *name,

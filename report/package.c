@@ -20,8 +20,8 @@ package_name(char out[64], const char *name, int n, const char *extension)
 }
 
 int
-package_seal(const char *folder, struct crypto *c, struct buf *manifest,
-    struct fault *f)
+package_seal(
+    const char *folder, struct crypto *c, struct buf *manifest, struct fault *f)
 {
 	struct listing l = { 0 };
 	int rc;
@@ -83,8 +83,8 @@ keep_name(void *ctx, const char *name, struct fault *f)
 	struct names *k = ctx;
 
 	if (strlen(name) > ZIP_NAME_MAX || k->n >= ZIP_ENTRIES_MAX)
-		return fault(f, FAULT_LIMIT, "%s: one name too many or too long",
-		    name);
+		return fault(
+		    f, FAULT_LIMIT, "%s: one name too many or too long", name);
 	if (k->n == k->cap) {
 		size_t cap = k->cap == 0 ? 64 : 2 * k->cap;
 		void *p = realloc(k->list, cap * sizeof(*k->list));
@@ -108,16 +108,16 @@ compare(const void *a, const void *b)
 }
 
 static int
-pack_names(
-    const char *folder, const struct names *k, struct zip_writer *w, struct fault *f)
+pack_names(const char *folder, const struct names *k, struct zip_writer *w,
+    struct fault *f)
 {
 	for (size_t i = 0; i < k->n; i++) {
 		int fd = folder_open(folder, k->list[i], f), rc;
 
 		if (fd == -1)
 			return -1;
-		rc = zip_add_fd(w, k->list[i], fd,
-		    strcmp(k->list[i], "mimetype") == 0, f);
+		rc = zip_add_fd(
+		    w, k->list[i], fd, strcmp(k->list[i], "mimetype") == 0, f);
 		(void)close(fd);
 		if (rc == -1)
 			return -1;
@@ -280,8 +280,8 @@ check_manifest(
 
 	if (folder_get(k->folder, PACKAGE_MANIFEST, &have, f) == -1)
 		return -1;
-	if (manifest_read(have.p != NULL ? have.p : "", have.len, &signed_,
-		&why) == 0)
+	if (manifest_read(
+		have.p != NULL ? have.p : "", have.len, &signed_, &why) == 0)
 		compare_listings(k, &signed_, files);
 	else
 		k->problem(k->ctx, PACKAGE_MANIFEST, why.text);
@@ -289,8 +289,7 @@ check_manifest(
 	if (why.kind != FAULT_NONE)
 		return 0;
 	/* the same files, told with other words */
-	manifest_write(
-	    files, PACKAGE_SIGNATURE, PACKAGE_SIGNATURE_TYPE, &want);
+	manifest_write(files, PACKAGE_SIGNATURE, PACKAGE_SIGNATURE_TYPE, &want);
 	if (buf_done(&want, PACKAGE_MANIFEST, f) == -1)
 		return -1;
 	if (want.len != have.len || memcmp(want.p, have.p, want.len) != 0)

@@ -84,8 +84,8 @@ int package_seal(const char *folder, struct crypto *c, struct buf *manifest,
 
 /* The manifest of a time stamp: of every file, the manifest and the first
  * signature. */
-int package_stamped(const char *folder, struct crypto *c, struct buf *out,
-    struct fault *f);
+int package_stamped(
+    const char *folder, struct crypto *c, struct buf *out, struct fault *f);
 
 /* Pack the folder as path: whole or not at all. */
 int package_pack(const char *folder, const char *path, struct fault *f);

@@ -30,13 +30,13 @@ int
 package_about_write(
     const struct package_about *a, struct buf *out, struct fault *f)
 {
-	json_t *v = json_pack(
-	    "{s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:s, s:s}", "as_of",
-	    a->at, "exhibit", a->exhibit, "from", a->from, "judgement",
-	    (json_int_t)a->judgement, "made", a->made, "run",
-	    (json_int_t)a->run, "sample", (json_int_t)a->sample, "seed",
-	    a->seed, "store", a->store, "templates",
-	    a->templates ? "other" : "built-in", "to", a->to);
+	json_t *v =
+	    json_pack("{s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:s, s:s}",
+		"as_of", a->at, "exhibit", a->exhibit, "from", a->from,
+		"judgement", (json_int_t)a->judgement, "made", a->made, "run",
+		(json_int_t)a->run, "sample", (json_int_t)a->sample, "seed",
+		a->seed, "store", a->store, "templates",
+		a->templates ? "other" : "built-in", "to", a->to);
 	int rc = v == NULL ? fault_memory(f) : json_canonical(v, out, f);
 
 	json_decref(v);
@@ -212,8 +212,7 @@ draw_all(struct drawing *d, struct crypto *c, struct store *reader,
 	if (sqlite3_prepare_v2(store_db(reader), population.sql,
 		(int)population.len, &q, NULL) != SQLITE_OK)
 		return store_fault(reader, "sample", f);
-	sqlite3_bind_int64(
-	    q, sqlite3_bind_parameter_index(q, ":run"), a->run);
+	sqlite3_bind_int64(q, sqlite3_bind_parameter_index(q, ":run"), a->run);
 	while (rc == 0 && (step = sqlite3_step(q)) == SQLITE_ROW)
 		rc = draw_row(d, c, a->seed, q, f);
 	if (rc == 0 && step != SQLITE_DONE)
@@ -270,8 +269,8 @@ package_sample(struct crypto *c, struct store *reader,
 
 /* The value of @name@, or NULL. */
 static const char *
-placeholder(const struct package_about *a, const char *s, size_t len,
-    char number[24])
+placeholder(
+    const struct package_about *a, const char *s, size_t len, char number[24])
 {
 	if (len == 5 && strncmp(s, "as_of", 5) == 0)
 		return a->at;
@@ -283,8 +282,8 @@ placeholder(const struct package_about *a, const char *s, size_t len,
 		return a->exhibit;
 	(void)snprintf(number, 24, "%lld",
 	    len == 3 && strncmp(s, "run", 3) == 0 ? a->run
-	    : len == 6			       ? a->sample
-					       : a->judgement);
+	    : len == 6				  ? a->sample
+						  : a->judgement);
 	return number;
 }
 
@@ -305,8 +304,8 @@ left_out(const struct package_about *a, const struct package_has *has,
 }
 
 static void
-fill_line(const struct package_about *a, const char *p, size_t len,
-    struct buf *out)
+fill_line(
+    const struct package_about *a, const char *p, size_t len, struct buf *out)
 {
 	const char *end = p + len;
 
@@ -321,8 +320,8 @@ fill_line(const struct package_about *a, const char *p, size_t len,
 			return;
 		}
 		buf_put(out, p, (size_t)(at - p));
-		buf_puts(out,
-		    placeholder(a, at + 1, (size_t)(to - at - 1), number));
+		buf_puts(
+		    out, placeholder(a, at + 1, (size_t)(to - at - 1), number));
 		p = to + 1;
 	}
 }
@@ -385,8 +384,8 @@ package_statement_read(const void *p, size_t len, int n,
 	if (rc == 0)
 		rc = take_text(v, "made", made, sizeof(made));
 	json_decref(v);
-	if (rc == -1 || (strcmp(role, "reviewer") != 0 &&
-			    strcmp(role, "approver") != 0))
+	if (rc == -1 ||
+	    (strcmp(role, "reviewer") != 0 && strcmp(role, "approver") != 0))
 		return fault(f, FAULT_FORMAT,
 		    "names neither a reviewer nor an approver");
 	if (package_statement(role, n, made, manifest_sha384, &again, f) == -1)

@@ -27,8 +27,8 @@ query_look(struct store *reader, const struct query_when *when, struct fault *f)
 }
 
 static const char *
-value_of(const struct named_query *q, const struct query_when *w,
-    const char *name)
+value_of(
+    const struct named_query *q, const struct query_when *w, const char *name)
 {
 	for (size_t k = 0; k < q->nparams; k++)
 		if (strcmp(name, q->params[k].name) == 0)
