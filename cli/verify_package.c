@@ -206,7 +206,8 @@ check_stamp(struct opened *p, const char *bytes_name, const char *token_name,
 	BUF_AUTO(token, 1024 * 1024);
 	BUF_AUTO(anchors, ANCHORS_MAX);
 
-	if (get(p, bytes_name, &bytes) == -1 || get(p, token_name, &token) == -1)
+	if (get(p, bytes_name, &bytes) == -1 ||
+	    get(p, token_name, &token) == -1)
 		return 0;
 	if (cert == NULL) {
 		printf("  -      %s: NOT VERIFIED: name the authority's "
@@ -256,8 +257,9 @@ check_signatures(struct opened *p, struct fault *f)
 		return -1;
 	if (get(p, PACKAGE_MANIFEST, &manifest) == -1)
 		return 0;
-	if (digest_sha384(p->v->cli->crypto, manifest.p != NULL ? manifest.p : "",
-		manifest.len, p->manifest, f) == -1)
+	if (digest_sha384(p->v->cli->crypto,
+		manifest.p != NULL ? manifest.p : "", manifest.len, p->manifest,
+		f) == -1)
 		return -1;
 	for (int n = 1; n <= PACKAGE_SIGNERS_MAX; n++)
 		if (check_signer(p, n, &manifest, f) == -1)
@@ -301,16 +303,15 @@ check_checkpoint(struct opened *p, struct fault *f)
 	    checkpoint_note(p->st, &head, &want, f) == -1)
 		return -1;
 	if (have.len != want.len || memcmp(have.p, want.p, want.len) != 0)
-		verify_problem(p->v, "checkpoint.txt",
-		    "is not of the log of evidence.db");
+		verify_problem(
+		    p->v, "checkpoint.txt", "is not of the log of evidence.db");
 	rc = check_signature(p, &have, PACKAGE_CHECKPOINT_SIGNATURE, &info, f);
 	if (rc == 1 && strcmp(info.fingerprint, p->signer) != 0)
 		verify_problem(p->v, PACKAGE_CHECKPOINT_SIGNATURE,
 		    "is of another certificate than signature001");
-	if (rc == -1 ||
-	    (has(p, PACKAGE_CHECKPOINT_STAMP) &&
-		check_stamp(p, "checkpoint.txt", PACKAGE_CHECKPOINT_STAMP, f) ==
-		    -1))
+	if (rc == -1 || (has(p, PACKAGE_CHECKPOINT_STAMP) &&
+			    check_stamp(p, "checkpoint.txt",
+				PACKAGE_CHECKPOINT_STAMP, f) == -1))
 		return -1;
 	step(p, before, "checkpoint.txt",
 	    "evidence.db holds exactly the log that was signed");
@@ -337,8 +338,8 @@ check_evidence(struct opened *p, struct fault *f)
 		       "the truth, or that all were asked, it does not prove\n",
 		    n.contents, n.runs);
 	if (strcmp(p->about.store, store_id(p->st)) != 0)
-		verify_problem(
-		    p->v, "evidence.db", "is of another store than the package");
+		verify_problem(p->v, "evidence.db",
+		    "is of another store than the package");
 	return check_checkpoint(p, f);
 }
 
@@ -438,12 +439,13 @@ check_html(struct opened *p, const struct buf *xml, struct fault *f)
 	if (get(p, "report.html", &have) == -1)
 		return 0;
 	if (p->about.templates) {
-		printf("  -      report.html: not compared: made with templates "
-		       "other than exhibit's\n");
+		printf(
+		    "  -      report.html: not compared: made with templates "
+		    "other than exhibit's\n");
 		return 0;
 	}
-	if (render_html(xml->p, xml->len, NULL, p->v->cli->crypto, &want,
-		&why) == -1)
+	if (render_html(
+		xml->p, xml->len, NULL, p->v->cli->crypto, &want, &why) == -1)
 		return blame(p->v, "report.html", &why, f);
 	if (have.len != want.len || memcmp(have.p, want.p, want.len) != 0)
 		verify_problem(p->v, "report.html",
@@ -553,14 +555,13 @@ check_table(struct opened *p, struct store *reader,
 	}
 	if ((k.fd = folder_open(p->folder, name, f)) == -1)
 		return -1;
-	rc = package_table(
-	    reader, catalogs, &p->about, i, compare_piece, &k, f);
+	rc =
+	    package_table(reader, catalogs, &p->about, i, compare_piece, &k, f);
 	if (rc == 0 && !k.differs && read(k.fd, &more, 1) != 0)
 		k.differs = true;
 	(void)close(k.fd);
 	if (rc == 0 && k.differs)
-		verify_problem(
-		    p->v, name, "is not what evidence.db gives");
+		verify_problem(p->v, name, "is not what evidence.db gives");
 	return rc;
 }
 
@@ -585,8 +586,8 @@ check_sample(struct opened *p, struct store *reader, struct fault *f)
 
 	if (p->about.sample == 0)
 		return 0;
-	if (package_sample(
-		p->v->cli->crypto, reader, &p->about, &want, f) == -1)
+	if (package_sample(p->v->cli->crypto, reader, &p->about, &want, f) ==
+	    -1)
 		return -1;
 	(void)check_text(p, "csv/sample.csv", want.p, want.len);
 	if (p->v->problems == before)
