@@ -156,8 +156,7 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 {
 	if (check_format(w->o, f) == -1)
 		return -1;
-	if ((wants(w, "html") || wants(w, "xml") ||
-		wants(w, "poam")) &&
+	if ((wants(w, "html") || wants(w, "xml") || wants(w, "poam")) &&
 	    write_report(w, m, f) == -1)
 		return -1;
 	return wants(w, "sarif") ? write_sarif(w, m, f) : 0;

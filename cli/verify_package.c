@@ -318,6 +318,32 @@ check_checkpoint(struct opened *p, struct fault *f)
 	return 0;
 }
 
+/* Its judgement is of that run and those times. */
+static int
+check_judgement(struct opened *p, struct fault *f)
+{
+	const struct package_about *a = &p->about;
+	sqlite3_stmt *q = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(store_db(p->st),
+		"SELECT 1 FROM judgement WHERE id = ?1 AND run = ?2 AND as_of "
+		"= ?3 AND made = ?4",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(p->st, "judgement", f);
+	sqlite3_bind_int64(q, 1, a->judgement);
+	sqlite3_bind_int64(q, 2, a->run);
+	sqlite3_bind_text(q, 3, a->at, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, a->made, -1, SQLITE_STATIC);
+	rc = sqlite3_step(q);
+	if (rc == SQLITE_DONE)
+		verify_problem(p->v, "package.json", "is not of its judgement");
+	(void)sqlite3_finalize(q);
+	return rc == SQLITE_DONE || rc == SQLITE_ROW
+		   ? 0
+		   : store_fault(p->st, "judgement", f);
+}
+
 static int
 check_evidence(struct opened *p, struct fault *f)
 {
@@ -340,6 +366,8 @@ check_evidence(struct opened *p, struct fault *f)
 	if (strcmp(p->about.store, store_id(p->st)) != 0)
 		verify_problem(p->v, "evidence.db",
 		    "is of another store than the package");
+	if (p->v->problems == before && check_judgement(p, f) == -1)
+		return -1;
 	return check_checkpoint(p, f);
 }
 
@@ -456,8 +484,8 @@ check_html(struct opened *p, const struct buf *xml, struct fault *f)
 
 /* A document of the report, from the evidence again. */
 static int
-check_xml(struct opened *p, const char *name, struct buf *xml, struct recheck *done,
-    struct fault *f)
+check_xml(struct opened *p, const char *name, struct buf *xml,
+    struct recheck *done, struct fault *f)
 {
 	struct fault why = { 0 };
 	struct store *reader;
@@ -474,8 +502,8 @@ check_xml(struct opened *p, const char *name, struct buf *xml, struct recheck *d
 	if (rc == -1)
 		return blame(p->v, name, &why, f);
 	if (done->judgement != p->about.judgement)
-		verify_problem(p->v, name,
-		    "is of another judgement than the package");
+		verify_problem(
+		    p->v, name, "is of another judgement than the package");
 	return 0;
 }
 
@@ -493,8 +521,9 @@ check_report(struct opened *p, struct fault *f)
 	    check_xml(p, "report.poam.xml", &plan, &plan_done, f) == -1)
 		return -1;
 	if (!done.remade && done.dropped[0] != '\0') {
-		printf("  -      report: not made anew: evidence it tells of was "
-		       "dropped by retention on %.10s\n",
+		printf(
+		    "  -      report: not made anew: evidence it tells of was "
+		    "dropped by retention on %.10s\n",
 		    done.dropped);
 		return 0;
 	}

@@ -426,7 +426,10 @@ sed -i 's/second.2026/second.2027/' t/package.json
 edited 'another seed' 'csv/sample.csv: is not what'
 open
 sed -i 's/"judgement":2/"judgement":1/' t/package.json
-edited 'another judgement' 'is not what evidence.db gives'
+edited 'another judgement' 'package.json: is not of its judgement'
+open
+sed -i 's/"run":4/"run":3/' t/package.json
+edited 'another run' 'package.json: is not of its judgement'
 open
 echo '{}' >t/package.json
 edited 'package.json emptied' 'package.json: '
