@@ -172,16 +172,15 @@ digest_sha384(struct crypto *c, const void *p, size_t len,
 	    c, c->sha384, &(struct slice){ p, len }, 1, out, f);
 }
 
-int
-digest_fd(struct crypto *c, int fd, uint64_t max, uint8_t out[SHA256_LEN],
+/* Everything left in fd goes through md and, if it is not NULL, second. */
+static int
+update_fd(int fd, uint64_t max, EVP_MD_CTX *md, EVP_MD_CTX *second,
     uint64_t *size, struct fault *f)
 {
 	char chunk[READ_SIZE];
 	uint64_t total = 0;
 	ssize_t n;
 
-	if (EVP_DigestInit_ex2(c->md, c->sha256, NULL) != 1)
-		return crypto_fault(f, "hashing");
 	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -190,13 +189,46 @@ digest_fd(struct crypto *c, int fd, uint64_t max, uint8_t out[SHA256_LEN],
 		if ((total += (uint64_t)n) > max)
 			return fault(f, FAULT_LIMIT, "larger than %llu bytes",
 			    (unsigned long long)max);
-		if (EVP_DigestUpdate(c->md, chunk, (size_t)n) != 1)
+		if (EVP_DigestUpdate(md, chunk, (size_t)n) != 1 ||
+		    (second != NULL &&
+			EVP_DigestUpdate(second, chunk, (size_t)n) != 1))
 			return crypto_fault(f, "hashing");
 	}
-	if (EVP_DigestFinal_ex(c->md, out, NULL) != 1)
-		return crypto_fault(f, "hashing");
 	*size = total;
 	return 0;
+}
+
+int
+digest_fd(struct crypto *c, int fd, uint64_t max, uint8_t out[SHA256_LEN],
+    uint64_t *size, struct fault *f)
+{
+	if (EVP_DigestInit_ex2(c->md, c->sha256, NULL) != 1)
+		return crypto_fault(f, "hashing");
+	if (update_fd(fd, max, c->md, NULL, size, f) == -1)
+		return -1;
+	return EVP_DigestFinal_ex(c->md, out, NULL) == 1
+		   ? 0
+		   : crypto_fault(f, "hashing");
+}
+
+int
+digest_fd_both(struct crypto *c, int fd, uint64_t max,
+    uint8_t sha256[SHA256_LEN], uint8_t sha384[SHA384_LEN], uint64_t *size,
+    struct fault *f)
+{
+	EVP_MD_CTX *second = EVP_MD_CTX_new();
+	int rc = 0;
+
+	if (second == NULL || EVP_DigestInit_ex2(c->md, c->sha256, NULL) != 1 ||
+	    EVP_DigestInit_ex2(second, c->sha384, NULL) != 1)
+		rc = crypto_fault(f, "hashing");
+	if (rc == 0)
+		rc = update_fd(fd, max, c->md, second, size, f);
+	if (rc == 0 && (EVP_DigestFinal_ex(c->md, sha256, NULL) != 1 ||
+			   EVP_DigestFinal_ex(second, sha384, NULL) != 1))
+		rc = crypto_fault(f, "hashing");
+	EVP_MD_CTX_free(second);
+	return rc;
 }
 
 void

@@ -63,6 +63,11 @@ int digest_sha384(struct crypto *c, const void *p, size_t len,
 int digest_fd(struct crypto *c, int fd, uint64_t max, uint8_t out[SHA256_LEN],
     uint64_t *size, struct fault *f);
 
+/* Both digests of it in one reading. */
+int digest_fd_both(struct crypto *c, int fd, uint64_t max,
+    uint8_t sha256[SHA256_LEN], uint8_t sha384[SHA384_LEN], uint64_t *size,
+    struct fault *f);
+
 /* Lower-case hex of len bytes and a NUL into out (2 * len + 1 bytes). */
 void hex_encode(const uint8_t *p, size_t len, char *out);
 

@@ -174,6 +174,11 @@ int cli_signer(struct cli *cli, const struct options *o, bool make,
 /* Are --tsa and its kin what they should be? Asked before any work. */
 int cli_tsa_check(const struct options *o, struct fault *f);
 
+/* With --tsa, have these bytes time-stamped. Without a stamp, if there is none
+ * to be had: tst stays empty, and what, which goes without, is told. */
+void cli_stamp(struct cli *cli, const struct buf *bytes, const char *what,
+    struct buf *tst);
+
 /* Sign the newest log head, have it time-stamped with --tsa, and keep the
  * checkpoint: without a stamp if there is none to be had, which is told. */
 int cli_checkpoint(struct cli *cli, struct store *st,
@@ -188,6 +193,12 @@ int cli_kept(const char *path, char origin[CHECKPOINT_ORIGIN_MAX],
 int cli_report(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long judgement, struct signer *signer,
     size_t counts[VERDICTS], struct fault *f);
+
+/* The same in every format at base, naming the signer but unsigned; nothing is
+ * printed or logged. */
+int cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
+    const struct checks *checks, long long judgement, struct signer *signer,
+    const char *base, size_t counts[VERDICTS], struct fault *f);
 
 /* Where a temporary pager-free table goes: text with control characters
  * shown. Prints at most max bytes. */

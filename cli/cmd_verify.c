@@ -10,20 +10,13 @@
 #include "recheck.h"
 #include "sign.h"
 #include "tsa.h"
+#include "verify.h"
 
 #define FILE_MAX (1024UL * 1024 * 1024)
 #define PROBLEMS_SHOWN 100
 
-struct verifying {
-	struct cli *cli;
-	struct buf anchors;  /* PEM; empty: only the mathematics */
-	const char *subject; /* what is being verified, for messages */
-	long long problems;
-	bool untrusted; /* a signature led to no anchor */
-};
-
-static void
-problem(void *ctx, const char *where, const char *what)
+void
+verify_problem(void *ctx, const char *where, const char *what)
 {
 	struct verifying *v = ctx;
 
@@ -36,7 +29,7 @@ problem(void *ctx, const char *where, const char *what)
 	printf("\n");
 }
 
-static int
+int
 verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
     size_t der_len, struct signature_info *info, struct fault *f)
 {
@@ -46,7 +39,7 @@ verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
 }
 
 /* For store_verify(): the signature over a checkpoint's note. */
-static int
+int
 verify_note(void *ctx, const char *note, size_t note_len, const void *cms,
     size_t cms_len, struct fault *f)
 {
@@ -59,7 +52,7 @@ verify_note(void *ctx, const char *note, size_t note_len, const void *cms,
 	return 0;
 }
 
-static void
+void
 print_signature(struct verifying *v, const struct signature_info *i)
 {
 	char when[UTC_LEN];
@@ -86,8 +79,8 @@ recheck(struct verifying *v, const struct buf *xml, struct store *st,
 
 	if (reader == NULL)
 		return -1;
-	rc = report_recheck(
-	    xml->p, xml->len, reader, v->cli->crypto, problem, v, &done, f);
+	rc = report_recheck(xml->p, xml->len, reader, v->cli->crypto,
+	    verify_problem, v, &done, f);
 	store_close(reader);
 	if (rc == -1)
 		return -1;
@@ -133,7 +126,7 @@ verify_file(
 		der.len, &info, &why) == 0)
 		print_signature(v, &info);
 	else if (why.kind == FAULT_INTEGRITY || why.kind == FAULT_FORMAT)
-		problem(v, p7s, why.text);
+		verify_problem(v, p7s, why.text);
 	else
 		return fault(f, why.kind, "%s: %.900s", p7s, why.text);
 	return st != NULL && ends_in(path, ".xml") ? recheck(v, &bytes, st, f)
@@ -155,11 +148,11 @@ verify_kept(
 		return -1;
 	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(st));
 	if (strcmp(origin, want) != 0)
-		problem(v, path, "is a checkpoint of another store");
+		verify_problem(v, path, "is a checkpoint of another store");
 	else if (log_root_at(st, head.size, root, &why) == -1)
-		problem(v, path, why.text);
+		verify_problem(v, path, why.text);
 	else if (memcmp(root, head.root, SHA256_LEN) != 0)
-		problem(v, path,
+		verify_problem(v, path,
 		    "the store's log has another root at that size: its past "
 		    "was changed");
 	else
@@ -191,7 +184,7 @@ verify_stamp(struct verifying *v, const struct buf *anchors, sqlite3_stmt *q,
 	}
 	if (why.kind != FAULT_INTEGRITY && why.kind != FAULT_FORMAT)
 		return fault(f, why.kind, "%s: %.900s", where, why.text);
-	problem(v, where, why.text);
+	verify_problem(v, where, why.text);
 	return 0;
 }
 
@@ -237,7 +230,7 @@ verify_store(struct verifying *v, struct store *st, const struct options *o,
 {
 	const char *kept = option(o, "checkpoint");
 	struct verify_counts n;
-	const struct verifier how = { problem, verify_note, v };
+	const struct verifier how = { verify_problem, verify_note, v };
 
 	printf("%s\n", store_path(st));
 	if (store_verify(st, &how, &n, f) == -1)
@@ -272,10 +265,10 @@ compare_kept(struct verifying *v, const char *path, const char *where,
 	if (cli_kept(path, origin, &head, f) == -1)
 		return -1;
 	if (strcmp(origin, c->origin) != 0)
-		problem(v, where, "is a proof of another store's");
+		verify_problem(v, where, "is a proof of another store's");
 	else if (head.size == c->head.size &&
 		 memcmp(head.root, c->head.root, SHA256_LEN) != 0)
-		problem(v, where,
+		verify_problem(v, where,
 		    "the checkpoint that was kept has another root at that "
 		    "size: there are two pasts");
 	else if (head.size == c->head.size)
@@ -303,7 +296,7 @@ verify_proof_checkpoint(struct verifying *v, const char *path, const char *kept,
 		     &info, &why) == 0)
 		print_signature(v, &info);
 	else if (why.kind == FAULT_INTEGRITY || why.kind == FAULT_FORMAT)
-		problem(v, path, why.text);
+		verify_problem(v, path, why.text);
 	else
 		return fault(f, why.kind, "%s: %.900s", path, why.text);
 	return same;
@@ -350,7 +343,7 @@ verify_proof(
 		} else if (why.kind == FAULT_IO) {
 			rc = fault(f, FAULT_IO, "%s", why.text);
 		} else {
-			problem(v, path, why.text);
+			verify_problem(v, path, why.text);
 		}
 	}
 	free(p);
@@ -363,6 +356,7 @@ static int
 verify_all(struct verifying *v, const struct options *o, struct fault *f)
 {
 	struct store *st = NULL;
+	bool package = o->noperands > 0 && is_package(o->operands[0]);
 	bool wanted = option(o, "store") != NULL || o->noperands == 0 ||
 		      option(o, "checkpoint") != NULL ||
 		      access(DEFAULT_STORE, F_OK) == 0;
@@ -376,6 +370,15 @@ verify_all(struct verifying *v, const struct options *o, struct fault *f)
 		return verify_proof(
 		    v, option(o, "proof"), option(o, "checkpoint"), f);
 	}
+	if (package) { /* brings its store along */
+		if (o->noperands > 1)
+			return fault(f, FAULT_USAGE,
+			    "verify takes one package, and no other file");
+		return verify_package(v, o, o->operands[0], f);
+	}
+	if (option(o, "previous") != NULL)
+		return fault(
+		    f, FAULT_USAGE, "--previous is for a package: name one");
 	if (wanted && (st = cli_store(v->cli, o, STORE_READ, false, f)) == NULL)
 		return -1;
 	if (st != NULL)
@@ -391,6 +394,11 @@ load_anchors(struct verifying *v, const struct options *o, struct fault *f)
 {
 	const char *path = option(o, "cert");
 
+	if (path != NULL && option(o, "trust") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--cert and --trust say the same: give one");
+	if (path == NULL)
+		path = option(o, "trust");
 	if (path == NULL && access(DEFAULT_CERT, F_OK) == 0)
 		path = DEFAULT_CERT;
 	return path == NULL ? 0 : file_read(path, &v->anchors, f);
@@ -439,6 +447,8 @@ const struct command cmd_verify = {
 	    (const struct option_def[]){
 		{ "cert", "FILE",
 		    "certificates you trust, PEM (" DEFAULT_CERT ")" },
+		{ "trust", "FILE", "the same, as one says of a CA" },
+		{ "previous", "FILE", "of a package: the one before it" },
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
 		{ "proof", "FILE", "what 'exhibit prove' wrote; no store" },

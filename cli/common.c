@@ -410,21 +410,21 @@ stamp(struct cli *cli, const struct buf *note, struct buf *tst, struct fault *f)
 
 /* Evidence is not lost because an authority is away: the checkpoint is kept
  * without a stamp, the reason told, and the status is no longer 0. */
-static void
-stamp_if_asked(struct cli *cli, const struct buf *note, struct buf *tst)
+void
+cli_stamp(
+    struct cli *cli, const struct buf *bytes, const char *what, struct buf *tst)
 {
 	struct fault why = { 0 };
 
 	if (option(cli->options, "tsa") == NULL || cli->unstamped)
 		return; /* one refusal is enough for a command */
-	if (stamp(cli, note, tst, &why) == 0)
+	if (stamp(cli, bytes, tst, &why) == 0)
 		return;
 	buf_reset(tst);
 	cli->unstamped = true;
 	(void)fflush(stdout);
-	(void)fprintf(stderr,
-	    "exhibit: the checkpoint is kept, but not time-stamped: %s\n",
-	    why.text);
+	(void)fprintf(
+	    stderr, "exhibit: %s, but not time-stamped: %s\n", what, why.text);
 }
 
 int
@@ -446,7 +446,7 @@ cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
 	if (signer != NULL &&
 	    sign_detached(signer, note.p, note.len, when, &cms, f) == -1)
 		return -1;
-	stamp_if_asked(cli, &note, &tst);
+	cli_stamp(cli, &note, "the checkpoint is kept", &tst);
 	return checkpoint_put_stamped(st, made, &head, note.p,
 	    signer != NULL ? cms.p : NULL, cms.len, tst.len > 0 ? tst.p : NULL,
 	    tst.len, f);

@@ -25,6 +25,7 @@ struct writing {
 	struct signer *signer; /* or NULL */
 	const char *base;      /* path without the extension */
 	json_t *files;	       /* what was written, for the log */
+	bool whole;	       /* every format; signed as a package, not here */
 };
 
 static int
@@ -62,7 +63,7 @@ write_signed(struct writing *w, const char *extension, const struct buf *b,
 		return fault(f, FAULT_USAGE, "--output: name too long");
 	cli_clock(w->cli, now);
 	(void)utc_parse(now, &when);
-	if (w->signer != NULL &&
+	if (w->signer != NULL && !w->whole &&
 	    (sign_detached(w->signer, b->p, b->len, when, &cms, f) == -1 ||
 		file_write(path, cms.p, cms.len, 0644, f) == -1))
 		return -1;
@@ -73,9 +74,10 @@ write_signed(struct writing *w, const char *extension, const struct buf *b,
 }
 
 static bool
-wants(const struct options *o, const char *format)
+wants(const struct writing *w, const char *format)
 {
-	const char *asked = option_or(o, "format", "html,xml");
+	const char *asked =
+	    w->whole ? "html,xml,poam" : option_or(w->o, "format", "html,xml");
 	size_t len = strlen(format);
 
 	for (const char *p = asked; (p = strstr(p, format)) != NULL; p += len)
@@ -139,14 +141,14 @@ write_report(struct writing *w, const struct model *m, struct fault *f)
 
 	if (oscal_write(m, w->cli->crypto, &xml, f) == -1)
 		return -1;
-	if (wants(w->o, "html") &&
+	if (wants(w, "html") &&
 	    (render_html(xml.p, xml.len, option(w->o, "templates"),
 		 w->cli->crypto, &html, f) == -1 ||
 		write_signed(w, "html", &html, f) == -1))
 		return -1;
-	if (wants(w->o, "xml") && write_signed(w, "xml", &xml, f) == -1)
+	if (wants(w, "xml") && write_signed(w, "xml", &xml, f) == -1)
 		return -1;
-	return wants(w->o, "poam") ? write_plan(w, m, f) : 0;
+	return wants(w, "poam") ? write_plan(w, m, f) : 0;
 }
 
 static int
@@ -154,11 +156,10 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 {
 	if (check_format(w->o, f) == -1)
 		return -1;
-	if ((wants(w->o, "html") || wants(w->o, "xml") ||
-		wants(w->o, "poam")) &&
+	if ((wants(w, "html") || wants(w, "xml") || wants(w, "poam")) &&
 	    write_report(w, m, f) == -1)
 		return -1;
-	return wants(w->o, "sarif") ? write_sarif(w, m, f) : 0;
+	return wants(w, "sarif") ? write_sarif(w, m, f) : 0;
 }
 
 /* That a report was made, and of what bytes, is part of the log. */
@@ -361,13 +362,48 @@ load(struct writing *w, const struct checks *checks, long long judgement,
 	return m;
 }
 
+static void
+count(const struct model *m, size_t counts[VERDICTS])
+{
+	memset(counts, 0, VERDICTS * sizeof(*counts));
+	for (size_t i = 0; i < m->nchecks; i++)
+		for (size_t v = 0; v < VERDICTS; v++)
+			counts[v] += m->checks[i].counts[v];
+}
+
+int
+cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
+    const struct checks *checks, long long judgement, struct signer *signer,
+    const char *base, size_t counts[VERDICTS], struct fault *f)
+{
+	struct writing w = { .cli = cli,
+		.o = o,
+		.st = st,
+		.signer = signer,
+		.base = base,
+		.files = json_array(),
+		.whole = true };
+	struct model *m = NULL;
+	int rc = -1;
+
+	if (w.files == NULL)
+		(void)fault_memory(f);
+	else
+		m = load(&w, checks, judgement, f);
+	if (m != NULL && (rc = write_files(&w, m, f)) == 0)
+		count(m, counts);
+	model_free(m);
+	json_decref(w.files);
+	return rc;
+}
+
 int
 cli_report(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long judgement, struct signer *signer,
     size_t counts[VERDICTS], struct fault *f)
 {
 	struct writing w = { cli, o, st, signer,
-		option_or(o, "output", DEFAULT_REPORT), json_array() };
+		option_or(o, "output", DEFAULT_REPORT), json_array(), false };
 	struct model *m = NULL;
 	int rc = -1;
 
@@ -377,10 +413,7 @@ cli_report(struct cli *cli, const struct options *o, struct store *st,
 		m = load(&w, checks, judgement, f);
 	if (m != NULL && write_files(&w, m, f) == 0 &&
 	    log_report(&w, m, f) == 0) {
-		memset(counts, 0, VERDICTS * sizeof(*counts));
-		for (size_t i = 0; i < m->nchecks; i++)
-			for (size_t v = 0; v < VERDICTS; v++)
-				counts[v] += m->checks[i].counts[v];
+		count(m, counts);
 		print_summary(&w, m, counts);
 		rc = 0;
 	}

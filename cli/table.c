@@ -5,8 +5,8 @@
 
 extern const struct command cmd_assess, cmd_audit, cmd_catalog, cmd_checks,
     cmd_collect, cmd_completion, cmd_diff, cmd_doctor, cmd_except, cmd_history,
-    cmd_init, cmd_key, cmd_kinds, cmd_prove, cmd_query, cmd_report, cmd_retain,
-    cmd_show, cmd_verify;
+    cmd_init, cmd_key, cmd_kinds, cmd_package, cmd_prove, cmd_query, cmd_report,
+    cmd_retain, cmd_show, cmd_verify;
 
 const struct command *const commands[] = {
 	&cmd_audit,
@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&cmd_collect,
 	&cmd_assess,
 	&cmd_report,
+	&cmd_package,
 	&cmd_verify,
 	&cmd_prove,
 	&cmd_query,

@@ -29,6 +29,8 @@
 #include <stddef.h>
 
 #include "buf.h"
+#include "catalog.h"
+#include "store.h"
 
 #define QUERY_PARAMS_MAX 8
 
@@ -66,5 +68,27 @@ bool named_query_find(const char *name, struct named_query *out);
 /* The whole statement, as the stock shell takes it too. */
 #define QUERY_SQL_MAX (256 * 1024)
 void named_query_sql(const struct named_query *q, struct buf *out);
+
+struct query_when { /* borrowed */
+	long long run, judgement;
+	const char *at;	       /* UTC: the time looked at */
+	const char *made;      /* UTC: when it was judged */
+	const char *from, *to; /* UTC: the period */
+};
+
+/*
+ * The rows of a query as CSV with a line of names, piece by piece; parameters
+ * have their defaults. reader shows the state as of when->run (store_as_of).
+ * put returns -1 with a fault to stop.
+ */
+int named_query_csv(struct store *reader, const struct catalogs *catalogs,
+    const char *name, const struct query_when *when,
+    int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
+    struct fault *f);
+
+/* Let reader show the state as of when->run, and the verdicts of its
+ * judgement: what queries of a report ask. */
+int query_look(
+    struct store *reader, const struct query_when *when, struct fault *f);
 
 #endif

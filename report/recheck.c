@@ -276,6 +276,8 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	struct checks checks;
 	int rc = 0;
 
+	if (k.judgement != NULL)
+		r->out->judgement = atoll(k.judgement);
 	if (k.exhibit == NULL || strcmp(k.exhibit, q.exhibit) != 0 ||
 	    k.judgement == NULL || k.made == NULL || k.title == NULL ||
 	    k.basename == NULL) {

@@ -275,6 +275,22 @@ store_reader(const struct store *st, struct fault *f)
 	return store_open(st->path, STORE_READ, st->kinds, st->crypto, f);
 }
 
+int
+store_copy(struct store *st, const char *path, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc = 0;
+
+	if (sqlite3_prepare_v2(st->db, "VACUUM INTO ?1", -1, &q, NULL) !=
+	    SQLITE_OK)
+		return store_fault(st, "copy", f);
+	sqlite3_bind_text(q, 1, path, -1, SQLITE_STATIC);
+	if (sqlite3_step(q) != SQLITE_DONE)
+		rc = store_fault(st, "copy", f);
+	(void)sqlite3_finalize(q);
+	return rc;
+}
+
 static int
 check_id(const char *id, struct fault *f)
 {

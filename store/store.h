@@ -44,6 +44,10 @@ void store_close(struct store *st);
 /* A second, reading connection to the same file. The caller closes. */
 struct store *store_reader(const struct store *st, struct fault *f);
 
+/* A copy of everything committed, as one file at path, which must not exist.
+ * Equal stores give equal bytes. */
+int store_copy(struct store *st, const char *path, struct fault *f);
+
 /* The connection, borrowed: for reading through views. */
 sqlite3 *store_db(struct store *st);
 const char *store_id(const struct store *st); /* borrowed */

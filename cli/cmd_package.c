@@ -1,0 +1,536 @@
+/* exhibit package: what an auditor is handed, in one signed file. */
+#include "cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "countersign.h"
+#include "folder.h"
+#include "package.h"
+#include "period.h"
+#include "proof.h"
+#include "sign.h"
+
+#define DEFAULT_PACKAGE "exhibit.asice"
+
+struct packing {
+	struct cli *cli;
+	const struct options *o;
+	struct store *st;      /* the living one */
+	struct store *copy;    /* evidence.db in the folder; reads */
+	struct signer *signer; /* borrowed */
+	struct checks checks;
+	struct package_about about;
+	struct package_has has;
+	struct log_head head; /* of the copy */
+	const char *path;
+	char folder[FOLDER_PATH_MAX];
+	size_t counts[VERDICTS];
+	uint8_t manifest[SHA384_LEN];
+	size_t files;
+};
+
+static int64_t
+now(const struct cli *cli, char text[UTC_LEN])
+{
+	int64_t t = 0;
+
+	cli_clock(cli, text);
+	(void)utc_parse(text, &t);
+	return t;
+}
+
+/* Sign these bytes of the folder as META-INF/…, detached. */
+static int
+sign_as(struct packing *p, const struct buf *bytes, const char *name,
+    struct fault *f)
+{
+	char text[UTC_LEN];
+	BUF_AUTO(cms, SIGNATURE_MAX);
+
+	if (sign_detached(p->signer, bytes->p, bytes->len, now(p->cli, text),
+		&cms, f) == -1)
+		return -1;
+	return folder_put(p->folder, name, cms.p, cms.len, f);
+}
+
+/* --sample and --seed belong together. */
+static int
+read_sample(struct packing *p, struct fault *f)
+{
+	const char *n = option(p->o, "sample"), *seed = option(p->o, "seed");
+	char *end;
+
+	if (n == NULL && seed == NULL)
+		return 0;
+	if (n == NULL || seed == NULL)
+		return fault(f, FAULT_USAGE,
+		    "--sample and --seed belong together: the seed is what "
+		    "lets the sample be drawn again");
+	errno = 0;
+	p->about.sample = strtoll(n, &end, 10);
+	if (errno != 0 || *end != '\0' || n[0] == '\0' || p->about.sample < 1 ||
+	    p->about.sample > PACKAGE_SAMPLE_MAX)
+		return fault(f, FAULT_USAGE, "--sample %s: not 1 to %d", n,
+		    PACKAGE_SAMPLE_MAX);
+	if (!package_seed_ok(seed))
+		return fault(f, FAULT_USAGE,
+		    "--seed %s: 1 to %d of A-Z a-z 0-9 . _ -", seed,
+		    PACKAGE_SEED_MAX);
+	(void)snprintf(p->about.seed, sizeof(p->about.seed), "%s", seed);
+	return 0;
+}
+
+/* What the judgement says it was, and the period. */
+static int
+describe(struct packing *p, struct fault *f)
+{
+	struct package_about *a = &p->about;
+	struct period period;
+	sqlite3_stmt *q = NULL;
+	bool given;
+	int rc = -1;
+
+	if (sqlite3_prepare_v2(store_db(p->copy),
+		"SELECT run, as_of, made FROM judgement WHERE id = ?1", -1, &q,
+		NULL) != SQLITE_OK)
+		return store_fault(p->copy, "judgement", f);
+	sqlite3_bind_int64(q, 1, a->judgement);
+	if (sqlite3_step(q) == SQLITE_ROW) {
+		a->run = sqlite3_column_int64(q, 0);
+		(void)snprintf(a->at, UTC_LEN, "%s",
+		    (const char *)sqlite3_column_text(q, 1));
+		(void)snprintf(a->made, UTC_LEN, "%s",
+		    (const char *)sqlite3_column_text(q, 2));
+		rc = 0;
+	} else {
+		(void)store_fault(p->copy, "judgement", f);
+	}
+	(void)sqlite3_finalize(q);
+	if (rc == -1 || cli_period(p->o, &period, &given, f) == -1)
+		return -1;
+	if (!given)
+		period_quarter_of(a->at, &period);
+	memcpy(a->from, period.from, UTC_LEN);
+	memcpy(a->to, period.to, UTC_LEN);
+	(void)snprintf(a->exhibit, sizeof(a->exhibit), "%s", EXHIBIT_VERSION);
+	(void)snprintf(a->store, sizeof(a->store), "%s", store_id(p->copy));
+	a->templates = option(p->o, "templates") != NULL;
+	return 0;
+}
+
+/* ------------------------------------------------------------------- files */
+
+struct filling {
+	int fd;
+	const char *name;
+};
+
+static int
+put_piece(void *ctx, const void *p, size_t len, struct fault *f)
+{
+	const struct filling *w = ctx;
+	const char *s = p;
+
+	while (len > 0) {
+		ssize_t n = write(w->fd, s, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return fault_errno(f, errno, w->name);
+		s += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+put_tables(struct packing *p, struct store *reader, struct fault *f)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && package_tables[i].file != NULL; i++) {
+		struct filling w = { .name = package_tables[i].file };
+
+		if ((w.fd = folder_create(p->folder, w.name, f)) == -1)
+			return -1;
+		rc = package_table(reader, &p->checks.catalogs, &p->about, i,
+		    put_piece, &w, f);
+		if (close(w.fd) == -1 && rc == 0)
+			rc = fault_errno(f, errno, w.name);
+	}
+	return rc;
+}
+
+static int
+put_sample(struct packing *p, struct store *reader, struct fault *f)
+{
+	BUF_AUTO(out, 0);
+
+	if (p->about.sample == 0)
+		return 0;
+	if (package_sample(p->cli->crypto, reader, &p->about, &out, f) == -1)
+		return -1;
+	return folder_put(p->folder, "csv/sample.csv", out.p, out.len, f);
+}
+
+/* The checks and catalogues, as they judged. */
+static int
+put_rules(struct packing *p, struct fault *f)
+{
+	char name[256];
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->checks.n; i++) {
+		const struct check *k = &p->checks.list[i];
+
+		(void)snprintf(name, sizeof(name), "checks/%s.sql", k->id);
+		rc = folder_put(p->folder, name, k->text, k->len, f);
+	}
+	for (size_t i = 0; rc == 0 && i < p->checks.catalogs.n; i++) {
+		const struct catalog *k = &p->checks.catalogs.list[i];
+
+		(void)snprintf(name, sizeof(name), "catalogs/%s.tsv", k->name);
+		rc = folder_put(p->folder, name, k->text, k->len, f);
+	}
+	return rc;
+}
+
+/* The checkpoint of exactly this copy. */
+static int
+put_checkpoint(struct packing *p, struct buf *note, struct buf *tst,
+    struct buf *cms, struct fault *f)
+{
+	char text[UTC_LEN];
+	int64_t when = now(p->cli, text);
+
+	if (log_head(p->copy, &p->head, f) == -1 ||
+	    checkpoint_note(p->copy, &p->head, note, f) == -1 ||
+	    folder_put(p->folder, "checkpoint.txt", note->p, note->len, f) ==
+		-1 ||
+	    sign_detached(p->signer, note->p, note->len, when, cms, f) == -1 ||
+	    folder_put(p->folder, PACKAGE_CHECKPOINT_SIGNATURE, cms->p,
+		cms->len, f) == -1)
+		return -1;
+	cli_stamp(p->cli, note, "the package's checkpoint is signed", tst);
+	p->has.checkpoint_stamp = tst->len > 0;
+	return tst->len == 0 ? 0
+			     : folder_put(p->folder, PACKAGE_CHECKPOINT_STAMP,
+				   tst->p, tst->len, f);
+}
+
+/* That the log of the package before is this one's beginning. */
+static int
+put_previous(struct packing *p, const char *path, struct fault *f)
+{
+	char origin[CHECKPOINT_ORIGIN_MAX], want[CHECKPOINT_ORIGIN_MAX];
+	struct log_head head;
+	uint8_t root[SHA256_LEN];
+	BUF_AUTO(note, 4096);
+	BUF_AUTO(proof, PROOF_MAX);
+
+	if (cli_package_checkpoint(path, &note, origin, &head, f) == -1)
+		return -1;
+	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(p->copy));
+	if (strcmp(origin, want) != 0)
+		return fault(f, FAULT_USAGE,
+		    "--previous %s: is a package of another store", path);
+	if (log_root_at(p->copy, head.size, root, f) == -1)
+		return -1;
+	if (memcmp(root, head.root, SHA256_LEN) != 0)
+		return fault(f, FAULT_INTEGRITY,
+		    "--previous %s: the store's log had another root at that "
+		    "size: its past was changed",
+		    path);
+	p->has.previous = true;
+	if (folder_put(p->folder, "previous-checkpoint.txt", note.p, note.len,
+		f) == -1)
+		return -1;
+	if (head.size == p->head.size)
+		return 0; /* nothing was added: the checkpoints are equal */
+	if (proof_consistency(p->copy, head.size, p->head.size, &proof, f) ==
+	    -1)
+		return -1;
+	return folder_put(p->folder, "consistency.txt", proof.p, proof.len, f);
+}
+
+static int
+put_texts(struct packing *p, struct fault *f)
+{
+	char path[FOLDER_PATH_MAX];
+	BUF_AUTO(about, PACKAGE_TEXT_MAX);
+	BUF_AUTO(how, PACKAGE_TEXT_MAX);
+	BUF_AUTO(pem, SIGNER_FILE_MAX);
+
+	if (folder_path(p->folder, "report.poam.xml", path, f) == -1)
+		return -1;
+	p->has.plan = access(path, F_OK) == 0;
+	if (package_about_write(&p->about, &about, f) == -1 ||
+	    folder_put(p->folder, "package.json", about.p, about.len, f) ==
+		-1 ||
+	    signer_certificate(p->signer, &pem, f) == -1 ||
+	    folder_put(p->folder, "signer.pem", pem.p, pem.len, f) == -1 ||
+	    package_verify_text(&p->about, &p->has, &how, f) == -1)
+		return -1;
+	return folder_put(p->folder, "VERIFY.txt", how.p, how.len, f);
+}
+
+static int
+put_queries(struct packing *p, struct fault *f)
+{
+	const struct query_when when = package_when(&p->about);
+	struct store *reader = store_reader(p->copy, f);
+	int rc = -1;
+
+	if (reader != NULL && query_look(reader, &when, f) == 0 &&
+	    put_tables(p, reader, f) == 0)
+		rc = put_sample(p, reader, f);
+	store_close(reader);
+	return rc;
+}
+
+/* ----------------------------------------------------------------- sealing */
+
+static int
+seal(struct packing *p, struct fault *f)
+{
+	BUF_AUTO(manifest, MANIFEST_MAX);
+	BUF_AUTO(stamped, MANIFEST_MAX);
+	BUF_AUTO(tst, 1024 * 1024);
+
+	if (package_seal(p->folder, p->cli->crypto, &manifest, f) == -1 ||
+	    sign_as(p, &manifest, PACKAGE_SIGNATURE, f) == -1 ||
+	    digest_sha384(
+		p->cli->crypto, manifest.p, manifest.len, p->manifest, f) == -1)
+		return -1;
+	if (!p->has.stamp)
+		return 0;
+	if (package_stamped(p->folder, p->cli->crypto, &stamped, f) == -1)
+		return -1;
+	cli_stamp(p->cli, &stamped, "the package is signed", &tst);
+	if (tst.len == 0)
+		return fault(f, FAULT_REMOTE,
+		    "no time stamp for the package, which would say that it "
+		    "has one");
+	if (folder_put(p->folder, PACKAGE_STAMPED, stamped.p, stamped.len, f) ==
+	    -1)
+		return -1;
+	return folder_put(p->folder, PACKAGE_STAMP, tst.p, tst.len, f);
+}
+
+/* What was handed over is part of the living store's log. */
+static int
+log_package(struct packing *p, const struct buf *note, const struct buf *cms,
+    const struct buf *tst, struct fault *f)
+{
+	const char *slash = strrchr(p->path, '/');
+	const char *name = slash != NULL ? slash + 1 : p->path;
+	char hex[SHA384_HEX], made[UTC_LEN];
+	json_t *v;
+	int rc;
+	BUF_AUTO(body, 65536);
+
+	(void)now(p->cli, made);
+	hex_encode(p->manifest, SHA384_LEN, hex);
+	if (checkpoint_put_stamped(p->st, made, &p->head, note->p, cms->p,
+		cms->len, tst->len > 0 ? tst->p : NULL, tst->len, f) == -1)
+		return -1;
+	v = json_pack("{s:I, s:I, s:s, s:s, s:o, s:I, s:s}", "files",
+	    (json_int_t)p->files, "judgement", (json_int_t)p->about.judgement,
+	    "made", made, "manifest_sha384", hex, "name",
+	    json_text(name, strlen(name)), "size", (json_int_t)p->head.size,
+	    "type", "package");
+	if (v == NULL)
+		return fault_memory(f);
+	rc = json_canonical(v, &body, f);
+	json_decref(v);
+	if (rc == 0)
+		rc = log_append(p->st, "package", body.p, body.len, NULL, f);
+	return rc == 0 ? cli_checkpoint(p->cli, p->st, p->signer, f) : -1;
+}
+
+static int
+count_file(void *ctx, const char *name, struct fault *f)
+{
+	size_t *n = ctx;
+
+	(void)name;
+	(void)f;
+	++*n;
+	return 0;
+}
+
+/* ------------------------------------------------------------------- whole */
+
+static int
+fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
+    struct fault *f)
+{
+	char path[FOLDER_PATH_MAX];
+	const char *previous = option(p->o, "previous");
+
+	if (folder_path(p->folder, "evidence.db", path, f) == -1 ||
+	    store_copy(p->st, path, f) == -1 ||
+	    (p->copy = store_open(
+		 path, STORE_READ, kinds, p->cli->crypto, f)) == NULL ||
+	    folder_path(p->folder, "report", path, f) == -1 ||
+	    describe(p, f) == -1)
+		return -1;
+	if (cli_report_whole(p->cli, p->o, p->copy, &p->checks,
+		p->about.judgement, p->signer, path, p->counts, f) == -1)
+		return -1;
+	if (put_checkpoint(p, note, tst, cms, f) == -1 ||
+	    (previous != NULL && put_previous(p, previous, f) == -1))
+		return -1;
+	/* if the checkpoint could not be stamped, the package cannot either */
+	p->has.stamp = option(p->o, "tsa") != NULL && !p->cli->unstamped;
+	if (put_queries(p, f) == -1 || put_rules(p, f) == -1 ||
+	    put_texts(p, f) == -1)
+		return -1;
+	store_close(p->copy);
+	p->copy = NULL;
+	return seal(p, f);
+}
+
+static int
+make(struct packing *p, struct fault *f)
+{
+	char parent[FOLDER_PATH_MAX];
+	char *slash;
+	int rc;
+	BUF_AUTO(note, 1024);
+	BUF_AUTO(cms, SIGNATURE_MAX);
+	BUF_AUTO(tst, 1024 * 1024);
+
+	(void)snprintf(parent, sizeof(parent), "%s", p->path);
+	if ((slash = strrchr(parent, '/')) == NULL)
+		(void)snprintf(parent, sizeof(parent), ".");
+	else
+		slash[slash == parent ? 1 : 0] = '\0';
+	if (folder_new(parent, ".exhibit-package", p->folder, f) == -1)
+		return -1;
+	rc = fill(p, &note, &cms, &tst, f);
+	if (rc == 0)
+		rc = folder_each(p->folder, count_file, &p->files, f);
+	if (rc == 0)
+		rc = package_pack(p->folder, p->path, f);
+	store_close(p->copy);
+	folder_remove(p->folder);
+	return rc == 0 ? log_package(p, &note, &cms, &tst, f) : -1;
+}
+
+static void
+print_made(const struct packing *p)
+{
+	printf("%s: %zu files, as of %s (run %lld, judgement %lld)\n"
+	       "  %zu satisfied, %zu not satisfied, %zu unknown, %zu not "
+	       "applicable\n"
+	       "  checkpoint: %lld log entries; keep it to check the next "
+	       "package by\n"
+	       "  exhibit verify %s --trust FILE checks it; VERIFY.txt in it "
+	       "says how without exhibit\n",
+	    p->path, p->files, p->about.at, p->about.run, p->about.judgement,
+	    p->counts[VERDICT_SATISFIED], p->counts[VERDICT_NOT_SATISFIED],
+	    p->counts[VERDICT_UNKNOWN], p->counts[VERDICT_NOT_APPLICABLE],
+	    p->head.size, p->path);
+}
+
+static int
+judge_and_make(struct packing *p, struct fault *f)
+{
+	int rc;
+
+	if (read_sample(p, f) == -1 ||
+	    checks_load(&p->checks, option(p->o, "checks"),
+		option(p->o, "catalogs"), p->cli->crypto, f) == -1)
+		return -1;
+	rc = cli_judge(p->cli, p->o, p->st, &p->checks, &p->about.judgement, f);
+	checks_free(&p->checks);
+	/* from here on those that the judgement names, as verify reads them */
+	if (rc == 0)
+		rc = checks_load_judged(
+		    &p->checks, p->st, p->about.judgement, p->cli->crypto, f);
+	if (rc == -1)
+		return -1;
+	rc = make(p, f);
+	checks_free(&p->checks);
+	if (rc == -1)
+		return -1;
+	print_made(p);
+	return p->counts[VERDICT_NOT_SATISFIED] + p->counts[VERDICT_UNKNOWN] >
+			   0 ||
+		       p->counts[VERDICT_SATISFIED] == 0
+		   ? STATUS_FINDINGS
+		   : STATUS_OK;
+}
+
+static int
+run(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct packing *p;
+	int status = -1;
+
+	if (o->noperands > 0)
+		return fault(f, FAULT_USAGE, "package takes no operand '%s'",
+		    o->operands[0]);
+	if (option(o, "countersign") != NULL)
+		return cli_countersign(cli, o, f);
+	if (option(o, "role") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--role is of those who countersign: give --countersign");
+	if ((p = calloc(1, sizeof(*p))) == NULL)
+		return fault_memory(f);
+	p->cli = cli;
+	p->o = o;
+	p->path = option_or(o, "output", DEFAULT_PACKAGE);
+	if ((p->st = cli_store(cli, o, STORE_WRITE, false, f)) != NULL &&
+	    cli_signer(cli, o, false, &p->signer, f) == 0)
+		status = judge_and_make(p, f);
+	signer_free(p->signer);
+	store_close(p->st);
+	free(p);
+	return status;
+}
+
+const struct command cmd_package = {
+	.name = "package",
+	.operands = "",
+	.about = "hand over: report, evidence and proofs in one signed file",
+	.help =
+	    "Judges the state of the store, now or as of a run, date or the "
+	    "end of a period, and\nputs the report, its tables, a copy of the "
+	    "store, the checks and how to verify all of\nit into one signed "
+	    "file (ASiC-E layout, a ZIP).\n\nWith --countersign a further "
+	    "signature goes over the same manifest of a package that\nholds.",
+	.options =
+	    (const struct option_def[]){
+		{ "output", "FILE", "the package (" DEFAULT_PACKAGE ")" },
+		{ "as-of", "RUN|DATE", "judge the state as of then" },
+		{ "period", "PERIOD", "over 2026Q3, 2026-07, FROM..TO" },
+		{ "previous", "FILE", "the package handed over before" },
+		{ "sample", "COUNT", "draw so many subjects" },
+		{ "seed", "TEXT", "what the sample is drawn by" },
+		{ "countersign", "FILE", "sign this package as well" },
+		{ "role", "ROLE", "of who countersigns: reviewer, approver" },
+		{ "title", "TEXT", "title of the report" },
+		{ "organization", "TEXT", "whose system it is" },
+		{ "classification", "TEXT", "banner on every page" },
+		{ "profile", "NAME", "name kept with the verdicts (all)" },
+		{ "checks", "DIR", "more checks, or others under the same id" },
+		{ "catalogs", "DIR",
+		    "more catalogues, or others of the same name" },
+		{ "templates", "DIR", "report.xsl and report.css from there" },
+		{ "max-age", "HOURS",
+		    "older evidence is unknown (168; 0: any)" },
+		{ "key", "URI", "private key (default " DEFAULT_KEY ")" },
+		{ "cert", "URI", "certificate (default " DEFAULT_CERT ")" },
+		{ "passphrase-file", "FILE",
+		    "passphrase of the key, first line" },
+		TSA_OPTIONS,
+		{ 0 },
+	    },
+	.run = run,
+};
