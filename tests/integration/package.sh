@@ -395,7 +395,7 @@ unzip -q -o q1.asice evidence.db -d t
 edited 'older evidence' 'checkpoint.txt: is not of the log'
 open
 unzip -q -o q1.asice evidence.db checkpoint.txt META-INF/checkpoint.p7s -d t
-edited 'older evidence with its checkpoint' 'consistency.txt'
+edited 'older evidence with its checkpoint' 'package.json'
 open
 unzip -q -o q1.asice checkpoint.txt META-INF/checkpoint.p7s -d t
 edited 'older checkpoint' 'checkpoint.txt: is not of the log'
