@@ -256,7 +256,7 @@ const struct command cmd_except = {
 	    "counts for nothing. It is an entry of the log, so it cannot be\n"
 	    "slipped in later or taken out.\n\n"
 	    "  exhibit except add --check node-fips-on --subject 'build-*' \\\n"
-	    "      --owner 'Build team' --approver 'J. Doe, ISSO' \\\n"
+	    "      --owner 'Build team' --approver 'ISSO' \\\n"
 	    "      --reason 'no regulated data; replaced in March' \\\n"
 	    "      --expires 2027-03-31\n"
 	    "  exhibit except list\n"
