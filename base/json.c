@@ -208,6 +208,17 @@ is_control(const unsigned char *s, size_t n)
 		   (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
 }
 
+/* How many bytes from s on are printable ASCII. */
+static size_t
+printable(const unsigned char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n;
+}
+
 void
 text_clean(struct buf *out, const char *s, size_t len, size_t max)
 {
@@ -215,6 +226,10 @@ text_clean(struct buf *out, const char *s, size_t len, size_t max)
 	size_t take = len < max ? len : max;
 
 	for (size_t i = 0, n; i < take; i += n) {
+		if ((n = printable(u + i, take - i)) > 0) { /* nearly all */
+			buf_put(out, s + i, n);
+			continue;
+		}
 		n = utf8_len(u + i, len - i);
 		if (n > 0 && !is_control(u + i, n)) {
 			buf_put(out, s + i, n);

@@ -71,8 +71,8 @@ look_bind_text(sqlite3_stmt *q, const char *name, const char *value)
 int
 look_ask(struct look *l, const char *sql, sqlite3_stmt **q, struct fault *f)
 {
-	if (sqlite3_prepare_v2(store_db(l->st), sql, -1, q, NULL) != SQLITE_OK)
-		return store_fault(l->st, "read", f);
+	if (store_prepare(l->st, sql, q, f) == -1)
+		return -1;
 	look_bind_number(*q, ":run", l->run);
 	look_bind_text(*q, ":at", l->at);
 	return 0;

@@ -10,17 +10,11 @@
 static bool
 acts(const char *p, size_t len)
 {
-	static const char *const starts[] = { "=", "+", "-", "@", "\t", "\r",
-		"\n", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
-		"\xef\xbc\xa0" };
+	static const char starts[] = "=+-@\t\r\n", wide[] = "\x9d\x8b\x8d\xa0";
 
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		size_t n = strlen(starts[i]);
-
-		if (len >= n && memcmp(p, starts[i], n) == 0)
-			return true;
-	}
-	return false;
+	if (len >= 3 && memcmp(p, "\xef\xbc", 2) == 0)
+		return memchr(wide, p[2], sizeof(wide) - 1) != NULL;
+	return len > 0 && memchr(starts, p[0], sizeof(starts) - 1) != NULL;
 }
 
 static void
@@ -40,28 +34,39 @@ clean(struct buf *out, const char *p, size_t len)
 	}
 }
 
+/* In quotes, each of its own doubled (RFC 4180, 2.7). */
+static void
+quoted(struct buf *out, const char *p, size_t len)
+{
+	buf_putc(out, '"');
+	for (const char *q; (q = memchr(p, '"', len)) != NULL;) {
+		size_t n = (size_t)(q - p) + 1;
+
+		buf_put(out, p, n);
+		buf_putc(out, '"');
+		p += n;
+		len -= n;
+	}
+	buf_put(out, p, len);
+	buf_putc(out, '"');
+}
+
 void
 csv_text(struct buf *out, const char *p, size_t len)
 {
 	BUF_AUTO(cell, 4 * len + 16);
-	bool quote = len == 0;
 
 	if (acts(p, len))
 		buf_putc(&cell, '\'');
 	clean(&cell, p, len);
-	for (size_t i = 0; i < cell.len; i++)
-		quote |= strchr(",\"\r\n", cell.p[i]) != NULL;
-	if (quote)
-		buf_putc(out, '"');
-	for (size_t i = 0; i < cell.len; i++) {
-		if (cell.p[i] == '"')
-			buf_putc(out, '"');
-		buf_putc(out, cell.p[i]);
-	}
-	if (quote)
-		buf_putc(out, '"');
 	if (cell.failed != FAULT_NONE)
 		out->failed = cell.failed;
+	else if (cell.len == 0)
+		buf_puts(out, "\"\"");
+	else if (strcspn(cell.p, ",\"\r\n") < cell.len)
+		quoted(out, cell.p, cell.len);
+	else
+		buf_put(out, cell.p, cell.len);
 }
 
 void

@@ -35,8 +35,8 @@ check_fault(const struct check *k, const char *what, struct fault *f)
 static int
 note_stale(struct judging *g, const char *kind, struct fault *f)
 {
-	sqlite3 *db = store_db(g->reader);
 	char view[KIND_VIEW_MAX], limit[UTC_LEN], *sql;
+	sqlite3_stmt *note = NULL;
 	int64_t t = 0;
 	int rc;
 
@@ -50,9 +50,12 @@ note_stale(struct judging *g, const char *kind, struct fault *f)
 	    view, limit);
 	if (sql == NULL)
 		return fault_memory(f);
-	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	rc = store_prepare(g->reader, sql, &note, f);
 	sqlite3_free(sql);
-	return rc == SQLITE_OK ? 0 : store_fault(g->reader, "staleness", f);
+	if (rc == 0 && sqlite3_step(note) != SQLITE_DONE)
+		rc = store_fault(g->reader, "staleness", f);
+	(void)sqlite3_finalize(note);
+	return rc;
 }
 
 static int

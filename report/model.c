@@ -89,9 +89,7 @@ ask(struct loading *l, sqlite3_stmt **q, struct fault *f, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0 || n >= SQL_MAX)
 		return fault(f, FAULT_LIMIT, "report: a query is too long");
-	if (sqlite3_prepare_v2(l->db, to, n, q, NULL) != SQLITE_OK)
-		return store_fault(l->st, "report", f);
-	return 0;
+	return store_prepare(l->st, to, q, f);
 }
 
 /* 1: a row, 0: no more (finalised), -1. */

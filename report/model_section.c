@@ -48,11 +48,11 @@ is_present(struct loading *l, const char *kind, struct fault *f)
 
 	if (sql == NULL)
 		return fault_memory(f);
-	if (sqlite3_prepare_v2(store_db(l->st), sql, -1, &q, NULL) == SQLITE_OK)
-		rc = sqlite3_step(q);
-	else
-		rc = SQLITE_ERROR;
+	rc = store_prepare(l->st, sql, &q, f);
 	sqlite3_free(sql);
+	if (rc == -1)
+		return -1;
+	rc = sqlite3_step(q);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 		(void)store_fault(l->st, kind, f);
 	(void)sqlite3_finalize(q);
@@ -195,9 +195,7 @@ load_section(struct loading *l, const struct named_query *q, struct fault *f)
 		return -1;
 	if (catalogs_attach_for(l->catalogs, sql.p, l->st, f) == -1)
 		return -1;
-	if (sqlite3_prepare_v2(
-		store_db(l->st), sql.p, (int)sql.len, &s, NULL) != SQLITE_OK)
-		rc = store_fault(l->st, q->name, f);
+	rc = store_prepare(l->st, sql.p, &s, f);
 	if (rc == 0) {
 		bind_params(l, q, s);
 		rc = keep_columns(l, &t, s, f);

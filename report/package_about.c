@@ -206,12 +206,14 @@ draw_all(struct drawing *d, struct crypto *c, struct store *reader,
 	struct named_query population;
 	sqlite3_stmt *q = NULL;
 	int rc = 0, step = SQLITE_DONE;
+	BUF_AUTO(sql, QUERY_SQL_MAX);
 
 	if (!named_query_find("population", &population))
 		return fault(f, FAULT_USAGE, "no query 'population'");
-	if (sqlite3_prepare_v2(store_db(reader), population.sql,
-		(int)population.len, &q, NULL) != SQLITE_OK)
-		return store_fault(reader, "sample", f);
+	named_query_sql(&population, &sql);
+	if (buf_done(&sql, "sample", f) == -1 ||
+	    store_prepare(reader, sql.p, &q, f) == -1)
+		return -1;
 	sqlite3_bind_int64(q, sqlite3_bind_parameter_index(q, ":run"), a->run);
 	while (rc == 0 && (step = sqlite3_step(q)) == SQLITE_ROW)
 		rc = draw_row(d, c, a->seed, q, f);

@@ -120,9 +120,8 @@ named_query_csv(struct store *reader, const struct catalogs *catalogs,
 	if (buf_done(&sql, name, f) == -1 ||
 	    catalogs_attach_for(catalogs, sql.p, reader, f) == -1)
 		return -1;
-	if (sqlite3_prepare_v2(
-		store_db(reader), sql.p, (int)sql.len, &s, NULL) != SQLITE_OK)
-		return store_fault(reader, name, f);
+	if (store_prepare(reader, sql.p, &s, f) == -1)
+		return -1;
 	bind_values(&q, when, s);
 	rc = put_rows(reader, name, s, put, ctx, f);
 	(void)sqlite3_finalize(s);

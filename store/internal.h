@@ -72,6 +72,7 @@ struct store {
 	struct crypto *crypto; /* borrowed */
 	char *path, *id;
 	const struct kind *const *kinds;
+	bool *own; /* of each kind: its views are in the temp schema */
 	enum store_mode mode;
 	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
@@ -183,9 +184,13 @@ void cms_pem(struct buf *out, const void *der, size_t len);
 /* The file's views, remade where they differ from the program's. */
 int views_make(struct store *st, struct fault *f);
 
-/* The same views in this connection's temp schema, where names are looked up
- * first: what a hostile file defines is never read through. */
+/* The views that are no kind's in this connection's temp schema, where names
+ * are looked up first: what a hostile file defines is never read through. */
 int views_own(struct store *st, struct fault *f);
+
+/* The same for the views of each kind that the text names, if not done yet: to
+ * open a store costs the same however many kinds there are. */
+int views_named(struct store *st, const char *text, struct fault *f);
 
 /* A database in memory that holds every view as the program makes it. The
  * caller closes it. */

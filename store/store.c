@@ -266,6 +266,7 @@ store_close(struct store *st)
 	(void)sqlite3_close(st->db);
 	free(st->path);
 	free(st->id);
+	free(st->own);
 	free(st);
 }
 

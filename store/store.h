@@ -48,8 +48,18 @@ struct store *store_reader(const struct store *st, struct fault *f);
  * Equal stores give equal bytes. */
 int store_copy(struct store *st, const char *path, struct fault *f);
 
-/* The connection, borrowed: for reading through views. */
+/* The connection, borrowed. A statement that may name a kind's view is prepared
+ * by store_prepare(). */
 sqlite3 *store_db(struct store *st);
+
+/*
+ * Prepare SQL of the program's own, to be finalised by the caller. A kind's
+ * views are made in this connection when a statement first names them, so that
+ * the file's own of that name are never read.
+ */
+int store_prepare(
+    struct store *st, const char *sql, sqlite3_stmt **q, struct fault *f);
+
 const char *store_id(const struct store *st); /* borrowed */
 const char *store_path(const struct store *st);
 const struct kind *const *store_kinds(const struct store *st);

@@ -38,6 +38,8 @@ mask(struct store *st, const struct kind *k, long long run, struct fault *f)
 	BUF_AUTO(sql, VIEW_MAX);
 
 	kind_view(k, name);
+	if (views_named(st, name, f) == -1)
+		return -1;
 	buf_printf(&sql,
 	    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS SELECT run, "
 	    "subject, scope, key, iif(unseen, gap_outcome, outcome) AS "

@@ -5,6 +5,7 @@
 #include "internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define VIEW_MAX (256 * 1024)
@@ -47,15 +48,13 @@ view_sql(const struct kind *k, const char *create, bool at, const char *now,
 }
 
 static void
-kinds_sql(const struct kind *const *kinds, const char *create, const char *now,
-    struct buf *out)
+kind_sql(
+    const struct kind *k, const char *create, const char *now, struct buf *out)
 {
-	for (size_t i = 0; kinds != NULL && kinds[i] != NULL; i++) {
-		view_sql(kinds[i], create, true, now, out);
-		buf_puts(out, ";");
-		view_sql(kinds[i], create, false, now, out);
-		buf_puts(out, ";");
-	}
+	view_sql(k, create, true, now, out);
+	buf_puts(out, ";");
+	view_sql(k, create, false, now, out);
+	buf_puts(out, ";");
 }
 
 int
@@ -64,7 +63,9 @@ views_reference(const struct kind *const *kinds, sqlite3 **db, struct fault *f)
 	BUF_AUTO(all, 4 * 1024 * 1024);
 
 	buf_puts(&all, store_text[1].p);
-	kinds_sql(kinds, "CREATE VIEW", "SELECT max(run) FROM ended", &all);
+	for (size_t i = 0; kinds != NULL && kinds[i] != NULL; i++)
+		kind_sql(kinds[i], "CREATE VIEW", "SELECT max(run) FROM ended",
+		    &all);
 	if (buf_done(&all, "views", f) == -1)
 		return -1;
 	if (sqlite3_open(":memory:", db) != SQLITE_OK ||
@@ -181,15 +182,72 @@ temporary(const char *text, struct buf *out)
 int
 views_own(struct store *st, struct fault *f)
 {
-	BUF_AUTO(all, 4 * 1024 * 1024);
+	BUF_AUTO(all, 1024 * 1024);
+	size_t n = 0;
 
+	while (st->kinds != NULL && st->kinds[n] != NULL)
+		n++;
+	if ((st->own = calloc(n + 1, sizeof(*st->own))) == NULL)
+		return fault_memory(f);
 	buf_puts(&all, "BEGIN; CREATE TEMP TABLE looked(run INTEGER); ");
 	temporary(store_text[1].p, &all);
-	kinds_sql(st->kinds, "CREATE TEMP VIEW", LOOKED, &all);
 	buf_puts(&all, "COMMIT");
 	if (buf_done(&all, "views", f) == -1)
 		return -1;
 	return store_exec(st, all.p, f);
+}
+
+/* Does the text hold the kind's view anywhere, in ASCII of any case as SQLite
+ * compares names? A name has no quote in it, so it is always written out. */
+static bool
+names(const char *text, const struct kind *k)
+{
+	char view[KIND_VIEW_MAX];
+	size_t len;
+
+	kind_view(k, view);
+	len = strlen(view);
+	for (; *text != '\0'; text++)
+		if (sqlite3_strnicmp(text, view, (int)len) == 0)
+			return true;
+	return false;
+}
+
+int
+views_named(struct store *st, const char *text, struct fault *f)
+{
+	BUF_AUTO(all, 4 * 1024 * 1024);
+
+	for (size_t i = 0; st->kinds != NULL && st->kinds[i] != NULL; i++) {
+		if (st->own[i] || !names(text, st->kinds[i]))
+			continue;
+		buf_reset(&all);
+		buf_puts(&all, "SAVEPOINT views; ");
+		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, &all);
+		buf_puts(&all, "RELEASE views");
+		if (buf_done(&all, "views", f) == -1)
+			return -1;
+		if (store_exec(st, all.p, f) == -1) {
+			(void)sqlite3_exec(st->db,
+			    "ROLLBACK TO views; RELEASE views", NULL, NULL,
+			    NULL);
+			return -1;
+		}
+		st->own[i] = true;
+	}
+	return 0;
+}
+
+int
+store_prepare(
+    struct store *st, const char *sql, sqlite3_stmt **q, struct fault *f)
+{
+	*q = NULL;
+	if (views_named(st, sql, f) == -1)
+		return -1;
+	if (sqlite3_prepare_v2(st->db, sql, -1, q, NULL) != SQLITE_OK)
+		return store_fault(st, "query", f);
+	return 0;
 }
 
 /* A view of this connection alone, before the file's of that name. */

@@ -1,41 +1,19 @@
--- title: How completely each scope answered on each day, days without a run too
+-- title: How many places answered in full on each day; coverage-by-scope names them
+-- with: coverage-days
 -- param: scope [*] scopes that match, as in host/web-*
-WITH RECURSIVE day(day) AS (
-	SELECT date(:from) WHERE :from < min(:to, :at)
-	 UNION ALL
-	SELECT date(day, '+1 day') FROM day
-	 WHERE date(day, '+1 day') || 'T00:00:00Z' < min(:to, :at)
-	   AND day < date(:from, '+3660 days')),
-span AS MATERIALIZED (
-	SELECT min(run) AS first, max(run) AS last FROM ended
-	 WHERE ended >= :from AND ended < :to AND ended <= :at AND run <= :run),
-asked AS MATERIALIZED (
-	SELECT p.id, p.scope, p.collector,
-	       (SELECT date(e.ended) FROM answer w JOIN ended e ON e.run = w.run
-	         WHERE w.place = p.id ORDER BY w.run LIMIT 1) AS since
-	  FROM place p WHERE p.scope GLOB :scope),
-told AS MATERIALIZED (
-	SELECT k.id, date(e.ended) AS day,
-	       iif(c.body IS NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
-	       json_array_length(c.body, '$.gaps') AS gaps, c.body ->> '$.denied' AS denied
-	  FROM span b CROSS JOIN asked k
-	 CROSS JOIN answer w ON w.place = k.id AND w.run BETWEEN b.first AND b.last
-	  JOIN ended e ON e.run = w.run
-	  JOIN content c ON c.id = w.content),
-daily AS MATERIALIZED (
-	SELECT id, day, count(*) AS runs,
-	       count(*) FILTER (WHERE outcome = 'observed' AND gaps = 0) AS complete,
-	       count(*) FILTER (WHERE outcome = 'observed' AND gaps > 0) AS partial,
-	       count(*) FILTER (WHERE outcome = 'denied') AS denied,
-	       count(*) FILTER (WHERE outcome NOT IN ('observed', 'denied', 'dropped')) AS no_answer,
-	       count(*) FILTER (WHERE outcome = 'dropped') AS dropped,
-	       sum(denied) AS denied_calls
-	  FROM told GROUP BY id, day)
-SELECT d.day, k.scope, k.collector, coalesce(a.runs, 0) AS runs,
-       coalesce(a.complete, 0) AS complete, coalesce(a.partial, 0) AS partial,
-       coalesce(a.denied, 0) AS denied, coalesce(a.no_answer, 0) AS no_answer,
-       coalesce(a.denied_calls, 0) AS denied_calls,
-       coalesce(a.dropped, 0) AS dropped
+-- A place counts once a day, by the best it answered on it, from the day it was
+-- first asked: places is the sum of complete to dropped.
+SELECT d.day,
+       iif(k.scope GLOB '*/*', substr(k.scope, 1, instr(k.scope, '/')) || '*', k.scope) AS scopes,
+       k.collector, count(*) AS places,
+       count(*) FILTER (WHERE a.complete > 0) AS complete,
+       count(*) FILTER (WHERE a.complete = 0 AND a.partial > 0) AS partial,
+       count(*) FILTER (WHERE a.complete + a.partial = 0 AND a.denied > 0) AS denied,
+       count(*) FILTER (WHERE a.complete + a.partial + a.denied = 0 AND a.no_answer > 0) AS no_answer,
+       count(*) FILTER (WHERE a.id IS NULL) AS not_asked,
+       count(*) FILTER (WHERE a.complete + a.partial + a.denied + a.no_answer = 0) AS dropped,
+       coalesce(sum(a.denied_calls), 0) AS denied_calls
   FROM asked k CROSS JOIN day d ON d.day >= k.since
   LEFT JOIN daily a ON a.id = k.id AND a.day = d.day
- ORDER BY k.scope, k.collector, d.day;
+ GROUP BY d.day, scopes, k.collector
+ ORDER BY d.day, scopes, k.collector;

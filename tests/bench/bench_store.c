@@ -380,12 +380,8 @@ query(struct bench *b, const char *sql, long long arg, long *rows)
 		double from = now();
 
 		*rows = 0;
-		if (sqlite3_prepare_v2(store_db(b->st), sql, -1, &q, NULL) !=
-		    SQLITE_OK) {
-			(void)fprintf(stderr, "bench_store: %s\n",
-			    sqlite3_errmsg(store_db(b->st)));
-			exit(1);
-		}
+		if (store_prepare(b->st, sql, &q, &b->f) == -1)
+			die("query", &b->f);
 		sqlite3_bind_int64(q, 1, arg);
 		while (sqlite3_step(q) == SQLITE_ROW) {
 			for (int i = 0; i < sqlite3_column_count(q); i++)

@@ -155,6 +155,7 @@ says web-1 dropped
 run 0 query gaps --as-of 1
 run 0 query coverage --as-of 1
 run 0 query coverage-by-day --period 2022-03-01..2022-03-03
+run 0 query coverage-by-scope --period 2022-03-01..2022-03-03
 run 0 query verdicts --as-of 1
 silent ' satisfied'
 says unknown

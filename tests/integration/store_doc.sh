@@ -46,7 +46,7 @@ cp s.db dropped.db
 	--now 2026-08-03T00:00:00Z >out 2>err || fail "retain: $(cat err)"
 
 for name in not-in-fips node-hours never-observed first-last coverage-by-day \
-	verdict-changes runs-in-period; do
+	coverage-by-scope verdict-changes runs-in-period; do
 	"$exhibit" query $name --sql >$name.sql
 done
 

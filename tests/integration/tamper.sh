@@ -188,6 +188,44 @@ sqlite3 edited.db "DROP VIEW node; CREATE VIEW node AS SELECT 'web-1' AS key,
 	1 AS fips_enabled"
 run 3 verify --store edited.db
 says 'view node: was altered'
+what='views that lie are not read'
+sqlite3 exhibit.db "SELECT 'DROP VIEW ' || name || '; CREATE VIEW ' || name ||
+	' AS SELECT ''lie'' AS key, ''lie'' AS lie;' FROM sqlite_schema
+	WHERE type = 'view'" >lies.sql
+grep -q 'DROP VIEW node_at' lies.sql || fail "$what: none to replace"
+cp exhibit.db edited.db
+sqlite3 edited.db ".bail on" ".read lies.sql" || fail "$what"
+same() { # ARG...: the edited store answers as the whole one
+	"$exhibit" "$@" --store exhibit.db --now 2026-04-01T00:00:00Z >whole 2>&1 ||
+		[ $? = 1 ] || fail "$what: $*: $(cat whole)"
+	"$exhibit" "$@" --store edited.db --now 2026-04-01T00:00:00Z >out 2>&1 ||
+		[ $? = 1 ] || fail "$what: $*"
+	sed -i '/^store  /d' whole out # the file's name
+	[ -s whole ] || fail "$what: $* says nothing"
+	cmp -s whole out || fail "$what: $* answers otherwise"
+}
+for name in node NODE Node_At '"node"' '[nOdE]' '`node`' 'temp.node'; do
+	same query "SELECT key, fips_enabled FROM $name WHERE run > 0"
+done
+same query 'SELECT (SELECT max(fips_enabled) FROM node) AS x'
+for name in nodes node-hours first-last verdicts; do
+	same query $name
+	same query $name --as-of 2
+done
+same history node
+same diff 1 2
+same show
+what='a judgement of a store whose views lie'
+cp exhibit.db honest.db
+for store in honest edited; do
+	"$exhibit" assess --store $store.db --max-age 1 \
+		--now 2026-04-02T00:00:00Z >/dev/null 2>&1 || [ $? = 1 ] ||
+		fail "$what: $store"
+	"$exhibit" query --store $store.db --format csv "SELECT check_id, key,
+		verdict, reason FROM verdict ORDER BY 1, 2" >$store.csv
+done
+[ "$(wc -l <honest.csv)" -gt 2 ] || fail "$what: no verdicts"
+cmp -s honest.csv edited.csv || fail "$what"
 
 # ---- whole stores: only what was kept elsewhere tells
 what='an older copy put in place'

@@ -123,9 +123,9 @@ kind,scope,key,state,first_seen,last_seen,gone,first_run,last_run
 node,kube/c1,back,gone,2026-06-30T03:00:00Z,2026-07-05T03:00:00Z,2026-07-06T03:00:00Z,2,7
 node,kube/c1,stays,seen,2026-06-30T03:00:00Z,2026-07-07T03:00:00Z,,2,9
 END
-run 0 query coverage-by-day --period 2026-07-08..2026-07-10 --format csv \
+run 0 query coverage-by-scope --period 2026-07-08..2026-07-10 --format csv \
 	--param scope='host/[fls]*'
-answers "coverage-by-day" <<'END'
+answers "coverage-by-scope" <<'END'
 day,scope,collector,runs,complete,partial,denied,no_answer,denied_calls,dropped
 2026-07-08,host/flip,node,1,1,0,0,0,0,0
 2026-07-09,host/flip,node,1,1,0,0,0,0,0
@@ -136,6 +136,16 @@ day,scope,collector,runs,complete,partial,denied,no_answer,denied_calls,dropped
 2026-07-08,host/silent,node,0,0,0,0,0,0,0
 2026-07-09,host/silent,node,0,0,0,0,0,0,0
 2026-07-10,host/silent,node,0,0,0,0,0,0,0
+END
+run 0 query coverage-by-day --period 2026-07-08..2026-07-10 --format csv
+answers "coverage-by-day" <<'END'
+day,scopes,collector,places,complete,partial,denied,no_answer,not_asked,dropped,denied_calls
+2026-07-08,host/*,node,5,2,0,0,2,1,0,0
+2026-07-08,kube/*,node,1,1,0,0,0,0,0,0
+2026-07-09,host/*,node,5,3,0,0,1,1,0,0
+2026-07-09,kube/*,node,1,1,0,0,0,0,0,0
+2026-07-10,host/*,node,5,3,0,0,1,1,0,0
+2026-07-10,kube/*,node,1,1,0,0,0,0,0,0
 END
 run 0 query runs-in-period --period 2026-07-10 --format csv
 cut -d, -f1-7 out >out2 && mv out2 out

@@ -130,8 +130,8 @@ number(struct fixture *x, const char *sql)
 	sqlite3_stmt *q;
 	long long n;
 
-	if (sqlite3_prepare_v2(store_db(x->st), sql, -1, &q, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", sql, sqlite3_errmsg(store_db(x->st)));
+	if (store_prepare(x->st, sql, &q, &x->f) == -1)
+		fail_msg("%s: %s", sql, x->f.text);
 	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
 	n = sqlite3_column_int64(q, 0);
 	(void)sqlite3_finalize(q);
