@@ -11,6 +11,7 @@
 #include "access.h"
 #include "collector.h"
 #include "items.h"
+#include "project.h"
 #include "resources.h"
 
 #define PAGE_OBJECTS 500    /* asked of one page */
@@ -87,13 +88,5 @@ enum outcome answer_outcome(
 
 /* Everything but the transport: lists, images, coverage of e's scope. */
 int kube_collect_all(struct kube *k, const char *name, struct fault *f);
-
-/* For projections: add to what is being built; a failure sticks in a. */
-void put(struct attrs *a, json_t *object, const char *name, json_t *v);
-void put_text(struct attrs *a, json_t *object, const char *name,
-    const char *s); /* NULL: nothing */
-void add(struct attrs *a, json_t *list, json_t *v);
-void add_text(struct attrs *a, json_t *list, const char *s);
-int text_order(const void *a, const void *b); /* of const char * */
 
 #endif

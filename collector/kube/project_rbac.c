@@ -8,12 +8,6 @@
 #include "kube.h"
 #include "yamljson.h"
 
-int
-text_order(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* A sorted copy of a list of strings, each once; NULL for none. */
 static json_t *
 sorted_set(struct attrs *a, const json_t *list)

@@ -42,19 +42,6 @@ extern const struct resource kube_resources[]; /* ends with kind NULL */
 /* GET paths without a resource: nonResourceURLs, ends with NULL. */
 extern const char *const kube_paths[];
 
-/*
- * The value at a column's path (".metadata.labels[\"a/b\"]", names of at most
- * 120 bytes); borrowed, NULL: nothing there, or no path.
- */
-const json_t *path_value(const json_t *object, const char *path);
-
-/* path_value() as text, NULL if it is none. */
-const char *path_text(const json_t *object, const char *path);
-
-/* Fill every column of the kind whose source is a path: null where the
- * object has nothing of the column's type there. */
-void fill_paths(const struct kind *k, const json_t *object, struct attrs *a);
-
 /* project*.c */
 void fill_node(const struct resource *, const json_t *, struct attrs *);
 void fill_role(const struct resource *, const json_t *, struct attrs *);
