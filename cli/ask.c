@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "look.h"
+#include "query.h"
+
 static bool
 is_asked(const struct asked *a, const struct collector *c)
 {
@@ -176,18 +179,45 @@ fill_from_collectors(void *ctx, const struct sink *sink, struct fault *f)
 {
 	struct asking *g = ctx;
 
-	return cli_ask(g->cli, g->options, g->asked, sink, f);
+	return cli_ask(g->cli, g->options, g->asked, true, sink, f);
+}
+
+/* The named query over the newest state, on a reader of its own. */
+static int
+ask_store(void *ctx, const char *query,
+    int (*take)(void *take_ctx, const char *text, struct fault *),
+    void *take_ctx, struct fault *f)
+{
+	const struct asking *g = ctx;
+	struct catalogs cs = { 0 };
+	struct look l;
+	int rc = -1;
+
+	if (look_open(g->cli, g->options, &l, f) == 0 &&
+	    catalogs_load(
+		&cs, option(g->options, "catalogs"), g->cli->crypto, f) == 0) {
+		struct query_when when = { .run = l.run, .at = l.at };
+
+		rc = named_query_texts(
+		    l.st, &cs, query, &when, take, take_ctx, f);
+	}
+	catalogs_free(&cs);
+	look_close(&l);
+	return rc;
 }
 
 int
 cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
-    const struct sink *sink, struct fault *f)
+    bool stored, const struct sink *sink, struct fault *f)
 {
+	struct asking g = { cli, a, o };
 	struct request q = { .crypto = cli->crypto,
 		.now = cli->now,
 		.options = o->given,
 		.noptions = o->n,
 		.environment = environ,
+		.known = stored ? ask_store : NULL,
+		.known_ctx = &g,
 		.progress = cli->progress ? show_progress : NULL };
 	int rc = 0;
 

@@ -82,7 +82,7 @@ cli_bundle_make(struct cli *cli, const struct options *o, const struct asked *a,
 	if (origin_of(cli, o, b.origin, f) == -1 ||
 	    cli_signer(cli, o, false, &signer, f) == -1)
 		return -1;
-	rc = cli_ask(cli, o, a, &sink, f);
+	rc = cli_ask(cli, o, a, false, &sink, f);
 	if (rc == 0)
 		rc = write_bundle(cli, o, a, signer, &b, &body, f);
 	signer_free(signer);

@@ -122,9 +122,10 @@ struct asked {
 int cli_asked(const struct options *o, const char *fallback, struct asked *a,
     struct fault *f);
 
-/* Ask them one after another; the answers go to the sink. */
+/* Ask them one after another; the answers go to the sink. stored: they may
+ * ask what the store knows. */
 int cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
-    const struct sink *sink, struct fault *f);
+    bool stored, const struct sink *sink, struct fault *f);
 void cli_progress_end(const struct cli *cli);
 
 /* One run filled by fill(); a fault there ends the run as failed. */

@@ -25,7 +25,7 @@ emit(struct cli *cli, const struct options *o, const struct asked *a,
 	struct ndjson out = { write_stdout, NULL };
 	const struct sink sink = ndjson_sink(&out);
 
-	return cli_ask(cli, o, a, &sink, f) == -1 ? -1 : STATUS_OK;
+	return cli_ask(cli, o, a, false, &sink, f) == -1 ? -1 : STATUS_OK;
 }
 
 /* ------------------------------------------------------------------ import */

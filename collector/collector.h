@@ -25,6 +25,16 @@ struct request {
 	/* "NAME=value", ends with NULL: the user's, for what the tools users
 	 * have would read from it (AWS_PROFILE, KUBECONFIG). NULL: none. */
 	char *const *environment;
+	/*
+	 * What the store knows already: the first column of each row of a named
+	 * query (report/queries), as text that is borrowed for the call. NULL:
+	 * there is no store to ask (--emit, --bundle). take() returns -1 with a
+	 * fault to stop.
+	 */
+	int (*known)(void *ctx, const char *query,
+	    int (*take)(void *take_ctx, const char *text, struct fault *),
+	    void *take_ctx, struct fault *f);
+	void *known_ctx;
 	/* Progress for a person, may be NULL; text is one short line. */
 	void (*progress)(void *ctx, const char *text);
 	void *progress_ctx;

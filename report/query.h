@@ -86,6 +86,15 @@ int named_query_csv(struct store *reader, const struct catalogs *catalogs,
     int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
     struct fault *f);
 
+/*
+ * The first column of each row as text, NULLs left out; borrowed for the call.
+ * take returns -1 with a fault to stop. Else as named_query_csv().
+ */
+int named_query_texts(struct store *reader, const struct catalogs *catalogs,
+    const char *name, const struct query_when *when,
+    int (*take)(void *ctx, const char *text, struct fault *), void *ctx,
+    struct fault *f);
+
 /* Let reader show the state as of when->run, and the verdicts of its
  * judgement: what queries of a report ask. */
 int query_look(

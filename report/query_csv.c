@@ -1,4 +1,4 @@
-/* A named query's rows as CSV. See query.h. */
+/* A named query's rows as CSV, or its first column. See query.h. */
 #include "query.h"
 
 #include <stdio.h>
@@ -103,27 +103,60 @@ put_rows(struct store *reader, const char *name, sqlite3_stmt *s,
 	return put(ctx, out.p, out.len, f);
 }
 
-int
-named_query_csv(struct store *reader, const struct catalogs *catalogs,
-    const char *name, const struct query_when *when,
-    int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
-    struct fault *f)
+/* The statement of a named query, its values bound; the caller finalises. */
+static int
+ask(struct store *reader, const struct catalogs *catalogs, const char *name,
+    const struct query_when *when, sqlite3_stmt **s, struct fault *f)
 {
 	struct named_query q;
-	sqlite3_stmt *s = NULL;
-	int rc;
 	BUF_AUTO(sql, QUERY_SQL_MAX);
 
 	if (!named_query_find(name, &q))
 		return fault(f, FAULT_USAGE, "no query '%s'", name);
 	named_query_sql(&q, &sql);
 	if (buf_done(&sql, name, f) == -1 ||
-	    catalogs_attach_for(catalogs, sql.p, reader, f) == -1)
+	    catalogs_attach_for(catalogs, sql.p, reader, f) == -1 ||
+	    store_prepare(reader, sql.p, s, f) == -1)
 		return -1;
-	if (store_prepare(reader, sql.p, &s, f) == -1)
+	bind_values(&q, when, *s);
+	return 0;
+}
+
+int
+named_query_csv(struct store *reader, const struct catalogs *catalogs,
+    const char *name, const struct query_when *when,
+    int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
+    struct fault *f)
+{
+	sqlite3_stmt *s = NULL;
+	int rc;
+
+	if (ask(reader, catalogs, name, when, &s, f) == -1)
 		return -1;
-	bind_values(&q, when, s);
 	rc = put_rows(reader, name, s, put, ctx, f);
 	(void)sqlite3_finalize(s);
 	return rc;
+}
+
+int
+named_query_texts(struct store *reader, const struct catalogs *catalogs,
+    const char *name, const struct query_when *when,
+    int (*take)(void *ctx, const char *text, struct fault *), void *ctx,
+    struct fault *f)
+{
+	sqlite3_stmt *s = NULL;
+	int rc;
+
+	if (ask(reader, catalogs, name, when, &s, f) == -1)
+		return -1;
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(s, 0);
+
+		if (text != NULL && take(ctx, text, f) == -1)
+			break;
+	}
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		(void)store_fault(reader, name, f);
+	(void)sqlite3_finalize(s);
+	return rc == SQLITE_DONE ? 0 : -1;
 }

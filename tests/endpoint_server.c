@@ -276,6 +276,33 @@ imap(int fd, int nth)
 		tiny(fd, 0x0303, aes_only, 4096);
 }
 
+static void
+rdp_answers(int fd, uint8_t type, uint8_t value)
+{
+	char request[19];
+	const char answer[19] = { 3, 0, 0, 19, 14, (char)0xd0, 0, 0, 0x12, 0x34,
+		0, (char)type, 0, 8, 0, (char)value, 0, 0, 0 };
+
+	if (get(fd, request, sizeof(request)) &&
+	    memcmp(request, "\3\0\0\23\16\340", 6) == 0)
+		(void)put(fd, answer, sizeof(answer));
+}
+
+static void
+rdp(int fd, int nth)
+{
+	(void)nth;
+	rdp_answers(fd, 2, 2);
+	tiny(fd, 0x0303, aes_only, 4096);
+}
+
+static void
+rdp_without(int fd, int nth)
+{
+	(void)nth;
+	rdp_answers(fd, 3, 2); /* SSL_NOT_ALLOWED_BY_SERVER */
+}
+
 /* ---- hostile ---- */
 
 static void
@@ -472,6 +499,8 @@ static const struct behaviour behaviours[] = {
 	{ "ldap", ldap },
 	{ "smtp", smtp },
 	{ "imap", imap },
+	{ "rdp", rdp },
+	{ "rdp-without", rdp_without },
 	{ "closes", closes },
 	{ "stalls", stalls },
 	{ "garbage", garbage },

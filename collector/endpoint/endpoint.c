@@ -18,8 +18,11 @@
 static const struct collector_option options[] = {
 	{ "endpoints", "FILE",
 	    "endpoints from there too, one a line; - is standard input" },
+	{ "known", NULL,
+	    "those the store knows of: 'exhibit query known-endpoints'" },
 	{ "starttls", "PROTOCOL",
-	    "for hosts without a scheme: postgres, mysql, ldap, smtp, imap" },
+	    "for hosts without a scheme: postgres, mysql, ldap, smtp, imap, "
+	    "rdp" },
 	{ "in-flight", "N", "endpoints asked at once (64)" },
 	{ "connection-time", "SECONDS", "limit of one connection (5)" },
 	{ "endpoint-time", "SECONDS", "limit of one endpoint (60)" },

@@ -229,6 +229,43 @@ imap(struct starttls *s, struct buf *reply)
 	return STARTTLS_MORE;
 }
 
+/*
+ * MS-RDPBCGR 2.2.1.1: an X.224 connection request that asks for TLS or CredSSP
+ * (which begins with TLS too), and its confirm, each in a TPKT (RFC 1006). A
+ * confirm without an RDP_NEG_RSP means RDP's own RC4.
+ */
+static enum starttls_state
+rdp(struct starttls *s, struct buf *reply)
+{
+	static const char request[] = { 3, 0, 0, 19, 14, (char)0xe0, 0, 0, 0, 0,
+		0, 1, 0, 8, 0, 3, 0, 0, 0 };
+	const uint8_t *p = (const uint8_t *)s->heard.p;
+	uint8_t type = 0, chosen = 0;
+	size_t len;
+
+	if (s->step++ == 0)
+		buf_put(reply, request, sizeof(request));
+	if (s->heard.len < 4)
+		return STARTTLS_MORE;
+	len = (size_t)p[2] << 8 | p[3];
+	if (p[0] != 3 || len < 11 || len > STARTTLS_MAX)
+		return refused(s, "not an answer of RDP");
+	if (s->heard.len < len)
+		return STARTTLS_MORE;
+	if (p[5] != 0xd0)
+		return refused(s, "not an answer of RDP");
+	if (len >= 19) {
+		type = p[11];
+		chosen = p[15];
+	}
+	drop(s, len);
+	if (type == 2 && (chosen == 1 || chosen == 2 || chosen == 8))
+		return STARTTLS_READY;
+	return refused(s, type == 3 ? "RDP refuses TLS"
+				    : "RDP answers with its own encryption, "
+				      "not TLS");
+}
+
 enum starttls_state
 starttls_take(
     struct starttls *s, const uint8_t *p, size_t len, struct buf *reply)
@@ -247,6 +284,8 @@ starttls_take(
 		return smtp(s, reply);
 	case PROTOCOL_IMAP:
 		return imap(s, reply);
+	case PROTOCOL_RDP:
+		return rdp(s, reply);
 	default:
 		return STARTTLS_READY;
 	}

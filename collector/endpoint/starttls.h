@@ -1,7 +1,7 @@
 /*
  * What is said before TLS begins, by protocol: PostgreSQL's SSLRequest,
  * MySQL's SSLRequest packet, LDAP's StartTLS (RFC 4511 4.14), SMTP's (RFC
- * 3207) and IMAP's (RFC 9051 6.2.1) STARTTLS.
+ * 3207) and IMAP's (RFC 9051 6.2.1) STARTTLS, RDP's negotiation (MS-RDPBCGR).
  */
 #ifndef ENDPOINT_STARTTLS_H
 #define ENDPOINT_STARTTLS_H

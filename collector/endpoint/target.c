@@ -29,6 +29,7 @@ static const struct scheme {
 	{ "ldap", PROTOCOL_LDAP, 389 },
 	{ "smtp", PROTOCOL_SMTP, 25 },
 	{ "imap", PROTOCOL_IMAP, 143 },
+	{ "rdp", PROTOCOL_RDP, 3389 },
 	{ "ssh", PROTOCOL_SSH, 22 },
 };
 
@@ -286,11 +287,45 @@ starttls_read(const struct request *r, enum protocol *p, struct fault *f)
 	if (s == NULL || s->protocol == PROTOCOL_TLS ||
 	    s->protocol == PROTOCOL_SSH)
 		return fault(f, FAULT_USAGE,
-		    "--starttls '%.40s': not postgres, mysql, ldap, smtp or "
-		    "imap",
+		    "--starttls '%.40s': not postgres, mysql, ldap, smtp, "
+		    "imap or rdp",
 		    name);
 	*p = s->protocol;
 	return 0;
+}
+
+/* What is known may be odd: what is no endpoint is passed over. */
+static int
+take_known(void *ctx, const char *text, struct fault *f)
+{
+	struct targets *t = ctx;
+	struct target one;
+	struct fault why;
+
+	if (target_read(text, strlen(text), PROTOCOL_TLS, &one, &why) == -1)
+		return 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (by_name(&t->v[i], &one) == 0)
+			return 0; /* as it was named, not as it is known */
+	return add(t, text, strlen(text), PROTOCOL_TLS, f);
+}
+
+static int
+add_known(struct targets *t, const struct request *r, struct fault *f)
+{
+	if (request_get(r, "known") == NULL)
+		return 0;
+	if (r->known == NULL)
+		return fault(f, FAULT_USAGE,
+		    "endpoint --known: asks the store, and there is none here; "
+		    "name the endpoints");
+	if (r->known(r->known_ctx, "known-endpoints", take_known, t, f) == -1)
+		return -1;
+	return t->n > 0 ? 0
+			: fault(f, FAULT_USAGE,
+			      "endpoint --known: the store knows of no "
+			      "endpoint; 'exhibit query known-endpoints' says "
+			      "where they come from");
 }
 
 int
@@ -308,8 +343,11 @@ targets_read(struct targets *t, const struct request *r, struct fault *f)
 		if (strcmp(r->options[i].name, "endpoints") == 0 &&
 		    add_file(t, r->options[i].value, starttls, f) == -1)
 			return -1;
+	if (add_known(t, r, f) == -1)
+		return -1;
 	if (t->n == 0)
 		return fault(f, FAULT_USAGE,
-		    "endpoint: which? give HOST[:PORT] or --endpoints FILE");
+		    "endpoint: which? give HOST[:PORT], --endpoints FILE or "
+		    "--known");
 	return unite(t, f);
 }

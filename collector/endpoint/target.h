@@ -21,6 +21,7 @@ enum protocol {
 	PROTOCOL_LDAP,
 	PROTOCOL_SMTP,
 	PROTOCOL_IMAP,
+	PROTOCOL_RDP,
 	PROTOCOL_SSH
 };
 
@@ -43,7 +44,8 @@ const char *protocol_name(enum protocol p); /* "postgres"; "tls", "ssh" */
 int target_read(const char *s, size_t len, enum protocol starttls,
     struct target *out, struct fault *f);
 
-/* The operands, and the lines of --endpoints ("-": standard input). */
+/* The operands, the lines of --endpoints ("-": standard input), and with
+ * --known what the store knows. */
 int targets_read(struct targets *t, const struct request *r, struct fault *f);
 void targets_free(struct targets *t);
 

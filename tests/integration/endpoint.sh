@@ -254,10 +254,10 @@ for name in ssl3 bytewise tired closes stalls garbage floods warns alerts large 
 	wrong-version not-offered retries; do
 	set -- "$@" "$(at $name)"
 done
-for name in postgres mysql ldap smtp imap; do
+for name in postgres mysql ldap smtp imap rdp; do
 	set -- "$@" "$name://$(at $name)"
 done
-set -- "$@" "postgres://$(at postgres-without)"
+set -- "$@" "postgres://$(at postgres-without)" "rdp://$(at rdp-without)"
 for name in ssh ssh-garbage ssh-floods; do
 	set -- "$@" "ssh://$(at $name)"
 done
@@ -265,7 +265,7 @@ ask --connection-time 1 "$@"
 [ "$(grep -c '^{"coverage"' out)" = $# ] || fail "not every endpoint is told of"
 has '"versions":["SSL 3.0"]' "$(at ssl3)"
 has 'SSL 3.0/TLS_RSA_WITH_RC4_128_MD5' "$(at ssl3)"
-for name in bytewise postgres mysql ldap smtp imap; do
+for name in bytewise postgres mysql ldap smtp imap rdp; do
 	has '"versions":["TLS 1.2"]' "$(at $name)"
 	has '"name":"TLS_RSA_WITH_AES_128_GCM_SHA256","position":1' "$(at $name)"
 	has '"name":"TLS_RSA_WITH_AES_128_CBC_SHA","position":2' "$(at $name)"
@@ -280,6 +280,7 @@ reason garbage error 'no TLS: no TLS record'
 reason floods error 'no TLS: records without end'
 reason warns error 'no TLS: warning alerts without end'
 reason postgres-without error 'no TLS: PostgreSQL answers that it has no TLS'
+reason rdp-without error 'no TLS: RDP refuses TLS'
 reason ssh-garbage error 'no SSH: not an SSH packet'
 reason ssh-floods error 'no SSH: no SSH version line'
 has '"versions":[]' "$(at alerts)"
@@ -299,7 +300,7 @@ lacks 'ext-info' "$(at ssh)"
 
 # ---- what is thought of it
 "$exhibit" collect endpoint 127.0.0.1:$modern 127.0.0.1:$old 127.0.0.1:$only13 \
-	127.0.0.1:$weak 127.0.0.1:$fips 127.0.0.1:1 "$(at large)" "$(at alerts)" \
+	127.0.0.1:$weak 127.0.0.1:$fips 127.0.0.1:1 "$(at large)" "$(at alerts)" "$(at ssl3)" \
 	"ssh://$(at ssh)" "ssh://$(at ssh-garbage)" >run 2>&1 || [ $? = 1 ] ||
 	fail "collect: $(cat run)"
 "$exhibit" report --unsigned >run 2>&1 || [ $? = 1 ] || fail "report: $(cat run)"
@@ -312,7 +313,7 @@ says() { # CHECK ENDPOINT VERDICT [WORDS]
 		fail "$1 of $2: $(cat said), not $3 ${4:-}"
 }
 for check in tls-versions tls-suites tls-groups tls-signatures tls-certificate \
-	tls-fips-client tls-endpoint-complete; do
+	tls-extensions tls-fips-client tls-endpoint-complete; do
 	says $check 127.0.0.1:$fips satisfied
 	says $check 127.0.0.1:1 unknown 'connection refused'
 	says $check "$(at alerts)" unknown
@@ -323,6 +324,8 @@ says tls-groups 127.0.0.1:$modern not-satisfied x25519
 says tls-fips-client 127.0.0.1:$modern satisfied 'TLS 1.3'
 says tls-versions 127.0.0.1:$old not-satisfied 'TLS 1.1'
 says tls-fips-client 127.0.0.1:$old not-satisfied refused
+says tls-extensions 127.0.0.1:$only13 satisfied 'TLS 1.3 only'
+says tls-extensions "$(at ssl3)" not-satisfied 'no extended master secret'
 says tls-signatures 127.0.0.1:$old not-applicable
 says tls-signatures 127.0.0.1:$only13 unknown EdDSA
 says tls-certificate 127.0.0.1:$only13 unknown EdDSA
@@ -341,6 +344,20 @@ grep -q 'TLS endpoints' exhibit-report.html || fail "the report has no section"
 "$exhibit" query --store later.db "SELECT reason FROM verdict
 	WHERE check_id = 'tls-certificate'" | grep -q 'its validity is over' ||
 	fail "a certificate that is over was not noticed"
+
+# ---- what the store knows already is asked again
+"$exhibit" collect endpoint --known --connection-time 2 >run 2>&1 || [ $? = 1 ] ||
+	fail "--known: $(cat run)"
+grep -q '^Run 2 .* 0 new, ' run || fail "--known: $(cat run)"
+"$exhibit" query known-endpoints >said || fail "known-endpoints: $(cat said)"
+grep -q "127.0.0.1:$fips  *asked before" said || fail "known-endpoints: $(cat said)"
+grep -q "ssh://$(at ssh)" said || fail "known-endpoints has no ssh: $(cat said)"
+got=0
+"$exhibit" collect endpoint --known --emit >out 2>err || got=$?
+[ $got = 2 ] && grep -q 'asks the store' err || fail "--known --emit: $got $(cat err)"
+got=0
+"$exhibit" collect endpoint --known --store empty.db >out 2>err || got=$?
+[ $got = 2 ] && grep -q 'knows of no endpoint' err || fail "--known of nothing: $got $(cat err)"
 
 # ---- a stall costs no more than its limits
 ask --connection-time 1 --endpoint-time 1 "$(at stalls)"
