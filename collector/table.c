@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "aws_kinds.h"
 #include "config_kinds.h"
 #include "endpoint_kinds.h"
 #include "kinds.h"
@@ -21,6 +22,7 @@ const struct collector *const collectors[] = {
 
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
+	AWS_KINDS,
 	CONFIG_KINDS,
 	KUBE_KINDS,
 	NODE_KINDS,
