@@ -4,12 +4,12 @@
 -- severity: info
 -- controls: nist-800-53r5 sa-4; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
--- rationale: A printed sunset within two quarters (184 days) is a warning, not a
---   failure: a certificate whose successor is under review may stay active beyond
---   it, and one may be retired before it. So a node with such a certificate is
---   unknown here: somebody has to ask the vendor what comes next.
+-- rationale: A printed sunset within two quarters (184 days, or what the profile says)
+--   is a warning, not a failure: a certificate whose successor is under review may
+--   stay active beyond it, and one may be retired before it. So a node with such a
+--   certificate is unknown here: somebody has to ask the vendor what comes next.
 -- remediation: Ask the vendor for the certificate that follows, and plan the change
 --   to its builds.
 -- references: https://csrc.nist.gov/projects/cryptographic-module-validation-program
@@ -19,7 +19,7 @@ SELECT l.subject,
             THEN iif(count(*) FILTER (WHERE l.match = 'cannot tell') > 0, 'unknown',
                      'not-applicable')
             WHEN count(*) FILTER (WHERE l.sunset >= t.d
-                     AND l.sunset <= date(t.d, '+184 days')) > 0 THEN 'unknown'
+                     AND l.sunset <= date(t.d, '+' || p.ending_days || ' days')) > 0 THEN 'unknown'
             WHEN count(*) FILTER (WHERE l.state = 'active' AND l.sunset < t.d) > 0
               OR count(*) FILTER (WHERE l.match = 'cannot tell') > 0 THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
@@ -32,5 +32,5 @@ SELECT l.subject,
             END AS reason
   FROM (SELECT * FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')
          ORDER BY subject, CASE layer WHEN 'kernel' THEN 1 ELSE 2 END) l
- CROSS JOIN today t
+ CROSS JOIN today t CROSS JOIN policy p
  GROUP BY l.subject;

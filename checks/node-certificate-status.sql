@@ -6,13 +6,13 @@
 -- controls: nist-800-53r5 sc-13 sa-4; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
 -- rationale: Certificates move to Historical, by sunset, replacement or transition;
 --   every FIPS 140-2 certificate did on 2026-09-22. The status belongs to a date
 --   and cannot be computed from a printed sunset: it rests on dated observations.
---   An observation older than 92 days, or older than a sunset that has passed,
---   tells nothing, and the status must be looked up.
+--   An observation older than 92 days (or what the profile accepts), or older than a
+--   sunset that has passed, tells nothing, and the status must be looked up.
 -- remediation: Look up each certificate at
 --   csrc.nist.gov/projects/cryptographic-module-validation-program. A Historical
 --   module needs a newer one, or the agency's own risk decision.

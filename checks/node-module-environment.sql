@@ -8,38 +8,32 @@
 -- with: module-ledger
 -- rationale: A certificate holds for the environments its security policy lists as
 --   tested. Affirmed by the vendor is weaker: CMVP makes no statement about it.
---   Only the operating system is compared; the processor has to be compared by
---   hand.
+--   So it is unknown here, unless the profile says that it is enough. Only the
+--   operating system is compared; the processor has to be compared by hand.
 -- remediation: Compare the environment with the list in the certificate's security
 --   policy; where it is not tested, record the risk decision.
 -- references: https://csrc.nist.gov/projects/cryptographic-module-validation-program
 -- since: 0.1.0
-SELECT subject,
-       CASE WHEN count(certificate) = 0
-            THEN iif(count(*) FILTER (WHERE match = 'cannot tell') > 0, 'unknown',
+SELECT l.subject,
+       CASE WHEN count(l.certificate) = 0
+            THEN iif(count(*) FILTER (WHERE l.match = 'cannot tell') > 0, 'unknown',
                      'not-applicable')
-            WHEN count(*) FILTER (WHERE certificate IS NOT NULL AND environment = 'not listed') > 0
+            WHEN count(*) FILTER (WHERE l.environment = 'not listed') > 0
             THEN 'not-satisfied'
-            WHEN count(*) FILTER (WHERE certificate IS NOT NULL AND environment <> 'tested') > 0
-              OR count(*) FILTER (WHERE match = 'cannot tell') > 0
+            WHEN count(*) FILTER (WHERE l.environment = 'not known to the catalogue'
+                     OR (l.environment = 'affirmed by the vendor only'
+                         AND p.environment <> 'affirmed')) > 0
+              OR count(*) FILTER (WHERE l.match = 'cannot tell') > 0
             THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
-       CASE WHEN count(certificate) = 0 THEN 'no certificate is in question: '
-                 || min(layer || ', ' || why)
-            ELSE group_concat(CASE WHEN certificate IS NOT NULL
-                 THEN layer || ': certificate ' || certificate || ', operating system '
-                      || environment
-                      WHEN match = 'cannot tell' THEN layer || ': ' || why END, '; ')
+       CASE WHEN count(l.certificate) = 0 THEN 'no certificate is in question: '
+                 || min(l.layer || ', ' || l.why)
+            ELSE group_concat(CASE WHEN l.certificate IS NOT NULL
+                 THEN l.layer || ': certificate ' || l.certificate || ', operating system '
+                      || l.environment
+                      WHEN l.match = 'cannot tell' THEN l.layer || ': ' || l.why END, '; ')
             END AS reason
-  FROM (SELECT l.subject, l.layer, l.certificate, l.match, l.why,
-               coalesce((SELECT max(iif(e.basis = 'tested', 'tested', 'affirmed by the vendor only'))
-                           FROM catalog_cmvp_environments e
-                          WHERE e.certificate = l.certificate AND e.os_family = l.os_family
-                            AND l.os_version GLOB coalesce(e.os_version, '*')),
-                        CASE WHEN EXISTS (SELECT 1 FROM catalog_cmvp_environments e
-                                           WHERE e.certificate = l.certificate)
-                             THEN 'not listed' ELSE 'not known to the catalogue' END)
-               AS environment
-          FROM ledger l WHERE l.layer IN ('kernel', 'openssl', 'go')
-         ORDER BY l.subject, CASE l.layer WHEN 'kernel' THEN 1 ELSE 2 END)
- GROUP BY subject;
+  FROM (SELECT * FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')
+         ORDER BY subject, CASE layer WHEN 'kernel' THEN 1 ELSE 2 END) l
+ CROSS JOIN policy p
+ GROUP BY l.subject;

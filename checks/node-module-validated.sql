@@ -1,19 +1,20 @@
 -- id: node-module-validated
 -- order: 80
--- title: The modules in use are validated builds or their update streams
+-- title: The modules in use are validated builds, or their update streams where accepted
 -- severity: high
 -- layer: validated
 -- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
 -- rationale: A certificate covers the listed builds. The kernel's module and the one
 --   of user space (OpenSSL, or Go on Bottlerocket) must each be such a build, or,
---   as FedRAMP accepts, another build in the update stream of one. A reader whose
---   programme accepts exact builds only finds in the reason which it is. A module
---   the catalogue does not know, or whose certified builds it does not hold, is
---   unknown, never a pass. Whether the certificate is active is another check.
+--   where the profile accepts update streams as FedRAMP does, another build in the
+--   stream of one; and the certificate's standard must be one that the profile
+--   counts. A module the catalogue does not know, or whose certified builds it does
+--   not hold, is unknown, never a pass. Whether the certificate is active is another
+--   check.
 -- remediation: 'exhibit query modules' names each module and certificate. Install
 --   the certified build or one of its stream; where the answer is unknown, compare
 --   with the certificate's security policy at
@@ -21,17 +22,21 @@
 -- references: https://csrc.nist.gov/projects/cryptographic-module-validation-program
 -- since: 0.1.0
 SELECT subject,
-       CASE WHEN count(*) FILTER (WHERE match IN ('different', 'none')) > 0
-            THEN 'not-satisfied'
-            WHEN count(*) FILTER (WHERE match = 'cannot tell') > 0
+       CASE WHEN count(*) FILTER (WHERE accepted = 0) > 0 THEN 'not-satisfied'
+            WHEN count(*) FILTER (WHERE accepted IS NULL) > 0
               OR count(DISTINCT layer) < 2 THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        group_concat(text, '; ')
        || iif(count(DISTINCT layer) < 2, '; no module of user space was seen', '')
        AS reason
-  FROM (SELECT subject, layer, match,
-               layer || coalesce(' ' || name, '') || coalesce(' ' || version, '')
-               || ': ' || match || ', ' || why AS text
-          FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')
-         ORDER BY subject, CASE layer WHEN 'kernel' THEN 1 ELSE 2 END)
+  FROM (SELECT l.subject, l.layer, l.accepted,
+               l.layer || coalesce(' ' || l.name, '') || coalesce(' ' || l.version, '')
+               || ': ' || l.match || ', ' || l.why
+               || CASE WHEN l.accepted = 0 AND l.match IN ('exact', 'stream', 'cannot tell')
+                       THEN iif(instr(' ' || p.standards || ' ', ' ' || l.standard || ' ') = 0,
+                                ', but the profile does not count FIPS ' || l.standard,
+                                ', but the profile accepts exact builds only')
+                       ELSE '' END AS text
+          FROM ledger l CROSS JOIN policy p WHERE l.layer IN ('kernel', 'openssl', 'go')
+         ORDER BY l.subject, CASE l.layer WHEN 'kernel' THEN 1 ELSE 2 END)
  GROUP BY subject;

@@ -155,6 +155,11 @@ struct period;
 int cli_period(
     const struct options *o, struct period *out, bool *given, struct fault *f);
 
+/* The checks and catalogues of --checks and --catalogs, chosen by --profile; a
+ * command without these options has all. */
+int cli_checks(struct cli *cli, const struct options *o, struct checks *out,
+    struct fault *f);
+
 /* Judge the state as of --as-of or the end of --period; judgement gets its
  * number. */
 int cli_judge(struct cli *cli, const struct options *o, struct store *st,

@@ -88,8 +88,7 @@ assess(
 	if (option(o, "key") != NULL &&
 	    cli_signer(cli, o, false, &signer, f) == -1)
 		return -1;
-	rc = checks_load(&checks, option(o, "checks"), option(o, "catalogs"),
-	    cli->crypto, f);
+	rc = cli_checks(cli, o, &checks, f);
 	if (rc == 0) {
 		rc = cli_judge(cli, o, st, &checks, &judgement, f);
 		checks_free(&checks);
@@ -131,7 +130,8 @@ const struct command cmd_assess = {
 	.options =
 	    (const struct option_def[]){
 		{ "as-of", "RUN|DATE", "judge the state as of then" },
-		{ "profile", "NAME", "name kept with the verdicts (all)" },
+		{ "profile", "NAME|FILE",
+		    "which checks, by which rules (all)" },
 		{ "checks", "DIR", "more checks, or others under the same id" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "max-age", "HOURS",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "markdown.h"
+#include "profile.h"
 #include "rows.h"
 
 /* "nist-800-53r5 sc-13, ia-7; fedramp-20x UCM-CSX-UVM" */
@@ -224,16 +225,71 @@ print(const struct checks *cs, const struct options *o, struct fault *f)
 	return print_one(k, format);
 }
 
+/* ---------------------------------------------------------------- profiles */
+
+static int
+print_profiles(struct fault *f)
+{
+	static const char *const names[] = { "name", "title" };
+	struct rows *r = rows_new(stdout, ROWS_TABLE, names, 2, f);
+	char name[CATALOG_NAME_MAX], title[160];
+	int rc = r == NULL ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && profile_at(i, name, title); i++) {
+		const struct cell cells[] = { cell_text(name),
+			cell_text(title) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc;
+}
+
+static const char *
+about_parameter(const char *name)
+{
+	for (const struct parameter_def *d = parameter_defs; d->name != NULL;
+	     d++)
+		if (strcmp(d->name, name) == 0)
+			return d->about;
+	return "of a check of yours";
+}
+
+static int
+print_parameters(const struct checks *cs, struct fault *f)
+{
+	static const char *const names[] = { "parameter", "value", "meaning" };
+	struct rows *r = rows_new(stdout, ROWS_TABLE, names, 3, f);
+	int rc = r == NULL ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && i < cs->nparameters; i++) {
+		const struct parameter *p = &cs->parameters[i];
+		const struct cell cells[] = { cell_text(p->name),
+			cell_text(p->value),
+			cell_text(about_parameter(p->name)) };
+
+		rc = rows_put(r, cells, f);
+	}
+	if (rc == 0)
+		rc = rows_end(r, f);
+	rows_free(r);
+	return rc;
+}
+
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
 	struct checks cs;
 	int rc;
 
-	if (checks_load(&cs, option(o, "checks"), option(o, "catalogs"),
-		cli->crypto, f) == -1)
+	if (option(o, "profiles") != NULL)
+		return print_profiles(f) == -1 ? -1 : STATUS_OK;
+	if (cli_checks(cli, o, &cs, f) == -1)
 		return -1;
-	rc = print(&cs, o, f);
+	rc = option(o, "parameters") != NULL ? print_parameters(&cs, f)
+					     : print(&cs, o, f);
 	checks_free(&cs);
 	return rc == -1 ? -1 : STATUS_OK;
 }
@@ -244,10 +300,14 @@ const struct command cmd_checks = {
 	.about = "what is judged, why, and by which SQL",
 	.help = "Lists the checks, or shows one in full with its SQL. "
 		"--format sql prints the file\nas it is judged by; --format "
-		"markdown is how docs/checks.md is made.",
+		"markdown is how docs/checks.md is made.\nWith --profile, "
+		"those that it chooses.",
 	.options =
 	    (const struct option_def[]){
 		{ "format", "table|markdown|sql", "how to print (table)" },
+		{ "profile", "NAME|FILE", "those of this profile (all)" },
+		{ "profiles", NULL, "list the profiles" },
+		{ "parameters", NULL, "list the profile's parameters" },
 		{ "checks", "DIR", "more checks, or others under the same id" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ 0 },

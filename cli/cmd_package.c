@@ -444,8 +444,7 @@ judge_and_make(struct packing *p, struct fault *f)
 	int rc;
 
 	if (read_sample(p, f) == -1 ||
-	    checks_load(&p->checks, option(p->o, "checks"),
-		option(p->o, "catalogs"), p->cli->crypto, f) == -1)
+	    cli_checks(p->cli, p->o, &p->checks, f) == -1)
 		return -1;
 	rc = cli_judge(p->cli, p->o, p->st, &p->checks, &p->about.judgement, f);
 	checks_free(&p->checks);
@@ -518,7 +517,8 @@ const struct command cmd_package = {
 		{ "title", "TEXT", "title of the report" },
 		{ "organization", "TEXT", "whose system it is" },
 		{ "classification", "TEXT", "banner on every page" },
-		{ "profile", "NAME", "name kept with the verdicts (all)" },
+		{ "profile", "NAME|FILE",
+		    "which checks, by which rules (all)" },
 		{ "checks", "DIR", "more checks, or others under the same id" },
 		{ "catalogs", "DIR",
 		    "more catalogues, or others of the same name" },

@@ -6,6 +6,7 @@
 
 #include "look.h"
 #include "period.h"
+#include "profile.h"
 #include "query.h"
 #include "readonly.h"
 #include "rows.h"
@@ -353,6 +354,20 @@ read_period(struct querying *g, struct fault *f)
 	return 0;
 }
 
+/* The parameters of --profile instead of the judgement's. */
+static int
+set_profile(struct cli *cli, struct querying *g, struct fault *f)
+{
+	struct checks checks;
+	int rc;
+
+	if (cli_checks(cli, g->o, &checks, f) == -1)
+		return -1;
+	rc = parameters_set(g->look.st, &checks, f);
+	checks_free(&checks);
+	return rc;
+}
+
 /* The catalogues it speaks of, and what is asked when. */
 static int
 attach(struct cli *cli, struct querying *g, struct fault *f)
@@ -362,12 +377,15 @@ attach(struct cli *cli, struct querying *g, struct fault *f)
 	long long judgement = 0;
 	int rc;
 
-	if (strstr(sql, "asked") != NULL &&
+	if ((strstr(sql, "asked") != NULL ||
+		strstr(sql, "parameter") != NULL) &&
 	    (look_number(&g->look,
 		 "SELECT coalesce(max(judgement), 0) FROM verdict", &judgement,
 		 f) == -1 ||
 		asked_set(g->look.st, g->look.at, cli->now, g->look.run,
 		    judgement, f) == -1))
+		return -1;
+	if (option(g->o, "profile") != NULL && set_profile(cli, g, f) == -1)
 		return -1;
 	if (strstr(sql, "catalog_") == NULL)
 		return 0;
@@ -457,6 +475,7 @@ const struct command cmd_query = {
 		{ "known-at", "DATE", "verdicts as they were known then" },
 		{ "period", "PERIOD", "2026Q3, 2026-07 or FROM..TO" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
+		{ "profile", "NAME|FILE", "by the parameters of this profile" },
 		{ "format", "table|csv|json", "how to print (table)" },
 		{ "param", "NAME=VALUE", "value of :NAME; repeatable" },
 		{ "timeout", "SECONDS", "stop after this long (60)" },

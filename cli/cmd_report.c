@@ -13,7 +13,7 @@
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \
-	    { "profile", "NAME", "name kept with the verdicts (all)" },        \
+	    { "profile", "NAME|FILE", "which checks, by which rules (all)" },  \
 	    { "checks", "DIR", "more checks, or others under the same id" },   \
 	    { "catalogs", "DIR", "more catalogues, or newer ones" },           \
 	    { "templates", "DIR", "report.xsl and report.css from there" },    \
@@ -44,8 +44,7 @@ judge_and_report(struct cli *cli, const struct options *o, struct store *st,
 	long long judgement;
 	int rc;
 
-	if (checks_load(&checks, option(o, "checks"), option(o, "catalogs"),
-		cli->crypto, f) == -1)
+	if (cli_checks(cli, o, &checks, f) == -1)
 		return -1;
 	rc = cli_judge(cli, o, st, &checks, &judgement, f);
 	if (rc == 0) /* signs exactly the log the report will speak of */

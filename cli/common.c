@@ -11,6 +11,7 @@
 
 #include "file.h"
 #include "judge.h"
+#include "profile.h"
 #include "period.h"
 #include "sign.h"
 #include "tsa.h"
@@ -210,11 +211,30 @@ cli_as_of_period(struct cli *cli, const struct options *o, struct store *st,
 	return cli_as_of(cli, &end, st, run, at, f);
 }
 
+int
+cli_checks(struct cli *cli, const struct options *o, struct checks *out,
+    struct fault *f)
+{
+	const char *profile = option(o, "profile");
+
+	if (checks_load(out, option(o, "checks"), option(o, "catalogs"),
+		cli->crypto, f) == -1)
+		return -1;
+	if (profile == NULL || profile_apply(out, profile, cli->crypto, f) == 0)
+		return 0;
+	checks_free(out);
+	return -1;
+}
+
+/* --max-age, else what the profile accepts. */
 static int
-max_age(const struct options *o, long long *seconds, struct fault *f)
+max_age(const struct options *o, const struct checks *checks,
+    long long *seconds, struct fault *f)
 {
 	const char *hours = option(o, "max-age");
 
+	if (hours == NULL)
+		hours = profile_parameter(checks, "max_age_hours");
 	*seconds = JUDGE_MAX_AGE;
 	if (hours == NULL)
 		return 0;
@@ -229,13 +249,14 @@ int
 cli_judge(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long *judgement, struct fault *f)
 {
-	char at[UTC_LEN];
-	struct judge_request q = { .made = cli->now,
-		.as_of = at,
-		.profile = option_or(o, "profile", "all") };
+	char at[UTC_LEN], profile[CATALOG_NAME_MAX];
+	struct judge_request q = {
+		.made = cli->now, .as_of = at, .profile = profile
+	};
 
+	profile_name(option_or(o, "profile", PROFILE_DEFAULT), profile);
 	if (cli_as_of_period(cli, o, st, &q.run, at, f) == -1 ||
-	    max_age(o, &q.max_age, f) == -1)
+	    max_age(o, checks, &q.max_age, f) == -1)
 		return -1;
 	return judge(st, checks, &q, judgement, f);
 }

@@ -9,6 +9,7 @@
 
 #include "file.h"
 #include "json.h"
+#include "profile.h"
 #include "text.h"
 #include "utc.h"
 
@@ -222,9 +223,10 @@ parse(struct arena *a, const char *path, const char *text, size_t len,
 			    : fault(f, FAULT_FORMAT, "%s: has no row", path);
 }
 
+/* Under this name, or that of its path where it is NULL. */
 static int
-add(struct catalogs *cs, struct crypto *c, const char *path, const char *text,
-    size_t len, struct fault *f)
+add_as(struct catalogs *cs, struct crypto *c, const char *name,
+    const char *path, const char *text, size_t len, struct fault *f)
 {
 	struct catalog k = { 0 };
 	uint8_t d[SHA256_LEN];
@@ -232,6 +234,8 @@ add(struct catalogs *cs, struct crypto *c, const char *path, const char *text,
 	if (parse(cs->arena, path, text, len, &k, f) == -1 ||
 	    digest_sha256(c, text, len, d, f) == -1)
 		return -1;
+	if (name != NULL)
+		k.name = name;
 	hex_encode(d, SHA256_LEN, k.sha256);
 	for (size_t i = 0; i < cs->n; i++)
 		if (strcmp(cs->list[i].name, k.name) == 0) {
@@ -243,6 +247,13 @@ add(struct catalogs *cs, struct crypto *c, const char *path, const char *text,
 		    path, CATALOGS_MAX);
 	cs->list[cs->n++] = k;
 	return 0;
+}
+
+static int
+add(struct catalogs *cs, struct crypto *c, const char *path, const char *text,
+    size_t len, struct fault *f)
+{
+	return add_as(cs, c, NULL, path, text, len, f);
 }
 
 static int
@@ -317,7 +328,7 @@ catalogs_load(
 		return -1;
 	for (size_t i = 0; rc == 0 && report_text[i].path != NULL; i++)
 		if (strncmp(report_text[i].path, "catalogs/", 9) == 0 &&
-		    strstr(report_text[i].path, ".tsv") != NULL)
+		    strchr(report_text[i].path + 9, '/') == NULL)
 			rc = add(&cs, c, report_text[i].path, report_text[i].p,
 			    report_text[i].len, f);
 	if (rc == 0 && dir != NULL)
@@ -364,6 +375,20 @@ catalogs_load_judged(struct catalogs *out, struct store *st,
 	return finish(&cs, rc, out);
 }
 
+int
+catalogs_add(struct catalogs *cs, struct crypto *c, const char *name,
+    const char *path, const char *text, size_t len, struct fault *f)
+{
+	const char *kept = arena_str(cs->arena, name);
+
+	if (kept == NULL)
+		return fault_memory(f);
+	if (add_as(cs, c, kept, path, text, len, f) == -1)
+		return -1;
+	qsort(cs->list, cs->n, sizeof(*cs->list), by_name);
+	return 0;
+}
+
 void
 catalogs_free(struct catalogs *cs)
 {
@@ -406,23 +431,33 @@ catalog_is_named(const struct catalog *k, const char *sql)
 	return false;
 }
 
+bool
+catalog_row(const struct catalog *k, const char **p,
+    struct catalog_cell cells[CATALOG_COLUMNS_MAX])
+{
+	if (**p == '\0')
+		return false;
+	for (size_t i = 0; i < k->ncolumns; i++) {
+		cells[i] = (struct catalog_cell){ *p, strcspn(*p, "\t\n") };
+		*p += cells[i].len + 1;
+	}
+	return true;
+}
+
 static int
 fill(const struct catalog *k, sqlite3_stmt *row, struct store *reader,
     struct fault *f)
 {
+	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
 	const char *p = k->rows;
 
-	while (*p != '\0') {
-		for (size_t i = 0; i < k->ncolumns; i++) {
-			size_t n = strcspn(p, "\t\n");
-
-			if (n == 0)
+	while (catalog_row(k, &p, cells)) {
+		for (size_t i = 0; i < k->ncolumns; i++)
+			if (cells[i].len == 0)
 				sqlite3_bind_null(row, (int)i + 1);
 			else
-				sqlite3_bind_text(
-				    row, (int)i + 1, p, (int)n, SQLITE_STATIC);
-			p += n + 1;
-		}
+				sqlite3_bind_text(row, (int)i + 1, cells[i].p,
+				    (int)cells[i].len, SQLITE_STATIC);
 		if (sqlite3_step(row) != SQLITE_DONE)
 			return store_fault(reader, k->name, f);
 		(void)sqlite3_reset(row);
@@ -525,5 +560,6 @@ asked_set(struct store *reader, const char *as_of, const char *made,
 		return fault_memory(f);
 	rc = sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL);
 	sqlite3_free(sql);
-	return rc == SQLITE_OK ? 0 : store_fault(reader, "asked", f);
+	return rc == SQLITE_OK ? parameters_judged(reader, judgement, f)
+			       : store_fault(reader, "asked", f);
 }

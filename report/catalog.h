@@ -59,6 +59,21 @@ void catalogs_free(struct catalogs *cs);
 const struct catalog *catalogs_find(
     const struct catalogs *cs, const char *name);
 
+/* One more, under this name whatever the file's; it replaces one of the name.
+ */
+int catalogs_add(struct catalogs *cs, struct crypto *c, const char *name,
+    const char *path, const char *text, size_t len, struct fault *f);
+
+struct catalog_cell { /* within the catalogue's text; empty: nothing known */
+	const char *p;
+	size_t len;
+};
+
+/* The cells of the row at *p, which then is at the next; false: no more. *p
+ * begins as k->rows. */
+bool catalog_row(const struct catalog *k, const char **p,
+    struct catalog_cell cells[CATALOG_COLUMNS_MAX]);
+
 /* Does the SQL speak of the catalogue's table? */
 bool catalog_is_named(const struct catalog *k, const char *sql);
 
@@ -72,7 +87,8 @@ int catalogs_attach_for(const struct catalogs *cs, const char *sql,
 
 /*
  * The row of the table asked(as_of, made, run, judgement) on this connection:
- * what is looked at and when. judgement 0: NULL, not made yet.
+ * what is looked at and when. judgement 0: NULL, not made yet. The table
+ * parameter has what the judgement was made by (profile.h).
  */
 int asked_set(struct store *reader, const char *as_of, const char *made,
     long long run, long long judgement, struct fault *f);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "profile.h"
 #include "text.h"
 
 #define FIELD_MAX (16 * 1024)
@@ -406,6 +407,8 @@ checks_load(struct checks *out, const char *dir, const char *catalog_dir,
 		rc = add_folder(&cs, c, dir, f);
 	if (rc == 0)
 		rc = have_catalogs(&cs, f);
+	if (rc == 0)
+		rc = profile_apply(&cs, PROFILE_DEFAULT, c, f);
 	return finish(&cs, rc, out);
 }
 
@@ -447,6 +450,8 @@ checks_load_judged(struct checks *out, struct store *st, long long judgement,
 		rc = step == SQLITE_ROW ? add_judged(&cs, q, c, f)
 					: store_fault(st, "checks", f);
 	(void)sqlite3_finalize(q);
+	if (rc == 0)
+		rc = profile_again(&cs, f);
 	return finish(&cs, rc, out);
 }
 

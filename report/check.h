@@ -39,11 +39,17 @@ struct check {
 	char sha256[SHA256_HEX]; /* of text */
 };
 
+struct parameter { /* of a profile; see profile.h */
+	const char *name, *value;
+};
+
 struct checks {
 	struct check *list; /* by order, then id */
 	size_t n;
 	struct catalogs catalogs; /* what they may read */
-	struct arena *arena;	  /* owns everything */
+	struct parameter *parameters;
+	size_t nparameters;
+	struct arena *arena; /* owns everything */
 };
 
 /*
@@ -51,7 +57,7 @@ struct checks {
  * (one with the same id replaces the built-in), and the catalogues, likewise
  * from catalog_dir. FAULT_FORMAT names file and line; a header must have id,
  * title, severity, controls, kinds, rationale, remediation and since, and name
- * catalogues that there are.
+ * catalogues that there are. The profile is "all"; see profile_apply().
  */
 int checks_load(struct checks *out, const char *dir, const char *catalog_dir,
     struct crypto *c, struct fault *f);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile.h"
 #include "query.h"
 #include "readonly.h"
 #include "utc.h"
@@ -192,6 +193,8 @@ is_used(const struct checks *checks, const struct catalog *c)
 {
 	struct named_query q = { 0 };
 
+	if (strcmp(c->name, PROFILE_CATALOG) == 0)
+		return true;
 	for (size_t i = 0; i < checks->n; i++)
 		for (size_t n = 0; n < checks->list[i].ncatalogs; n++)
 			if (strcmp(checks->list[i].catalogs[n], c->name) == 0)
@@ -267,6 +270,27 @@ catalog_digests(const struct checks *checks, bool *used)
 	return o;
 }
 
+/* What it was judged by: each parameter, set by the profile or not. */
+static json_t *
+parameters(const struct checks *checks, long long max_age)
+{
+	json_t *o = json_pack("{s:I}", "max_age", (json_int_t)max_age);
+
+	for (size_t i = 0; o != NULL && i < checks->nparameters; i++) {
+		const struct parameter *p = &checks->parameters[i];
+
+		/* the command line may go before it: max_age is what was done
+		 */
+		if (strcmp(p->name, "max_age_hours") == 0 ||
+		    json_object_set_new(
+			o, p->name, json_text(p->value, strlen(p->value))) == 0)
+			continue;
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
 static int
 judge_with(struct judging *g, struct store *st, const struct checks *checks,
     long long *id, struct fault *f)
@@ -279,7 +303,7 @@ judge_with(struct judging *g, struct store *st, const struct checks *checks,
 
 	b.checks = digests(checks);
 	b.catalogs = catalog_digests(checks, g->used);
-	b.parameters = json_pack("{s:I}", "max_age", (json_int_t)g->q->max_age);
+	b.parameters = parameters(checks, g->q->max_age);
 	if (b.checks == NULL || b.catalogs == NULL || b.parameters == NULL)
 		(void)fault_memory(f);
 	else if ((g->j = judgement_new(st, &b, f)) != NULL)
@@ -310,6 +334,8 @@ judge(struct store *st, const struct checks *checks,
 		rc = store_mask_unseen(g.reader, q->run, f);
 	if (rc == 0)
 		rc = asked_set(g.reader, q->as_of, q->made, q->run, 0, f);
+	if (rc == 0)
+		rc = parameters_set(g.reader, checks, f);
 	if (rc == 0)
 		rc = judge_with(&g, st, checks, judgement, f);
 	store_close(g.reader);

@@ -1,9 +1,9 @@
 -- title: The cryptographic-module ledger: module, certificate and status of each host
 -- param: scope [*] scopes that match, as in host/web-*
--- catalogs: cmvp-certificates cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
 SELECT scope, layer, name, version, coalesce(certificate, '-') AS certificate,
-       standard, level, match, status, why
+       standard, level, match, status, environment, used_for, inherited, why
   FROM ledger WHERE scope GLOB :scope
  ORDER BY scope, CASE layer WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 WHEN 'go' THEN 3
                  ELSE 4 END, layer, name, version;

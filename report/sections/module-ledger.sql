@@ -4,15 +4,17 @@
 -- about: What was found on the hosts, matched with dated CMVP data. Exact: the build
 --   is one the certificate lists. Stream: the vendor's later or earlier build of the
 --   same module. Different: the certificate's name on another series. A status
---   belongs to the date of this report and rests on observations.
--- catalogs: cmvp-certificates cmvp-identities cmvp-status
+--   belongs to the date of this report and rests on observations. Environment: is
+--   the host's operating system one that the certificate was tested on?
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
 SELECT layer AS "where", trim(coalesce(name, '') || ' ' || coalesce(version, '')) AS "module found",
        certificate,
        CASE WHEN certificate IS NOT NULL THEN 'FIPS ' || standard
                  || coalesce(', level ' || level, '') END AS standard,
-       match, status AS "status on the day", why, count(*) AS nodes
+       match AS basis, status AS "status on the day", environment, used_for AS "used for",
+       why, count(*) AS nodes
   FROM ledger
- GROUP BY 1, 2, 3, 4, 5, 6, 7
+ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
  ORDER BY CASE layer WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 WHEN 'go' THEN 3
           ELSE 4 END, layer, nodes DESC, 2, 3;

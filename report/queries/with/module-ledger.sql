@@ -1,9 +1,18 @@
 WITH
+-- What the profile accepts: policy(match, environment, standards,
+-- observation_days, ending_days), each from the table parameter.
+policy AS MATERIALIZED (
+	SELECT max(value) FILTER (WHERE name = 'match') AS match,
+	       max(value) FILTER (WHERE name = 'environment') AS environment,
+	       max(value) FILTER (WHERE name = 'standards') AS standards,
+	       CAST(max(value) FILTER (WHERE name = 'observation_days') AS INTEGER) AS observation_days,
+	       CAST(max(value) FILTER (WHERE name = 'ending_days') AS INTEGER) AS ending_days
+	  FROM parameter),
 -- A certificate's status on the day asked about, from dated observations and
 -- never from a printed sunset: module_status(certificate, state, why).
 -- In turn: not validated yet; seen Historical by then; FIPS 140-2 from its end
--- on 2026-09-22; seen Active later; moved later; seen Active no more than 92
--- days before, and not before its own sunset; else nobody knows.
+-- on 2026-09-22; seen Active later; moved later; seen Active no more than the
+-- accepted days before, and not before its own sunset; else nobody knows.
 today AS MATERIALIZED (SELECT substr(as_of, 1, 10) AS d FROM asked),
 seen AS MATERIALIZED (
 	SELECT c.certificate, t.d,
@@ -17,16 +26,16 @@ seen AS MATERIALIZED (
 	  LEFT JOIN catalog_cmvp_status s ON s.certificate = c.certificate
 	 WHERE c.certificate IS NOT NULL GROUP BY c.certificate),
 decided AS MATERIALIZED (
-	SELECT c.*, s.active, s.later, s.ended, s.ends, s.d,
+	SELECT c.*, s.active, s.later, s.ended, s.ends, s.gone, s.d, p.observation_days AS days,
 	       CASE WHEN c.validated > s.d THEN 'not yet validated'
 	            WHEN s.ended IS NOT NULL THEN 'historical'
 	            WHEN c.standard = '140-2' AND s.d >= '2026-09-22' THEN 'historical'
 	            WHEN s.later IS NOT NULL OR s.ends IS NOT NULL THEN 'active'
 	            WHEN s.gone IS NOT NULL OR s.active IS NULL THEN 'unknown'
 	            WHEN c.sunset < s.d AND s.active <= c.sunset THEN 'unknown'
-	            WHEN julianday(s.d) - julianday(s.active) <= 92 THEN 'active'
+	            WHEN julianday(s.d) - julianday(s.active) <= p.observation_days THEN 'active'
 	            ELSE 'unknown' END AS state
-	  FROM catalog_cmvp_certificates c JOIN seen s USING (certificate)),
+	  FROM catalog_cmvp_certificates c JOIN seen s USING (certificate) CROSS JOIN policy p),
 module_status AS MATERIALIZED (
 	SELECT certificate, standard, level, sunset, interim, validated, successor, state,
 	       CASE state
@@ -42,7 +51,9 @@ module_status AS MATERIALIZED (
 	            || iif(interim = 'Y', ' (interim validation)', '')
 	       ELSE 'status unknown: ' || CASE WHEN sunset < d
 	            THEN 'its sunset ' || sunset || ' has passed and nobody looked since'
-	            ELSE coalesce('last observed active on ' || active, 'never observed') END
+	            WHEN active IS NOT NULL THEN 'last observed active on ' || active
+	                 || iif(gone IS NULL, ', longer ago than the accepted ' || days || ' days', '')
+	            ELSE 'never observed' END
 	            || '; check live at csrc.nist.gov/projects/'
 	            || 'cryptographic-module-validation-program/certificate/' || certificate
 	       END AS why
@@ -91,6 +102,14 @@ found AS MATERIALIZED (
 	  FROM node n JOIN node_package k ON k.scope = n.scope AND k.outcome = 'observed'
 	  JOIN (SELECT DISTINCT layer, name FROM catalog_cmvp_identities
 	         WHERE via = 'package') l ON l.name = k.name),
+-- What a module of this layer serves, as far as was looked, and who provides it.
+module_use(layer, used_for, inherited) AS (VALUES
+	('kernel', 'other: cryptography in the kernel; whether disks or tunnels use it was not asked', NULL),
+	('openssl', 'in transit, other: programs that call libcrypto', NULL),
+	('go', 'in transit, other: system services written in Go', NULL),
+	('libgcrypt', 'not known: installed', NULL),
+	('gnutls', 'not known: installed', NULL),
+	('nss', 'not known: installed', NULL)),
 -- The same build is looked up once, however many nodes have it.
 distinct_build AS MATERIALIZED (
 	SELECT DISTINCT layer, via, os_family, os_version, name, version, build
@@ -125,6 +144,23 @@ ledger AS MATERIALIZED (
 	            ELSE 'cannot tell' END AS match,
 	       iif(r.nearness < 4, r.certificate, NULL) AS certificate,
 	       s.standard, s.level, s.state, s.why AS status, s.sunset,
+	       -- what the profile makes of it; NULL: cannot tell
+	       CASE WHEN f.gap IS NOT NULL THEN NULL
+	            WHEN f.lack IS NOT NULL THEN 0
+	            WHEN r.nearness IS NULL THEN NULL
+	            WHEN r.nearness = 4 OR r.certificate IS NULL THEN 0
+	            WHEN instr(' ' || p.standards || ' ', ' ' || s.standard || ' ') = 0 THEN 0
+	            WHEN r.nearness = 1 THEN 1
+	            WHEN r.nearness = 2 THEN p.match = 'stream' END AS accepted,
+	       CASE WHEN r.nearness < 4 AND r.certificate IS NOT NULL
+	            THEN coalesce((SELECT max(iif(e.basis = 'tested', 'tested', 'affirmed by the vendor only'))
+	                             FROM catalog_cmvp_environments e
+	                            WHERE e.certificate = r.certificate AND e.os_family = f.os_family
+	                              AND f.os_version GLOB coalesce(e.os_version, '*')),
+	                          iif(EXISTS (SELECT 1 FROM catalog_cmvp_environments e
+	                                       WHERE e.certificate = r.certificate),
+	                              'not listed', 'not known to the catalogue')) END AS environment,
+	       u.used_for, u.inherited,
 	       CASE WHEN f.gap IS NOT NULL THEN f.gap
 	            WHEN f.lack IS NOT NULL THEN f.lack
 	            WHEN r.nearness IS NULL THEN 'the catalogue knows no module so named'
@@ -143,4 +179,6 @@ ledger AS MATERIALIZED (
 	   AND r.layer = f.layer AND r.via = f.via AND r.os_family IS f.os_family
 	   AND r.os_version IS f.os_version AND r.name IS f.name
 	   AND r.version IS f.version AND r.build IS f.build
-	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4)
+	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4
+	 CROSS JOIN policy p
+	  LEFT JOIN module_use u ON u.layer = f.layer)
