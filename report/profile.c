@@ -81,8 +81,8 @@ copy_cell(const struct catalog_cell *c, char *out, size_t size)
 
 /* 1: a row, 0: there are no more. */
 static int
-next_row(const struct applying *a, const char **p, struct row *r,
-    struct fault *f)
+next_row(
+    const struct applying *a, const char **p, struct row *r, struct fault *f)
 {
 	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
 
@@ -264,8 +264,7 @@ chosen(const struct applying *a, const char *id, struct fault *f)
 
 /* Does the control stand? Frameworks that no row names do not, if any is. */
 static int
-stands(
-    const struct applying *a, const struct model_control *c, struct fault *f)
+stands(const struct applying *a, const struct model_control *c, struct fault *f)
 {
 	const char *p;
 	struct row r;
@@ -347,7 +346,8 @@ check_columns(const struct applying *a, struct fault *f)
 static int
 check_choice(const struct applying *a, const struct row *r, struct fault *f)
 {
-	if (strcmp(r->value, "include") != 0 && strcmp(r->value, "exclude") != 0)
+	if (strcmp(r->value, "include") != 0 &&
+	    strcmp(r->value, "exclude") != 0)
 		return refuse(a, r, f, "say include or exclude");
 	for (size_t i = 0; i < a->cs->n; i++)
 		if (sqlite3_strglob(r->name, a->cs->list[i].id) == 0)
@@ -515,8 +515,8 @@ profile_at(size_t i, char name[CATALOG_NAME_MAX], char title[160])
 /* ------------------------------------------------------------------- table */
 
 static int
-put_row(struct store *reader, const char *name, const char *value,
-    struct fault *f)
+put_row(
+    struct store *reader, const char *name, const char *value, struct fault *f)
 {
 	char *sql = sqlite3_mprintf(
 	    "INSERT OR REPLACE INTO temp.parameter VALUES (%Q, %Q)", name,

@@ -3,15 +3,16 @@
  * are reported under. catalogs/profiles/NAME.tsv, compiled in, or a file of the
  * user's; a catalogue (catalog.h) with the columns what, name, value and why:
  *
- *   check        ID or pattern   include or exclude; the last that matches holds
- *   framework    nist-800-53r5   * or the controls of it, as in "sc-8 sc-13"
- *   parameter    match           exact
- *   requirement  UCM-CSX-UVM     what the programme says of it: MUST, SHOULD...
+ *   check        ID or pattern   include or exclude; the last that matches
+ * holds framework    nist-800-53r5   * or the controls of it, as in "sc-8
+ * sc-13" parameter    match           exact requirement  UCM-CSX-UVM     what
+ * the programme says of it: MUST, SHOULD...
  *
- * Without a row for checks all are run; without one for frameworks, all controls
- * stand. A check that is left without a control is not run. A judgement keeps
- * the profile's text as the catalogue "profile", and all parameters, set or not,
- * in its record, so an old report is made anew by what it was judged by.
+ * Without a row for checks all are run; without one for frameworks, all
+ * controls stand. A check that is left without a control is not run. A
+ * judgement keeps the profile's text as the catalogue "profile", and all
+ * parameters, set or not, in its record, so an old report is made anew by what
+ * it was judged by.
  *
  * In checks and queries: parameter(name, value), every column TEXT.
  */
@@ -41,11 +42,12 @@ bool profile_at(size_t i, char name[CATALOG_NAME_MAX], char title[160]);
  * its parameters. name is one compiled in, or a file's: it holds a '/' or ends
  * in .tsv. FAULT_USAGE: there is none; FAULT_FORMAT names the row at fault.
  */
-int profile_apply(struct checks *cs, const char *name, struct crypto *c,
-    struct fault *f);
+int profile_apply(
+    struct checks *cs, const char *name, struct crypto *c, struct fault *f);
 
 /* Again what profile_apply() made of the controls, from the catalogue that a
- * judgement kept. A store of an earlier version has none: nothing is changed. */
+ * judgement kept. A store of an earlier version has none: nothing is changed.
+ */
 int profile_again(struct checks *cs, struct fault *f);
 
 /* The name that verdicts are kept under: a file's, without folder and .tsv. */
@@ -56,8 +58,8 @@ const char *profile_parameter(const struct checks *cs, const char *name);
 
 /* The table parameter on this connection: those set, else the defaults. cs may
  * be NULL: none is set. */
-int parameters_set(struct store *reader, const struct checks *cs,
-    struct fault *f);
+int parameters_set(
+    struct store *reader, const struct checks *cs, struct fault *f);
 
 /* The same, as the judgement's record has them; 0: the defaults. */
 int parameters_judged(
