@@ -35,6 +35,7 @@ what AS (
 	       WHEN t.suites IS NULL OR json_array_length(t.suites) = 0 THEN 'none'
 	       WHEN EXISTS (SELECT 1 FROM suite s WHERE s.subject = t.subject AND NOT approved)
 		    THEN 'bad'
+	       WHEN t.component = 'haproxy' AND t.includes THEN 'list'
 	       ELSE 'good' END AS found
 	  FROM config_tls t)
 SELECT subject,
@@ -44,6 +45,7 @@ SELECT subject,
        file || ':' || coalesce(lines ->> 'suites', line)
        || ': ' || component || coalesce(' ' || name, '') ||
        CASE found
+       WHEN 'list' THEN ' has a crt-list, which is not opened and may set others for one certificate'
        WHEN 'unread' THEN ' names no list of suites, but classes or suites that are not known; name each suite'
        WHEN 'only13' THEN ' allows TLS 1.3 only, whose suites are not configured here'
        WHEN 'none' THEN ' names no suites, so that its library decides; name each suite'

@@ -6,7 +6,8 @@
 -- kinds: config.tls
 -- rationale: SP 800-52 Rev. 2 forbids SSL 2.0 and 3.0 and TLS 1.0, and TLS 1.1 should not
 --   be used. Where the file says nothing, the version of the program decides.
--- remediation: Write "ssl_protocols TLSv1.2 TLSv1.3;" (nginx), "tlsMinVersion:
+-- remediation: Write "ssl_protocols TLSv1.2 TLSv1.3;" (nginx), "ssl-min-ver TLSv1.2"
+--   (HAProxy), "tls_minimum_protocol_version: TLSv1_2" (Envoy), "tlsMinVersion:
 --   VersionTLS12" (kubelet), "--tls-min-version=VersionTLS12" (kube-apiserver) or
 --   "--tls-min-version=TLS1.2" (etcd).
 -- references: https://doi.org/10.6028/NIST.SP.800-52r2
@@ -20,6 +21,7 @@ WITH what AS (
 	       WHEN json_array_length(t.versions) = 0 THEN 'unread'
 	       WHEN t.min_version < '1.2'
 		    OR (SELECT min(value) FROM json_each(t.versions)) < '1.2' THEN 'old'
+	       WHEN t.component = 'haproxy' AND t.includes THEN 'list'
 	       ELSE 'good' END AS found
 	  FROM config_tls t)
 SELECT subject,
@@ -29,9 +31,12 @@ SELECT subject,
        file || ':' || coalesce(lines ->> 'versions', lines ->> 'min_version', line)
        || ': ' || component || coalesce(' ' || name, '') ||
        CASE found
+       WHEN 'list' THEN ' has a crt-list, which is not opened and may set others for one certificate'
        WHEN 'unread' THEN ' names a version that is not understood'
        WHEN 'none' THEN ' does not say which versions of TLS; write '
             || CASE component WHEN 'nginx' THEN '''ssl_protocols TLSv1.2 TLSv1.3;'''
+                              WHEN 'haproxy' THEN '''ssl-min-ver TLSv1.2'''
+                              WHEN 'envoy' THEN '''tls_minimum_protocol_version: TLSv1_2'''
                               WHEN 'kubelet' THEN '''tlsMinVersion: VersionTLS12'''
                               WHEN 'etcd' THEN '''--tls-min-version=TLS1.2'''
                               ELSE '''--tls-min-version=VersionTLS12''' END

@@ -67,7 +67,8 @@ void setting_list(struct setting *s, const char *column, const struct node *n);
 /* Words of one text as an array. */
 void setting_words(struct setting *s, const char *column, const char *text,
     const char *between, size_t line);
-/* A TLS version, versions between blanks, or suites between colons, as
+/* A TLS version, versions between blanks, or suites between colons (Envoy's
+ * brackets and bars too), as
  * config_tls.h names them; unread if one of them is not known. */
 void setting_version(
     struct setting *s, const char *column, const char *text, size_t line);

@@ -340,5 +340,5 @@ void
 setting_suites(
     struct setting *s, const char *column, const char *text, size_t line)
 {
-	put_known(s, column, text, ":, ", line, tls_suite);
+	put_known(s, column, text, ":, []|", line, tls_suite);
 }

@@ -4,8 +4,9 @@
 #include <string.h>
 
 extern const struct config_type config_aws, config_cloudformation,
-    config_eksctl, config_encryption, config_kubeconfig, config_kubelet,
-    config_nginx, config_openssl, config_pod, config_sshd, config_terraform;
+    config_eksctl, config_encryption, config_envoy, config_haproxy,
+    config_kubeconfig, config_kubelet, config_nginx, config_openssl, config_pod,
+    config_sshd, config_terraform;
 
 /* asked in this order */
 const struct config_type *const config_types[] = {
@@ -16,6 +17,8 @@ const struct config_type *const config_types[] = {
 	&config_pod,
 	&config_terraform,
 	&config_cloudformation,
+	&config_envoy,
+	&config_haproxy,
 	&config_openssl,
 	&config_aws,
 	&config_nginx,

@@ -139,7 +139,7 @@ same 'and of the broken one' 1 "$(sqlite3 s.db "SELECT count(*) FROM verdict
 # --- files of a folder that are for others are not judged, nor refused
 mkdir -p others
 cp in/eksctl-good.yaml others/
-printf 'frontend www\n\tbind :443 ssl crt /etc/ssl/www.pem\n' >others/haproxy.cfg
+printf 'tuned {\n\tprofile = throughput\n}\n' >others/tuned.cfg
 cat >others/web.yaml <<'YAML'
 apiVersion: v1
 kind: ConfigMap

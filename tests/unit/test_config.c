@@ -505,6 +505,8 @@ what_cannot_be_read_is_no_pass(void **state)
 		FOLDER "/hostile/tag.yaml", FOLDER "/hostile/not-a-list.yaml",
 		FOLDER "/hostile/nothing-known.txt", FOLDER "/hostile/nul.yaml",
 		FOLDER "/hostile/nginx-cut.conf",
+		FOLDER "/hostile/haproxy-nul.cfg",
+		FOLDER "/hostile/haproxy-quote.cfg",
 		FOLDER "/hostile/nginx-quote.conf",
 		FOLDER "/hostile/nginx-nul.conf",
 		FOLDER "/hostile/encryption-odd.yaml" };
