@@ -327,7 +327,7 @@ judge(struct store *st, const struct checks *checks,
 	g.reader = store_reader(st, f);
 	if (g.reader == NULL)
 		return -1;
-	rc = store_as_of(g.reader, q->run, f);
+	rc = store_freeze(g.reader, q->run, f);
 	if (rc == 0)
 		rc = store_dropped(g.reader, q->run, 0, g.dropped, f);
 	if (rc != -1)

@@ -109,6 +109,7 @@ struct model_evidence {
 	const char *last_seen; /* UTC, newest run that saw it unchanged */
 	long long run;	       /* the run that first saw it so */
 	size_t subjects;       /* how many had exactly these bytes */
+	size_t place;	       /* used while loading */
 };
 
 struct model_gap { /* what could not be asked or answered in full */

@@ -14,7 +14,7 @@ query_look(struct store *reader, const struct query_when *when, struct fault *f)
 {
 	char sql[256];
 
-	if (store_as_of(reader, when->run, f) == -1)
+	if (store_freeze(reader, when->run, f) == -1)
 		return -1;
 	(void)snprintf(sql, sizeof(sql),
 	    "DROP VIEW IF EXISTS temp.verdict; CREATE TEMP VIEW verdict AS "

@@ -72,7 +72,8 @@ struct store {
 	struct crypto *crypto; /* borrowed */
 	char *path, *id;
 	const struct kind *const *kinds;
-	bool *own; /* of each kind: its views are in the temp schema */
+	bool *own;	  /* of each kind: its views are in the temp schema */
+	long long frozen; /* the run that store_freeze() was asked for, or 0 */
 	enum store_mode mode;
 	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
@@ -191,6 +192,9 @@ int views_own(struct store *st, struct fault *f);
 /* The same for the views of each kind that the text names, if not done yet: to
  * open a store costs the same however many kinds there are. */
 int views_named(struct store *st, const char *text, struct fault *f);
+
+/* Append what makes a kind's view of the frozen state: see frozen.c. */
+void frozen_sql(const struct kind *k, long long run, struct buf *out);
 
 /* A database in memory that holds every view as the program makes it. The
  * caller closes it. */

@@ -253,6 +253,21 @@ store_compact(struct store *st, struct fault *f)
 
 /* -------------------------------------------------------------- afterwards */
 
+/* Was anything ever dropped? 1, 0 or -1. */
+static int
+any_tombstone(struct store *st, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(st->db, "SELECT 1 FROM tombstone LIMIT 1", -1,
+		&q, NULL) != SQLITE_OK)
+		return store_fault(st, "retention", f);
+	rc = stmt_row(st, q, f);
+	(void)sqlite3_finalize(q);
+	return rc;
+}
+
 int
 store_dropped(struct store *st, long long run, long long judgement,
     char on[UTC_LEN], struct fault *f)
@@ -261,6 +276,8 @@ store_dropped(struct store *st, long long run, long long judgement,
 	int rc;
 
 	on[0] = '\0';
+	if ((rc = any_tombstone(st, f)) != 1)
+		return rc;
 	if (sqlite3_prepare_v2(st->db,
 		"SELECT max(at) FROM dropped WHERE content IN ("
 		"SELECT content FROM state WHERE run = ?1 UNION ALL "

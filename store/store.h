@@ -72,7 +72,15 @@ const struct kind *const *store_kinds(const struct store *st);
 int store_as_of(struct store *st, long long run, struct fault *f);
 
 /*
- * After store_as_of: where the newest answer of a scope could not give a kind
+ * store_as_of() for many questions about one state: each kind is copied into
+ * this connection's temporary tables when it is first named, and is read there.
+ * The view standing has every subject's content and since when. A connection
+ * freezes one state only.
+ */
+int store_freeze(struct store *st, long long run, struct fault *f);
+
+/*
+ * After store_freeze: where the newest answer of a scope could not give a kind
  * in full, rows of that kind which it did not see have that gap's outcome and
  * reason, and no columns. They stand because nobody could look, which is no
  * ground for a verdict.

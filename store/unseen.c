@@ -32,7 +32,7 @@ note_gaps(struct store *st, long long run, struct fault *f)
 
 /* The kind's view again, without what was not seen but for why. */
 static int
-mask(struct store *st, const struct kind *k, long long run, struct fault *f)
+mask(struct store *st, const struct kind *k, struct fault *f)
 {
 	char name[KIND_VIEW_MAX];
 	BUF_AUTO(sql, VIEW_MAX);
@@ -53,9 +53,9 @@ mask(struct store *st, const struct kind *k, long long run, struct fault *f)
 	    "AS gap_outcome, g.reason AS gap_reason, g.run IS NOT NULL AND "
 	    "v.since_run < g.run AND NOT EXISTS (SELECT 1 FROM sighting i "
 	    "WHERE i.subject = v.subject AND i.run = g.run) AS unseen FROM "
-	    "%s_at v LEFT JOIN temp.unseen g ON g.kind = '%s' AND g.scope = "
-	    "v.scope WHERE v.run = %lld)",
-	    name, k->name, run);
+	    "frozen_at_%s v LEFT JOIN temp.unseen g ON g.kind = '%s' AND "
+	    "g.scope = v.scope)",
+	    name, k->name);
 	if (buf_done(&sql, name, f) == -1)
 		return -1;
 	return store_exec(st, sql.p, f);
@@ -81,7 +81,7 @@ store_mask_unseen(struct store *st, long long run, struct fault *f)
 		sqlite3_bind_text(q, 1, st->kinds[i]->name, -1, SQLITE_STATIC);
 		any = stmt_row(st, q, f);
 		(void)sqlite3_reset(q);
-		rc = any == 1 ? mask(st, st->kinds[i], run, f) : any;
+		rc = any == 1 ? mask(st, st->kinds[i], f) : any;
 	}
 	(void)sqlite3_finalize(q);
 	return rc;

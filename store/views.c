@@ -223,7 +223,15 @@ views_named(struct store *st, const char *text, struct fault *f)
 			continue;
 		buf_reset(&all);
 		buf_puts(&all, "SAVEPOINT views; ");
-		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, &all);
+		if (st->frozen != 0) {
+			view_sql(
+			    st->kinds[i], "CREATE TEMP VIEW", true, NULL, &all);
+			buf_puts(&all, ";");
+			frozen_sql(st->kinds[i], st->frozen, &all);
+		} else {
+			kind_sql(
+			    st->kinds[i], "CREATE TEMP VIEW", LOOKED, &all);
+		}
 		buf_puts(&all, "RELEASE views");
 		if (buf_done(&all, "views", f) == -1)
 			return -1;

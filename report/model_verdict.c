@@ -1,0 +1,245 @@
+/* Verdicts, grouped by reason, and subjects that are alike. */
+#include "model_loading.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Subjects by database id, for look-ups: an index sorted by id. */
+static int
+by_first(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static size_t
+check_index(const struct model *m, const char *id)
+{
+	for (size_t i = 0; i < m->nchecks; i++)
+		if (strcmp(m->checks[i].id, id) == 0)
+			return i;
+	return m->nchecks;
+}
+
+static int
+load_row(struct loading *l, sqlite3_stmt *q, const int64_t (*index)[2],
+    struct fault *f)
+{
+	const int64_t id = sqlite3_column_int64(q, 1);
+	const int64_t *at =
+	    bsearch(&id, index, l->m->nsubjects, sizeof(*index), by_first);
+	const char *check = (const char *)sqlite3_column_text(q, 0);
+	const char *verdict = (const char *)sqlite3_column_text(q, 2);
+	struct row r;
+
+	if (check == NULL || verdict == NULL)
+		return store_fault(l->st, "report", f);
+	r = (struct row){ .check = check_index(l->m, check) };
+	if (at == NULL || r.check == l->m->nchecks)
+		return 0; /* a check that is not in this report */
+	if (verdict_of_name(verdict, &r.verdict) == -1)
+		return fault(f, FAULT_INTEGRITY,
+		    "judgement %lld: a verdict "
+		    "is not one",
+		    l->m->judgement);
+	r.subject = (size_t)at[1];
+	r.reason = loading_text(l, q, 3);
+	r.since = loading_text(l, q, 4);
+	if (r.reason == NULL || r.since == NULL)
+		return fault_memory(f);
+	if (loading_grow((void **)&l->rows, l->nrows, &l->caprows, sizeof(r), f) == -1)
+		return -1;
+	l->rows[l->nrows++] = r;
+	l->m->checks[r.check].counts[r.verdict]++;
+	return 0;
+}
+
+static int
+load_rows(struct loading *l, struct fault *f)
+{
+	size_t n = l->m->nsubjects;
+	int64_t(*index)[2] = arena_alloc(l->arena, n * sizeof(*index) + 1);
+	sqlite3_stmt *q;
+	int rc;
+
+	if (index == NULL)
+		return fault_memory(f);
+	for (size_t i = 0; i < n; i++) {
+		index[i][0] = l->ids[i];
+		index[i][1] = (int64_t)i;
+	}
+	qsort(index, n, sizeof(*index), by_first);
+	if (loading_ask(l, &q, f,
+		"SELECT v.check_id, v.subject, v.verdict, v.reason, j.as_of "
+		"FROM verdict_at v JOIN judgement j ON j.id = "
+		"v.since_judgement WHERE v.judgement = %lld",
+		l->m->judgement) == -1)
+		return -1;
+	while ((rc = loading_next(l, q, f)) == 1)
+		if (load_row(l, q, (const int64_t(*)[2])index, f) == -1) {
+			(void)sqlite3_finalize(q);
+			return -1;
+		}
+	return rc;
+}
+
+static int
+by_group(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int c;
+
+	if (x->check != y->check)
+		return x->check < y->check ? -1 : 1;
+	if (x->verdict != y->verdict)
+		return x->verdict < y->verdict ? -1 : 1;
+	if ((c = strcmp(x->reason, y->reason)) != 0)
+		return c;
+	return x->subject < y->subject ? -1 : x->subject > y->subject;
+}
+
+static bool
+same_group(const struct row *x, const struct row *y)
+{
+	return x->check == y->check && x->verdict == y->verdict &&
+	       strcmp(x->reason, y->reason) == 0;
+}
+
+static int
+make_group(struct loading *l, const struct row *r, size_t n, struct fault *f)
+{
+	struct model_group *g = &l->m->groups[l->m->ngroups++];
+	size_t *subjects = arena_alloc(l->arena, n * sizeof(*subjects));
+	BUF_AUTO(name, 16384);
+
+	if (subjects == NULL)
+		return fault_memory(f);
+	*g = (struct model_group){ .check = r->check,
+		.verdict = r->verdict,
+		.reason = r->reason,
+		.since = r->since,
+		.nsubjects = n };
+	for (size_t i = 0; i < n; i++) {
+		subjects[i] = r[i].subject;
+		if (strcmp(r[i].since, g->since) < 0)
+			g->since = r[i].since;
+	}
+	g->subjects = subjects;
+	buf_printf(&name, "%s/%s/%s", l->m->checks[r->check].id,
+	    verdict_name(r->verdict), r->reason);
+	if (buf_done(&name, "group", f) == -1 ||
+	    (g->uuid = loading_uuid(l, "group", name.p, f)) == NULL)
+		return -1;
+	return 0;
+}
+
+static int
+make_groups(struct loading *l, struct fault *f)
+{
+	size_t n = 0;
+
+	if (l->nrows > 0)
+		qsort(l->rows, l->nrows, sizeof(*l->rows), by_group);
+	for (size_t i = 0; i < l->nrows; i++)
+		if (i == 0 || !same_group(&l->rows[i - 1], &l->rows[i]))
+			n++;
+	l->m->groups = arena_alloc(l->arena, n * sizeof(*l->m->groups) + 1);
+	if (l->m->groups == NULL)
+		return fault_memory(f);
+	for (size_t i = 0, k; i < l->nrows; i = k) {
+		for (k = i + 1;
+		     k < l->nrows && same_group(&l->rows[i], &l->rows[k]);)
+			k++;
+		if (make_group(l, &l->rows[i], k - i, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---------------------------------------------------------------- postures */
+
+struct signature {
+	const char *text;
+	size_t subject;
+};
+
+static int
+by_signature(const void *a, const void *b)
+{
+	const struct signature *x = a, *y = b;
+	int c = strcmp(x->text, y->text);
+
+	if (c != 0)
+		return c;
+	return x->subject < y->subject ? -1 : x->subject > y->subject;
+}
+
+static const char *
+prop(const struct model_subject *s, const char *name)
+{
+	for (size_t i = 0; i < s->nprops; i++)
+		if (strcmp(s->props[i].name, name) == 0)
+			return s->props[i].value;
+	return "";
+}
+
+/* What makes two subjects one line of the report: kind, outcome, system,
+ * kernel, and every verdict. */
+static int
+sign_subjects(struct loading *l, struct signature *list, struct fault *f)
+{
+	struct model *m = l->m;
+	char *letters = arena_alloc(l->arena, m->nsubjects * m->nchecks + 1);
+
+	if (letters == NULL)
+		return fault_memory(f);
+	memset(letters, '-', m->nsubjects * m->nchecks);
+	for (size_t i = 0; i < l->nrows; i++)
+		letters[l->rows[i].subject * m->nchecks + l->rows[i].check] =
+		    (char)('0' + l->rows[i].verdict);
+	for (size_t i = 0; i < m->nsubjects; i++) {
+		const struct model_subject *s = &m->subjects[i];
+		BUF_AUTO(b, 65536);
+
+		buf_printf(&b, "%s\n%s\n%s\n%s\n", s->kind, s->outcome,
+		    prop(s, "os_pretty"), prop(s, "kernel_release"));
+		buf_put(&b, letters + i * m->nchecks, m->nchecks);
+		if (buf_done(&b, "posture", f) == -1)
+			return -1;
+		list[i].subject = i;
+		if ((list[i].text = arena_str(l->arena, b.p)) == NULL)
+			return fault_memory(f);
+	}
+	return 0;
+}
+
+static int
+make_postures(struct loading *l, struct fault *f)
+{
+	struct model *m = l->m;
+	struct signature *list =
+	    arena_alloc(l->arena, m->nsubjects * sizeof(*list) + 1);
+
+	if (list == NULL)
+		return fault_memory(f);
+	if (sign_subjects(l, list, f) == -1)
+		return -1;
+	qsort(list, m->nsubjects, sizeof(*list), by_signature);
+	for (size_t i = 0; i < m->nsubjects; i++) {
+		if (i > 0 && strcmp(list[i - 1].text, list[i].text) != 0)
+			m->npostures++;
+		m->subjects[list[i].subject].posture = m->npostures;
+	}
+	m->npostures += m->nsubjects > 0;
+	return 0;
+}
+
+int
+model_load_verdicts(struct loading *l, struct fault *f)
+{
+	if (load_rows(l, f) == -1 || make_groups(l, f) == -1)
+		return -1;
+	return make_postures(l, f);
+}

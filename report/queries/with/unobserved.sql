@@ -1,0 +1,66 @@
+-- What is in the population, and yet no run of [:from, :to) observed it: unobserved
+-- (kind, scope, key, last_seen, outcome, reason); kind NULL: a place where nothing
+-- was ever found to be a subject. A subject is in the population until a complete
+-- answer no longer has it. Most are in the last answer of their scope (fresh); the
+-- others are looked at one by one.
+WITH span AS MATERIALIZED (
+	SELECT coalesce(min(run) FILTER (WHERE ended >= :from), max(run) + 1) AS first,
+	       max(run) AS last FROM ended
+	 WHERE ended < :to AND ended <= :at AND run <= :run),
+fresh AS MATERIALIZED ( -- kinds that a scope answered for in full in the period
+	SELECT DISTINCT p.scope, k.value AS kind
+	  FROM span b CROSS JOIN place p
+	 CROSS JOIN answer w ON w.place = p.id AND w.run =
+	       (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)
+	 CROSS JOIN content c ON c.id = w.content
+	 CROSS JOIN json_each(c.body, '$.kinds') k
+	 WHERE c.body ->> '$.outcome' = 'observed' AND NOT EXISTS (
+	       SELECT 1 FROM json_each(c.body, '$.gaps') g WHERE g.value ->> '$.kind' = k.value)),
+kinds AS MATERIALIZED (SELECT DISTINCT kind FROM subject),
+newest AS MATERIALIZED (
+	SELECT subject, max(run) AS run, content FROM change
+	 WHERE run <= (SELECT last FROM span) GROUP BY subject),
+plain AS MATERIALIZED ( -- each content is taken apart once
+	SELECT id FROM content WHERE id IN (SELECT content FROM newest)
+	   AND body ->> '$.outcome' = 'observed'),
+doubtful AS MATERIALIZED (
+	SELECT s.id, s.kind, s.scope, s.key FROM newest n
+	  CROSS JOIN subject s ON s.id = n.subject
+	 WHERE s.scope GLOB :scope AND s.kind GLOB :kind
+	   AND (n.content IS NULL OR n.content NOT IN (SELECT id FROM plain)
+	        OR (s.scope, s.kind) NOT IN (SELECT scope, kind FROM fresh))),
+lived AS MATERIALIZED ( -- each state that reaches into the period, and its last run
+	SELECT s.id, s.kind, s.scope, s.key, b.first, x.run, x.content,
+	       coalesce((SELECT min(run) - 1 FROM change WHERE subject = s.id
+	                    AND run > x.run AND run <= b.last), b.last) AS until
+	  FROM span b CROSS JOIN doubtful s
+	 CROSS JOIN change x ON x.subject = s.id AND x.run BETWEEN coalesce(
+	       (SELECT max(run) FROM change WHERE subject = s.id AND run < b.first),
+	       b.first) AND b.last),
+observed AS MATERIALIZED (
+	SELECT v.id, max(c.body ->> '$.outcome' = 'observed' AND (v.run >= v.first
+	             OR (SELECT seen_run FROM seen_at
+	                  WHERE run = v.until AND subject = v.id) >= v.first)) AS was,
+	       max((SELECT why FROM dropped WHERE content = v.content)) AS dropped
+	  FROM lived v JOIN content c ON c.id = v.content GROUP BY v.id),
+unobserved AS MATERIALIZED (
+	SELECT s.kind, s.scope, s.key,
+	       (SELECT e.ended FROM seen_at n JOIN ended e ON e.run = n.seen_run
+	         WHERE n.run = b.last AND n.subject = s.id) AS last_seen,
+	       iif(o.dropped IS NOT NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
+	       coalesce(o.dropped, c.body ->> '$.reason') AS reason
+	  FROM span b CROSS JOIN observed o JOIN subject s ON s.id = o.id
+	  JOIN change x ON x.subject = s.id AND x.run =
+	       (SELECT max(run) FROM change WHERE subject = s.id AND run <= b.last)
+	  LEFT JOIN content c ON c.id = x.content
+	 WHERE NOT coalesce(o.was, 0)
+	 UNION ALL -- asked, and nothing was ever found there to be a subject
+	SELECT NULL, p.scope, NULL, NULL, c.body ->> '$.outcome', c.body ->> '$.reason'
+	  FROM span b CROSS JOIN place p
+	 CROSS JOIN answer w ON w.place = p.id AND w.run =
+	       (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)
+	  JOIN content c ON c.id = w.content
+	 WHERE p.scope GLOB :scope AND c.body ->> '$.outcome' <> 'observed'
+	   AND NOT EXISTS (SELECT 1 FROM kinds k CROSS JOIN subject s
+	                    WHERE s.kind = k.kind AND s.scope = p.scope AND EXISTS (
+	                          SELECT 1 FROM change WHERE subject = s.id AND run <= b.last)))
