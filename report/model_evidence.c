@@ -123,9 +123,8 @@ note_row(struct gathering *g, const struct kind *k, sqlite3_stmt *row,
 		g->scope = arena_str(g->l->arena, scope);
 	if (g->scope == NULL)
 		return fault_memory(f);
-	if (widen(g, f) == -1 ||
-	    loading_grow((void **)&g->found, g->nfound, &g->capfound,
-		sizeof(*g->found), f) == -1)
+	if (widen(g, f) == -1 || loading_grow((void **)&g->found, g->nfound,
+				     &g->capfound, sizeof(*g->found), f) == -1)
 		return -1;
 	at = slot(g->table, g->cap_table, content);
 	if (at->content == 0) {
@@ -138,8 +137,7 @@ note_row(struct gathering *g, const struct kind *k, sqlite3_stmt *row,
 		g->ntable++;
 	}
 	m->evidence[at->evidence].subjects++;
-	g->found[g->nfound++] =
-	    (struct occurrence){ g->scope, at->evidence };
+	g->found[g->nfound++] = (struct occurrence){ g->scope, at->evidence };
 	return 0;
 }
 
@@ -232,8 +230,7 @@ gather_kind(struct gathering *g, const struct kind *k, struct fault *f)
 
 /* The occurrences of the kind in the scope begin there, if there are any. */
 static size_t
-first_found(
-    const struct gathering *g, const struct range *r, const char *scope)
+first_found(const struct gathering *g, const struct range *r, const char *scope)
 {
 	size_t lo = r->from, hi = r->to;
 
@@ -263,8 +260,9 @@ link_scope(struct gathering *g, const struct range *r, const char *scope,
 {
 	size_t numbers[EVIDENCE_OF_GROUP_MAX], n = 0;
 
-	for (size_t at = first_found(g, r, scope); at < r->to &&
-	     n < EVIDENCE_OF_GROUP_MAX && strcmp(g->found[at].scope, scope) == 0;
+	for (size_t at = first_found(g, r, scope);
+	     at < r->to && n < EVIDENCE_OF_GROUP_MAX &&
+	     strcmp(g->found[at].scope, scope) == 0;
 	     at++)
 		numbers[n++] = g->found[at].evidence;
 	qsort(numbers, n, sizeof(*numbers), by_number);
@@ -290,7 +288,8 @@ link_group(struct gathering *g, struct model_group *to, unsigned char *seen,
 		for (size_t r = 0; r < g->nranges; r++) {
 			if (strcmp(g->ranges[r].kind, k->kinds[n]) != 0)
 				continue;
-			for (size_t i = 0; i < to->nsubjects &&
+			for (size_t i = 0;
+			     i < to->nsubjects &&
 			     to->nevidence < EVIDENCE_OF_GROUP_MAX;
 			     i++)
 				link_scope(g, &g->ranges[r],
@@ -339,8 +338,8 @@ gather(struct gathering *g, struct fault *f)
 
 	while (kinds[n] != NULL)
 		n++;
-	if ((g->ranges = arena_alloc(g->l->arena,
-		 (n + 1) * sizeof(*g->ranges))) == NULL)
+	if ((g->ranges = arena_alloc(
+		 g->l->arena, (n + 1) * sizeof(*g->ranges))) == NULL)
 		return fault_memory(f);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (kind_is_read(g->l->q->checks, kinds[i]->name))

@@ -38,12 +38,11 @@ int loading_next(struct loading *l, sqlite3_stmt *q, struct fault *f);
 const char *loading_text(struct loading *l, sqlite3_stmt *q, int column);
 
 /* The same name under the same judgement, the same UUID; NULL with a fault. */
-const char *loading_uuid(struct loading *l, const char *what, const char *name,
-    struct fault *f);
+const char *loading_uuid(
+    struct loading *l, const char *what, const char *name, struct fault *f);
 
 /* Room for one more in a growing array; -1 on memory. */
-int loading_grow(
-    void **p, size_t n, size_t *cap, size_t size, struct fault *f);
+int loading_grow(void **p, size_t n, size_t *cap, size_t size, struct fault *f);
 
 /* In this order, each into l->m. */
 int model_load_judgement(struct loading *l, struct fault *f);

@@ -116,8 +116,8 @@ load_scopes(struct loading *l, struct fault *f)
 		m->run.id) == -1)
 		return -1;
 	while ((rc = loading_next(l, q, f)) == 1) {
-		if (loading_grow((void **)&list, m->nscopes, &cap, sizeof(*list), f) ==
-		    -1) {
+		if (loading_grow((void **)&list, m->nscopes, &cap,
+			sizeof(*list), f) == -1) {
 			(void)sqlite3_finalize(q);
 			free(list);
 			return -1;
@@ -158,8 +158,8 @@ load_gaps(struct loading *l, struct fault *f)
 		m->run.id, m->run.id) == -1)
 		return -1;
 	while ((rc = loading_next(l, q, f)) == 1) {
-		if (loading_grow((void **)&list, m->ngaps, &cap, sizeof(*list), f) ==
-		    -1) {
+		if (loading_grow((void **)&list, m->ngaps, &cap, sizeof(*list),
+			f) == -1) {
 			(void)sqlite3_finalize(q);
 			free(list);
 			return -1;

@@ -49,7 +49,8 @@ load_row(struct loading *l, sqlite3_stmt *q, const int64_t (*index)[2],
 	r.since = loading_text(l, q, 4);
 	if (r.reason == NULL || r.since == NULL)
 		return fault_memory(f);
-	if (loading_grow((void **)&l->rows, l->nrows, &l->caprows, sizeof(r), f) == -1)
+	if (loading_grow(
+		(void **)&l->rows, l->nrows, &l->caprows, sizeof(r), f) == -1)
 		return -1;
 	l->rows[l->nrows++] = r;
 	l->m->checks[r.check].counts[r.verdict]++;

@@ -40,7 +40,9 @@ store_freeze(struct store *st, long long run, struct fault *f)
 			   : fault(f, FAULT_USAGE,
 				 "run %lld is looked at, not %lld", st->frozen,
 				 run);
-	buf_puts(&sql, "PRAGMA main.cache_size = -" CACHE_KIB "; PRAGMA temp.cache_size = -" CACHE_KIB "; SAVEPOINT frozen;");
+	buf_puts(&sql,
+	    "PRAGMA main.cache_size = -" CACHE_KIB
+	    "; PRAGMA temp.cache_size = -" CACHE_KIB "; SAVEPOINT frozen;");
 	buf_printf(&sql, answered, run);
 	/* in the order of both tables, not kind by kind */
 	buf_printf(&sql,
@@ -100,7 +102,8 @@ static void
 view_sql(const struct kind *k, const char *name, long long run, struct buf *out)
 {
 	buf_printf(out,
-	    "CREATE TEMP VIEW frozen_at_%s AS SELECT %lld AS run, s.id AS subject, "
+	    "CREATE TEMP VIEW frozen_at_%s AS SELECT %lld AS run, s.id AS "
+	    "subject, "
 	    "s.scope, s.key, b.outcome, b.reason, ",
 	    name, run);
 	for (const struct column *c = k->columns; c->name != NULL; c++)
