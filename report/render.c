@@ -27,6 +27,7 @@
 #define SVG_NS "http://www.w3.org/2000/svg"
 #define XSLT_NS "http://www.w3.org/1999/XSL/Transform"
 #define OSCAL_NS_URI "http://csrc.nist.gov/ns/oscal/1.0"
+#define PIECE (64UL * 1024)
 #define DIGEST_LEN 48 /* base64 of SHA-256 and a NUL, rounded up */
 
 /* CMake's embed() of the templates folder among others */
@@ -199,7 +200,9 @@ static xmlDoc *
 read_xml(const void *xml, size_t len, const char *what, struct reader *r,
     struct fault *f)
 {
-	xmlParserCtxt *ctxt = xmlNewParserCtxt();
+	xmlParserCtxt *ctxt =
+	    xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
+	const char *p = xml;
 	xmlDoc *doc = NULL;
 
 	if (ctxt == NULL) {
@@ -212,9 +215,24 @@ read_xml(const void *xml, size_t len, const char *what, struct reader *r,
 	ctxt->sax->characters = on_text;
 	ctxt->sax->cdataBlock = on_text;
 	ctxt->sax->internalSubset = on_dtd;
-	doc = xmlCtxtReadMemory(ctxt, xml, (int)len, NULL, NULL,
-	    XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT |
-		XML_PARSE_NOCDATA);
+	(void)xmlCtxtUseOptions(ctxt, XML_PARSE_NONET | XML_PARSE_NOBLANKS |
+					  XML_PARSE_COMPACT |
+					  XML_PARSE_NOCDATA);
+	/* in pieces: at once, libxml2 would copy all of it */
+	while (len > 0 && !r->dtd && ctxt->wellFormed) {
+		size_t n = len < PIECE ? len : PIECE;
+
+		(void)xmlParseChunk(ctxt, p, (int)n, 0);
+		p += n;
+		len -= n;
+	}
+	if (!r->dtd)
+		(void)xmlParseChunk(ctxt, NULL, 0, 1);
+	if (ctxt->wellFormed)
+		doc = ctxt->myDoc;
+	else
+		xmlFreeDoc(ctxt->myDoc);
+	ctxt->myDoc = NULL;
 	if (r->dtd) {
 		(void)fault(f, FAULT_FORMAT, "%s: a DTD is not read", what);
 		xmlFreeDoc(doc);

@@ -47,6 +47,10 @@
 <xsl:variable name="result" select="/o:assessment-results/o:result"/>
 <xsl:variable name="checks"
     select="/o:assessment-results/o:local-definitions/o:activity"/>
+<!-- Checks without a subject: they judged nothing. -->
+<xsl:variable name="silent" select="$checks[o:prop[@name='satisfied']/@value +
+    o:prop[@name='not-satisfied']/@value + o:prop[@name='unknown']/@value +
+    o:prop[@name='not-applicable']/@value = 0]"/>
 <xsl:variable name="layers" select="$checks[o:prop[@name='layer']]"/>
 <xsl:variable name="items"
     select="$result/o:local-definitions/o:inventory-item"/>
@@ -437,6 +441,10 @@
       <style></style>
     </head>
     <body id="top">
+      <!-- on paper a large report is its summary: lists stay in the XML -->
+      <xsl:if test="count($items) &gt; 100">
+        <xsl:attribute name="class">big</xsl:attribute>
+      </xsl:if>
       <a class="skip" href="#main">Skip to the report</a>
       <xsl:if test="$meta/o:prop[@name='classification']">
         <p class="banner">
@@ -832,6 +840,21 @@
           <xsl:text>; the counts are whole, and so is the XML.</xsl:text>
         </li>
       </xsl:if>
+      <xsl:if test="$silent">
+        <li>
+          <b>
+            <xsl:call-template name="of">
+              <xsl:with-param name="n" select="count($silent)"/>
+              <xsl:with-param name="one" select="'check'"/>
+            </xsl:call-template>
+          </b>
+          <xsl:text> of </xsl:text>
+          <xsl:value-of select="count($checks)"/>
+          <xsl:text> had nothing to judge: nothing of what they ask about was
+            collected. </xsl:text>
+          <a href="#silent">Which</a>
+        </li>
+      </xsl:if>
       <li>Anything no collector was asked about. This report speaks of its
         population and nothing else.</li>
     </ul>
@@ -842,7 +865,7 @@
   <h3>Checks at a glance</h3>
   <div class="scroll" tabindex="0" role="region" aria-label="Checks at a glance">
     <table class="glance">
-      <caption>Every check with the number of subjects per verdict</caption>
+      <caption>Every check that judged something, with the number of subjects per verdict</caption>
       <thead>
         <tr>
           <th scope="col">Check</th>
@@ -855,7 +878,7 @@
         </tr>
       </thead>
       <tbody>
-        <xsl:for-each select="$checks">
+        <xsl:for-each select="$checks[not(@uuid = $silent/@uuid)]">
           <tr>
             <th scope="row">
               <a class="id" href="#{o:prop[@name='number']/@value}">
@@ -878,6 +901,32 @@
       </tbody>
     </table>
   </div>
+  <xsl:if test="$silent">
+    <details class="silent" id="silent">
+      <summary>
+        <xsl:call-template name="of">
+          <xsl:with-param name="n" select="count($silent)"/>
+          <xsl:with-param name="one" select="'check'"/>
+        </xsl:call-template>
+        <xsl:text> had nothing to judge</xsl:text>
+      </summary>
+      <p class="note">Nothing of the kinds that they ask about is in the
+        population: it was not collected, or there is none. They say nothing,
+        neither good nor bad.</p>
+      <ul class="names">
+        <xsl:for-each select="$silent">
+          <li>
+            <span class="id"><xsl:value-of select="o:prop[@name='number']/@value"/></span>
+            <xsl:text> </xsl:text>
+            <xsl:call-template name="short">
+              <xsl:with-param name="s" select="string(o:title)"/>
+              <xsl:with-param name="max" select="160"/>
+            </xsl:call-template>
+          </li>
+        </xsl:for-each>
+      </ul>
+    </details>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="severity">
@@ -1032,7 +1081,7 @@
             </tbody>
           </table>
         </div>
-        <details>
+        <details class="scope-list">
           <summary>
             <xsl:text>All </xsl:text>
             <xsl:call-template name="of">
@@ -1409,15 +1458,68 @@
           (condition), what it is held against (criterion), and what would put
           it right. Numbers such as C1.2 and E7 are those of the XML.</p>
         <xsl:call-template name="by-control"/>
-        <xsl:for-each select="$checks">
+        <xsl:call-template name="filters"/>
+        <xsl:for-each select="$checks[not(@uuid = $silent/@uuid)]">
           <xsl:call-template name="check"/>
         </xsl:for-each>
+        <xsl:if test="$silent">
+          <details class="long">
+            <summary>
+              <xsl:text>The </xsl:text>
+              <xsl:call-template name="of">
+                <xsl:with-param name="n" select="count($silent)"/>
+                <xsl:with-param name="one" select="'check'"/>
+              </xsl:call-template>
+              <xsl:text> that had nothing to judge</xsl:text>
+            </summary>
+            <xsl:for-each select="$silent">
+              <xsl:call-template name="check"/>
+            </xsl:for-each>
+          </details>
+        </xsl:if>
       </xsl:when>
       <xsl:otherwise>
         <p class="none">No check was run.</p>
       </xsl:otherwise>
     </xsl:choose>
   </section>
+</xsl:template>
+
+<!-- A link shows one verdict's checks alone: the target it leads to hides the
+     others. The class of a check is its worst verdict. -->
+<xsl:template name="filters">
+  <span id="only-not-satisfied"></span>
+  <span id="only-unknown"></span>
+  <span id="only-satisfied"></span>
+  <h3 id="all-checks">Check by check</h3>
+  <p class="filters">
+    <span>Show</span>
+    <a href="#all-checks" class="f-all">all</a>
+    <xsl:call-template name="filter">
+      <xsl:with-param name="v" select="'not-satisfied'"/>
+    </xsl:call-template>
+    <xsl:call-template name="filter">
+      <xsl:with-param name="v" select="'unknown'"/>
+    </xsl:call-template>
+    <xsl:call-template name="filter">
+      <xsl:with-param name="v" select="'satisfied'"/>
+    </xsl:call-template>
+  </p>
+</xsl:template>
+
+<xsl:template name="filter">
+  <xsl:param name="v"/>
+  <xsl:variable name="n" select="count($checks[o:prop[@name='verdict']/@value = $v
+      and not(@uuid = $silent/@uuid)])"/>
+  <xsl:if test="$n &gt; 0">
+    <a href="#only-{$v}" class="f-{$v}">
+      <xsl:call-template name="chip">
+        <xsl:with-param name="v" select="$v"/>
+      </xsl:call-template>
+      <xsl:text> </xsl:text>
+      <xsl:value-of select="$n"/>
+    </a>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="by-control">
@@ -1445,7 +1547,9 @@
             <xsl:sort select="@value"/>
             <xsl:variable name="all"
                 select="key('control', concat(@class, ' ', @value))/.."/>
-            <xsl:variable name="v" select="$all/o:prop[@name='verdict']"/>
+            <xsl:variable name="judged"
+                select="$all[not(@uuid = $silent/@uuid)]"/>
+            <xsl:variable name="v" select="$judged/o:prop[@name='verdict']"/>
             <tr>
               <th scope="row">
                 <span class="tok"><xsl:call-template name="control-name"/></span>
@@ -1456,16 +1560,23 @@
                 </xsl:call-template>
               </td>
               <td>
-                <xsl:call-template name="chip">
-                  <xsl:with-param name="v">
-                    <xsl:choose>
-                      <xsl:when test="$v/@value='not-satisfied'">not-satisfied</xsl:when>
-                      <xsl:when test="$v/@value='unknown'">unknown</xsl:when>
-                      <xsl:when test="$v/@value='satisfied'">satisfied</xsl:when>
-                      <xsl:otherwise>not-applicable</xsl:otherwise>
-                    </xsl:choose>
-                  </xsl:with-param>
-                </xsl:call-template>
+                <xsl:choose>
+                  <xsl:when test="not($judged)">
+                    <span class="in">nothing to judge</span>
+                  </xsl:when>
+                  <xsl:otherwise>
+                    <xsl:call-template name="chip">
+                      <xsl:with-param name="v">
+                        <xsl:choose>
+                          <xsl:when test="$v/@value='not-satisfied'">not-satisfied</xsl:when>
+                          <xsl:when test="$v/@value='unknown'">unknown</xsl:when>
+                          <xsl:when test="$v/@value='satisfied'">satisfied</xsl:when>
+                          <xsl:otherwise>not-applicable</xsl:otherwise>
+                        </xsl:choose>
+                      </xsl:with-param>
+                    </xsl:call-template>
+                  </xsl:otherwise>
+                </xsl:choose>
               </td>
               <td>
                 <xsl:for-each select="$all">
@@ -1480,7 +1591,6 @@
         </tbody>
       </table>
     </div>
-    <h3>By check</h3>
   </xsl:if>
 </xsl:template>
 
@@ -2267,9 +2377,55 @@
   </xsl:choose>
 </xsl:template>
 
+<!-- Long tables show their beginning; all of it is a step away. -->
 <xsl:template name="rows">
-  <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
   <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
+  <xsl:variable name="long" select="count($rows) &gt; 24"/>
+  <xsl:call-template name="grid">
+    <xsl:with-param name="rows" select="$rows[not($long) or position() &lt;= 12]"/>
+  </xsl:call-template>
+  <xsl:if test="$long">
+    <details class="long">
+      <summary>
+        <xsl:text>All </xsl:text>
+        <xsl:call-template name="of">
+          <xsl:with-param name="n" select="count($rows)"/>
+          <xsl:with-param name="one" select="'row'"/>
+        </xsl:call-template>
+      </summary>
+      <xsl:call-template name="grid">
+        <xsl:with-param name="rows" select="$rows"/>
+      </xsl:call-template>
+    </details>
+    <p class="rest printed">
+      <xsl:text>The first 12 of </xsl:text>
+      <xsl:call-template name="of">
+        <xsl:with-param name="n" select="count($rows)"/>
+        <xsl:with-param name="one" select="'row'"/>
+      </xsl:call-template>
+      <xsl:text>; the others are on the screen and in the XML.</xsl:text>
+    </p>
+  </xsl:if>
+  <xsl:call-template name="more-rows"/>
+</xsl:template>
+
+<xsl:template name="grid">
+  <xsl:param name="rows"/>
+  <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
+  <!-- of each column n or t: numbers, or text -->
+  <xsl:variable name="types">
+    <xsl:for-each select="$head">
+      <xsl:variable name="at" select="position()"/>
+      <xsl:variable name="cells" select="$rows/o:td[$at][. != '']"/>
+      <xsl:choose>
+        <!-- an empty column stands under numbers more often than not -->
+        <xsl:when test="not($cells[
+            translate(., '0123456789.', '') != '' or
+            string-length(.) &gt; 15])">n</xsl:when>
+        <xsl:otherwise>t</xsl:otherwise>
+      </xsl:choose>
+    </xsl:for-each>
+  </xsl:variable>
   <div class="scroll" tabindex="0" role="region" aria-label="{o:title}">
     <table class="plain">
       <caption><xsl:value-of select="o:p"/></caption>
@@ -2277,13 +2433,11 @@
         <tr>
           <xsl:for-each select="$head">
             <xsl:variable name="at" select="position()"/>
-            <xsl:variable name="v" select="string($rows[1]/o:td[$at])"/>
             <th scope="col">
-              <xsl:if test="$v != '' and
-                  translate($v, '0123456789.', '') = ''">
+              <xsl:if test="substring($types, $at, 1) = 'n'">
                 <xsl:attribute name="class">num</xsl:attribute>
               </xsl:if>
-              <xsl:value-of select="."/>
+              <xsl:value-of select="translate(., '_', ' ')"/>
             </th>
           </xsl:for-each>
         </tr>
@@ -2295,6 +2449,7 @@
               <xsl:variable name="at" select="position()"/>
               <xsl:call-template name="table-cell">
                 <xsl:with-param name="head" select="string($head[$at])"/>
+                <xsl:with-param name="type" select="substring($types, $at, 1)"/>
               </xsl:call-template>
             </xsl:for-each>
           </tr>
@@ -2302,6 +2457,11 @@
       </tbody>
     </table>
   </div>
+</xsl:template>
+
+<!-- The XML too has the beginning only. -->
+<xsl:template name="more-rows">
+  <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
   <xsl:variable name="all" select="o:prop[@name='rows']/@value"/>
   <xsl:if test="$all &gt; count($rows)">
     <p class="rest">
@@ -2322,8 +2482,17 @@
 
 <xsl:template name="table-cell">
   <xsl:param name="head"/>
+  <xsl:param name="type"/>
   <xsl:variable name="v" select="string(.)"/>
   <td>
+    <xsl:choose>
+      <xsl:when test="$type = 'n'">
+        <xsl:attribute name="class">num</xsl:attribute>
+      </xsl:when>
+      <xsl:when test="string-length($v) &lt; 20">
+        <xsl:attribute name="class">tok</xsl:attribute>
+      </xsl:when>
+    </xsl:choose>
     <xsl:choose>
       <xsl:when test="$v = ''"><span class="in">&#x2013;</span></xsl:when>
       <xsl:when test="($head = 'verdict' or $head = 'was') and
@@ -2333,10 +2502,20 @@
           <xsl:with-param name="v" select="$v"/>
         </xsl:call-template>
       </xsl:when>
-      <xsl:when test="translate($v, '0123456789.', '') = '' and
-          string-length($v) &lt; 16">
-        <xsl:attribute name="class">num</xsl:attribute>
-        <xsl:value-of select="$v"/>
+      <!-- counts have their thousands apart; certificates and runs are names -->
+      <xsl:when test="$type = 'n' and not(contains($v, '.')) and
+          (contains(' subjects nodes places hours ', concat(' ', $head, ' '))
+            or contains($head, ': before') or contains($head, ': after'))">
+        <xsl:call-template name="n">
+          <xsl:with-param name="n" select="$v"/>
+        </xsl:call-template>
+      </xsl:when>
+      <xsl:when test="string-length($v) = 20 and
+          translate($v, '0123456789', '') = '--T::Z'">
+        <xsl:call-template name="time">
+          <xsl:with-param name="t" select="$v"/>
+          <xsl:with-param name="zone" select="''"/>
+        </xsl:call-template>
       </xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="short">
@@ -2365,6 +2544,8 @@
       <xsl:text>. Unchanged evidence is stored once: it was first seen in the
         run given, and the newest run that saw it unchanged is the last.</xsl:text>
     </p>
+    <p class="rest printed">The index is not printed: it is on the screen, in
+      the XML and in csv/evidence.csv of a package.</p>
     <xsl:if test="not($evidence)">
       <p class="none">There is no evidence.</p>
     </xsl:if>
