@@ -7,6 +7,7 @@
 #include "config_kinds.h"
 #include "endpoint_kinds.h"
 #include "kinds.h"
+#include "kinds_data.h"
 #include "kube_kinds.h"
 
 extern const struct collector config_collector, endpoint_collector,
@@ -23,6 +24,7 @@ const struct collector *const collectors[] = {
 /* docs, views and imports range over these; each kind stands here once */
 const struct kind *const kinds[] = {
 	AWS_KINDS,
+	AWS_DATA_KINDS,
 	CONFIG_KINDS,
 	KUBE_KINDS,
 	NODE_KINDS,

@@ -1,0 +1,19 @@
+-- id: aws-efs-encryption
+-- order: 725
+-- title: File systems encrypt their data
+-- severity: high
+-- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
+--   SC.L2-3.13.16
+-- kinds: aws.efs_file_system
+-- rationale: A file system of EFS is encrypted from its creation or never.
+-- remediation: Make an encrypted file system and copy the files (DataSync).
+-- references: https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html
+-- since: 0.1.0
+SELECT subject,
+       CASE WHEN outcome <> 'observed' OR encrypted IS NULL THEN 'unknown'
+            WHEN encrypted = 1 THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN 'file system ' || outcome || ': ' || reason
+            WHEN encrypted IS NULL THEN 'the answer does not say whether it is encrypted'
+            WHEN encrypted = 1 THEN 'encrypted with a key of KMS'
+            ELSE 'not encrypted' END AS reason
+  FROM aws_efs_file_system;

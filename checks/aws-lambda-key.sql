@@ -1,0 +1,23 @@
+-- id: aws-lambda-key
+-- order: 746
+-- title: Variables of functions are encrypted under a key of your own
+-- severity: low
+-- controls: nist-800-53r5 sc-12 sc-28(1); nist-800-171r2 3.13.10 3.13.16
+-- kinds: aws.lambda_function
+-- rationale: Lambda encrypts variables at rest; without a key of your own, under one
+--   that whoever may read the function needs no right to.
+-- remediation: Set a key of KMS for the function, or keep what is secret in Secrets
+--   Manager.
+-- references: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+-- since: 0.1.0
+SELECT subject,
+       CASE WHEN outcome <> 'observed' OR env_names IS NULL THEN 'unknown'
+            WHEN env_names = '[]' THEN 'not-applicable'
+            WHEN kms_key IS NOT NULL THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN 'function ' || outcome || ': ' || reason
+            WHEN env_names IS NULL THEN 'its variables could not be read'
+                 || coalesce(': ' || env_error, '')
+            WHEN env_names = '[]' THEN 'it has no variables'
+            WHEN kms_key IS NOT NULL THEN 'encrypted with a key of KMS'
+            ELSE 'encrypted with a key of Lambda only' END AS reason
+  FROM aws_lambda_function;

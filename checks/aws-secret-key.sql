@@ -1,0 +1,34 @@
+-- id: aws-secret-key
+-- order: 743
+-- title: Secrets are encrypted under a key of your own
+-- severity: low
+-- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
+--   SC.L2-3.13.10
+-- kinds: aws.secret aws.kms_key
+-- rationale: Secrets Manager encrypts every value; without a key of your own, under the
+--   account's aws/secretsmanager, which other accounts and key policies cannot tell
+--   apart by secret.
+-- remediation: Set KmsKeyId of the secret to a key of your own.
+-- references: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+-- since: 0.1.0
+WITH what AS (
+	SELECT s.*, k.state AS key_state
+	  FROM aws_secret s LEFT JOIN aws_kms_key k ON k.scope = s.scope AND k.outcome = 'observed'
+	   AND (s.kms_key = k.arn OR s.kms_key = k.key OR EXISTS (
+	        SELECT 1 FROM json_each(k.aliases) a WHERE a.value = s.kms_key)))
+SELECT subject,
+       CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN deleted = 1 THEN 'not-applicable'
+            WHEN owning_service IS NOT NULL AND kms_key IS NULL THEN 'not-applicable'
+            WHEN kms_key IS NULL OR kms_key LIKE '%alias/aws/%' THEN 'not-satisfied'
+            WHEN coalesce(key_state, 'Enabled') <> 'Enabled' THEN 'not-satisfied'
+            ELSE 'satisfied' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN 'secret ' || outcome || ': ' || reason
+            WHEN deleted = 1 THEN 'marked for deletion'
+            WHEN owning_service IS NOT NULL AND kms_key IS NULL
+            THEN 'managed by ' || owning_service || ', which chooses its key'
+            WHEN kms_key IS NULL OR kms_key LIKE '%alias/aws/%'
+            THEN 'encrypted with the account''s aws/secretsmanager only'
+            WHEN coalesce(key_state, 'Enabled') <> 'Enabled'
+            THEN 'the state of its key is ' || key_state
+            ELSE 'encrypted with a key of your own' END AS reason
+  FROM what;

@@ -1,0 +1,19 @@
+-- id: aws-secret-rotation
+-- order: 744
+-- title: Secrets are rotated
+-- severity: low
+-- controls: nist-800-53r5 ia-5(1) sc-12; nist-800-171r2 3.5.10
+-- kinds: aws.secret
+-- rationale: A secret that nobody changes is known to ever more people and files.
+-- remediation: Turn on rotation for the secret.
+-- references: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+-- since: 0.1.0
+SELECT subject,
+       CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN deleted = 1 THEN 'not-applicable'
+            WHEN rotation_enabled = 1 THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN 'secret ' || outcome || ': ' || reason
+            WHEN deleted = 1 THEN 'marked for deletion'
+            WHEN rotation_enabled = 1 THEN 'rotated'
+                 || coalesce(' every ' || rotation_days || ' days', '')
+            ELSE 'not rotated' END AS reason
+  FROM aws_secret;
