@@ -2,8 +2,10 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bundle.h"
 #include "bundling.h"
@@ -26,6 +28,58 @@ emit(struct cli *cli, const struct options *o, const struct asked *a,
 	const struct sink sink = ndjson_sink(&out);
 
 	return cli_ask(cli, o, a, false, &sink, f) == -1 ? -1 : STATUS_OK;
+}
+
+/* ------------------------------------------------------------ at intervals */
+
+#define EVERY_MAX (366L * 24 * 3600) /* seconds */
+
+/* "6h", "30m", "90s" as seconds. */
+static int
+every_of(const char *s, time_t *seconds, struct fault *f)
+{
+	size_t n = strspn(s, "0123456789");
+	long v = n > 0 && n < 9 ? strtol(s, NULL, 10) : 0;
+
+	if (strcmp(s + n, "h") == 0)
+		v *= 3600;
+	else if (strcmp(s + n, "m") == 0)
+		v *= 60;
+	else if (strcmp(s + n, "s") != 0)
+		v = 0;
+	if (v < 1 || v > EVERY_MAX)
+		return fault(f, FAULT_USAGE,
+		    "--every '%.40s': not a time like 6h, 30m or 90s", s);
+	*seconds = v;
+	return 0;
+}
+
+/*
+ * Report after report on standard output, for whoever reads a pod's log. The
+ * signals that end it wait while a report is written: none is cut. As the
+ * first process of a container we would not be ended by them otherwise.
+ */
+static int
+emit_every(struct cli *cli, const struct options *o, const struct asked *a,
+    struct fault *f)
+{
+	struct timespec rest = { 0 };
+	sigset_t ends;
+	int rc;
+
+	if (every_of(option(o, "every"), &rest.tv_sec, f) == -1)
+		return -1;
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &ends, NULL);
+	do {
+		cli_clock(cli, cli->now);
+		rc = emit(cli, o, a, f);
+		if (rc != -1 && fflush(stdout) != 0)
+			rc = fault_errno(f, errno, "standard output");
+	} while (rc != -1 && sigtimedwait(&ends, NULL, &rest) == -1);
+	return rc;
 }
 
 /* ------------------------------------------------------------------ import */
@@ -168,8 +222,14 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		if (imports)
 			return fault(f, FAULT_USAGE,
 			    "collect import --emit: nothing is collected");
-		return emit(cli, o, &asked, f);
+		return option(o, "every") != NULL
+			   ? emit_every(cli, o, &asked, f)
+			   : emit(cli, o, &asked, f);
 	}
+	if (option(o, "every") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--every: goes with --emit; a timer repeats everything "
+		    "else");
 	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
 		return -1;
 	status = collect_into(cli, o, imports ? NULL : &asked, st, f);
@@ -200,6 +260,7 @@ const struct command cmd_collect = {
 	.options =
 	    (const struct option_def[]){
 		{ "emit", NULL, "print NDJSON instead of keeping it" },
+		{ "every", "TIME", "with --emit: again after 6h, 30m, 90s" },
 		{ "bundle", "FILE", "write a signed bundle; needs no store" },
 		{ "origin", "NAME", "who collected the bundle (this host)" },
 		{ "allow", "PEM|DIR", "import: who may have signed a bundle" },

@@ -234,6 +234,15 @@ cluster_role(void)
 			printf("  resourceNames: [%s]\n", r->only);
 		printf("  verbs: [%s]\n", r->verb == API_GET ? "get" : "list");
 	}
+	printf("---\n# In the namespace of the nodes' agents alone.\n"
+	       "apiVersion: rbac.authorization.k8s.io/v1\n"
+	       "kind: Role\nmetadata:\n  name: exhibit\n  namespace: exhibit\n"
+	       "rules:\n");
+	for (const struct namespaced *n = kube_namespaced; n->group != NULL;
+	     n++)
+		printf("- apiGroups: [\"%s\"]\n  resources: [%s]\n"
+		       "  verbs: [%s]\n",
+		    n->group, n->resource, n->verb);
 }
 
 /* ------------------------------------------------------------------- whole */

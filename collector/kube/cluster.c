@@ -118,8 +118,12 @@ collect_scope(struct kube *k, const char *name, struct fault *f)
 		return -1;
 	if (outcome == OUTCOME_OBSERVED && ask_all(k, f) == -1)
 		return -1;
-	return emit_coverage(
-	    &k->e, outcome, outcome == OUTCOME_OBSERVED ? NULL : reason, f);
+	if (emit_coverage(&k->e, outcome,
+		outcome == OUTCOME_OBSERVED ? NULL : reason, f) == -1)
+		return -1;
+	return outcome == OUTCOME_OBSERVED
+		   ? agents_collect(k, k->e.scope + strlen("kube/"), f)
+		   : 0;
 }
 
 struct split { /* observations wait in the spool, coverage does not */
@@ -149,13 +153,14 @@ kube_collect_all(struct kube *k, const char *name, struct fault *f)
 	struct split split = { &k->spool, k->out };
 	struct sink sink = { split_put, split_cover, &split };
 	BUF_AUTO(scope, NAME_MAX_LEN);
+	bool ready = agents_init(&k->agents, f) == 0;
 	int rc = -1;
 
 	spool_init(&k->spool);
 	k->images = json_object();
 	buf_puts(&scope, "kube/");
 	text_clean(&scope, name, strlen(name), 200);
-	if (k->images == NULL)
+	if (k->images == NULL || !ready)
 		(void)fault_memory(f);
 	else if (buf_done(&scope, "cluster name", f) == 0 &&
 		 emitter_init(&k->e, &sink, kube_kinds, "kube", scope.p, f) ==
@@ -163,6 +168,7 @@ kube_collect_all(struct kube *k, const char *name, struct fault *f)
 		rc = collect_scope(k, name, f);
 	emitter_free(&k->e);
 	json_decref(k->images);
+	agents_free(&k->agents);
 	spool_free(&k->spool);
 	return rc;
 }

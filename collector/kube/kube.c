@@ -10,6 +10,9 @@ static const struct collector_option options[] = {
 	{ "kubeconfig", "FILE", "kubeconfig (KUBECONFIG, or ~/.kube/config)" },
 	{ "context", "NAME", "context of the kubeconfig (its current one)" },
 	{ "cluster", "NAME", "the cluster's name in the evidence" },
+	{ "agents", "NAMESPACE", "where the nodes' agents run (exhibit)" },
+	{ "agent-age", "HOURS",
+	    "a node's report older than this is none (24)" },
 	{ "secrets", NULL, "also list names and types of secrets" },
 	{ NULL, NULL, NULL },
 };
@@ -70,13 +73,33 @@ ask(const struct request *r, struct access *a, const struct sink *sink,
 	return rc;
 }
 
+/* A name of a namespace goes into a path, an age into a comparison. */
+static int
+check_options(const struct request *r, struct fault *f)
+{
+	const char *ns = request_get(r, "agents");
+	const char *age = request_get(r, "agent-age");
+
+	if (ns != NULL &&
+	    (ns[0] == '\0' || strlen(ns) > 63 ||
+		ns[strspn(ns, "abcdefghijklmnopqrstuvwxyz0123456789-")] !=
+		    '\0'))
+		return fault(f, FAULT_USAGE,
+		    "--agents '%.100s': not the name of a namespace", ns);
+	if (age != NULL && (age[0] < '1' || age[0] > '9' || strlen(age) > 4 ||
+			       age[strspn(age, "0123456789")] != '\0'))
+		return fault(f, FAULT_USAGE,
+		    "--agent-age '%.40s': not 1 to 9999 hours", age);
+	return 0;
+}
+
 static int
 collect(const struct request *r, const struct sink *sink, struct fault *f)
 {
 	struct access a;
 	int rc;
 
-	if (find_access(&a, r, f) == -1)
+	if (check_options(r, f) == -1 || find_access(&a, r, f) == -1)
 		return -1;
 	rc = ask(r, &a, sink, f);
 	access_free(&a);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "access.h"
+#include "agents.h"
 #include "collector.h"
 #include "items.h"
 #include "project.h"
@@ -60,6 +61,7 @@ struct kube {
 	struct spool spool;
 	const struct sink *out; /* where whole lists go */
 	json_t *images;		/* owned; see project_workload.c */
+	struct agents agents;
 };
 
 void spool_init(struct spool *s);
@@ -78,6 +80,12 @@ int list_collect(struct kube *k, const struct resource *r, struct fault *f);
 
 /* The images noted while pods were listed. */
 int images_emit(struct kube *k, struct fault *f);
+
+/* Percent-encode for a path or a query (RFC 3986). */
+void query_encode(const char *s, struct buf *out);
+
+/* What a status other than 200 is as evidence. */
+enum outcome answer_status(long status);
 
 /*
  * What an answer other than 200 is as evidence; reason names the path's

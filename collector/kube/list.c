@@ -131,9 +131,8 @@ on_restart(void *ctx)
 		l->broken = true;
 }
 
-/* Percent-encode for a query (RFC 3986). */
-static void
-encode(const char *s, struct buf *out)
+void
+query_encode(const char *s, struct buf *out)
 {
 	for (; *s != '\0'; s++)
 		if (isalnum((unsigned char)*s) || strchr("-._~", *s) != NULL)
@@ -152,7 +151,7 @@ page_path(const struct resource *r, const char *token, struct buf *path,
 		    strchr(r->path, '?') != NULL ? '&' : '?', PAGE_OBJECTS);
 	if (token[0] != '\0') {
 		buf_puts(path, "&continue=");
-		encode(token, path);
+		query_encode(token, path);
 	}
 	return buf_done(path, r->name, f);
 }
@@ -210,8 +209,8 @@ begin_anew(struct listing *l, struct fault *f)
 
 	e->subjects = l->subjects;
 	e->denied = l->denied;
-	if (l->r->also != NULL)
-		(void)json_object_clear(l->k->images);
+	if (l->r->forget != NULL)
+		l->r->forget(l->k);
 	if (spool_rewind(&l->k->spool, 0, f) == 0)
 		return 0;
 	l->broken = true;
@@ -260,24 +259,28 @@ read_list(struct listing *l, struct api_answer *answer, struct fault *f)
 }
 
 enum outcome
+answer_status(long status)
+{
+	return status == 401 || status == 403	? OUTCOME_DENIED
+	       : status == 404			? OUTCOME_ABSENT
+	       : status == 429 || status >= 500 ? OUTCOME_UNREACHABLE
+						: OUTCOME_ERROR;
+}
+
+enum outcome
 answer_outcome(
     const struct api_answer *a, const char *what, char reason[FAULT_TEXT_MAX])
 {
 	json_auto_t *doc = json_loadb(
 	    a->text.p != NULL ? a->text.p : "", a->text.len, 0, NULL);
 	const char *said = path_text(doc, ".message");
-	enum outcome outcome =
-	    a->status == 401 || a->status == 403   ? OUTCOME_DENIED
-	    : a->status == 404			   ? OUTCOME_ABSENT
-	    : a->status == 429 || a->status >= 500 ? OUTCOME_UNREACHABLE
-						   : OUTCOME_ERROR;
 	BUF_AUTO(text, 1024);
 
 	if (said != NULL)
 		text_clean(&text, said, strlen(said), 300);
 	(void)snprintf(reason, FAULT_TEXT_MAX, "%s: HTTP %ld%s%s", what,
 	    a->status, text.len > 0 ? ": " : "", text.len > 0 ? text.p : "");
-	return outcome;
+	return answer_status(a->status);
 }
 
 /* "deployments.apps", and of a list of one type of secret which one */
@@ -337,7 +340,7 @@ end_short(struct listing *l, enum outcome outcome, const char *reason,
 		outcome = OUTCOME_ERROR; /* every cluster has these */
 	if (!none && emit_gap(&l->k->e, l->r->kind, outcome, reason, f) == -1)
 		return -1;
-	if (!none && l->r->also != NULL &&
+	if (!none && l->r->makes_images &&
 	    emit_gap(&l->k->e, &kube_image_kind, outcome, reason, f) == -1)
 		return -1;
 	if (put_list(l, outcome, reason, f) == -1)

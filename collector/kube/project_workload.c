@@ -383,7 +383,7 @@ note_spec(struct kube *k, const json_t *o, const char *ns, struct fault *f)
 	return 0;
 }
 
-int
+static int
 pod_images(struct kube *k, const json_t *o, struct fault *f)
 {
 	static const char *const lists[] = { "initContainerStatuses",
@@ -400,6 +400,21 @@ pod_images(struct kube *k, const json_t *o, struct fault *f)
 				return -1;
 		}
 	return seen > 0 ? 0 : note_spec(k, o, ns, f);
+}
+
+int
+pod_also(struct kube *k, const json_t *o, struct fault *f)
+{
+	if (agents_note_pod(k, o, f) == -1)
+		return -1;
+	return pod_images(k, o, f);
+}
+
+void
+pod_forget(struct kube *k)
+{
+	(void)json_object_clear(k->images);
+	agents_forget_pods(k);
 }
 
 /* The names of a set, sorted. */

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "agents.h"
 #include "kube_kinds.h"
 
 /* A metadata-only answer has no data, stringData or spec. */
@@ -37,8 +38,11 @@ static const char *const keep_workload[] = { OWNED, POD("spec.template.spec."),
 	NULL };
 static const char *const keep_cron_job[] = { OWNED,
 	POD("spec.jobTemplate.spec.template.spec."), NULL };
-static const char *const keep_pod[] = { OWNED, POD("spec."),
-	"status.containerStatuses", "status.initContainerStatuses", NULL };
+static const char *const keep_pod[] = { OWNED, "metadata.labels", POD("spec."),
+	"spec.nodeName", "status.phase", "status.containerStatuses",
+	"status.initContainerStatuses", NULL };
+static const char *const keep_daemon_set[] = { OWNED, "metadata.labels",
+	POD("spec.template.spec."), NULL };
 
 static const char *const keep_storage_class[] = { NAMES, "metadata.annotations",
 	"provisioner", "parameters", "mountOptions", NULL };
@@ -86,7 +90,9 @@ const struct resource kube_resources[] = {
 	    .path = "/api/v1/nodes",
 	    .list = "NodeList",
 	    .keep = keep_node,
-	    .fill = fill_node },
+	    .fill = fill_node,
+	    .also = agents_note_node,
+	    .forget = agents_forget_nodes },
 	{ .kind = &kube_namespace_kind,
 	    .group = "",
 	    .name = "namespaces",
@@ -133,8 +139,16 @@ const struct resource kube_resources[] = {
 	    .keep = keep_noted },
 	WORKLOAD("apps", "deployments", "/apis/apps/v1/deployments",
 	    "Deployment", keep_workload),
-	WORKLOAD("apps", "daemonsets", "/apis/apps/v1/daemonsets", "DaemonSet",
-	    keep_workload),
+	{ .kind = &kube_workload_kind,
+	    .group = "apps",
+	    .name = "daemonsets",
+	    .path = "/apis/apps/v1/daemonsets",
+	    .list = "DaemonSetList",
+	    .keep = keep_daemon_set,
+	    .object = "DaemonSet",
+	    .wanted = no_controller,
+	    .fill = fill_workload,
+	    .also = agents_note_set },
 	WORKLOAD("apps", "statefulsets", "/apis/apps/v1/statefulsets",
 	    "StatefulSet", keep_workload),
 	WORKLOAD("apps", "replicasets", "/apis/apps/v1/replicasets",
@@ -153,7 +167,9 @@ const struct resource kube_resources[] = {
 	    .object = "Pod",
 	    .wanted = pod_stands_alone,
 	    .fill = fill_workload,
-	    .also = pod_images },
+	    .also = pod_also,
+	    .forget = pod_forget,
+	    .makes_images = true },
 	{ .kind = &kube_storage_class_kind,
 	    .group = "storage.k8s.io",
 	    .name = "storageclasses",
@@ -263,3 +279,8 @@ const struct resource kube_resources[] = {
 };
 
 const char *const kube_paths[] = { "/version", NULL };
+
+const struct namespaced kube_namespaced[] = {
+	{ "", "pods/log", "get" }, /* of the nodes' agents */
+	{ NULL, NULL, NULL },
+};

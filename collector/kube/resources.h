@@ -34,6 +34,9 @@ struct resource {
 	void (*fill)(const struct resource *, const json_t *, struct attrs *);
 	/* Of the same object, what another kind is made of; NULL: nothing. */
 	int (*also)(struct kube *, const json_t *, struct fault *);
+	void (*forget)(
+	    struct kube *);   /* what also() noted; the list begins anew */
+	bool makes_images;    /* also() notes images in use */
 	const char *constant; /* for fill() */
 };
 
@@ -41,6 +44,12 @@ extern const struct resource kube_resources[]; /* ends with kind NULL */
 
 /* GET paths without a resource: nonResourceURLs, ends with NULL. */
 extern const char *const kube_paths[];
+
+/* What is asked in the agents' namespace alone; ends with group NULL. */
+struct namespaced {
+	const char *group, *resource, *verb;
+};
+extern const struct namespaced kube_namespaced[];
 
 /* project*.c */
 void fill_node(const struct resource *, const json_t *, struct attrs *);
@@ -62,6 +71,7 @@ void fill_secret(const struct resource *, const json_t *, struct attrs *);
 bool no_controller(const json_t *object);
 bool pod_stands_alone(const json_t *object);
 bool is_load_balancer(const json_t *object);
-int pod_images(struct kube *, const json_t *, struct fault *);
+int pod_also(struct kube *, const json_t *, struct fault *);
+void pod_forget(struct kube *);
 
 #endif

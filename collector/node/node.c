@@ -25,6 +25,8 @@ static const struct collector_option options[] = {
 	    "read host or user@host through ssh; repeatable, comma separated" },
 	{ "parallel", "N", "ssh connections at once (16)" },
 	{ "no-imds", NULL, "do not ask the instance metadata service" },
+	{ "chroot", NULL,
+	    "run the host's own commands inside --root (CAP_SYS_CHROOT)" },
 	{ "no-commands", NULL, "only read files, run no command" },
 	{ "imds-url", "URL", "where the instance metadata service is" },
 	{ NULL, NULL, NULL },
@@ -61,7 +63,7 @@ name_from_file(const char *root, const char *path, struct crypto *c,
 	};
 	struct snapshot s = { 0 };
 	const struct entry *e;
-	int rc = snapshot_read_root(&s, items, root, false, c, f);
+	int rc = snapshot_read_root(&s, items, root, COMMANDS_NONE, c, f);
 
 	out[0] = '\0';
 	e = rc == 0 ? snapshot_find(&s, path) : NULL;
@@ -208,7 +210,10 @@ static int
 read_root(const struct request *r, const char *root, struct snapshot *s,
     struct fault *f)
 {
-	bool commands = request_get(r, "no-commands") == NULL;
+	enum command_place commands =
+	    request_get(r, "no-commands") != NULL ? COMMANDS_NONE
+	    : request_get(r, "chroot") != NULL	  ? COMMANDS_INSIDE
+						  : COMMANDS_LIVE;
 	struct probes p = { 0 };
 	int rc;
 

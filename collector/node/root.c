@@ -526,8 +526,10 @@ struct command {
 /* An environment of our own: the same answer whoever asks, and nothing of the
  * caller's reaches a program that only reports. */
 static void
-command_start(struct command *c, const struct manifest_item *item)
+command_start(
+    struct command *c, const struct manifest_item *item, const char *inside)
 {
+
 	const char *argv[] = { "sh", "-c", item->path + 1, NULL };
 	static const char *const env[] = { "PATH=" COMMAND_PATH, "LC_ALL=C",
 		NULL };
@@ -542,7 +544,10 @@ command_start(struct command *c, const struct manifest_item *item)
 	c->out.max = item->max;
 	c->child.take = child_take_buf;
 	c->child.ctx = &c->out;
-	(void)child_spawn(&c->child, &p, &c->why);
+	if (inside != NULL)
+		(void)inside_start(&c->child, inside, item->path + 1, &c->why);
+	else
+		(void)child_spawn(&c->child, &p, &c->why);
 }
 
 static int
@@ -590,8 +595,8 @@ struct commands {
 };
 
 static int
-commands_start(
-    struct commands *c, const struct manifest_item *items, struct fault *f)
+commands_start(struct commands *c, const struct manifest_item *items,
+    const char *inside, struct fault *f)
 {
 	for (; items->path != NULL; items++) {
 		if (!(items->flags & M_COMMAND))
@@ -600,7 +605,7 @@ commands_start(
 			return fault(f, FAULT_LIMIT,
 			    "more than %d commands in a manifest",
 			    COMMANDS_MAX);
-		command_start(&c->v[c->n++], items);
+		command_start(&c->v[c->n++], items, inside);
 	}
 	return 0;
 }
@@ -658,8 +663,8 @@ read_files(struct reader *r, const struct manifest_item *items, struct fault *f)
 
 int
 snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
-    const char *root, bool commands, enum resolver resolver, struct crypto *c,
-    struct fault *f)
+    const char *root, enum command_place commands, enum resolver resolver,
+    struct crypto *c, struct fault *f)
 {
 	struct reader r = { .s = s, .crypto = c };
 	struct commands started = { 0 };
@@ -670,9 +675,13 @@ snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
 		return -1;
 	ours = root_is_ours(&r.root);
 	s->live = ours || root_has_proc(&r.root);
-	/* another root's commands would answer for this host */
-	if (commands && ours)
-		rc = commands_start(&started, items, f);
+	/* run here, another root's commands would answer for this host */
+	if (commands == COMMANDS_INSIDE)
+		rc = inside_allowed(root, f);
+	if (rc == 0 && (commands == COMMANDS_INSIDE ||
+			   (commands == COMMANDS_LIVE && ours)))
+		rc = commands_start(&started, items,
+		    commands == COMMANDS_INSIDE ? root : NULL, f);
 	if (rc == 0)
 		rc = read_files(&r, items, f);
 	if (rc == 0)
@@ -686,7 +695,8 @@ snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
 
 int
 snapshot_read_root(struct snapshot *s, const struct manifest_item *items,
-    const char *root, bool commands, struct crypto *c, struct fault *f)
+    const char *root, enum command_place commands, struct crypto *c,
+    struct fault *f)
 {
 	return snapshot_read_root_by(
 	    s, items, root, commands, RESOLVER_KERNEL, c, f);

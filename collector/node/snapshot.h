@@ -95,10 +95,14 @@ enum outcome snapshot_outcome(const struct snapshot *s, const char *path);
  * Read below root. Every path is resolved inside root (openat2
  * RESOLVE_IN_ROOT, or an equal walk where the kernel lacks it): no symlink
  * leads outside. Only regular files are read; a FIFO or device is
- * OUTCOME_ERROR. commands: also run the M_COMMAND items, for root "/" only.
+ * OUTCOME_ERROR. commands: also run the M_COMMAND items; for another root than
+ * "/" they are not run, unless inside it (FAULT_DENIED: chroot(2) is refused).
  * A root that cannot be opened is a fault; anything below it is an entry.
  */
+enum command_place { COMMANDS_NONE, COMMANDS_LIVE, COMMANDS_INSIDE };
+
 int snapshot_read_root(struct snapshot *s, const struct manifest_item *items,
-    const char *root, bool commands, struct crypto *c, struct fault *f);
+    const char *root, enum command_place commands, struct crypto *c,
+    struct fault *f);
 
 #endif

@@ -66,7 +66,18 @@ enum resolver {
 
 /* snapshot_read_root() with the resolver chosen, for tests. */
 int snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
-    const char *root, bool commands, enum resolver resolver, struct crypto *c,
-    struct fault *f);
+    const char *root, enum command_place commands, enum resolver resolver,
+    struct crypto *c, struct fault *f);
+
+/*
+ * Commands of another root, run inside of it (chroot(2)), for a container that
+ * looks at its host. inside_allowed(): FAULT_USAGE if that is refused to us.
+ * inside_start(): the line's program, found in the root; a line without what
+ * only a shell understands needs no shell there. take and ctx of c are set.
+ */
+struct child;
+int inside_allowed(const char *root, struct fault *f);
+int inside_start(
+    struct child *c, const char *root, const char *line, struct fault *f);
 
 #endif

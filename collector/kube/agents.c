@@ -1,0 +1,399 @@
+/* See agents.h. */
+#include "agents.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent_log.h"
+#include "kinds.h"
+#include "kube.h"
+#include "utc.h"
+
+#define LINES_FIRST 100 /* asked of the first log */
+#define LABEL(name) ".metadata.labels[\"app.kubernetes.io/" name "\"]"
+
+int
+agents_init(struct agents *a, struct fault *f)
+{
+	*a = (struct agents){ .nodes = json_object(),
+		.pods = json_object(),
+		.lines = LINES_FIRST };
+	return a->nodes == NULL || a->pods == NULL ? fault_memory(f) : 0;
+}
+
+void
+agents_free(struct agents *a)
+{
+	json_decref(a->nodes);
+	json_decref(a->pods);
+}
+
+/* ---- what the lists tell ---- */
+
+static int
+note(json_t *map, const char *name, const char *text, struct fault *f)
+{
+	if (json_object_size(map) >= AGENT_NODES_MAX)
+		return fault(
+		    f, FAULT_LIMIT, "nodes: over %d of them", AGENT_NODES_MAX);
+	return json_object_set_new(map, name, json_text(text, strlen(text))) ==
+		       -1
+		   ? fault_memory(f)
+		   : 0;
+}
+
+int
+agents_note_node(struct kube *k, const json_t *o, struct fault *f)
+{
+	const char *name = path_text(o, ".metadata.name");
+	const char *boot = path_text(o, ".status.nodeInfo.bootID");
+
+	return note(k->agents.nodes, name, boot != NULL ? boot : "", f);
+}
+
+static bool
+has_text(const json_t *o, const char *path, const char *want)
+{
+	const char *s = path_text(o, path);
+
+	return s != NULL && strcmp(s, want) == 0;
+}
+
+static const char *
+agent_namespace(const struct kube *k)
+{
+	const char *ns = request_get(k->r, "agents");
+
+	return ns != NULL ? ns : AGENT_NAMESPACE;
+}
+
+static bool
+is_agent(const struct kube *k, const json_t *o)
+{
+	return has_text(o, LABEL("name"), AGENT_NAME) &&
+	       has_text(o, LABEL("component"), AGENT_COMPONENT) &&
+	       has_text(o, ".metadata.namespace", agent_namespace(k));
+}
+
+int
+agents_note_set(struct kube *k, const json_t *o, struct fault *f)
+{
+	(void)f;
+	k->agents.installed = k->agents.installed || is_agent(k, o);
+	return 0;
+}
+
+/* Is it a daemon set's? A pod that somebody made by hand is no agent. */
+static bool
+is_daemon(const json_t *o)
+{
+	const json_t *owners = path_value(o, ".metadata.ownerReferences");
+	json_t *v;
+	size_t i;
+
+	json_array_foreach ((json_t *)owners, i, v) {
+		if (json_is_true(json_object_get(v, "controller")))
+			return has_text(v, ".kind", "DaemonSet");
+	}
+	return false;
+}
+
+int
+agents_note_pod(struct kube *k, const json_t *o, struct fault *f)
+{
+	const char *node = path_text(o, ".spec.nodeName");
+	const char *phase = path_text(o, ".status.phase");
+	const char *pod = path_text(o, ".metadata.name"), *known;
+	char text[NAME_MAX_LEN];
+
+	if (!is_agent(k, o) || !is_daemon(o))
+		return 0;
+	k->agents.installed = true;
+	if (node == NULL || node[0] == '\0')
+		return 0; /* not scheduled yet */
+	known = json_string_value(json_object_get(k->agents.pods, node));
+	if (known != NULL && strncmp(known, "Running ", 8) == 0)
+		return 0; /* an update brings two for a while */
+	(void)snprintf(text, sizeof(text), "%.40s %.300s",
+	    phase != NULL ? phase : "Unknown", pod);
+	return note(k->agents.pods, node, text, f);
+}
+
+void
+agents_forget_nodes(struct kube *k)
+{
+	(void)json_object_clear(k->agents.nodes);
+}
+
+void
+agents_forget_pods(struct kube *k)
+{
+	(void)json_object_clear(k->agents.pods);
+}
+
+/* ---- one log ---- */
+
+static int
+take_log(void *ctx, const char *p, size_t len, struct fault *f)
+{
+	struct buf *b = ctx;
+
+	buf_put(b, p, len);
+	return buf_done(b, "the agent's log", f);
+}
+
+static void
+forget_log(void *ctx)
+{
+	buf_reset(ctx);
+}
+
+struct verdict { /* why there is nothing of a node */
+	enum outcome outcome;
+	char reason[FAULT_TEXT_MAX];
+};
+
+static int
+no_evidence(struct verdict *v, enum outcome outcome, const char *reason)
+{
+	v->outcome = outcome;
+	(void)snprintf(v->reason, sizeof(v->reason), "%s", reason);
+	return 1;
+}
+
+/* The last lines of a pod's log. 0, or 1: v says why not. */
+static int
+read_log(struct kube *k, const char *pod, size_t lines, struct buf *log,
+    struct verdict *v)
+{
+	struct api_answer answer = { .text.max = API_TEXT_MAX };
+	BUF_AUTO(path, API_PATH_MAX);
+	struct api_get get = { NULL, "*/*", take_log, forget_log, log };
+	struct fault why = { 0 };
+	enum outcome outcome;
+	char text[160];
+	int rc;
+
+	buf_puts(&path, "/api/v1/namespaces/");
+	query_encode(agent_namespace(k), &path);
+	buf_puts(&path, "/pods/");
+	query_encode(pod, &path);
+	buf_printf(&path,
+	    "/log?container=" AGENT_CONTAINER
+	    "&timestamps=true&tailLines=%zu&limitBytes=%zu",
+	    lines, AGENT_LOG_MAX);
+	get.path = path.p;
+	buf_reset(log);
+	k->e.calls++;
+	if (buf_done(&path, "path", &why) == -1)
+		return no_evidence(v, OUTCOME_ERROR, why.text);
+	rc = k->api.get(k->api.self, &get, &answer, &why);
+	buf_free(&answer.text);
+	if (rc == -1)
+		return no_evidence(v, outcome_of_fault(&why), why.text);
+	if (answer.status == 200)
+		return 0;
+	outcome = answer_status(answer.status);
+	k->agents.refused = outcome == OUTCOME_DENIED;
+	/* not the server's words: they name the pod, and those change */
+	(void)snprintf(text, sizeof(text),
+	    "the log of the node's agent could not be read: HTTP %ld",
+	    answer.status);
+	return no_evidence(v,
+	    outcome == OUTCOME_ABSENT ? OUTCOME_UNREACHABLE : outcome, text);
+}
+
+/* Ask again for more while the newest report began before what came. */
+static int
+newest(struct kube *k, const char *pod, struct buf *log,
+    struct agent_report *report, struct verdict *v)
+{
+	enum agent_found found;
+	struct fault why = { 0 };
+
+	for (size_t lines = k->agents.lines;; lines = AGENT_LINES_MAX) {
+		if (read_log(k, pod, lines, log, v) != 0)
+			return 1;
+		if (agent_log_newest(log->p != NULL ? log->p : "", log->len,
+			&found, report, &why) == -1)
+			return no_evidence(v, OUTCOME_ERROR, why.text);
+		if (found == AGENT_WHOLE) {
+			/* the next node's will be much the same */
+			for (lines = 1; lines < AGENT_LINES_MAX &&
+					lines < report->lines + 2;)
+				lines *= 2;
+			if (lines > k->agents.lines)
+				k->agents.lines = lines;
+			return 0;
+		}
+		if (lines >= AGENT_LINES_MAX)
+			return no_evidence(v, OUTCOME_ERROR,
+			    found == AGENT_CUT
+				? "the beginning of the agent's newest report "
+				  "is no longer in its log"
+				: "the node's agent has printed no whole "
+				  "report yet");
+	}
+}
+
+/* ---- how old it is ---- */
+
+static long long
+age_limit(const struct kube *k)
+{
+	const char *hours = request_get(k->r, "agent-age");
+
+	return (hours != NULL ? strtoll(hours, NULL, 10) : AGENT_AGE_HOURS) *
+	       3600;
+}
+
+static int
+check_age(
+    const struct kube *k, const struct agent_report *report, struct verdict *v)
+{
+	int64_t now = 0;
+	char text[160];
+
+	if (utc_parse(k->r->now, &now) == -1 || report->when == -1)
+		return no_evidence(v, OUTCOME_ERROR,
+		    "the agent's report does not say when it was made");
+	if (report->when > now + AGENT_AHEAD_MAX)
+		return no_evidence(v, OUTCOME_ERROR,
+		    "the agent's report is from the future: the node's clock "
+		    "is ahead");
+	if (now - report->when <= age_limit(k))
+		return 0;
+	(void)snprintf(text, sizeof(text),
+	    "the newest report of the node's agent is over %lld hours old",
+	    age_limit(k) / 3600);
+	return no_evidence(v, OUTCOME_UNREACHABLE, text);
+}
+
+/* ---- one node ---- */
+
+struct covering { /* observations wait, and so does their coverage */
+	struct kube *k;
+	struct buf body;
+};
+
+static int
+wait_put(void *ctx, const struct observation *o, struct fault *f)
+{
+	struct covering *c = ctx;
+
+	return c->k->spool.sink.put(c->k->spool.sink.ctx, o, f);
+}
+
+static int
+wait_cover(void *ctx, const struct coverage *cover, struct fault *f)
+{
+	struct covering *c = ctx;
+
+	buf_put(&c->body, cover->body, cover->body_len);
+	return buf_done(&c->body, "coverage", f);
+}
+
+/* 0: put; 1: v says why it is not to be believed; -1: the sink failed. */
+static int
+put_report(struct kube *k, const struct agent_report *report, const char *scope,
+    const char *node, const char *boot, struct verdict *v, struct fault *f)
+{
+	struct covering c = { .k = k, .body.max = COVERAGE_MAX };
+	const struct sink sink = { wait_put, wait_cover, &c };
+	struct coverage cover = { .collector = "node", .scope = scope };
+	struct fault why = { 0 };
+	int rc = agent_log_put(report, scope, node, boot, &sink, &why);
+
+	if (rc == -1 && (why.kind == FAULT_FORMAT || why.kind == FAULT_LIMIT)) {
+		rc = spool_rewind(&k->spool, 0, f) == -1
+			 ? -1
+			 : no_evidence(v, OUTCOME_ERROR, why.text);
+	} else if (rc == -1) {
+		*f = why;
+	} else if ((rc = spool_flush(&k->spool, k->out, f)) == 0) {
+		cover.body = c.body.p;
+		cover.body_len = c.body.len;
+		rc = k->out->cover(k->out->ctx, &cover, f);
+	}
+	buf_free(&c.body);
+	return rc;
+}
+
+static int
+put_nothing(struct kube *k, const char *scope, const char *node,
+    const struct verdict *v, struct fault *f)
+{
+	struct emitter e;
+	int rc = -1;
+
+	if (emitter_init(&e, k->out, node_kinds, "node", scope, f) == 0 &&
+	    emit_outcome(&e, &node_kind, node, v->outcome, v->reason,
+		"agent's log", f) == 0)
+		rc = emit_coverage(&e, v->outcome, v->reason, f);
+	emitter_free(&e);
+	return rc;
+}
+
+/* The pod's name, or NULL: v says why there is none to ask. */
+static const char *
+agent_of(struct kube *k, const char *node, struct verdict *v)
+{
+	const char *s =
+	    json_string_value(json_object_get(k->agents.pods, node));
+	char text[160];
+
+	if (s == NULL) {
+		(void)no_evidence(v, OUTCOME_UNREACHABLE,
+		    "no agent runs on this node");
+		return NULL;
+	}
+	if (k->agents.refused) {
+		(void)no_evidence(v, OUTCOME_DENIED,
+		    "the log of the node's agent could not be read: HTTP 403");
+		return NULL;
+	}
+	if (strncmp(s, "Running ", 8) == 0)
+		return s + 8;
+	(void)snprintf(text, sizeof(text), "the node's agent is %.*s",
+	    (int)strcspn(s, " "), s);
+	(void)no_evidence(v, OUTCOME_UNREACHABLE, text);
+	return NULL;
+}
+
+static int
+collect_node(struct kube *k, const char *cluster, const char *node,
+    const char *boot, struct buf *log, struct fault *f)
+{
+	struct agent_report report = { 0 };
+	struct verdict v = { 0 };
+	BUF_AUTO(scope, NAME_MAX_LEN);
+	const char *pod = agent_of(k, node, &v);
+	int rc = 1;
+
+	buf_printf(&scope, "host/%s/%s", cluster, node);
+	if (buf_done(&scope, "scope", f) == -1)
+		return -1;
+	if (pod != NULL && newest(k, pod, log, &report, &v) == 0 &&
+	    check_age(k, &report, &v) == 0)
+		rc = put_report(k, &report, scope.p, node,
+		    boot[0] != '\0' ? boot : NULL, &v, f);
+	return rc == 1 ? put_nothing(k, scope.p, node, &v, f) : rc;
+}
+
+int
+agents_collect(struct kube *k, const char *cluster, struct fault *f)
+{
+	BUF_AUTO(log, AGENT_LOG_MAX + 4096);
+	const char *node;
+	json_t *boot;
+
+	if (!k->agents.installed && request_get(k->r, "agents") == NULL)
+		return 0;
+	json_object_foreach (k->agents.nodes, node, boot) {
+		if (collect_node(k, cluster, node, json_string_value(boot),
+			&log, f) == -1)
+			return -1;
+	}
+	return 0;
+}

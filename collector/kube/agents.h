@@ -1,0 +1,50 @@
+/*
+ * Evidence of nodes from inside the cluster. A DaemonSet (deploy/kubernetes/
+ * nodes.yaml) prints on every node what 'exhibit collect node' finds there;
+ * its pods' logs are read here. Which node a report is of is what the API
+ * server says: pod.spec.nodeName.
+ *
+ * Every node of the node list becomes a host, "host/<cluster>/<node>", judged
+ * by the same checks as any other; one without a report that can be believed
+ * is there with the reason.
+ */
+#ifndef KUBE_AGENTS_H
+#define KUBE_AGENTS_H
+
+#include <stdbool.h>
+
+#include "json.h"
+
+#define AGENT_NAMESPACE "exhibit"
+#define AGENT_CONTAINER "exhibit"
+#define AGENT_NAME "exhibit"		  /* app.kubernetes.io/name */
+#define AGENT_COMPONENT "node-evidence"	  /* app.kubernetes.io/component */
+#define AGENT_AGE_HOURS 24		  /* a report older than this is none */
+#define AGENT_AHEAD_MAX 3600		  /* seconds a node's clock may be ahead */
+#define AGENT_NODES_MAX 100000
+
+struct kube;
+
+struct agents {
+	json_t *nodes; /* owned; node name -> its boot id, or "" */
+	json_t *pods;  /* owned; node name -> "PHASE POD" */
+	bool installed; /* there is a DaemonSet or a pod of it */
+	bool refused;	/* logs may not be read */
+	size_t lines;	/* of the longest report so far */
+};
+
+int agents_init(struct agents *a, struct fault *f);
+void agents_free(struct agents *a);
+
+/* For resources.c: what lists of nodes, daemon sets and pods tell. */
+int agents_note_node(struct kube *, const json_t *, struct fault *);
+int agents_note_set(struct kube *, const json_t *, struct fault *);
+int agents_note_pod(struct kube *, const json_t *, struct fault *);
+void agents_forget_nodes(struct kube *);
+void agents_forget_pods(struct kube *);
+
+/* Read every agent's newest report. Nothing where no agent is installed. -1:
+ * the sink or the spool failed. cluster: the cluster's name. */
+int agents_collect(struct kube *k, const char *cluster, struct fault *f);
+
+#endif
