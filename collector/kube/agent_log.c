@@ -13,7 +13,7 @@
 #define STAMP_MAX 48   /* bytes of a line's time */
 #define SOURCE_MAX 512 /* of a provenance's source that are kept */
 
-struct line { /* borrowed from the log */
+struct line {	       /* borrowed from the log */
 	const char *p; /* after the time */
 	size_t len;    /* without its newline */
 	int64_t when;
@@ -92,8 +92,8 @@ subjects_of(const struct line *l)
 {
 	struct fault none;
 	json_t *doc = json_read(l->p, l->len, "coverage", &none);
-	const json_t *n = json_object_get(
-	    json_object_get(doc, "coverage"), "subjects");
+	const json_t *n =
+	    json_object_get(json_object_get(doc, "coverage"), "subjects");
 	long long v = json_is_integer(n) ? json_integer_value(n) : -1;
 
 	json_decref(doc);
@@ -109,6 +109,8 @@ agent_log_newest(const char *p, size_t len, enum agent_found *found,
 	long long left = -1;
 
 	*found = AGENT_NONE;
+	while (end > p && end[-1] != '\n') /* a line that is being written */
+		end--;
 	while (left != 0 && line_before(p, end, &l, &begin)) {
 		end = begin;
 		if (left == -1) {
@@ -162,8 +164,8 @@ static int
 check_host(struct renaming *n, const struct observation *o, struct fault *f)
 {
 	json_t *doc = json_read(o->body, o->body_len, "node", f);
-	const char *boot = json_string_value(json_object_get(
-	    json_object_get(doc, "attributes"), "boot_id"));
+	const char *boot = json_string_value(
+	    json_object_get(json_object_get(doc, "attributes"), "boot_id"));
 	int rc = doc == NULL ? -1 : 0;
 
 	if (rc == 0 && n->hosted)
@@ -184,8 +186,7 @@ static int
 provenance_of(const struct observation *o, struct buf *out, struct fault *f)
 {
 	json_t *doc = json_read(o->provenance, o->provenance_len, "line", f);
-	const char *source =
-	    json_string_value(json_object_get(doc, "source"));
+	const char *source = json_string_value(json_object_get(doc, "source"));
 	BUF_AUTO(text, SOURCE_MAX * 4 + 64);
 	json_t *v;
 	int rc = -1;
@@ -274,7 +275,7 @@ agent_log_put(const struct agent_report *r, const char *scope, const char *node,
 			node_kinds, &mine, f) == -1)
 			return -1;
 	}
-	return n.covered ? 0
-			 : fault(f, FAULT_FORMAT,
-			       "the agent's report does not end");
+	return n.covered
+		   ? 0
+		   : fault(f, FAULT_FORMAT, "the agent's report does not end");
 }

@@ -200,8 +200,8 @@ read_log(struct kube *k, const char *pod, size_t lines, struct buf *log,
 	(void)snprintf(text, sizeof(text),
 	    "the log of the node's agent could not be read: HTTP %ld",
 	    answer.status);
-	return no_evidence(v,
-	    outcome == OUTCOME_ABSENT ? OUTCOME_UNREACHABLE : outcome, text);
+	return no_evidence(
+	    v, outcome == OUTCOME_ABSENT ? OUTCOME_UNREACHABLE : outcome, text);
 }
 
 /* Ask again for more while the newest report began before what came. */
@@ -344,20 +344,20 @@ agent_of(struct kube *k, const char *node, struct verdict *v)
 	char text[160];
 
 	if (s == NULL) {
-		(void)no_evidence(v, OUTCOME_UNREACHABLE,
-		    "no agent runs on this node");
+		(void)no_evidence(
+		    v, OUTCOME_UNREACHABLE, "no agent runs on this node");
 		return NULL;
 	}
-	if (k->agents.refused) {
-		(void)no_evidence(v, OUTCOME_DENIED,
-		    "the log of the node's agent could not be read: HTTP 403");
+	if (strncmp(s, "Running ", 8) != 0) {
+		(void)snprintf(text, sizeof(text), "the node's agent is %.*s",
+		    (int)strcspn(s, " "), s);
+		(void)no_evidence(v, OUTCOME_UNREACHABLE, text);
 		return NULL;
 	}
-	if (strncmp(s, "Running ", 8) == 0)
+	if (!k->agents.refused)
 		return s + 8;
-	(void)snprintf(text, sizeof(text), "the node's agent is %.*s",
-	    (int)strcspn(s, " "), s);
-	(void)no_evidence(v, OUTCOME_UNREACHABLE, text);
+	(void)no_evidence(v, OUTCOME_DENIED,
+	    "the log of the node's agent could not be read: HTTP 403");
 	return NULL;
 }
 

@@ -15,19 +15,19 @@
 
 #include "json.h"
 
-#define AGENT_NAMESPACE "exhibit"
+#define AGENT_NAMESPACE "exhibit-nodes"
 #define AGENT_CONTAINER "exhibit"
-#define AGENT_NAME "exhibit"		  /* app.kubernetes.io/name */
-#define AGENT_COMPONENT "node-evidence"	  /* app.kubernetes.io/component */
-#define AGENT_AGE_HOURS 24		  /* a report older than this is none */
-#define AGENT_AHEAD_MAX 3600		  /* seconds a node's clock may be ahead */
+#define AGENT_NAME "exhibit"		/* app.kubernetes.io/name */
+#define AGENT_COMPONENT "node-evidence" /* app.kubernetes.io/component */
+#define AGENT_AGE_HOURS 24		/* a report older than this is none */
+#define AGENT_AHEAD_MAX 3600 /* seconds a node's clock may be ahead */
 #define AGENT_NODES_MAX 100000
 
 struct kube;
 
 struct agents {
-	json_t *nodes; /* owned; node name -> its boot id, or "" */
-	json_t *pods;  /* owned; node name -> "PHASE POD" */
+	json_t *nodes;	/* owned; node name -> its boot id, or "" */
+	json_t *pods;	/* owned; node name -> "PHASE POD" */
 	bool installed; /* there is a DaemonSet or a pod of it */
 	bool refused;	/* logs may not be read */
 	size_t lines;	/* of the longest report so far */
