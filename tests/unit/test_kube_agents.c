@@ -68,7 +68,7 @@ enum log_is {
 	LOG_WHOLE,
 	LOG_NO_POD,
 	LOG_PENDING,
-	LOG_BY_HAND, /* a pod nobody's daemon set made */
+	LOG_BY_HAND,   /* a pod nobody's daemon set made */
 	LOG_ELSEWHERE, /* the right labels, another namespace */
 	LOG_STALE,
 	LOG_OFFSET, /* the same time, told with an offset */
@@ -97,7 +97,8 @@ static const struct {
 	{ "by-hand", LOG_BY_HAND, "unreachable", "no agent runs on this node" },
 	{ "elsewhere", LOG_ELSEWHERE, "unreachable",
 	    "no agent runs on this node" },
-	{ "pending", LOG_PENDING, "unreachable", "the node's agent is Pending" },
+	{ "pending", LOG_PENDING, "unreachable",
+	    "the node's agent is Pending" },
 	{ "stale", LOG_STALE, "unreachable",
 	    "the newest report of the node's agent is over 24 hours old" },
 	{ "future", LOG_FUTURE, "error",
@@ -329,8 +330,8 @@ every_node_is_a_host_with_evidence_or_a_reason(void **state)
 			fail_msg("%s: %d such lines: %.300s", node, n,
 			    strstr(strstr(out.p, "{\"coverage"), node));
 		/* one coverage statement, under the cluster's name */
-		n = has_line(&out, "\"scope\":\"host/prod/%s\",\"subjects\":",
-		    node);
+		n = has_line(
+		    &out, "\"scope\":\"host/prod/%s\",\"subjects\":", node);
 		if (n != 1)
 			fail_msg("%s: covered %d times", node, n);
 		/* and of what is not believed nothing else */
@@ -420,8 +421,7 @@ an_agents_report_is_judged_as_the_host_is(void **state)
 	    "node-fips-on unknown node unreachable: no agent runs on this "
 	    "node\n"));
 	(void)verdicts_of(st, "kube/prod", &cluster);
-	assert_int_equal(has_line(&cluster,
-			     "kube-node-evidence satisfied %s",
+	assert_int_equal(has_line(&cluster, "kube-node-evidence satisfied %s",
 			     "evidence from its agent, of the same boot\n"),
 	    3);
 	checks_free(&checks);
