@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c17 -D_GNU_SOURCE -Ibase -Icollector -Icollector/node \
 	tests/fixtures/node_print.c "$build/libcollector.a" \
-	"$build/libbase.a" $(pkg-config --cflags --libs libcrypto jansson libcurl) \
+	"$build/libbase.a" $(pkg-config --cflags --libs libcrypto libssl jansson libcurl yaml-0.1) \
 	-o "$work/node_print"
 for folder in tests/fixtures/node/*/; do
 	host=$(basename "$folder")

@@ -145,6 +145,7 @@ node_interpret(const struct snapshot *s, struct emitter *e, struct fault *f)
 		bottlerocket_emit,
 		pro_emit,
 		instance_emit,
+		aws_emit,
 		file_emit,
 	};
 	struct parts p = {

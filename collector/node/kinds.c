@@ -6,6 +6,8 @@
  */
 #include "kinds.h"
 
+#include "config_kinds.h"
+
 #define T COLUMN_TEXT
 #define I COLUMN_INTEGER
 #define B COLUMN_BOOLEAN
@@ -291,6 +293,7 @@ const struct kind node_file_kind = {
 };
 
 const struct kind *const node_kinds[] = {
+	&config_aws_endpoint_kind,
 	NODE_KINDS,
 	NULL,
 };

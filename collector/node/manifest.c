@@ -133,6 +133,10 @@ const struct manifest_item manifest[] = {
 	{ "/run/fips-go.env", SMALL, M_CONTENT },
 	{ APICLIENT_REPORT, CONFIG, M_COMMAND },
 
+	/* how AWS is called; no digest is kept, for keys may stand there */
+	{ "/etc/environment", SMALL, M_VOLATILE },
+	{ "/root/.aws/config", SMALL, M_VOLATILE },
+
 	/* Ubuntu Pro; a cache that is written anew without meaning */
 	{ "/var/lib/ubuntu-advantage/status.json", CONFIG, M_VOLATILE },
 

@@ -454,7 +454,7 @@ an_empty_root_says_what_it_does_not_know(void **state)
 	says(b, "\"cmdline_outcome\":\"unreachable\"");
 	says(b, "\"selftest_outcome\":\"unreachable\"");
 	/* what was not asked is not among the kinds that were answered */
-	says(b, "\"kinds\":[\"node\",");
+	says(b, "\"kinds\":[\"config.aws_endpoint\",\"node\",");
 	never_says(b, "\"node.provider\"]");
 	says(b, "{\"kind\":\"node.bottlerocket\",\"outcome\":\"error\"");
 	says(b, "no dpkg status file and no RPM database");
