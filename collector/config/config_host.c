@@ -65,7 +65,8 @@ struct host_env { /* of the arena */
 };
 
 static int
-read_env(struct arena *a, struct span text, struct host_env *env, struct fault *f)
+read_env(
+    struct arena *a, struct span text, struct host_env *env, struct fault *f)
 {
 	struct span name, value;
 
@@ -112,16 +113,18 @@ int
 config_host_aws(struct emitter *e, const char *path, struct span text,
     struct span environment, struct fault *f)
 {
-	static const struct request_option with_env[] = {
-		{ "aws-environment", "1" }
-	};
+	static const struct request_option with_env[] = { { "aws-environment",
+	    "1" } };
 	struct arena *a = arena_new();
 	struct host_env env = { 0 };
-	struct request r = { .options = with_env,
-		.noptions = 1,
-		.environment = env.v };
-	struct config_file file = { .path = path, .text = text, .request = &r,
-		.e = e, .seen = json_object() };
+	struct request r = {
+		.options = with_env, .noptions = 1, .environment = env.v
+	};
+	struct config_file file = { .path = path,
+		.text = text,
+		.request = &r,
+		.e = e,
+		.seen = json_object() };
 	struct fault why = { 0 };
 	int rc = a == NULL || file.seen == NULL ? fault_memory(f) : 0;
 
