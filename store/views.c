@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,53 +198,100 @@ views_own(struct store *st, struct fault *f)
 	return store_exec(st, all.p, f);
 }
 
-/* Does the text hold the kind's view anywhere, in ASCII of any case as SQLite
- * compares names? A name has no quote in it, so it is always written out. */
+/* Is this word the kind's view, or its view as of a run ("node_at"), in ASCII
+ * of any case as SQLite compares names? */
 static bool
-names(const char *text, const struct kind *k)
+is_view(const char *word, size_t len, const struct kind *k)
 {
-	char view[KIND_VIEW_MAX];
+	static const char at[] = "_at";
+	const char *name = k->name;
+	size_t i = 0;
+
+	for (; i < len && name[i] != '\0'; i++)
+		if (tolower((unsigned char)word[i]) !=
+		    (name[i] == '.' ? '_' : name[i]))
+			return false;
+	return name[i] == '\0' &&
+	       (i == len ||
+		   (len - i == sizeof(at) - 1 &&
+		       sqlite3_strnicmp(word + i, at, sizeof(at) - 1) == 0));
+}
+
+/* The next word of a text as SQLite reads names; false: none is left. A name
+ * has no quote in it, so it is always written out as one word. */
+static bool
+next_word(const char **text, const char **word, size_t *len)
+{
+	const char *p = *text;
+
+	while (*p != '\0' && !isalpha((unsigned char)*p) && *p != '_')
+		p++;
+	*word = p;
+	while (isalnum((unsigned char)*p) || *p == '_' || *p == '$' ||
+	       (unsigned char)*p >= 0x80)
+		p++;
+	*text = p;
+	*len = (size_t)(p - *word);
+	return *len > 0;
+}
+
+/* The kinds whose views the text names and this connection lacks. */
+static void
+find_named(const struct store *st, const char *text, bool *named)
+{
+	const char *word;
 	size_t len;
 
-	kind_view(k, view);
-	len = strlen(view);
-	for (; *text != '\0'; text++)
-		if (sqlite3_strnicmp(text, view, (int)len) == 0)
-			return true;
-	return false;
+	while (next_word(&text, &word, &len))
+		for (size_t i = 0; st->kinds[i] != NULL; i++)
+			if (!st->own[i] && is_view(word, len, st->kinds[i]))
+				named[i] = true;
+}
+
+static int
+make_own(struct store *st, size_t i, struct buf *all, struct fault *f)
+{
+	buf_reset(all);
+	buf_puts(all, "SAVEPOINT views; ");
+	if (st->frozen != 0) {
+		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, all);
+		buf_puts(all, ";");
+		frozen_sql(st->kinds[i], st->frozen, all);
+	} else {
+		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, all);
+	}
+	buf_puts(all, "RELEASE views");
+	if (buf_done(all, "views", f) == -1)
+		return -1;
+	if (store_exec(st, all->p, f) == -1) {
+		(void)sqlite3_exec(st->db, "ROLLBACK TO views; RELEASE views",
+		    NULL, NULL, NULL);
+		return -1;
+	}
+	st->own[i] = true;
+	return 0;
 }
 
 int
 views_named(struct store *st, const char *text, struct fault *f)
 {
 	BUF_AUTO(all, 4 * 1024 * 1024);
+	size_t n = 0;
+	bool *named;
+	int rc = 0;
 
-	for (size_t i = 0; st->kinds != NULL && st->kinds[i] != NULL; i++) {
-		if (st->own[i] || !names(text, st->kinds[i]))
-			continue;
-		buf_reset(&all);
-		buf_puts(&all, "SAVEPOINT views; ");
-		if (st->frozen != 0) {
-			view_sql(
-			    st->kinds[i], "CREATE TEMP VIEW", true, NULL, &all);
-			buf_puts(&all, ";");
-			frozen_sql(st->kinds[i], st->frozen, &all);
-		} else {
-			kind_sql(
-			    st->kinds[i], "CREATE TEMP VIEW", LOOKED, &all);
-		}
-		buf_puts(&all, "RELEASE views");
-		if (buf_done(&all, "views", f) == -1)
-			return -1;
-		if (store_exec(st, all.p, f) == -1) {
-			(void)sqlite3_exec(st->db,
-			    "ROLLBACK TO views; RELEASE views", NULL, NULL,
-			    NULL);
-			return -1;
-		}
-		st->own[i] = true;
-	}
-	return 0;
+	while (st->kinds != NULL && st->kinds[n] != NULL)
+		n++;
+	if (n == 0)
+		return 0;
+	if ((named = calloc(n, sizeof(*named))) == NULL)
+		return fault_memory(f);
+	find_named(st, text, named);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (named[i])
+			rc = make_own(st, i, &all, f);
+	free(named);
+	return rc;
 }
 
 int
