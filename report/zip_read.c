@@ -210,7 +210,7 @@ read_directory(struct zip *z, const struct directory *d, struct fault *f)
 {
 	BUF_AUTO(b, (size_t)d->len);
 	uint64_t at = 0, all = 0;
-	size_t used = 0, n;
+	size_t used = 0, n = 0;
 	char *p = buf_reserve(&b, (size_t)d->len);
 
 	if (p == NULL)

@@ -238,7 +238,7 @@ emit_certificate(const struct tls_probe *p, const char *chain, size_t position,
 	char key[KEY_MAX], hex[SHA256_HEX];
 	ATTRS_AUTO(a);
 
-	(void)snprintf(key, sizeof(key), "%s/%zu", chain, position);
+	(void)snprintf(key, sizeof(key), "%.64s/%zu", chain, position);
 	if (x[position] == NULL)
 		return emit_outcome(e, &tls_certificate_kind, key,
 		    OUTCOME_ERROR, "not an X.509 certificate", SOURCE, f);
