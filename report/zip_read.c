@@ -260,7 +260,7 @@ struct zip *
 zip_open(int fd, const char *name, struct fault *f)
 {
 	struct zip *z = calloc(1, sizeof(*z));
-	struct directory d;
+	struct directory d = { 0 };
 
 	if (z == NULL) {
 		(void)fault_memory(f);
