@@ -50,6 +50,13 @@ struct cli { /* what main read once */
 	bool unstamped; /* a time stamp was wanted and not had: status 1 */
 };
 
+/* Of every command that signs. */
+#define PASSPHRASE_OPTIONS                                                     \
+	{ "passphrase-file", "FILE", "passphrase or PIN, its first line" },    \
+	{                                                                      \
+		"passphrase-fd", "NUMBER", "the same, from this open file"     \
+	}
+
 /* Of every command that keeps a checkpoint. */
 #define TSA_OPTIONS                                                            \
 	{ "tsa", "URL", "have checkpoints time-stamped there (RFC 3161)" },    \

@@ -62,8 +62,7 @@ const struct command cmd_key = {
 	    (const struct option_def[]){
 		{ "key", "URI", "private key (default " DEFAULT_KEY ")" },
 		{ "cert", "URI", "certificate (default " DEFAULT_CERT ")" },
-		{ "passphrase-file", "FILE",
-		    "passphrase of the key, first line" },
+		PASSPHRASE_OPTIONS,
 		{ "name", "NAME", "common name of a new certificate" },
 		{ "days", "N", "validity of a new certificate (825)" },
 		{ 0 },

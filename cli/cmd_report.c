@@ -20,8 +20,7 @@
 	    { "max-age", "HOURS", "older evidence is unknown (168; 0: any)" }, \
 	    { "key", "URI", "private key (default " DEFAULT_KEY ")" },         \
 	    { "cert", "URI", "certificate (default " DEFAULT_CERT ")" },       \
-	    { "passphrase-file", "FILE",                                       \
-		    "passphrase of the key, first line" },                     \
+	    PASSPHRASE_OPTIONS,                                                \
 	{                                                                      \
 		"unsigned", NULL, "do not sign"                                \
 	}

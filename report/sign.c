@@ -1,9 +1,11 @@
 /* Signing. See sign.h. */
 #include "signing.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include <openssl/asn1.h>
+#include <openssl/asn1t.h>
 #include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -88,29 +90,135 @@ finish(CMS_ContentInfo *cms, const void *p, size_t len)
 	return ok;
 }
 
-/*
- * The signed CMS, before it is encoded: here, a time stamp over
- * CMS_SignerInfo_get0_signature() can still be added to its only SignerInfo
- * as an unsigned attribute (CAdES-T). NULL leaves the cause in the queue.
- */
+/* A CMS with the signer and all certificates, but nothing signed yet. NULL
+ * leaves the cause in the queue. */
 static CMS_ContentInfo *
-sign_cms(const struct signer *s, const void *p, size_t len, int64_t when)
+begin(const struct signer *s, unsigned flags, CMS_SignerInfo **si)
 {
-	const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_CADES |
-			       CMS_NOSMIMECAP | CMS_PARTIAL | CMS_KEY_PARAM;
 	CMS_ContentInfo *cms;
-	CMS_SignerInfo *si = NULL;
 	int ok;
 
 	/* CMS_sign() alone gives no say over the digest, hence in parts */
 	cms = CMS_sign_ex(NULL, NULL, NULL, NULL, flags,
 	    crypto_libctx(s->crypto), crypto_propq(s->crypto));
 	if (cms != NULL)
-		si = CMS_add1_signer(cms, s->cert, s->key, EVP_sha384(), flags);
-	ok = si != NULL && set_padding(s, si) && add_signing_time(si, when);
+		*si =
+		    CMS_add1_signer(cms, s->cert, s->key, EVP_sha384(), flags);
+	ok = *si != NULL;
 	for (int i = 0; ok && i < sk_X509_num(s->chain); i++)
 		ok = CMS_add1_cert(cms, sk_X509_value(s->chain, i)) == 1;
-	if (ok && finish(cms, p, len))
+	if (ok)
+		return cms;
+	CMS_ContentInfo_free(cms);
+	return NULL;
+}
+
+static CMS_ContentInfo *
+sign_cms(const struct signer *s, const void *p, size_t len, int64_t when,
+    struct fault *f)
+{
+	const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_CADES |
+			       CMS_NOSMIMECAP | CMS_PARTIAL | CMS_KEY_PARAM;
+	CMS_SignerInfo *si = NULL;
+	CMS_ContentInfo *cms = begin(s, flags, &si);
+
+	if (cms != NULL && set_padding(s, si) && add_signing_time(si, when) &&
+	    finish(cms, p, len))
+		return cms;
+	CMS_ContentInfo_free(cms);
+	(void)openssl_fault(f, FAULT_IO, "signing");
+	return NULL;
+}
+
+/* -- by a key that is elsewhere ----------------------------------------- */
+
+/* SET OF Attribute in DER: what is signed (RFC 5652 section 5.4). */
+ASN1_ITEM_TEMPLATE(signed_attributes) = ASN1_EX_TEMPLATE_TYPE(
+    ASN1_TFLG_SET_OF, 0, signed_attributes, X509_ATTRIBUTE)
+    static_ASN1_ITEM_TEMPLATE_END(signed_attributes)
+
+    /* The digest of the attributes, which may not be asked of OpenSSL whole. */
+    static int attributes_digest(const struct signer *s, CMS_SignerInfo *si,
+	uint8_t out[SHA384_LEN], struct fault *f)
+{
+	STACK_OF(X509_ATTRIBUTE) *all = sk_X509_ATTRIBUTE_new_null();
+	unsigned char *der = NULL;
+	int len = -1, rc = -1, ok = all != NULL;
+
+	for (int i = 0; ok && i < CMS_signed_get_attr_count(si); i++)
+		ok =
+		    sk_X509_ATTRIBUTE_push(all, CMS_signed_get_attr(si, i)) > 0;
+	if (ok)
+		len = ASN1_item_i2d((const ASN1_VALUE *)all, &der,
+		    ASN1_ITEM_rptr(signed_attributes));
+	if (len > 0)
+		rc = digest_sha384(s->crypto, der, (size_t)len, out, f);
+	else
+		(void)openssl_fault(f, FAULT_IO, "signing");
+	OPENSSL_free(der);
+	sk_X509_ATTRIBUTE_free(all); /* its members are the CMS's */
+	return rc;
+}
+
+/* contentType and messageDigest, which CMS_dataFinal() would add. */
+static int
+add_content(const struct signer *s, CMS_SignerInfo *si, const void *p,
+    size_t len, struct fault *f)
+{
+	uint8_t digest[SHA384_LEN];
+
+	if (digest_sha384(s->crypto, p, len, digest, f) == -1)
+		return -1;
+	if (CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType,
+		V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data), -1) == 1 &&
+	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest,
+		V_ASN1_OCTET_STRING, digest, sizeof(digest)) == 1)
+		return 0;
+	return openssl_fault(f, FAULT_IO, "signing");
+}
+
+/* RFC 5754 3.2, 3.3: the key's kind, and for ECDSA the digest with it. */
+static int
+set_algorithm(const struct signer *s, CMS_SignerInfo *si)
+{
+	X509_ALGOR *a = NULL;
+	bool rsa = EVP_PKEY_is_a(s->key, "RSA");
+
+	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &a);
+	return X509_ALGOR_set0(a,
+	    OBJ_nid2obj(rsa ? NID_rsaEncryption : NID_ecdsa_with_SHA384),
+	    rsa ? V_ASN1_NULL : V_ASN1_UNDEF, NULL);
+}
+
+static int
+sign_remotely(const struct signer *s, CMS_SignerInfo *si, struct fault *f)
+{
+	uint8_t digest[SHA384_LEN];
+	BUF_AUTO(sig, SIGNER_SIGNATURE_MAX);
+
+	if (attributes_digest(s, si, digest, f) == -1 ||
+	    s->remote.sign(s->remote.ctx, digest, &sig, f) == -1)
+		return -1;
+	return set_algorithm(s, si) == 1 &&
+		       ASN1_OCTET_STRING_set(CMS_SignerInfo_get0_signature(si),
+			   (const unsigned char *)sig.p, (int)sig.len) == 1
+		   ? 0
+		   : openssl_fault(f, FAULT_IO, "signing");
+}
+
+static CMS_ContentInfo *
+sign_cms_remotely(const struct signer *s, const void *p, size_t len,
+    int64_t when, struct fault *f)
+{
+	const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_CADES |
+			       CMS_NOSMIMECAP | CMS_PARTIAL;
+	CMS_SignerInfo *si = NULL;
+	CMS_ContentInfo *cms = begin(s, flags, &si);
+
+	if (cms == NULL || !add_signing_time(si, when))
+		(void)openssl_fault(f, FAULT_IO, "signing");
+	else if (add_content(s, si, p, len, f) == 0 &&
+		 sign_remotely(s, si, f) == 0)
 		return cms;
 	CMS_ContentInfo_free(cms);
 	return NULL;
@@ -129,19 +237,48 @@ encode(CMS_ContentInfo *cms, struct buf *der, struct fault *f)
 	return buf_done(der, "signature", f);
 }
 
+/* What came back from elsewhere is not believed, but verified. */
+static int
+check_made(const struct signer *s, const void *p, size_t len,
+    const struct buf *der, struct fault *f)
+{
+	struct signature_info *info = malloc(sizeof(*info));
+	struct fault why = { 0 };
+	int rc;
+
+	if (info == NULL)
+		return fault_memory(f);
+	rc = signature_verify(
+	    s->crypto, p, len, der->p, der->len, NULL, 0, 0, info, &why);
+	free(info);
+	return rc == 0 ? 0
+		       : fault(f, why.kind,
+			     "the signature that came back from where the key "
+			     "is: %.800s",
+			     why.text);
+}
+
 int
 sign_detached(const struct signer *s, const void *p, size_t len, int64_t when,
     struct buf *der, struct fault *f)
 {
 	CMS_ContentInfo *cms;
 	int rc;
+	BUF_AUTO(made, SIGNATURE_MAX);
 
 	ERR_clear_error();
 	if (check_when(s, when, f) == -1)
 		return -1;
-	if ((cms = sign_cms(s, p, len, when)) == NULL)
-		return openssl_fault(f, FAULT_IO, "signing");
-	rc = encode(cms, der, f);
+	cms = (s->remote.sign != NULL ? sign_cms_remotely : sign_cms)(
+	    s, p, len, when, f);
+	if (cms == NULL)
+		return -1;
+	rc = encode(cms, &made, f);
 	CMS_ContentInfo_free(cms);
-	return rc;
+	if (rc == 0 && s->remote.sign != NULL)
+		rc = check_made(s, p, len, &made, f);
+	if (rc == -1)
+		return -1;
+	buf_put(der, made.p, made.len);
+	return buf_done(der, "signature", f);
 }

@@ -34,6 +34,7 @@
 #define SIGNER_FILE_MAX (1024 * 1024) /* bytes of a key or certificate file */
 #define SIGNER_OBJECTS_MAX 64	      /* keys, certificates … in one store */
 #define SIGNER_CHAIN_MAX 8	   /* certificates between signer and anchor */
+#define SIGNER_SIGNATURE_MAX 2048  /* bytes; RSA of 16384 bits */
 #define SIGNER_PASSPHRASE_MAX 1024 /* bytes */
 #define SIGNER_COMMON_NAME_MAX 39  /* characters; RFC 5280 has 64, see below */
 #define SIGNER_DAYS_MAX 3660	   /* of a generated certificate */
@@ -52,6 +53,18 @@ struct signer_passphrase {
 	void *ctx; /* borrowed */
 };
 
+/*
+ * A private key that does not leave where it is: a token, a key service. It is
+ * asked for the signature over a digest, which is appended to sig: ECDSA in
+ * DER (RFC 3279 2.2.3), RSA by PKCS#1 v1.5 (RFC 8017 8.2) with SHA-384.
+ */
+struct signer_remote {
+	int (*sign)(void *ctx, const uint8_t digest[SHA384_LEN],
+	    struct buf *sig, struct fault *f);
+	void (*free)(void *ctx); /* may be NULL */
+	void *ctx;
+};
+
 /* What a certificate says, made safe to print. */
 struct signer_info {
 	char subject[SIGNER_NAME_LEN]; /* RFC 4514 order and escapes, UTF-8 */
@@ -65,8 +78,9 @@ struct signer_info {
 
 /*
  * Load a private key: a path or file: URI (PEM or DER, PKCS#8 encrypted or
- * not, SEC 1, PKCS#1), or another scheme such as pkcs11: where a provider
- * serves it, by OSSL_STORE; or PKCS#12 with its certificates. cert_uri NULL:
+ * not, SEC 1, PKCS#1), by OSSL_STORE; PKCS#12 with its certificates; or pkcs11:
+ * (RFC 7512), by a provider of that name or else by the engine, whose module
+ * may be named by ?module-path=. cert_uri NULL:
  * the certificates are in the same place. The certificate of the key signs;
  * the others found are its chain and go into each signature. A relative path
  * with a colon before any slash needs a ./ before it.
@@ -86,6 +100,18 @@ struct signer *signer_load(struct crypto *c, const char *key_uri,
     const char *cert_uri, const struct signer_passphrase *pass,
     struct fault *f);
 void signer_free(struct signer *s);
+
+/*
+ * A signer whose key is elsewhere; spki is its public key as DER (RFC 5280
+ * SubjectPublicKeyInfo), cert_uri where its certificate and chain are. Every
+ * signature it gives is verified before it is used. Owns remote->ctx from the
+ * call on, whatever comes of it. NULL as signer_load(), and FAULT_FORMAT: not
+ * a public key.
+ */
+struct signer *signer_new_remote(struct crypto *c,
+    const struct signer_remote *remote, const void *spki, size_t len,
+    const char *cert_uri, const struct signer_passphrase *pass,
+    struct fault *f);
 
 /* Append the signer's certificate as PEM, without its chain. */
 int signer_certificate(

@@ -1,4 +1,4 @@
-/* Loading a signer: OSSL_STORE, PEM, DER, PKCS#12. See sign.h. */
+/* Loading a signer: by OSSL_STORE, or from a token. See sign.h. */
 #include "signing.h"
 
 #include <errno.h>
@@ -14,13 +14,10 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
-#include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
-
-#include "file.h"
 
 /* -- passphrases -------------------------------------------------------- */
 
@@ -30,6 +27,8 @@ question_ask(struct question *q, char *out, size_t size)
 {
 	int n = -1;
 
+	if (q->asked && q->once)
+		return -1;
 	q->asked = true;
 	if (q->pass != NULL)
 		n = q->pass->ask(q->pass->ctx, q->what, out, size);
@@ -58,8 +57,8 @@ ui_read(UI *ui, UI_STRING *s)
 	return ok;
 }
 
-static UI_METHOD *
-ui_new(void)
+UI_METHOD *
+question_ui(void)
 {
 	UI_METHOD *ui = UI_create_method("exhibit");
 
@@ -69,8 +68,7 @@ ui_new(void)
 	return NULL;
 }
 
-/* Why no key came out, where a passphrase may be the cause. */
-static int
+int
 question_fault(const struct question *q, struct fault *f)
 {
 	char what[320];
@@ -89,20 +87,16 @@ question_fault(const struct question *q, struct fault *f)
 
 /* -- loading ------------------------------------------------------------ */
 
-/* What one URI held. */
-struct holding {
-	EVP_PKEY *key;		/* owned; the first private key, or NULL */
-	STACK_OF(X509) * certs; /* owned */
-};
-
 static void
 holding_free(struct holding *h)
 {
 	EVP_PKEY_free(h->key);
+	if (h->remote.free != NULL)
+		h->remote.free(h->remote.ctx);
 	sk_X509_pop_free(h->certs, X509_free);
 }
 
-static int
+int
 holding_add(struct holding *h, struct crypto *c, const X509 *cert)
 {
 	X509 *own = certificate_rebind(c, cert);
@@ -114,14 +108,13 @@ holding_add(struct holding *h, struct crypto *c, const X509 *cert)
 	return 0;
 }
 
-/* A URI as it may be shown: RFC 7512 lets a PIN stand in it. */
-static void
-uri_shown(const char *uri, char out[256])
+void
+uri_shown(const char *uri, char out[URI_SHOWN])
 {
 	const char *pin = strstr(uri, "pin-value=");
-	int n = pin == NULL ? 255 : (int)(pin - uri);
+	int n = pin == NULL || pin == uri ? 255 : (int)(pin - uri) - 1;
 
-	(void)snprintf(out, 256, "%.*s", n > 255 ? 255 : n, uri);
+	(void)snprintf(out, URI_SHOWN, "%.*s", n > 255 ? 255 : n, uri);
 }
 
 /* The path a URI names, borrowed from it, or NULL: another scheme. */
@@ -137,6 +130,12 @@ uri_path(const char *uri)
 	if (strncmp(uri, "file:", 5) == 0)
 		return uri + 5;
 	return uri[strcspn(uri, ":/")] == ':' ? NULL : uri;
+}
+
+static bool
+is_token(const char *uri)
+{
+	return strncmp(uri, "pkcs11:", 7) == 0;
 }
 
 /* What needs care before OSSL_STORE may have a file. */
@@ -219,145 +218,6 @@ inspect(const char *path, enum container *what, struct fault *f)
 	return rc;
 }
 
-/*
- * PKCS#12 (RFC 7292), in our library context. OSSL_STORE and PKCS12_parse()
- * know the format too, but in OpenSSL 3.0 both decrypt in the default context,
- * past our provider.
- */
-struct pkcs12 {
-	struct crypto *crypto; /* borrowed */
-	PKCS12 *p12;	       /* owned */
-	/* what the MAC accepts: none (NULL), an empty one, or the answer */
-	const char *pass;
-	char text[SIGNER_PASSPHRASE_MAX + 1]; /* wiped */
-};
-
-static int
-pkcs12_unlock(struct pkcs12 *p, struct question *q)
-{
-	int n;
-
-	p->pass = NULL;
-	if (!PKCS12_mac_present(p->p12) ||
-	    PKCS12_verify_mac(p->p12, NULL, 0) == 1)
-		return 0;
-	p->pass = p->text;
-	if (PKCS12_verify_mac(p->p12, p->text, 0) == 1)
-		return 0;
-	if ((n = question_ask(q, p->text, sizeof(p->text) - 1)) == -1)
-		return -1;
-	p->text[n] = '\0';
-	ERR_clear_error(); /* of the tries */
-	return PKCS12_verify_mac(p->p12, p->text, -1) == 1 ? 0 : -1;
-}
-
-static int
-take_pkcs8(struct crypto *c, const PKCS8_PRIV_KEY_INFO *p8, struct holding *h)
-{
-	if (p8 != NULL && h->key == NULL)
-		h->key =
-		    EVP_PKCS82PKEY_ex(p8, crypto_libctx(c), crypto_propq(c));
-	return p8 == NULL || h->key == NULL ? -1 : 0;
-}
-
-/* RFC 7292 section 4.2. CRLs, secrets and nested bags are passed over. */
-static int
-take_bag(const struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct holding *h)
-{
-	PKCS8_PRIV_KEY_INFO *p8 = NULL;
-	X509 *cert = NULL;
-	int rc = 0;
-
-	switch (PKCS12_SAFEBAG_get_nid(bag)) {
-	case NID_keyBag:
-		return take_pkcs8(p->crypto, PKCS12_SAFEBAG_get0_p8inf(bag), h);
-	case NID_pkcs8ShroudedKeyBag:
-		p8 = PKCS12_decrypt_skey_ex(bag, p->pass, -1,
-		    crypto_libctx(p->crypto), crypto_propq(p->crypto));
-		rc = take_pkcs8(p->crypto, p8, h);
-		break;
-	case NID_certBag:
-		if (PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate)
-			break;
-		if ((cert = PKCS12_SAFEBAG_get1_cert(bag)) == NULL ||
-		    holding_add(h, p->crypto, cert) == -1)
-			rc = -1;
-		break;
-	default:
-		break;
-	}
-	PKCS8_PRIV_KEY_INFO_free(p8); /* wipes it */
-	X509_free(cert);
-	return rc;
-}
-
-/* The bags of one part, which may be encrypted as a whole. */
-static STACK_OF(PKCS12_SAFEBAG) * bags_of(const struct pkcs12 *p, PKCS7 *part)
-{
-	PKCS7_ENC_CONTENT *e;
-
-	if (PKCS7_type_is_data(part))
-		return PKCS12_unpack_p7data(part);
-	if (!PKCS7_type_is_encrypted(part) || part->d.encrypted == NULL)
-		return NULL;
-	e = part->d.encrypted->enc_data;
-	if (e == NULL || e->enc_data == NULL)
-		return NULL;
-	return PKCS12_item_decrypt_d2i_ex(e->algorithm,
-	    ASN1_ITEM_rptr(PKCS12_SAFEBAGS), p->pass, -1, e->enc_data, 1,
-	    crypto_libctx(p->crypto), crypto_propq(p->crypto));
-}
-
-static int
-take_part(const struct pkcs12 *p, PKCS7 *part, struct holding *h)
-{
-	STACK_OF(PKCS12_SAFEBAG) *bags = bags_of(p, part);
-	int rc = bags == NULL ? -1 : 0;
-
-	for (int i = 0; rc == 0 && i < sk_PKCS12_SAFEBAG_num(bags); i++)
-		rc = take_bag(p, sk_PKCS12_SAFEBAG_value(bags, i), h);
-	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
-	return rc;
-}
-
-static int
-take_parts(const struct pkcs12 *p, struct holding *h)
-{
-	STACK_OF(PKCS7) *parts = PKCS12_unpack_authsafes(p->p12);
-	int rc = parts == NULL ? -1 : 0;
-
-	for (int i = 0; rc == 0 && i < sk_PKCS7_num(parts); i++)
-		rc = take_part(p, sk_PKCS7_value(parts, i), h);
-	sk_PKCS7_pop_free(parts, PKCS7_free);
-	return rc;
-}
-
-static int
-load_pkcs12(struct crypto *c, const char *path, struct question *q,
-    struct holding *h, struct fault *f)
-{
-	BUF_AUTO(file, SIGNER_FILE_MAX);
-	struct pkcs12 p = { .crypto = c };
-	const unsigned char *at;
-	int rc = -1;
-
-	if (file_read(path, &file, f) == -1)
-		return -1;
-	at = (const unsigned char *)file.p;
-	/* OpenSSL 3.0 never frees this copy of the query: only where needed */
-	p.p12 = PKCS12_init_ex(NID_pkcs7_data, crypto_libctx(c),
-	    crypto_propq(c)[0] != '\0' ? crypto_propq(c) : NULL);
-	if (p.p12 != NULL && d2i_PKCS12(&p.p12, &at, (long)file.len) != NULL &&
-	    pkcs12_unlock(&p, q) == 0)
-		rc = take_parts(&p, h);
-	if (rc == -1)
-		(void)question_fault(q, f);
-	PKCS12_free(p.p12);
-	OPENSSL_cleanse(&p, sizeof(p));
-	ERR_clear_error();
-	return rc;
-}
-
 static int
 take_object(struct crypto *c, const OSSL_STORE_INFO *info, struct holding *h)
 {
@@ -400,7 +260,7 @@ static int
 load_store(struct crypto *c, const char *uri, struct question *q,
     struct holding *h, struct fault *f)
 {
-	UI_METHOD *ui = ui_new();
+	UI_METHOD *ui = question_ui();
 	OSSL_STORE_CTX *store = NULL;
 	int rc = -1;
 
@@ -424,7 +284,7 @@ load_uri(struct crypto *c, const char *uri,
     const struct signer_passphrase *pass, struct holding *h, struct fault *f)
 {
 	const char *path = uri_path(uri);
-	char shown[256];
+	char shown[URI_SHOWN];
 	struct question q = { .pass = pass, .what = shown };
 	enum container what = CONTAINER_OTHER;
 
@@ -435,6 +295,9 @@ load_uri(struct crypto *c, const char *uri,
 		return -1;
 	if (what == CONTAINER_PKCS12)
 		return load_pkcs12(c, path, &q, h, f);
+	if (is_token(uri) &&
+	    !OSSL_PROVIDER_available(crypto_libctx(c), "pkcs11"))
+		return load_token(c, uri, &q, h, f);
 	if (what == CONTAINER_OLD_PEM) /* OpenSSL: in the default context */
 		return fault(f, FAULT_USAGE,
 		    "%s: encrypted in the old way, which makes its key with "
@@ -458,8 +321,7 @@ load_provider(struct signer *s, const char *uri)
 {
 	OSSL_LIB_CTX *libctx = crypto_libctx(s->crypto);
 
-	if (strncmp(uri, "pkcs11:", 7) == 0 &&
-	    !OSSL_PROVIDER_available(libctx, "pkcs11"))
+	if (is_token(uri) && !OSSL_PROVIDER_available(libctx, "pkcs11"))
 		s->extra = OSSL_PROVIDER_try_load(libctx, "pkcs11", 1);
 }
 
@@ -468,7 +330,7 @@ static int
 choose_certificate(struct signer *s, STACK_OF(X509) * *certs, const char *where,
     struct fault *f)
 {
-	char shown[256];
+	char shown[URI_SHOWN];
 	int n = sk_X509_num(*certs);
 
 	uri_shown(where, shown);
@@ -494,6 +356,10 @@ check_signer(const struct signer *s, struct fault *f)
 
 	if (key_describe(s->key, text, FAULT_USAGE, "the signing key", f) == -1)
 		return -1;
+	if (s->remote.sign != NULL && EVP_PKEY_is_a(s->key, "RSA-PSS"))
+		return fault(f, FAULT_USAGE,
+		    "the signing key: RSA-PSS is not asked of a token or key "
+		    "service");
 	if ((X509_get_key_usage(s->cert) & KU_DIGITAL_SIGNATURE) == 0)
 		return fault(f, FAULT_USAGE,
 		    "the certificate's key usage does not allow "
@@ -506,7 +372,7 @@ load_parts(struct signer *s, const char *key_uri, const char *cert_uri,
     const struct signer_passphrase *pass, struct fault *f)
 {
 	struct holding key = { 0 }, cert = { 0 };
-	char shown[256];
+	char shown[URI_SHOWN];
 	int rc = -1;
 
 	if (load_uri(s->crypto, key_uri, pass, &key, f) == -1)
@@ -518,6 +384,8 @@ load_parts(struct signer *s, const char *key_uri, const char *cert_uri,
 	}
 	s->key = key.key;
 	key.key = NULL;
+	s->remote = key.remote;
+	key.remote = (struct signer_remote){ 0 };
 	if (cert_uri == NULL)
 		rc = choose_certificate(s, &key.certs, key_uri, f);
 	else if (load_uri(s->crypto, cert_uri, pass, &cert, f) == 0)
@@ -549,6 +417,51 @@ signer_load(struct crypto *c, const char *key_uri, const char *cert_uri,
 	return s;
 }
 
+static int
+load_remote(struct signer *s, const void *spki, size_t len,
+    const char *cert_uri, const struct signer_passphrase *pass, struct fault *f)
+{
+	struct holding cert = { 0 };
+	const unsigned char *p = spki;
+	int rc = -1;
+
+	if (len > SIGNER_FILE_MAX)
+		return fault(f, FAULT_LIMIT, "public key over %d bytes",
+		    SIGNER_FILE_MAX);
+	s->key = d2i_PUBKEY_ex(NULL, &p, (long)len, crypto_libctx(s->crypto),
+	    crypto_propq(s->crypto));
+	if (s->key == NULL || p != (const unsigned char *)spki + len)
+		return openssl_fault(
+		    f, FAULT_FORMAT, "not a public key that is known here");
+	if (load_uri(s->crypto, cert_uri, pass, &cert, f) == 0)
+		rc = choose_certificate(s, &cert.certs, cert_uri, f);
+	holding_free(&cert);
+	return rc;
+}
+
+struct signer *
+signer_new_remote(struct crypto *c, const struct signer_remote *remote,
+    const void *spki, size_t len, const char *cert_uri,
+    const struct signer_passphrase *pass, struct fault *f)
+{
+	struct signer *s = calloc(1, sizeof(*s));
+
+	if (s == NULL) {
+		if (remote->free != NULL)
+			remote->free(remote->ctx);
+		(void)fault_memory(f);
+		return NULL;
+	}
+	ERR_clear_error();
+	s->crypto = c;
+	s->remote = *remote;
+	if (load_remote(s, spki, len, cert_uri, pass, f) == 0 &&
+	    check_signer(s, f) == 0)
+		return s;
+	signer_free(s);
+	return NULL;
+}
+
 void
 signer_free(struct signer *s)
 {
@@ -557,6 +470,8 @@ signer_free(struct signer *s)
 	sk_X509_pop_free(s->chain, X509_free);
 	X509_free(s->cert);
 	EVP_PKEY_free(s->key); /* wipes it */
+	if (s->remote.free != NULL)
+		s->remote.free(s->remote.ctx);
 	if (s->extra != NULL)
 		(void)OSSL_PROVIDER_unload(s->extra);
 	free(s);

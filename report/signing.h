@@ -7,6 +7,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
+#include <openssl/ui.h>
 #include <openssl/x509.h>
 
 #include "sign.h"
@@ -14,12 +15,23 @@
 #define TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 struct signer {
-	struct crypto *crypto;	/* borrowed */
-	OSSL_PROVIDER *extra;	/* owned; serves a URI scheme, or NULL */
-	EVP_PKEY *key;		/* owned */
-	X509 *cert;		/* owned */
-	STACK_OF(X509) * chain; /* owned; without cert */
+	struct crypto *crypto; /* borrowed */
+	OSSL_PROVIDER *extra;  /* owned; serves a URI scheme, or NULL */
+	EVP_PKEY *key;	       /* owned; the public half, if it is elsewhere */
+	struct signer_remote remote; /* sign is NULL: the key is here */
+	X509 *cert;		     /* owned */
+	STACK_OF(X509) * chain;	     /* owned; without cert */
 };
+
+/* What one URI held. */
+struct holding {
+	EVP_PKEY *key;		     /* owned; the first private key, or NULL */
+	struct signer_remote remote; /* owned; the key's, if it is elsewhere */
+	STACK_OF(X509) * certs;	     /* owned */
+};
+
+/* Add a copy bound to our library context. -1: memory, or a damaged one. */
+int holding_add(struct holding *h, struct crypto *c, const X509 *cert);
 
 /* Tell what OpenSSL's error queue says of what, and clear it. Lack of memory,
  * where it says so, is FAULT_IO whatever kind was meant. */
@@ -62,9 +74,34 @@ struct question {
 	const struct signer_passphrase *pass; /* borrowed; may be NULL */
 	const char *what;		      /* borrowed */
 	bool asked, answered;
+	bool once; /* it is not asked twice */
 };
 
 /* How many bytes of passphrase, at most size, or -1. */
 int question_ask(struct question *q, char *out, size_t size);
+
+/* Why no key came out, where a passphrase may be the cause. */
+int question_fault(const struct question *q, struct fault *f);
+
+/* OpenSSL's user interface that asks the question given as its data; the
+ * caller destroys it. NULL: memory. */
+UI_METHOD *question_ui(void);
+
+/* A URI as it may be shown: RFC 7512 lets a PIN stand in it. */
+#define URI_SHOWN 256
+void uri_shown(const char *uri, char out[URI_SHOWN]);
+
+/* What a PKCS#12 file holds. */
+int load_pkcs12(struct crypto *c, const char *path, struct question *q,
+    struct holding *h, struct fault *f);
+
+/* The key that a pkcs11: URI names and its certificate, where an engine of
+ * OpenSSL serves the token. */
+int load_token(struct crypto *c, const char *uri, struct question *q,
+    struct holding *h, struct fault *f);
+
+/* The public key of another one, in our library context; the caller frees.
+ * NULL leaves the cause in the queue. */
+EVP_PKEY *key_public(struct crypto *c, const EVP_PKEY *from);
 
 #endif
