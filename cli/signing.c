@@ -17,8 +17,8 @@
 /* Where the passphrase is to be had; once had, it is kept until the key is
  * loaded: a descriptor gives it only once, and a person should. */
 struct passphrase {
-	const char *path;  /* --passphrase-file: its first line */
-	const char *fd;	   /* --passphrase-fd: its first line */
+	const char *path; /* --passphrase-file: its first line */
+	const char *fd;	  /* --passphrase-fd: its first line */
 	char text[SIGNER_PASSPHRASE_MAX];
 	int len; /* -1: not had yet */
 };
@@ -322,4 +322,3 @@ cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
 	    signer != NULL ? cms.p : NULL, cms.len, tst.len > 0 ? tst.p : NULL,
 	    tst.len, f);
 }
-

@@ -146,4 +146,3 @@ load_pkcs12(struct crypto *c, const char *path, struct question *q,
 	ERR_clear_error();
 	return rc;
 }
-

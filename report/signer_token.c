@@ -4,7 +4,8 @@
  * library context, past ours. So it is given a digest that we computed and
  * asked for nothing but the signature over it. See sign.h.
  */
-#define OPENSSL_SUPPRESS_DEPRECATED /* engines are, but Debian 12 has no other */
+#define OPENSSL_SUPPRESS_DEPRECATED /* engines are, but Debian 12 has no other \
+				     */
 #include "signing.h"
 
 #include <stdlib.h>
@@ -51,7 +52,6 @@ load_token(struct crypto *c, const char *uri, struct question *q,
 #define ENGINE_NAME "pkcs11"
 #define TOKEN_PATH_MAX 1024
 #define TOKEN_URI_MAX 2048
-
 
 struct token {
 	ENGINE *engine; /* owned, initialised */
@@ -142,8 +142,8 @@ part_uri(const char *uri, char rest[TOKEN_URI_MAX], char module[TOKEN_PATH_MAX])
 	    *end == '&' ? (*at == '?' ? "?" : "&") : "",
 	    *end == '&' ? end + 1 : "");
 	return n >= 0 && n < TOKEN_URI_MAX &&
-	       percent_decode(at + sizeof(name), (size_t)(end - at) - sizeof(name),
-		   module, TOKEN_PATH_MAX);
+	       percent_decode(at + sizeof(name),
+		   (size_t)(end - at) - sizeof(name), module, TOKEN_PATH_MAX);
 }
 
 static int
@@ -162,9 +162,8 @@ open_engine(struct token *t, const struct question *q, const char *module,
 	/* it would write to stderr otherwise */
 	(void)ENGINE_ctrl_cmd_string(t->engine, "QUIET", NULL, 1);
 	ERR_clear_error();
-	if ((module[0] == '\0' ||
-		ENGINE_ctrl_cmd_string(t->engine, "MODULE_PATH", module, 0) ==
-		    1) &&
+	if ((module[0] == '\0' || ENGINE_ctrl_cmd_string(t->engine,
+				      "MODULE_PATH", module, 0) == 1) &&
 	    ENGINE_init(t->engine) == 1)
 		return 0;
 	(void)ENGINE_free(t->engine);
@@ -174,8 +173,8 @@ open_engine(struct token *t, const struct question *q, const char *module,
 
 /* The certificate beside the key, if the token has one. */
 static int
-take_certificate(const struct token *t, struct crypto *c, const char *uri,
-    struct holding *h)
+take_certificate(
+    const struct token *t, struct crypto *c, const char *uri, struct holding *h)
 {
 	struct {
 		const char *uri;
@@ -199,14 +198,16 @@ token_fault(const struct question *q, struct fault *f)
 
 	if (q->asked && !q->answered)
 		return question_fault(q, f);
-	(void)snprintf(what, sizeof(what), "%s: no such token, no such key in "
-	    "it, or a wrong PIN", q->what);
+	(void)snprintf(what, sizeof(what),
+	    "%s: no such token, no such key in "
+	    "it, or a wrong PIN",
+	    q->what);
 	return openssl_fault(f, q->asked ? FAULT_DENIED : FAULT_ABSENT, what);
 }
 
 static int
-open_key(struct token *t, struct crypto *c, const char *uri,
-    struct question *q, struct holding *h, struct fault *f)
+open_key(struct token *t, struct crypto *c, const char *uri, struct question *q,
+    struct holding *h, struct fault *f)
 {
 	UI_METHOD *ui = question_ui();
 
