@@ -59,7 +59,7 @@ struct cli { /* what main read once */
 
 /* Of every command that keeps a checkpoint. */
 #define TSA_OPTIONS                                                            \
-	{ "tsa", "URL", "have checkpoints time-stamped there (RFC 3161)" },    \
+	{ "tsa", "URL", "have signatures time-stamped there (RFC 3161)" },     \
 	    { "tsa-cert", "FILE", "certificates of the authority, to check" }, \
 	{                                                                      \
 		"tsa-timeout", "SECONDS", "how long to wait for it (30)"       \
@@ -191,6 +191,13 @@ int cli_tsa_check(const struct options *o, struct fault *f);
  * to be had: tst stays empty, and what, which goes without, is told. */
 void cli_stamp(struct cli *cli, const struct buf *bytes, const char *what,
     struct buf *tst);
+
+/* Sign these bytes, now; with --tsa the signature is time-stamped (CAdES-T), or
+ * goes without if there is no stamp to be had: what, which goes without, is
+ * told. */
+int cli_sign(struct cli *cli, const struct signer *signer,
+    const struct buf *bytes, const char *what, struct buf *cms,
+    struct fault *f);
 
 /* Sign the newest log head, have it time-stamped with --tsa, and keep the
  * checkpoint: without a stamp if there is none to be had, which is told. */

@@ -32,28 +32,15 @@ struct packing {
 	size_t files;
 };
 
-static int64_t
-now(const struct cli *cli, char text[UTC_LEN])
-{
-	int64_t t = 0;
-
-	cli_clock(cli, text);
-	(void)utc_parse(text, &t);
-	return t;
-}
-
 /* Sign these bytes of the folder as META-INF/…, detached. */
 static int
 sign_as(struct packing *p, const struct buf *bytes, const char *name,
-    struct fault *f)
+    struct buf *cms, struct fault *f)
 {
-	char text[UTC_LEN];
-	BUF_AUTO(cms, SIGNATURE_MAX);
-
-	if (sign_detached(p->signer, bytes->p, bytes->len, now(p->cli, text),
-		&cms, f) == -1)
+	if (cli_sign(p->cli, p->signer, bytes, "the package is signed", cms,
+		f) == -1)
 		return -1;
-	return folder_put(p->folder, name, cms.p, cms.len, f);
+	return folder_put(p->folder, name, cms->p, cms->len, f);
 }
 
 /* --sample and --seed belong together. */
@@ -204,16 +191,11 @@ static int
 put_checkpoint(struct packing *p, struct buf *note, struct buf *tst,
     struct buf *cms, struct fault *f)
 {
-	char text[UTC_LEN];
-	int64_t when = now(p->cli, text);
-
 	if (log_head(p->copy, &p->head, f) == -1 ||
 	    checkpoint_note(p->copy, &p->head, note, f) == -1 ||
 	    folder_put(p->folder, "checkpoint.txt", note->p, note->len, f) ==
 		-1 ||
-	    sign_detached(p->signer, note->p, note->len, when, cms, f) == -1 ||
-	    folder_put(p->folder, PACKAGE_CHECKPOINT_SIGNATURE, cms->p,
-		cms->len, f) == -1)
+	    sign_as(p, note, PACKAGE_CHECKPOINT_SIGNATURE, cms, f) == -1)
 		return -1;
 	cli_stamp(p->cli, note, "the package's checkpoint is signed", tst);
 	p->has.checkpoint_stamp = tst->len > 0;
@@ -300,9 +282,10 @@ seal(struct packing *p, struct fault *f)
 	BUF_AUTO(manifest, MANIFEST_MAX);
 	BUF_AUTO(stamped, MANIFEST_MAX);
 	BUF_AUTO(tst, 1024 * 1024);
+	BUF_AUTO(cms, SIGNATURE_MAX);
 
 	if (package_seal(p->folder, p->cli->crypto, &manifest, f) == -1 ||
-	    sign_as(p, &manifest, PACKAGE_SIGNATURE, f) == -1 ||
+	    sign_as(p, &manifest, PACKAGE_SIGNATURE, &cms, f) == -1 ||
 	    digest_sha384(
 		p->cli->crypto, manifest.p, manifest.len, p->manifest, f) == -1)
 		return -1;
@@ -333,7 +316,7 @@ log_package(struct packing *p, const struct buf *note, const struct buf *cms,
 	int rc;
 	BUF_AUTO(body, 65536);
 
-	(void)now(p->cli, made);
+	cli_clock(p->cli, made);
 	hex_encode(p->manifest, SHA384_LEN, hex);
 	if (checkpoint_put_stamped(p->st, made, &p->head, note->p, cms->p,
 		cms->len, tst->len > 0 ? tst->p : NULL, tst->len, f) == -1)

@@ -29,13 +29,27 @@ verify_problem(void *ctx, const char *where, const char *what)
 	printf("\n");
 }
 
+static struct slice
+given(const struct buf *b)
+{
+	return (struct slice){ b->len > 0 ? b->p : NULL, b->len };
+}
+
 int
 verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
     size_t der_len, struct signature_info *info, struct fault *f)
 {
-	return signature_verify(v->cli->crypto, p, len, der, der_len,
-	    v->anchors.len > 0 ? v->anchors.p : NULL, v->anchors.len, 0, info,
-	    f);
+	struct signature_rules rules = { .anchors = given(&v->anchors),
+		.crls = given(&v->crls),
+		.tsa = given(&v->tsa) };
+
+	(void)utc_parse(v->cli->now, &rules.now);
+	if (signature_judge(
+		v->cli->crypto, p, len, der, der_len, &rules, info, f) == -1)
+		return -1;
+	v->untrusted |= !info->trusted;
+	v->expired += info->expired;
+	return 0;
 }
 
 /* For store_verify(): the signature over a checkpoint's note. */
@@ -43,13 +57,54 @@ int
 verify_note(void *ctx, const char *note, size_t note_len, const void *cms,
     size_t cms_len, struct fault *f)
 {
-	struct verifying *v = ctx;
 	struct signature_info info;
 
-	if (verify_bytes(v, note, note_len, cms, cms_len, &info, f) == -1)
-		return -1;
-	v->untrusted |= !info.trusted;
-	return 0;
+	return verify_bytes(ctx, note, note_len, cms, cms_len, &info, f);
+}
+
+static void
+print_trust(const struct verifying *v, const struct signature_info *i)
+{
+	char until[UTC_LEN];
+
+	if (!i->trusted) {
+		printf("         NOT TRUSTED: no --trust given to check it "
+		       "against\n");
+		return;
+	}
+	printf("         leads to %s, which you trust\n", i->anchor);
+	if (i->unrevoked)
+		printf("         not revoked by then, by the lists given\n");
+	else
+		printf("         whether it was revoked was not looked up%s\n",
+		    v->crls.len > 0 ? "" : ": no --crl given");
+	if (!i->expired)
+		return;
+	utc_format(i->until, until);
+	printf("         EXPIRED on %.10s: that it was signed before, only the "
+	       "signature says\n",
+	    until);
+}
+
+static void
+print_stamp(const struct signature_info *i)
+{
+	char when[UTC_LEN];
+
+	utc_format(i->stamp.time, when);
+	if (i->stamp.state == STAMP_TRUSTED)
+		printf(
+		    "         time-stamped: signed by %s at the latest, says "
+		    "%s\n",
+		    when, i->stamp.subject);
+	else if (i->stamp.state == STAMP_UNTRUSTED)
+		printf(
+		    "         a time stamp of %s by %s, NOT TRUSTED: name the "
+		    "authority's\n         certificate with --tsa-cert\n",
+		    when, i->stamp.subject);
+	else
+		printf("         no time stamp: when it was signed, it only "
+		       "claims\n");
 }
 
 void
@@ -58,12 +113,11 @@ print_signature(struct verifying *v, const struct signature_info *i)
 	char when[UTC_LEN];
 
 	utc_format(i->signing_time, when);
-	v->untrusted |= !i->trusted;
 	printf("  signed by %s\n         %s, %s, claims %s\n         "
-	       "certificate %s\n         %s\n",
-	    i->subject, i->algorithm, i->digest, when, i->fingerprint,
-	    i->trusted ? "leads to a certificate you trust"
-		       : "NOT TRUSTED: no --cert given to check it against");
+	       "certificate %s\n",
+	    i->subject, i->algorithm, i->digest, when, i->fingerprint);
+	print_trust(v, i);
+	print_stamp(i);
 }
 
 /* ------------------------------------------------------------------- files */
@@ -164,8 +218,7 @@ verify_kept(
 
 /* One time stamp over a checkpoint's note, by --tsa-cert: 1 if it holds. */
 static int
-verify_stamp(struct verifying *v, const struct buf *anchors, sqlite3_stmt *q,
-    struct fault *f)
+verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
 {
 	struct tsa_info info;
 	struct fault why = { 0 };
@@ -175,8 +228,8 @@ verify_stamp(struct verifying *v, const struct buf *anchors, sqlite3_stmt *q,
 	    (long long)sqlite3_column_int64(q, 0));
 	if (tsa_verify(v->cli->crypto, sqlite3_column_text(q, 1),
 		(size_t)sqlite3_column_bytes(q, 1), sqlite3_column_blob(q, 2),
-		(size_t)sqlite3_column_bytes(q, 2), anchors->p, anchors->len,
-		&info, &why) == 0) {
+		(size_t)sqlite3_column_bytes(q, 2), v->tsa.p, v->tsa.len, &info,
+		&why) == 0) {
 		utc_format(info.time, when);
 		if (v->cli->verbose)
 			printf("  %s: %s, %s\n", where, when, info.subject);
@@ -190,16 +243,13 @@ verify_stamp(struct verifying *v, const struct buf *anchors, sqlite3_stmt *q,
 
 /* The time stamps over the checkpoints (RFC 3161), or that there are some. */
 static int
-verify_stamps(
-    struct verifying *v, struct store *st, const char *cert, struct fault *f)
+verify_stamps(struct verifying *v, struct store *st, struct fault *f)
 {
 	sqlite3_stmt *q = NULL;
 	long long n = 0, good = 0;
 	int rc = 0, row = SQLITE_DONE;
-	BUF_AUTO(anchors, ANCHORS_MAX);
+	bool known = v->tsa.len > 0;
 
-	if (cert != NULL && file_read(cert, &anchors, f) == -1)
-		return -1;
 	if (sqlite3_prepare_v2(store_db(st),
 		"SELECT id, note, tst FROM checkpoint WHERE tst IS NOT NULL "
 		"ORDER BY id",
@@ -207,15 +257,15 @@ verify_stamps(
 		return store_fault(st, "time stamps", f);
 	while (rc != -1 && (row = sqlite3_step(q)) == SQLITE_ROW) {
 		n++;
-		if (cert != NULL)
-			rc = verify_stamp(v, &anchors, q, f);
+		if (known)
+			rc = verify_stamp(v, q, f);
 		good += rc == 1;
 	}
 	rc = rc == -1 ? -1 : 0;
 	if (rc == 0 && row != SQLITE_DONE)
 		rc = store_fault(st, "time stamps", f);
 	(void)sqlite3_finalize(q);
-	if (rc == 0 && n > 0 && cert != NULL)
+	if (rc == 0 && n > 0 && known)
 		printf("  %lld of %lld time stamps verified\n", good, n);
 	else if (rc == 0 && n > 0)
 		printf("  %lld time stamps NOT VERIFIED: name the authority's "
@@ -244,7 +294,7 @@ verify_store(struct verifying *v, struct store *st, const struct options *o,
 		printf("  %lld contents were dropped by retention; their "
 		       "digests are proven all the same\n",
 		    n.dropped);
-	if (verify_stamps(v, st, option(o, "tsa-cert"), f) == -1)
+	if (verify_stamps(v, st, f) == -1)
 		return -1;
 	return kept != NULL ? verify_kept(v, kept, st, f) : 0;
 }
@@ -404,15 +454,54 @@ load_anchors(struct verifying *v, const struct options *o, struct fault *f)
 	return path == NULL ? 0 : file_read(path, &v->anchors, f);
 }
 
+/* What --tsa-cert and --crl name, if they are given. */
+static int
+load_more(struct verifying *v, const struct options *o, struct fault *f)
+{
+	const char *tsa = option(o, "tsa-cert"), *crl = option(o, "crl");
+
+	if ((tsa != NULL && file_read(tsa, &v->tsa, f) == -1) ||
+	    (crl != NULL && file_read(crl, &v->crls, f) == -1))
+		return -1;
+	if ((tsa != NULL && v->tsa.len == 0) ||
+	    (crl != NULL && v->crls.len == 0))
+		return fault(f, FAULT_USAGE, "%s: is empty",
+		    tsa != NULL && v->tsa.len == 0 ? tsa : crl);
+	return 0;
+}
+
+/* Everything holds: and what that rests on. */
+static int
+conclude(const struct verifying *v)
+{
+	printf("Everything holds%s.\n",
+	    v->untrusted ? ", but who signed was not checked: name the "
+			   "certificate you trust with --trust"
+			 : "");
+	if (v->expired > 0)
+		printf("%lld signature%s by a certificate that has expired "
+		       "since: without a time stamp that is\ntrusted nobody "
+		       "but the signer says when.\n",
+		    v->expired, v->expired == 1 ? " is" : "s are");
+	return v->untrusted || v->expired > 0 ? STATUS_FINDINGS : STATUS_OK;
+}
+
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	struct verifying v = { .cli = cli, .anchors = { .max = ANCHORS_MAX } };
+	struct verifying v = { .cli = cli,
+		.anchors = { .max = ANCHORS_MAX },
+		.tsa = { .max = ANCHORS_MAX },
+		.crls = { .max = CRLS_BYTES_MAX } };
 	int rc = load_anchors(&v, o, f);
 
 	if (rc == 0)
+		rc = load_more(&v, o, f);
+	if (rc == 0)
 		rc = verify_all(&v, o, f);
 	buf_free(&v.anchors);
+	buf_free(&v.tsa);
+	buf_free(&v.crls);
 	if (rc == -1)
 		return -1;
 	if (v.problems > PROBLEMS_SHOWN)
@@ -421,11 +510,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_INTEGRITY,
 		    "%lld thing%s wrong, named above", v.problems,
 		    v.problems == 1 ? " is" : "s are");
-	printf("Everything holds%s.\n",
-	    v.untrusted ? ", but who signed was not checked: name the "
-			  "certificate you trust with --cert"
-			: "");
-	return v.untrusted ? STATUS_FINDINGS : STATUS_OK;
+	return conclude(&v);
 }
 
 const struct command cmd_verify = {
@@ -454,6 +539,7 @@ const struct command cmd_verify = {
 		{ "proof", "FILE", "what 'exhibit prove' wrote; no store" },
 		{ "tsa-cert", "FILE",
 		    "certificates of a time-stamp authority, PEM" },
+		{ "crl", "FILE", "revocation lists of the CAs, PEM or DER" },
 		{ 0 },
 	    },
 	.run = run,

@@ -143,14 +143,12 @@ static int
 sign_as(struct cli *cli, const struct signer *who, const char *folder, int n,
     const char *kind, const struct buf *bytes, struct fault *f)
 {
-	char name[64], text[UTC_LEN];
-	int64_t when = 0;
+	char name[64];
 	BUF_AUTO(cms, SIGNATURE_MAX);
 
-	cli_clock(cli, text);
-	(void)utc_parse(text, &when);
 	package_name(name, kind, n, "p7s");
-	if (sign_detached(who, bytes->p, bytes->len, when, &cms, f) == -1)
+	if (cli_sign(
+		cli, who, bytes, "the package is countersigned", &cms, f) == -1)
 		return -1;
 	return folder_put(folder, name, cms.p, cms.len, f);
 }

@@ -54,17 +54,15 @@ static int
 write_signed(struct writing *w, const char *extension, const struct buf *b,
     struct fault *f)
 {
-	char path[PATH_LEN_MAX], now[UTC_LEN];
-	int64_t when = 0;
+	char path[PATH_LEN_MAX];
 	int n = snprintf(path, sizeof(path), "%s.%s.p7s", w->base, extension);
 	BUF_AUTO(cms, SIGNATURE_MAX);
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return fault(f, FAULT_USAGE, "--output: name too long");
-	cli_clock(w->cli, now);
-	(void)utc_parse(now, &when);
 	if (w->signer != NULL && !w->whole &&
-	    (sign_detached(w->signer, b->p, b->len, when, &cms, f) == -1 ||
+	    (cli_sign(w->cli, w->signer, b, "the report is signed", &cms, f) ==
+		    -1 ||
 		file_write(path, cms.p, cms.len, 0644, f) == -1))
 		return -1;
 	path[n - 4] = '\0';

@@ -246,11 +246,6 @@ cli_tsa_check(const struct options *o, struct fault *f)
 	const char *url = option(o, "tsa"), *cert = option(o, "tsa-cert");
 	long ms;
 
-	if (cert != NULL && option(o, "fips") != NULL)
-		return fault(f, FAULT_USAGE,
-		    "--tsa-cert with --fips: time stamps cannot be verified "
-		    "through a FIPS provider; do so later without --fips, or "
-		    "with openssl ts -verify");
 	if (cert != NULL && access(cert, R_OK) == -1)
 		return fault_errno(f, errno, cert);
 	if (tsa_time(o, &ms, f) == -1)
@@ -298,24 +293,60 @@ cli_stamp(
 	    stderr, "exhibit: %s, but not time-stamped: %s\n", what, why.text);
 }
 
+/* CAdES-T: the stamp is over the signature's value, and goes into it. */
+static int
+stamp_signature(
+    struct cli *cli, const char *what, struct buf *cms, struct fault *f)
+{
+	BUF_AUTO(value, SIGNATURE_MAX);
+	BUF_AUTO(tst, TSA_RESPONSE_MAX);
+	BUF_AUTO(stamped, SIGNATURE_MAX);
+
+	if (option(cli->options, "tsa") == NULL)
+		return 0;
+	if (signature_value(cli->crypto, cms->p, cms->len, &value, f) == -1)
+		return -1;
+	cli_stamp(cli, &value, what, &tst);
+	if (tst.len == 0)
+		return 0;
+	if (signature_stamp(cli->crypto, cms->p, cms->len, tst.p, tst.len,
+		&stamped, f) == -1)
+		return -1;
+	buf_reset(cms);
+	buf_put(cms, stamped.p, stamped.len);
+	return buf_done(cms, "signature", f);
+}
+
+int
+cli_sign(struct cli *cli, const struct signer *signer, const struct buf *bytes,
+    const char *what, struct buf *cms, struct fault *f)
+{
+	char text[UTC_LEN];
+	int64_t when = 0;
+
+	cli_clock(cli, text);
+	(void)utc_parse(text, &when);
+	return sign_detached(signer, bytes->p, bytes->len, when, cms, f) == -1
+		   ? -1
+		   : stamp_signature(cli, what, cms, f);
+}
+
 int
 cli_checkpoint(struct cli *cli, struct store *st, const struct signer *signer,
     struct fault *f)
 {
 	char made[UTC_LEN];
 	struct log_head head;
-	int64_t when = 0;
 	BUF_AUTO(note, 1024);
 	BUF_AUTO(cms, SIGNATURE_MAX);
 	BUF_AUTO(tst, TSA_RESPONSE_MAX);
 
 	cli_clock(cli, made);
-	(void)utc_parse(made, &when);
 	if (log_head(st, &head, f) == -1 ||
 	    checkpoint_note(st, &head, &note, f) == -1)
 		return -1;
-	if (signer != NULL &&
-	    sign_detached(signer, note.p, note.len, when, &cms, f) == -1)
+	if (signer != NULL && cli_sign(cli, signer, &note,
+				  "the checkpoint is signed", &cms, f) == -1)
 		return -1;
 	cli_stamp(cli, &note, "the checkpoint is kept", &tst);
 	return checkpoint_put_stamped(st, made, &head, note.p,

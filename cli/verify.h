@@ -8,9 +8,13 @@
 struct verifying {
 	struct cli *cli;
 	struct buf anchors;  /* PEM; empty: only the mathematics */
+	struct buf tsa;	     /* --tsa-cert, PEM; empty: stamps prove nothing */
+	struct buf crls;     /* --crl; empty: revocation is not looked up */
 	const char *subject; /* what is being verified, for messages */
 	long long problems;
-	bool untrusted; /* a signature led to no anchor */
+	bool untrusted;	   /* a signature led to no anchor */
+	long long expired; /* so many signatures are by certificates that have
+			    * ended, and only they say when they were made */
 };
 
 /* Tell what is wrong, and count it. ctx is the struct verifying. */

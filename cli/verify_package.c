@@ -131,7 +131,6 @@ check_signature(struct opened *p, const struct buf *bytes, const char *name,
 		return why.kind == FAULT_USAGE
 			   ? fault(f, why.kind, "%s", why.text)
 			   : blame(p->v, name, &why, f);
-	p->v->untrusted |= !info->trusted;
 	return 1;
 }
 
@@ -185,8 +184,7 @@ check_signer(
 	else if (check_statement(p, n, &info, role, f) == -1)
 		return -1;
 	if (p->v->problems == before) {
-		printf("  ok     %s, %s: this key signed the list of files; "
-		       "when, it only claims\n",
+		printf("  ok     %s, %s: this key signed the list of files\n",
 		    name, role);
 		print_signature(p->v, &info);
 	}
@@ -198,28 +196,25 @@ static int
 check_stamp(struct opened *p, const char *bytes_name, const char *token_name,
     struct fault *f)
 {
-	const char *cert = option(p->o, "tsa-cert");
+	const struct buf *anchors = &p->v->tsa;
 	struct tsa_info info;
 	struct fault why = { 0 };
 	char when[UTC_LEN];
 	BUF_AUTO(bytes, MANIFEST_MAX);
 	BUF_AUTO(token, 1024 * 1024);
-	BUF_AUTO(anchors, ANCHORS_MAX);
 
 	if (get(p, bytes_name, &bytes) == -1 ||
 	    get(p, token_name, &token) == -1)
 		return 0;
-	if (cert == NULL) {
+	if (anchors->len == 0) {
 		printf("  -      %s: NOT VERIFIED: name the authority's "
 		       "certificate with --tsa-cert\n",
 		    token_name);
 		return 0;
 	}
-	if (file_read(cert, &anchors, f) == -1)
-		return -1;
 	if (tsa_verify(p->v->cli->crypto, bytes.p != NULL ? bytes.p : "",
-		bytes.len, token.p != NULL ? token.p : "", token.len, anchors.p,
-		anchors.len, &info, &why) == -1)
+		bytes.len, token.p != NULL ? token.p : "", token.len,
+		anchors->p, anchors->len, &info, &why) == -1)
 		return why.kind == FAULT_USAGE
 			   ? fault(f, why.kind, "%s", why.text)
 			   : blame(p->v, token_name, &why, f);

@@ -29,7 +29,8 @@
 #include "digest.h"
 #include "fault.h"
 
-#define SIGNATURE_MAX (1024 * 1024)   /* bytes of one CMS */
+#define SIGNATURE_MAX (1024 * 1024) /* bytes of one CMS */
+#define CRLS_BYTES_MAX (16 * 1024 * 1024)
 #define ANCHORS_MAX (4 * 1024 * 1024) /* bytes of PEM trust anchors */
 #define SIGNER_FILE_MAX (1024 * 1024) /* bytes of a key or certificate file */
 #define SIGNER_OBJECTS_MAX 64	      /* keys, certificates … in one store */
@@ -151,6 +152,18 @@ int signer_generate(struct crypto *c, const char *common_name,
 int sign_detached(const struct signer *s, const void *p, size_t len,
     int64_t when, struct buf *der, struct fault *f);
 
+/* The time stamp inside of a signature (CAdES-T): it was made by then. */
+struct signature_stamp {
+	enum {
+		STAMP_NONE,
+		STAMP_UNTRUSTED, /* nobody said whom to trust: proves nothing */
+		STAMP_TRUSTED
+	} state;
+	int64_t time;
+	char subject[SIGNER_NAME_LEN]; /* of the authority's certificate */
+	char policy[128];	       /* the authority's, as an OID */
+};
+
 /* What a verified signature says. */
 struct signature_info {
 	char subject[SIGNER_NAME_LEN];
@@ -160,7 +173,22 @@ struct signature_info {
 	char algorithm[32];	      /* of the key: "ECDSA P-384" */
 	char digest[16];	      /* "SHA-384" */
 	int64_t signing_time; /* the signer's claim, unless time-stamped */
-	bool trusted;	      /* the chain leads to an anchor */
+	struct signature_stamp stamp;
+	bool trusted; /* the chain leads to an anchor; so do the next ones: */
+	char anchor[SIGNER_NAME_LEN]; /* its subject */
+	int64_t until;	/* the chain's first certificate ends then */
+	bool expired;	/* before now, and nobody else says it was signed by */
+	bool unrevoked; /* revocation was looked up for all of the chain */
+};
+
+/* By what a signature is judged; all borrowed. */
+struct signature_rules {
+	struct slice anchors; /* PEM; p NULL: only the mathematics */
+	struct slice crls;    /* PEM, or one in DER; p NULL: not looked up */
+	struct slice tsa;     /* anchors of time-stamp authorities, PEM */
+	int64_t at;  /* the chain must hold then; 0: at the time proven by a
+		      * stamp, or else at the one claimed */
+	int64_t now; /* 0: expired is not asked */
 };
 
 /*
@@ -168,10 +196,16 @@ struct signature_info {
  *
  * anchors_pem: certificates the reader trusts, as PEM; the signer's own (self-
  * signed or not) or an intermediate will do. The chain may be for any purpose
- * and must hold at the time `at` (0: the signing time stated), with keys and
- * digests of 112 bits of strength and more. Revocation is not looked up.
+ * and must hold at the time `at` (0: see there), with keys and
+ * digests of 112 bits of strength and more.
  * anchors_pem NULL: only the mathematics, and out->trusted is false; the
  * caller must then compare the fingerprint with one it trusts.
+ *
+ * A time stamp in the signature (CAdES-T) must be over it and verify; with
+ * rules->tsa also by an authority that leads there. With rules->crls each
+ * certificate below the anchor must have a list of its issuer that is current
+ * at the time; one revoked by then, or later where only the signer says when
+ * he signed, is refused.
  *
  * 0 and *out, which is written on success only, or -1 with
  * FAULT_FORMAT     not one CMS in DER, detached and with one signer, or a
@@ -183,12 +217,26 @@ struct signature_info {
  *                  not sign, has expired or leads to no anchor: the text says;
  * FAULT_LIMIT      more than SIGNATURE_MAX or ANCHORS_MAX;
  * FAULT_USAGE      the anchors hold no certificate or a damaged one.
- * Unsigned attributes, such as time stamps, are not looked at.
+ * Other unsigned attributes are not looked at.
  */
+int signature_judge(struct crypto *c, const void *p, size_t len,
+    const void *der, size_t der_len, const struct signature_rules *rules,
+    struct signature_info *out, struct fault *f);
+
+/* The same by anchors and time alone. */
 int signature_verify(struct crypto *c, const void *p, size_t len,
     const void *der, size_t der_len, const void *anchors_pem,
     size_t anchors_len, int64_t at, struct signature_info *out,
     struct fault *f);
+
+/* Append the octets that a time stamp of this signature is over. */
+int signature_value(struct crypto *c, const void *der, size_t len,
+    struct buf *out, struct fault *f);
+
+/* Append the signature with this token in it (CAdES-T), which nobody has
+ * looked at yet. FAULT_USAGE: it has one. */
+int signature_stamp(struct crypto *c, const void *der, size_t len,
+    const void *token, size_t token_len, struct buf *out, struct fault *f);
 
 /* Anchors as X509_verify_cert() takes them; the caller frees. NULL with the
  * FAULT_LIMIT or FAULT_USAGE above. */

@@ -360,6 +360,10 @@ check_signer(const struct signer *s, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "the signing key: RSA-PSS is not asked of a token or key "
 		    "service");
+	if ((X509_get_extension_flags(s->cert) & EXFLAG_CA) != 0)
+		return fault(f, FAULT_USAGE,
+		    "the certificate is a CA's: a key that issues certificates "
+		    "does not sign reports; have it issue another one");
 	if ((X509_get_key_usage(s->cert) & KU_DIGITAL_SIGNATURE) == 0)
 		return fault(f, FAULT_USAGE,
 		    "the certificate's key usage does not allow "

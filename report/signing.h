@@ -6,11 +6,13 @@
 #define REPORT_SIGNING_H
 
 #include <openssl/bio.h>
+#include <openssl/cms.h>
 #include <openssl/evp.h>
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 
 #include "sign.h"
+#include "tsa.h"
 
 #define TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
@@ -65,6 +67,83 @@ int certificate_describe(struct crypto *c, X509 *cert, struct signer_info *out,
 
 /* A copy bound to our library context; the caller frees. NULL: memory. */
 X509 *certificate_rebind(struct crypto *c, const X509 *from);
+
+/* One SignedData under verification. */
+struct signed_data {
+	struct crypto *crypto;	     /* borrowed */
+	CMS_ContentInfo *cms;	     /* owned */
+	STACK_OF(X509) * certs;	     /* owned; what the CMS brought along */
+	CMS_SignerInfo *si;	     /* borrowed from cms */
+	X509 *signer;		     /* borrowed from certs */
+	const struct digest *digest; /* of the attributes and the content */
+	char algorithm[32];	     /* of the signer's key */
+	int type;		     /* NID of what was signed */
+};
+
+/* Free it all, in whatever state. */
+void signed_free(struct signed_data *v);
+
+/* One CMS with nothing behind it. FAULT_FORMAT, FAULT_LIMIT. */
+int signed_decode(
+    struct signed_data *v, const void *der, size_t len, struct fault *f);
+
+/* One encoding for one signature: no second form, and no hidden bytes between
+ * the fields. FAULT_FORMAT. */
+int signed_is_der(
+    const struct signed_data *v, const void *der, size_t len, struct fault *f);
+
+/* By one signer, over content of this type (a NID). FAULT_FORMAT. */
+int signed_shape(struct signed_data *v, int type, struct fault *f);
+
+/*
+ * Its certificate is in it and the one that was signed with, its algorithms
+ * are accepted, and it signed exactly these bytes. FAULT_INTEGRITY.
+ */
+int signed_check(
+    struct signed_data *v, const void *p, size_t len, struct fault *f);
+
+/* The only value of a signed attribute that may stand there once; borrowed.
+ * NULL: absent, repeated, or of another type. */
+const void *signed_value(const struct signed_data *v, int nid, int type);
+
+/* The digest of some bytes by the name of its NID; its length, or -1. */
+int digest_by(struct crypto *c, int nid, const void *p, size_t len,
+    unsigned char out[EVP_MAX_MD_SIZE]);
+
+/* Revocation lists, several in PEM or one in DER; free with crls_free().
+ * FAULT_USAGE: none, or damaged; FAULT_LIMIT. */
+STACK_OF(X509_CRL) *
+    crls_read(struct crypto *c, const struct slice *s, struct fault *f);
+void crls_free(STACK_OF(X509_CRL) * crls);
+
+/* Whether, at a time, a certificate leads to one that is trusted. */
+struct chain {
+	struct crypto *crypto;
+	struct slice anchors; /* PEM */
+	struct slice crls;    /* PEM or one in DER; p NULL: none */
+	int64_t at;
+	bool proven;	   /* that at was the time, somebody else says */
+	bool needs_crls;   /* with crls: each certificate must have one */
+	bool stamping;	   /* for a time-stamp authority */
+	const char *whose; /* "the signer" */
+	/* found */
+	char anchor[SIGNER_NAME_LEN]; /* subject of the certificate trusted */
+	int64_t until;		      /* the first end of those below it */
+	bool looked_up;		      /* none of those is revoked */
+};
+int chain_check(
+    struct chain *k, X509 *leaf, STACK_OF(X509) * certs, struct fault *f);
+
+/* Verify a time stamp over these bytes; anchors.p NULL: only the mathematics.
+ * As tsa_verify(). */
+int stamp_verify(struct crypto *c, const struct slice *bytes,
+    const struct slice *token, const struct signature_rules *rules,
+    struct tsa_info *out, struct fault *f);
+
+/* The token in the signature's unsigned attributes: 1, borrowed, or 0; -1:
+ * several, or not one. */
+int stamp_find(
+    const struct signed_data *v, struct slice *token, struct fault *f);
 
 /* Append what a memory BIO holds. */
 int bio_to_buf(BIO *bio, struct buf *out, const char *what, struct fault *f);

@@ -1,38 +1,22 @@
 /* See tsa.h. Sections are those of RFC 3161. */
 #include "tsa.h"
+#include "signing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <curl/curl.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
 #include <openssl/ts.h>
-#include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
 #include "json.h"
 
 #define NONCE_LEN 8
 #define QUERY_MAX 1024
-#define AUTH_LEVEL 2 /* OpenSSL's name for 112 bits of strength */
 #define QUERY_TYPE "Content-Type: application/timestamp-query"
 #define REPLY_TYPE "application/timestamp-reply"
-
-/* What OpenSSL's error queue says, its oldest entry being the cause. */
-static int
-openssl_fault(struct fault *f, enum fault_kind kind, const char *what)
-{
-	unsigned long e = ERR_peek_error();
-	const char *why = ERR_reason_error_string(e);
-
-	if (ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE)
-		kind = FAULT_IO;
-	ERR_clear_error();
-	return fault(f, kind, "%s: %s", what, why != NULL ? why : "failed");
-}
 
 /* ----------------------------------------------------------------- question
  */
@@ -408,156 +392,6 @@ tsa_stamp(struct crypto *c, const char *url, long time_ms, const void *p,
 	TS_REQ_free(s.req);
 	TS_RESP_free(s.resp);
 	buf_free(&s.answer);
-	ERR_clear_error();
-	return rc;
-}
-
-/* ---------------------------------------------------------------- verifying
- */
-
-/* In OpenSSL's own context: its time-stamp code knows no other. */
-static int
-token_read(const void *der, size_t len, PKCS7 **out, struct fault *f)
-{
-	const unsigned char *p = der;
-
-	if (len > TSA_RESPONSE_MAX)
-		return fault(f, FAULT_LIMIT, "time stamp over %d bytes",
-		    TSA_RESPONSE_MAX);
-	*out = len == 0 ? NULL : d2i_PKCS7(NULL, &p, (long)len);
-	ERR_clear_error();
-	if (*out == NULL || p != (const unsigned char *)der + len)
-		return fault(f, FAULT_FORMAT, "not a time stamp in DER");
-	return 0;
-}
-
-/* Time, policy and signer, once they are proven. */
-static int
-describe(PKCS7 *token, TS_TST_INFO *tst, struct tsa_info *out, struct fault *f)
-{
-	STACK_OF(X509) *signers = PKCS7_get0_signers(token, NULL, 0);
-	char name[512] = "";
-	BUF_AUTO(clean, SIGNER_NAME_LEN - 1);
-
-	if (sk_X509_num(signers) > 0)
-		(void)X509_NAME_oneline(
-		    X509_get_subject_name(sk_X509_value(signers, 0)), name,
-		    sizeof(name));
-	sk_X509_free(signers);
-	text_clean(&clean, name, strlen(name), sizeof(name));
-	if (buf_done(&clean, "time stamp", f) == -1)
-		return -1;
-	(void)snprintf(out->subject, sizeof(out->subject), "%s",
-	    clean.p != NULL ? clean.p : "");
-	if (OBJ_obj2txt(out->policy, sizeof(out->policy),
-		TS_TST_INFO_get_policy_id(tst), 1) <= 0)
-		return openssl_fault(f, FAULT_FORMAT, "time stamp");
-	return 0;
-}
-
-static int
-time_of(TS_TST_INFO *tst, int64_t *out, struct fault *f)
-{
-	const ASN1_GENERALIZEDTIME *t = TS_TST_INFO_get_time(tst);
-	struct tm tm;
-
-	if (t == NULL || ASN1_TIME_to_tm(t, &tm) != 1)
-		return openssl_fault(
-		    f, FAULT_FORMAT, "the time in the time stamp");
-	*out = (int64_t)timegm(&tm);
-	return 0;
-}
-
-/* The rules of the chain: valid at the time stated, as sign.c has them. */
-static void
-set_rules(X509_STORE *store, int64_t at)
-{
-	X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
-
-	X509_VERIFY_PARAM_set_time(param, (time_t)at);
-	X509_VERIFY_PARAM_set_depth(param, SIGNER_CHAIN_MAX);
-	X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
-	(void)X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-}
-
-/* The context takes what it is given, the store and the imprint. */
-static TS_VERIFY_CTX *
-context_new(X509_STORE *store, const uint8_t imprint[SHA384_LEN])
-{
-	TS_VERIFY_CTX *ctx = TS_VERIFY_CTX_new();
-	unsigned char *copy = OPENSSL_memdup(imprint, SHA384_LEN);
-
-	if (ctx == NULL || copy == NULL) {
-		TS_VERIFY_CTX_free(ctx);
-		OPENSSL_free(copy);
-		X509_STORE_free(store);
-		return NULL;
-	}
-	TS_VERIFY_CTX_set_flags(
-	    ctx, TS_VFY_VERSION | TS_VFY_SIGNATURE | TS_VFY_IMPRINT);
-	(void)TS_VERIFY_CTX_set_store(ctx, store);
-	(void)TS_VERIFY_CTX_set_imprint(ctx, copy, SHA384_LEN);
-	return ctx;
-}
-
-static int
-check_token(PKCS7 *token, X509_STORE *store, const uint8_t imprint[SHA384_LEN],
-    struct fault *f)
-{
-	TS_VERIFY_CTX *ctx = context_new(store, imprint);
-	const char *detail;
-	char why[256];
-	int ok, flags = 0;
-
-	if (ctx == NULL)
-		return fault_memory(f);
-	ok = TS_RESP_verify_token(ctx, token) == 1;
-	/* the detail names the certificate's fault, such as its purpose */
-	(void)ERR_peek_last_error_data(&detail, &flags);
-	(void)snprintf(why, sizeof(why),
-	    "the time stamp does not verify%s%.200s",
-	    flags & ERR_TXT_STRING ? ": " : "",
-	    flags & ERR_TXT_STRING ? detail : "");
-	TS_VERIFY_CTX_free(ctx);
-	return ok ? 0 : openssl_fault(f, FAULT_INTEGRITY, why);
-}
-
-int
-tsa_verify(struct crypto *c, const void *p, size_t len, const void *token,
-    size_t token_len, const void *anchors_pem, size_t anchors_len,
-    struct tsa_info *out, struct fault *f)
-{
-	uint8_t imprint[SHA384_LEN];
-	struct tsa_info info = { 0 };
-	X509_STORE *store;
-	TS_TST_INFO *tst = NULL;
-	PKCS7 *p7 = NULL;
-	int rc = -1;
-
-	if (crypto_propq(c)[0] != '\0')
-		return fault(f, FAULT_USAGE,
-		    "time stamps cannot be verified with --fips; verify them "
-		    "without it, or with openssl ts -verify");
-	ERR_clear_error();
-	if (digest_sha384(c, p, len, imprint, f) == -1 ||
-	    token_read(token, token_len, &p7, f) == -1)
-		goto out;
-	if ((tst = PKCS7_to_TS_TST_INFO(p7)) == NULL)
-		(void)openssl_fault(f, FAULT_FORMAT, "not a time stamp");
-	else if (!same_imprint(TS_TST_INFO_get_msg_imprint(tst), imprint))
-		(void)fault(
-		    f, FAULT_INTEGRITY, "the time stamp is over other bytes");
-	else if (time_of(tst, &info.time, f) == 0 &&
-		 (store = anchors_read(c, anchors_pem, anchors_len, f)) !=
-		     NULL) {
-		set_rules(store, info.time);
-		rc = check_token(p7, store, imprint, f);
-	}
-	if (rc == 0 && (rc = describe(p7, tst, &info, f)) == 0)
-		*out = info;
-out:
-	TS_TST_INFO_free(tst);
-	PKCS7_free(p7);
 	ERR_clear_error();
 	return rc;
 }

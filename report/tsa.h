@@ -40,10 +40,10 @@ struct tsa_info {
  * Verify a token over exactly these bytes: its signature, that the signer's
  * certificate is for time stamping and nothing else (RFC 3161 section 2.3),
  * and that it led to one of the anchors (PEM; the signer's own will do) at the
- * time stated. Revocation is not looked up.
+ * time stated. Revocation is not looked up. An authority may name its
+ * certificate by SHA-1 (RFC 2634); everything else is as for signatures.
  * FAULT_FORMAT, FAULT_INTEGRITY, FAULT_LIMIT as in signature_verify().
- * FAULT_USAGE: the anchors are none, or --fips: OpenSSL's time-stamp code
- * computes some digests outside of the library context it is given.
+ * FAULT_USAGE: the anchors are none. anchors_pem NULL: only the mathematics.
  */
 int tsa_verify(struct crypto *c, const void *p, size_t len, const void *token,
     size_t token_len, const void *anchors_pem, size_t anchors_len,

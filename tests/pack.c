@@ -2,12 +2,17 @@
  * pack zip DIR FILE: a container of whatever is in DIR.
  * pack seal DIR: SHA256SUMS and the manifest again, of what is in DIR.
  * pack list DIR: the manifest alone, whatever SHA256SUMS says.
+ * pack stamp SIGNATURE TOKEN FILE: the signature with this token in it.
+ * pack bare SIGNATURE FILE: the signature without its token.
  * For tests that edit packages as somebody with the keys could.
  */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/cms.h>
+
+#include "file.h"
 #include "folder.h"
 #include "package.h"
 
@@ -49,6 +54,47 @@ seal(const char *dir, struct crypto *c, struct fault *f)
 	return package_seal(dir, c, &b, f);
 }
 
+static int
+stamp(char **names, struct crypto *c, struct fault *f)
+{
+	BUF_AUTO(sig, SIGNATURE_MAX);
+	BUF_AUTO(token, SIGNATURE_MAX);
+	BUF_AUTO(out, SIGNATURE_MAX);
+
+	if (file_read(names[0], &sig, f) == -1 ||
+	    file_read(names[1], &token, f) == -1 ||
+	    signature_stamp(c, sig.p, sig.len, token.p, token.len, &out, f) ==
+		-1)
+		return -1;
+	return file_write(names[2], out.p, out.len, 0644, f);
+}
+
+static int
+bare(char **names, struct crypto *c, struct fault *f)
+{
+	BUF_AUTO(sig, SIGNATURE_MAX);
+	const unsigned char *p;
+	unsigned char *der = NULL;
+	CMS_ContentInfo *cms;
+	CMS_SignerInfo *si;
+	int len, rc;
+
+	(void)c;
+	if (file_read(names[0], &sig, f) == -1)
+		return -1;
+	p = (const unsigned char *)sig.p;
+	if ((cms = d2i_CMS_ContentInfo(NULL, &p, (long)sig.len)) == NULL)
+		return fault(f, FAULT_FORMAT, "not a CMS");
+	si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	while (CMS_unsigned_get_attr_count(si) > 0)
+		X509_ATTRIBUTE_free(CMS_unsigned_delete_attr(si, 0));
+	len = i2d_CMS_ContentInfo(cms, &der);
+	rc = file_write(names[1], der, (size_t)len, 0644, f);
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -62,6 +108,10 @@ main(int argc, char **argv)
 		rc = seal(argv[2], c, &f);
 	else if (c != NULL && argc == 3 && strcmp(argv[1], "list") == 0)
 		rc = list(argv[2], c, &f);
+	else if (c != NULL && argc == 5 && strcmp(argv[1], "stamp") == 0)
+		rc = stamp(argv + 2, c, &f);
+	else if (c != NULL && argc == 4 && strcmp(argv[1], "bare") == 0)
+		rc = bare(argv + 2, c, &f);
 	crypto_free(c);
 	if (rc == -1)
 		(void)fprintf(stderr, "pack: %s\n", f.text);

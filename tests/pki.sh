@@ -117,6 +117,33 @@ issue twin inter leaf # the same key in another certificate
 cp p256.key notca.key
 issue notca p384 leaf # issued by one that may not issue
 
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out sm2.key
+issue sm2 inter leaf
+cp inter.key issuer.key # a CA's own key and certificate
+cp inter.pem issuer.pem
+
+# revoked since 2026-06-01, and the lists that say so
+cp p256.key revoked.key
+issue revoked inter leaf
+openssl ca -config ca.cnf -cert inter.pem -keyfile inter.key \
+	-revoke revoked.pem -crl_reason keyCompromise
+sed -i 's/[0-9]*Z,keyCompromise/260601000000Z,keyCompromise/' index.txt
+crl() { # NAME ISSUER FROM UNTIL
+	openssl ca -config ca.cnf -cert "$2.pem" -keyfile "$2.key" -gencrl \
+		-crl_lastupdate "$3" -crl_nextupdate "$4" -out "$1.crl"
+}
+crl root root 20200101000000Z 20450101000000Z
+crl inter inter 20260602000000Z 20450101000000Z
+crl stale inter 20260602000000Z 20260603000000Z
+cat root.crl inter.crl >all.crl
+cat root.crl stale.crl >stale-all.crl
+openssl crl -in inter.crl -outform DER -out inter.der
+ec forger P-256
+openssl req -x509 -new -config ca.cnf -key forger.key -out forger.pem \
+	-subj '/CN=exhibit test inter' -days 9000 -extensions ca_ext
+crl forged forger 20260602000000Z 20450101000000Z
+cat root.crl forged.crl >forged-all.crl
+
 # self-signed, as exhibit makes them
 ec self P-256
 issue self self leaf
@@ -165,6 +192,8 @@ sign underweak underweak -md sha384 -cades -certfile weakca.pem
 sign sha1cert sha1cert -md sha384 -cades
 sign notca notca -md sha384 -cades -certfile p384-chain.pem
 sign expired expired -md sha384 -cades # signed now: after its end
+openssl cms -sign -binary -in content -signer inter.pem -inkey inter.key \
+	-nosmimecap -outform DER -out issuer.p7s -md sha384 -cades
 sign two p256 -md sha384 -cades -signer p384.pem -inkey p384.key
 openssl cms -data_create -in content -outform DER -out data.p7s
 openssl cms -encrypt -binary -in content -aes256 -outform DER \

@@ -236,9 +236,11 @@ run 0 verify --store old.db --checkpoint kept1
 
 what='signed again by another key'
 cp exhibit-cert.pem trusted.pem
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes \
+printf '[req]\ndistinguished_name = dn\n[dn]\n' >req.cnf
+openssl req -x509 -config req.cnf -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes \
 	-keyout thief.key -out thief.pem -subj '/CN=signer (self-signed by exhibit)' \
-	-days 3650 -addext keyUsage=digitalSignature 2>/dev/null
+	-days 3650 -addext basicConstraints=CA:FALSE \
+	-addext keyUsage=digitalSignature 2>/dev/null
 sqlite3 exhibit.db "SELECT writefile('note', note) FROM checkpoint
 	WHERE id = 2" >/dev/null
 openssl cms -sign -binary -cades -md sha384 -in note -signer thief.pem \

@@ -598,6 +598,7 @@ refuses_signatures_that_prove_too_little(void **state)
 		{ "notca", FAULT_INTEGRITY, "CA certificate" },
 		{ "expired", FAULT_INTEGRITY, "has expired" },
 		{ "two", FAULT_FORMAT, "2 signers" },
+		{ "issuer", FAULT_INTEGRITY, "is a CA's" },
 		{ "data", FAULT_FORMAT, "not SignedData" },
 		{ "encrypted", FAULT_FORMAT, "not SignedData" },
 	};
@@ -616,6 +617,256 @@ refuses_signatures_that_prove_too_little(void **state)
 			&f) == 0)
 			fail_msg("%s was accepted", cases[i].name);
 		told(cases[i].name, &f, cases[i].kind, cases[i].text);
+	}
+}
+
+/* By lists: what the signer's CA said of him since, or does not say. */
+static void
+revoked_signers_are_refused(void **state)
+{
+	static const int64_t before = 1777593600; /* 2026-05-01 */
+	static const struct {
+		const char *name, *crls;
+		int64_t signed_at, at; /* 0: WHEN; only as claimed */
+		enum fault_kind kind;
+		const char *text;
+	} cases[] = {
+		{ "p384", "all.crl", 0, 0, FAULT_NONE, NULL },
+		{ "revoked", NULL, 0, 0, FAULT_NONE, NULL },
+		{ "revoked", "all.crl", 0, 0, FAULT_INTEGRITY,
+		    "revoked at 2026-06-01T00:00:00Z (key compromise): "
+		    "CN=exhibit test revoked" },
+		{ "revoked", "all.crl", before, 0, FAULT_INTEGRITY,
+		    "and that it was signed before, only the signature says" },
+		{ "revoked", "all.crl", before, before, FAULT_NONE, NULL },
+		{ "revoked", "all.crl", before, WHEN, FAULT_INTEGRITY,
+		    "revoked at 2026-06-01T00:00:00Z" },
+		{ "p384", "inter.crl", 0, 0, FAULT_INTEGRITY,
+		    "cannot be told: no list by its issuer that was current "
+		    "then is among those given (CN=exhibit test inter)" },
+		{ "p384", "inter.der", 0, 0, FAULT_INTEGRITY,
+		    "(CN=exhibit test inter)" },
+		{ "p384", "root.crl", 0, 0, FAULT_INTEGRITY,
+		    "(CN=exhibit test p384)" },
+		{ "p384", "stale-all.crl", 0, 0, FAULT_INTEGRITY,
+		    "(CN=exhibit test p384)" },
+		{ "revoked", "stale-all.crl", 0, 0, FAULT_INTEGRITY,
+		    "was revoked" }, /* a list may be old and still right */
+		{ "revoked", "forged-all.crl", 0, 0, FAULT_INTEGRITY,
+		    "cannot be told" },
+		{ "p384", "p384.pem", 0, 0, FAULT_USAGE, "revocation lists" },
+		{ "p384", "content", 0, 0, FAULT_USAGE, "revocation lists" },
+	};
+	const struct pki *pki = need_pki(state);
+	BUF_AUTO(root, SIZE);
+
+	slurp(pki, "root", ".pem", &root);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct signer *s = load(pki, cases[i].name);
+		struct signature_rules rules = { .at = cases[i].at,
+			.anchors = { root.p, root.len } };
+		struct signature_info info;
+		struct fault f = { 0 };
+		BUF_AUTO(crls, SIZE);
+		BUF_AUTO(der, SIZE);
+		int rc;
+
+		if (cases[i].crls != NULL) {
+			slurp(pki, cases[i].crls, "", &crls);
+			rules.crls = (struct slice){ crls.p, crls.len };
+		}
+		if (sign_detached(s, MESSAGE, strlen(MESSAGE),
+			cases[i].signed_at != 0 ? cases[i].signed_at : WHEN,
+			&der, &f) == -1)
+			fail_msg("%s", f.text);
+		rc = signature_judge(pki->crypto, MESSAGE, strlen(MESSAGE),
+		    der.p, der.len, &rules, &info, &f);
+		if (cases[i].kind != FAULT_NONE) {
+			assert_int_equal(rc, -1);
+			told(cases[i].name, &f, cases[i].kind, cases[i].text);
+		} else {
+			if (rc == -1)
+				fail_msg("%s: %s", cases[i].name, f.text);
+			assert_string_equal(
+			    info.anchor, "CN=exhibit test root");
+			assert_true(info.unrevoked == (cases[i].crls != NULL));
+		}
+		signer_free(s);
+	}
+}
+
+/* A certificate that has ended: nobody but the signer says that he signed
+ * before. */
+static void
+an_expired_signer_is_told(void **state)
+{
+	static const int64_t during = 1590000000; /* 2020-05-20 */
+	const struct pki *pki = need_pki(state);
+	struct signer *s = load(pki, "expired");
+	struct signature_rules rules = { .at = 0 };
+	struct signature_info info;
+	struct fault f = { 0 };
+	BUF_AUTO(root, SIZE);
+	BUF_AUTO(der, SIZE);
+
+	slurp(pki, "root", ".pem", &root);
+	rules.anchors = (struct slice){ root.p, root.len };
+	assert_int_equal(
+	    sign_detached(s, MESSAGE, strlen(MESSAGE), during, &der, &f), 0);
+	for (int i = 0; i < 3; i++) {
+		rules.now = i == 0 ? 0 : i == 1 ? during + 1 : WHEN;
+		assert_int_equal(
+		    signature_judge(pki->crypto, MESSAGE, strlen(MESSAGE),
+			der.p, der.len, &rules, &info, &f),
+		    0);
+		assert_true(info.expired == (i == 2));
+		assert_int_equal(info.until, 1609459200); /* 2021-01-01 */
+	}
+	rules.at = WHEN;
+	assert_int_equal(signature_judge(pki->crypto, MESSAGE, strlen(MESSAGE),
+			     der.p, der.len, &rules, &info, &f),
+	    -1);
+	told("expired", &f, FAULT_INTEGRITY, "has expired");
+	signer_free(s);
+}
+
+/* Two time stamps, or none where one is said to be. */
+static void
+refuses_odd_time_stamps(void **state)
+{
+	static const unsigned char any[] = { 0x30, 3, 2, 1, 1 };
+	const struct pki *pki = need_pki(state);
+	struct signer *s = load(pki, "p256");
+	struct fault f = { 0 };
+	BUF_AUTO(der, SIZE);
+	BUF_AUTO(out, SIZE);
+
+	sign(s, MESSAGE, &der);
+	for (int i = 0; i < 3; i++) {
+		const unsigned char *p = (const unsigned char *)der.p;
+		CMS_ContentInfo *cms =
+		    d2i_CMS_ContentInfo(NULL, &p, (long)der.len);
+		CMS_SignerInfo *si =
+		    sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+		ASN1_OBJECT *name = OBJ_nid2obj(NID_id_smime_aa_timeStampToken);
+		unsigned char *again = NULL;
+		BUF_AUTO(bad, SIZE);
+		int len;
+
+		for (int j = 0; j < (i == 1 ? 2 : 1); j++)
+			assert_int_equal(
+			    CMS_unsigned_add1_attr_by_OBJ(si, name,
+				i == 2 ? V_ASN1_OCTET_STRING : V_ASN1_SEQUENCE,
+				any, sizeof(any)),
+			    1);
+		len = i2d_CMS_ContentInfo(cms, &again);
+		buf_put(&bad, again, (size_t)len);
+		assert_int_equal(verify(pki, MESSAGE, strlen(MESSAGE), &bad,
+				     NULL, 0, NULL, &f),
+		    -1);
+		told("odd stamp", &f, FAULT_FORMAT,
+		    i == 1 ? "several time stamps" : "not a time stamp");
+		OPENSSL_free(again);
+		CMS_ContentInfo_free(cms);
+	}
+	assert_int_equal(signature_stamp(pki->crypto, der.p, der.len, any,
+			     sizeof(any), &out, &f),
+	    0);
+	buf_reset(&der);
+	assert_int_equal(signature_stamp(pki->crypto, out.p, out.len, any,
+			     sizeof(any), &der, &f),
+	    -1);
+	told("a second", &f, FAULT_USAGE, "has a time stamp already");
+	signer_free(s);
+}
+
+/* A key that is elsewhere: here, a file whose digest signatures are asked. */
+struct elsewhere {
+	EVP_PKEY *key;
+	bool lies, fails;
+	int freed;
+};
+
+static int
+sign_elsewhere(void *ctx, const uint8_t digest[SHA384_LEN], struct buf *sig,
+    struct fault *f)
+{
+	struct elsewhere *e = ctx;
+	EVP_PKEY_CTX *c;
+	uint8_t d[SHA384_LEN];
+	unsigned char out[1024];
+	size_t len = sizeof(out);
+
+	if (e->fails)
+		return fault(f, FAULT_REMOTE, "the key service is away");
+	memcpy(d, digest, sizeof(d));
+	d[0] ^= e->lies;
+	c = EVP_PKEY_CTX_new(e->key, NULL);
+	assert_int_equal(EVP_PKEY_sign_init(c), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_signature_md(c, EVP_sha384()), 1);
+	assert_int_equal(EVP_PKEY_sign(c, out, &len, d, sizeof(d)), 1);
+	EVP_PKEY_CTX_free(c);
+	buf_put(sig, out, len);
+	return buf_done(sig, "signature", f);
+}
+
+static void
+free_elsewhere(void *ctx)
+{
+	((struct elsewhere *)ctx)->freed++;
+}
+
+static EVP_PKEY *private_key(const struct pki *pki, const char *name);
+
+static void
+a_key_elsewhere_signs_too(void **state)
+{
+	static const char *const names[] = { "p256", "p384", "p521", "rsa2048",
+		"rsa3072" };
+	const struct pki *pki = need_pki(state);
+	BUF_AUTO(root, SIZE);
+
+	slurp(pki, "root", ".pem", &root);
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct elsewhere e = { .key = private_key(pki, names[i]) };
+		const struct signer_remote remote = { sign_elsewhere,
+			free_elsewhere, &e };
+		struct signature_info info;
+		struct fault f = { 0 };
+		unsigned char *spki = NULL;
+		int len = i2d_PUBKEY(e.key, &spki);
+		struct signer *s;
+		BUF_AUTO(der, SIZE);
+
+		assert_null(signer_new_remote(pki->crypto, &remote, spki,
+		    (size_t)len, at(pki, "usage", ".pem"), NULL, &f));
+		assert_null(signer_new_remote(pki->crypto, &remote, spki,
+		    (size_t)len - 1, at(pki, names[i], ".pem"), NULL, &f));
+		assert_int_equal(f.kind, FAULT_FORMAT);
+		assert_int_equal(e.freed, 2);
+		s = signer_new_remote(pki->crypto, &remote, spki, (size_t)len,
+		    at(pki, names[i], "-chain.pem"), NULL, &f);
+		if (s == NULL)
+			fail_msg("%s: %s", names[i], f.text);
+		sign(s, MESSAGE, &der);
+		accepted(pki, &der, &root, &info);
+		assert_string_equal(info.digest, "SHA-384");
+		buf_reset(&der);
+		e.lies = true;
+		assert_int_equal(
+		    sign_detached(s, MESSAGE, strlen(MESSAGE), WHEN, &der, &f),
+		    -1);
+		told(names[i], &f, FAULT_INTEGRITY, "that came back");
+		e.fails = true;
+		assert_int_equal(
+		    sign_detached(s, MESSAGE, strlen(MESSAGE), WHEN, &der, &f),
+		    -1);
+		told(names[i], &f, FAULT_REMOTE, "is away");
+		assert_int_equal(der.len, 0);
+		signer_free(s);
+		assert_int_equal(e.freed, 3);
+		OPENSSL_free(spki);
+		EVP_PKEY_free(e.key);
 	}
 }
 
@@ -705,6 +956,8 @@ refuses_keys_it_must_not_sign_with(void **state)
 		{ "k256", "k256", "secp256k1, need P-256" },
 		{ "ed25519", "ed25519", "neither ECDSA nor RSA" },
 		{ "explicit", "explicit", "elliptic curve" },
+		{ "sm2", "sm2", "neither ECDSA nor RSA" },
+		{ "issuer", "issuer", "is a CA's" },
 		{ "usage", "usage", "does not allow digitalSignature" },
 		{ "p384", "p256", "no certificate in it belongs to the key" },
 		{ "p256", "rsa3072", "no certificate in it belongs" },
@@ -825,8 +1078,6 @@ says_what_is_wrong_with_a_key_file(void **state)
 		{ "p256.key", "none.pem", FAULT_ABSENT, "none.pem" },
 		{ "damaged.key", NULL, FAULT_FORMAT, "unsupported" },
 		{ "nosuch:key", NULL, FAULT_FORMAT, "nosuch:key" },
-		{ "pkcs11:object=a?pin-value=1234", NULL, FAULT_FORMAT,
-		    "pkcs11:object=a?:" },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -839,7 +1090,6 @@ says_what_is_wrong_with_a_key_file(void **state)
 			cert = at(pki, cert, "");
 		assert_null(signer_load(pki->crypto, key, cert, NULL, &f));
 		told(cases[i].key, &f, cases[i].kind, cases[i].text);
-		assert_null(strstr(f.text, "1234"));
 	}
 }
 
@@ -1079,6 +1329,10 @@ main(void)
 		cmocka_unit_test(reads_what_the_stock_tool_signs),
 		cmocka_unit_test(refuses_signatures_that_prove_too_little),
 		cmocka_unit_test(notices_an_exchanged_certificate),
+		cmocka_unit_test(revoked_signers_are_refused),
+		cmocka_unit_test(an_expired_signer_is_told),
+		cmocka_unit_test(refuses_odd_time_stamps),
+		cmocka_unit_test(a_key_elsewhere_signs_too),
 		cmocka_unit_test(refuses_keys_it_must_not_sign_with),
 		cmocka_unit_test(reads_keys_in_every_container),
 		cmocka_unit_test(encrypted_keys_need_their_passphrase),
