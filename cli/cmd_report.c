@@ -21,6 +21,7 @@
 	    { "key", "URI", "private key (default " DEFAULT_KEY ")" },         \
 	    { "cert", "URI", "certificate (default " DEFAULT_CERT ")" },       \
 	    PASSPHRASE_OPTIONS,                                                \
+	    { "xmldsig", NULL, "an XML signature, too: BASE.xml.xmldsig" },    \
 	{                                                                      \
 		"unsigned", NULL, "do not sign"                                \
 	}

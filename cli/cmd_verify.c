@@ -11,6 +11,7 @@
 #include "sign.h"
 #include "tsa.h"
 #include "verify.h"
+#include "xmldsig.h"
 
 #define FILE_MAX (1024UL * 1024 * 1024)
 #define PROBLEMS_SHOWN 100
@@ -35,15 +36,23 @@ given(const struct buf *b)
 	return (struct slice){ b->len > 0 ? b->p : NULL, b->len };
 }
 
-int
-verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
-    size_t der_len, struct signature_info *info, struct fault *f)
+static struct signature_rules
+rules_of(const struct verifying *v)
 {
 	struct signature_rules rules = { .anchors = given(&v->anchors),
 		.crls = given(&v->crls),
 		.tsa = given(&v->tsa) };
 
 	(void)utc_parse(v->cli->now, &rules.now);
+	return rules;
+}
+
+int
+verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
+    size_t der_len, struct signature_info *info, struct fault *f)
+{
+	const struct signature_rules rules = rules_of(v);
+
 	if (signature_judge(
 		v->cli->crypto, p, len, der, der_len, &rules, info, f) == -1)
 		return -1;
@@ -162,6 +171,42 @@ ends_in(const char *s, const char *end)
 	return n >= k && strcmp(s + n - k, end) == 0;
 }
 
+/* FILE.xmldsig, if it is there: it has no time of its own. */
+static int
+verify_xmldsig(struct verifying *v, const char *path, const struct buf *bytes,
+    struct fault *f)
+{
+	struct signature_rules rules = rules_of(v);
+	const char *slash = strrchr(path, '/');
+	struct signature_info info;
+	struct fault why = { 0 };
+	char name[4096];
+	BUF_AUTO(sig, XMLDSIG_MAX);
+
+	(void)snprintf(name, sizeof(name), "%s.xmldsig", path);
+	if (access(name, F_OK) == -1)
+		return 0;
+	if (file_read(name, &sig, &why) == -1) {
+		if (why.kind != FAULT_LIMIT)
+			return fault(f, why.kind, "%s", why.text);
+		verify_problem(v, name, "too large for an XML signature");
+		return 0;
+	}
+	if (xmldsig_verify(v->cli->crypto, slash != NULL ? slash + 1 : path,
+		bytes->p != NULL ? bytes->p : "", bytes->len,
+		sig.p != NULL ? sig.p : "", sig.len, &rules, &info,
+		&why) == 0) {
+		v->untrusted |= !info.trusted;
+		printf("  %s: the XML signature of %s holds%s\n", name,
+		    info.subject, info.trusted ? "" : " (NOT TRUSTED)");
+	} else if (why.kind == FAULT_INTEGRITY || why.kind == FAULT_FORMAT) {
+		verify_problem(v, name, why.text);
+	} else {
+		return fault(f, why.kind, "%s: %.900s", name, why.text);
+	}
+	return 0;
+}
+
 static int
 verify_file(
     struct verifying *v, const char *path, struct store *st, struct fault *f)
@@ -183,6 +228,8 @@ verify_file(
 		verify_problem(v, p7s, why.text);
 	else
 		return fault(f, why.kind, "%s: %.900s", p7s, why.text);
+	if (verify_xmldsig(v, path, &bytes, f) == -1)
+		return -1;
 	return st != NULL && ends_in(path, ".xml") ? recheck(v, &bytes, st, f)
 						   : 0;
 }

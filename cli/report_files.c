@@ -11,6 +11,7 @@
 #include "period.h"
 #include "render.h"
 #include "sarif.h"
+#include "xmldsig.h"
 
 #define PATH_LEN_MAX 4096
 #define XML_MAX (1024UL * 1024 * 1024)
@@ -27,6 +28,14 @@ struct writing {
 	json_t *files;	       /* what was written, for the log */
 	bool whole;	       /* every format; signed as a package, not here */
 };
+
+static const char *
+base_name(const struct writing *w)
+{
+	const char *slash = strrchr(w->base, '/');
+
+	return slash != NULL ? slash + 1 : w->base;
+}
 
 static int
 note_file(
@@ -130,6 +139,32 @@ write_plan(struct writing *w, const struct model *m, struct fault *f)
 	return write_signed(w, "poam.xml", &plan, f);
 }
 
+/* The same for readers who know no CMS: BASE.xml.xmldsig. */
+static int
+write_xmldsig(struct writing *w, const struct buf *xml, struct fault *f)
+{
+	char path[PATH_LEN_MAX], name[XMLDSIG_NAME_MAX + 8], now[UTC_LEN];
+	int64_t when = 0;
+	int n = snprintf(path, sizeof(path), "%s.xml.xmldsig", w->base);
+	BUF_AUTO(sig, XMLDSIG_MAX);
+
+	if (option(w->o, "xmldsig") == NULL || w->whole)
+		return 0;
+	if (w->signer == NULL)
+		return fault(f, FAULT_USAGE, "--xmldsig with --unsigned");
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return fault(f, FAULT_USAGE, "--output: name too long");
+	n = snprintf(name, sizeof(name), "%s.xml", base_name(w));
+	if (n < 0 || (size_t)n >= sizeof(name))
+		return fault(f, FAULT_USAGE, "--output: name too long");
+	cli_clock(w->cli, now);
+	(void)utc_parse(now, &when);
+	if (xmldsig_sign(w->signer, name, xml->p, xml->len, when, &sig, f) ==
+	    -1)
+		return -1;
+	return file_write(path, sig.p, sig.len, 0644, f);
+}
+
 /* The report, its page and its plan. */
 static int
 write_report(struct writing *w, const struct model *m, struct fault *f)
@@ -144,7 +179,8 @@ write_report(struct writing *w, const struct model *m, struct fault *f)
 		 w->cli->crypto, &html, f) == -1 ||
 		write_signed(w, "html", &html, f) == -1))
 		return -1;
-	if (wants(w, "xml") && write_signed(w, "xml", &xml, f) == -1)
+	if (wants(w, "xml") && (write_signed(w, "xml", &xml, f) == -1 ||
+				   write_xmldsig(w, &xml, f) == -1))
 		return -1;
 	return wants(w, "poam") ? write_plan(w, m, f) : 0;
 }
@@ -258,14 +294,6 @@ print_gaps(const struct model *m)
 		printf("\n");
 		shown++;
 	}
-}
-
-static const char *
-base_name(const struct writing *w)
-{
-	const char *slash = strrchr(w->base, '/');
-
-	return slash != NULL ? slash + 1 : w->base;
 }
 
 static void

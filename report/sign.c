@@ -16,8 +16,8 @@
 
 #include "utc.h"
 
-static int
-check_when(const struct signer *s, int64_t when, struct fault *f)
+int
+signer_holds(const struct signer *s, int64_t when, struct fault *f)
 {
 	char text[UTC_LEN], from[UTC_LEN], until[UTC_LEN];
 	int64_t begin = 0, end = 0;
@@ -90,6 +90,12 @@ finish(CMS_ContentInfo *cms, const void *p, size_t len)
 	return ok;
 }
 
+int
+signer_digest(const struct signer *s)
+{
+	return s->remote.digest != 0 ? s->remote.digest : NID_sha384;
+}
+
 /* A CMS with the signer and all certificates, but nothing signed yet. NULL
  * leaves the cause in the queue. */
 static CMS_ContentInfo *
@@ -102,8 +108,8 @@ begin(const struct signer *s, unsigned flags, CMS_SignerInfo **si)
 	cms = CMS_sign_ex(NULL, NULL, NULL, NULL, flags,
 	    crypto_libctx(s->crypto), crypto_propq(s->crypto));
 	if (cms != NULL)
-		*si =
-		    CMS_add1_signer(cms, s->cert, s->key, EVP_sha384(), flags);
+		*si = CMS_add1_signer(cms, s->cert, s->key,
+		    EVP_get_digestbynid(signer_digest(s)), flags);
 	ok = *si != NULL;
 	for (int i = 0; ok && i < sk_X509_num(s->chain); i++)
 		ok = CMS_add1_cert(cms, sk_X509_value(s->chain, i)) == 1;
@@ -137,9 +143,23 @@ ASN1_ITEM_TEMPLATE(signed_attributes) = ASN1_EX_TEMPLATE_TYPE(
     ASN1_TFLG_SET_OF, 0, signed_attributes, X509_ATTRIBUTE)
     static_ASN1_ITEM_TEMPLATE_END(signed_attributes)
 
-    /* The digest of the attributes, which may not be asked of OpenSSL whole. */
-    static int attributes_digest(const struct signer *s, CMS_SignerInfo *si,
-	uint8_t out[SHA384_LEN], struct fault *f)
+    /* Ask the key for its signature over the digest of these bytes. */
+    static int ask_remote(const struct signer *s, const void *p, size_t len,
+	struct buf *sig, struct fault *f)
+{
+	unsigned char d[EVP_MAX_MD_SIZE];
+	int n = digest_by(s->crypto, signer_digest(s), p, len, d);
+
+	if (n == -1)
+		return openssl_fault(f, FAULT_IO, "hashing");
+	return s->remote.sign(s->remote.ctx, d, (size_t)n, sig, f);
+}
+
+/* The signature over the attributes, whose encoding OpenSSL gives one by one.
+ */
+static int
+sign_attributes(const struct signer *s, CMS_SignerInfo *si, struct buf *sig,
+    struct fault *f)
 {
 	STACK_OF(X509_ATTRIBUTE) *all = sk_X509_ATTRIBUTE_new_null();
 	unsigned char *der = NULL;
@@ -152,7 +172,7 @@ ASN1_ITEM_TEMPLATE(signed_attributes) = ASN1_EX_TEMPLATE_TYPE(
 		len = ASN1_item_i2d((const ASN1_VALUE *)all, &der,
 		    ASN1_ITEM_rptr(signed_attributes));
 	if (len > 0)
-		rc = digest_sha384(s->crypto, der, (size_t)len, out, f);
+		rc = ask_remote(s, der, (size_t)len, sig, f);
 	else
 		(void)openssl_fault(f, FAULT_IO, "signing");
 	OPENSSL_free(der);
@@ -165,14 +185,14 @@ static int
 add_content(const struct signer *s, CMS_SignerInfo *si, const void *p,
     size_t len, struct fault *f)
 {
-	uint8_t digest[SHA384_LEN];
+	unsigned char d[EVP_MAX_MD_SIZE];
+	int n = digest_by(s->crypto, signer_digest(s), p, len, d);
 
-	if (digest_sha384(s->crypto, p, len, digest, f) == -1)
-		return -1;
-	if (CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType,
+	if (n != -1 &&
+	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType,
 		V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data), -1) == 1 &&
-	    CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest,
-		V_ASN1_OCTET_STRING, digest, sizeof(digest)) == 1)
+	    CMS_signed_add1_attr_by_NID(
+		si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, d, n) == 1)
 		return 0;
 	return openssl_fault(f, FAULT_IO, "signing");
 }
@@ -182,22 +202,23 @@ static int
 set_algorithm(const struct signer *s, CMS_SignerInfo *si)
 {
 	X509_ALGOR *a = NULL;
-	bool rsa = EVP_PKEY_is_a(s->key, "RSA");
+	int nid = NID_rsaEncryption;
 
 	CMS_SignerInfo_get0_algs(si, NULL, NULL, NULL, &a);
-	return X509_ALGOR_set0(a,
-	    OBJ_nid2obj(rsa ? NID_rsaEncryption : NID_ecdsa_with_SHA384),
-	    rsa ? V_ASN1_NULL : V_ASN1_UNDEF, NULL);
+	if (EVP_PKEY_is_a(s->key, "RSA"))
+		return X509_ALGOR_set0(a, OBJ_nid2obj(nid), V_ASN1_NULL, NULL);
+	return OBJ_find_sigid_by_algs(
+		   &nid, signer_digest(s), EVP_PKEY_get_base_id(s->key)) == 1
+		   ? X509_ALGOR_set0(a, OBJ_nid2obj(nid), V_ASN1_UNDEF, NULL)
+		   : 0;
 }
 
 static int
 sign_remotely(const struct signer *s, CMS_SignerInfo *si, struct fault *f)
 {
-	uint8_t digest[SHA384_LEN];
 	BUF_AUTO(sig, SIGNER_SIGNATURE_MAX);
 
-	if (attributes_digest(s, si, digest, f) == -1 ||
-	    s->remote.sign(s->remote.ctx, digest, &sig, f) == -1)
+	if (sign_attributes(s, si, &sig, f) == -1)
 		return -1;
 	return set_algorithm(s, si) == 1 &&
 		       ASN1_OCTET_STRING_set(CMS_SignerInfo_get0_signature(si),
@@ -237,6 +258,35 @@ encode(CMS_ContentInfo *cms, struct buf *der, struct fault *f)
 	return buf_done(der, "signature", f);
 }
 
+static int
+sign_here(const struct signer *s, const void *p, size_t len, struct buf *sig,
+    struct fault *f)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	unsigned char out[SIGNER_SIGNATURE_MAX];
+	size_t n = sizeof(out);
+	int ok;
+
+	ok = ctx != NULL &&
+	     EVP_DigestSignInit_ex(ctx, NULL, "SHA2-384",
+		 crypto_libctx(s->crypto), crypto_propq(s->crypto), s->key,
+		 NULL) == 1 &&
+	     EVP_DigestSign(ctx, out, &n, p, len) == 1;
+	EVP_MD_CTX_free(ctx);
+	if (!ok)
+		return openssl_fault(f, FAULT_IO, "signing");
+	buf_put(sig, out, n);
+	return buf_done(sig, "signature", f);
+}
+
+int
+signer_sign(const struct signer *s, const void *p, size_t len, struct buf *sig,
+    struct fault *f)
+{
+	return s->remote.sign == NULL ? sign_here(s, p, len, sig, f)
+				      : ask_remote(s, p, len, sig, f);
+}
+
 /* What came back from elsewhere is not believed, but verified. */
 static int
 check_made(const struct signer *s, const void *p, size_t len,
@@ -267,7 +317,7 @@ sign_detached(const struct signer *s, const void *p, size_t len, int64_t when,
 	BUF_AUTO(made, SIGNATURE_MAX);
 
 	ERR_clear_error();
-	if (check_when(s, when, f) == -1)
+	if (signer_holds(s, when, f) == -1)
 		return -1;
 	cms = (s->remote.sign != NULL ? sign_cms_remotely : sign_cms)(
 	    s, p, len, when, f);

@@ -57,13 +57,14 @@ struct signer_passphrase {
 /*
  * A private key that does not leave where it is: a token, a key service. It is
  * asked for the signature over a digest, which is appended to sig: ECDSA in
- * DER (RFC 3279 2.2.3), RSA by PKCS#1 v1.5 (RFC 8017 8.2) with SHA-384.
+ * DER (RFC 3279 2.2.3), RSA by PKCS#1 v1.5 (RFC 8017 8.2).
  */
 struct signer_remote {
-	int (*sign)(void *ctx, const uint8_t digest[SHA384_LEN],
+	int (*sign)(void *ctx, const uint8_t *digest, size_t len,
 	    struct buf *sig, struct fault *f);
 	void (*free)(void *ctx); /* may be NULL */
 	void *ctx;
+	int digest; /* the only NID it takes (SHA-256, -512); 0: SHA-384 */
 };
 
 /* What a certificate says, made safe to print. */

@@ -22,20 +22,41 @@ struct verification {
 	struct signature_info info;
 };
 
+/*
+ * nonRepudiation alone will do here: RFC 5280 4.2.1.3 has it for this. A CA's
+ * key, which vouches for other keys, should not be in daily use; and whoever
+ * may issue could issue himself any name.
+ */
 static int
-describe_signer(struct verification *v, struct fault *f)
+check_purpose(X509 *cert, const char *subject, struct fault *f)
+{
+	const uint32_t may = KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION;
+
+	if ((X509_get_extension_flags(cert) & EXFLAG_CA) != 0)
+		return fault(f, FAULT_INTEGRITY,
+		    "the certificate of %s is a CA's: it issues certificates "
+		    "and does not sign",
+		    subject);
+	if ((X509_get_key_usage(cert) & may) == 0)
+		return fault(f, FAULT_INTEGRITY,
+		    "the key usage of %s does not allow signatures", subject);
+	return 0;
+}
+
+int
+signature_describe(
+    struct crypto *c, X509 *cert, struct signature_info *out, struct fault *f)
 {
 	struct signer_info s;
 
-	if (certificate_describe(
-		v->s.crypto, v->s.signer, &s, FAULT_INTEGRITY, f) == -1)
+	if (certificate_describe(c, cert, &s, FAULT_INTEGRITY, f) == -1)
 		return -1;
-	memcpy(v->info.subject, s.subject, sizeof(s.subject));
-	memcpy(v->info.issuer, s.issuer, sizeof(s.issuer));
-	memcpy(v->info.serial, s.serial, sizeof(s.serial));
-	memcpy(v->info.fingerprint, s.fingerprint, sizeof(s.fingerprint));
-	memcpy(v->info.algorithm, s.algorithm, sizeof(s.algorithm));
-	return 0;
+	memcpy(out->subject, s.subject, sizeof(s.subject));
+	memcpy(out->issuer, s.issuer, sizeof(s.issuer));
+	memcpy(out->serial, s.serial, sizeof(s.serial));
+	memcpy(out->fingerprint, s.fingerprint, sizeof(s.fingerprint));
+	memcpy(out->algorithm, s.algorithm, sizeof(s.algorithm));
+	return check_purpose(cert, out->subject, f);
 }
 
 static int
@@ -53,32 +74,6 @@ check_signing_time(struct verification *v, struct fault *f)
 		    f, "the signature does not state its signing time");
 	v->info.signing_time = (int64_t)timegm(&tm);
 	return 0;
-}
-
-/* nonRepudiation alone will do here: RFC 5280 4.2.1.3 has it for this. */
-static int
-check_key_usage(const struct verification *v, struct fault *f)
-{
-	const uint32_t may = KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION;
-
-	if ((X509_get_key_usage(v->s.signer) & may) == 0)
-		return fault(f, FAULT_INTEGRITY,
-		    "the key usage of %s does not allow signatures",
-		    v->info.subject);
-	return 0;
-}
-
-/* A key that vouches for other keys should not be in daily use; and whoever
- * may issue could issue himself any name. */
-static int
-check_no_ca(struct verification *v, struct fault *f)
-{
-	if ((X509_get_extension_flags(v->s.signer) & EXFLAG_CA) == 0)
-		return 0;
-	return fault(f, FAULT_INTEGRITY,
-	    "the certificate of %s is a CA's: it issues certificates and does "
-	    "not sign",
-	    v->info.subject);
 }
 
 /* -- the time stamp in it (CAdES-T) ------------------------------------- */
@@ -124,31 +119,44 @@ check_stamp(struct verification *v, const struct signature_rules *rules,
 
 /* -- trust -------------------------------------------------------------- */
 
-static int
-check_trust(struct verification *v, const struct signature_rules *rules,
-    struct fault *f)
+int
+signature_trust(struct crypto *c, X509 *cert, STACK_OF(X509) * certs,
+    const struct signature_rules *rules, int64_t at, bool proven,
+    struct signature_info *out, struct fault *f)
 {
-	bool proven = v->info.stamp.state == STAMP_TRUSTED;
-	struct chain k = { .crypto = v->s.crypto,
+	struct chain k = { .crypto = c,
 		.anchors = rules->anchors,
 		.crls = rules->crls,
-		.at = rules->at != 0 ? rules->at
-		      : proven	     ? v->info.stamp.time
-				     : v->info.signing_time,
-		.proven = rules->at != 0 || proven,
+		.at = at,
+		.proven = proven,
 		.needs_crls = true,
 		.whose = "the signer" };
 
 	if (rules->anchors.p == NULL)
 		return 0;
-	if (chain_check(&k, v->s.signer, v->s.certs, f) == -1)
+	if (chain_check(&k, cert, certs, f) == -1)
 		return -1;
-	v->info.trusted = true;
-	v->info.unrevoked = k.looked_up;
-	v->info.expired = !k.proven && rules->now != 0 && k.until < rules->now;
-	v->info.until = k.until;
-	memcpy(v->info.anchor, k.anchor, sizeof(k.anchor));
+	out->trusted = true;
+	out->unrevoked = k.looked_up;
+	out->expired = !proven && rules->now != 0 && k.until < rules->now;
+	out->until = k.until;
+	memcpy(out->anchor, k.anchor, sizeof(k.anchor));
 	return 0;
+}
+
+/* At the time asked about, or the one that a stamp proves, or else the one
+ * that the signature claims. */
+static int
+check_trust(struct verification *v, const struct signature_rules *rules,
+    struct fault *f)
+{
+	bool stamped = v->info.stamp.state == STAMP_TRUSTED;
+	int64_t at = rules->at != 0 ? rules->at
+		     : stamped	    ? v->info.stamp.time
+				    : v->info.signing_time;
+
+	return signature_trust(v->s.crypto, v->s.signer, v->s.certs, rules, at,
+	    rules->at != 0 || stamped, &v->info, f);
 }
 
 static int
@@ -156,12 +164,11 @@ check_signature(
     struct verification *v, const void *p, size_t len, struct fault *f)
 {
 	if (signed_check(&v->s, p, len, f) == -1 ||
-	    describe_signer(v, f) == -1 || check_signing_time(v, f) == -1 ||
-	    check_no_ca(v, f) == -1)
+	    signature_describe(v->s.crypto, v->s.signer, &v->info, f) == -1)
 		return -1;
 	(void)snprintf(
 	    v->info.digest, sizeof(v->info.digest), "%s", v->s.digest->text);
-	return check_key_usage(v, f);
+	return check_signing_time(v, f);
 }
 
 static int

@@ -74,7 +74,7 @@ token_free(void *ctx)
 }
 
 static int
-token_sign(void *ctx, const uint8_t digest[SHA384_LEN], struct buf *sig,
+token_sign(void *ctx, const uint8_t *digest, size_t digest_len, struct buf *sig,
     struct fault *f)
 {
 	const struct token *t = ctx;
@@ -87,7 +87,7 @@ token_sign(void *ctx, const uint8_t digest[SHA384_LEN], struct buf *sig,
 		ok = EVP_PKEY_CTX_set_rsa_padding(sign, RSA_PKCS1_PADDING) ==
 			 1 &&
 		     EVP_PKEY_CTX_set_signature_md(sign, EVP_sha384()) == 1;
-	ok = ok && EVP_PKEY_sign(sign, out, &len, digest, SHA384_LEN) == 1;
+	ok = ok && EVP_PKEY_sign(sign, out, &len, digest, digest_len) == 1;
 	EVP_PKEY_CTX_free(sign);
 	if (!ok)
 		return openssl_fault(f, FAULT_IO, "signing in the token");
@@ -246,7 +246,7 @@ load_token(struct crypto *c, const char *uri, struct question *q,
 		token_free(t);
 		return -1;
 	}
-	h->remote = (struct signer_remote){ token_sign, token_free, t };
+	h->remote = (struct signer_remote){ token_sign, token_free, t, 0 };
 	return 0;
 }
 #endif

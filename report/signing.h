@@ -68,6 +68,27 @@ int certificate_describe(struct crypto *c, X509 *cert, struct signer_info *out,
 /* A copy bound to our library context; the caller frees. NULL: memory. */
 X509 *certificate_rebind(struct crypto *c, const X509 *from);
 
+/* FAULT_USAGE: the certificate does not hold then. */
+int signer_holds(const struct signer *s, int64_t when, struct fault *f);
+
+/* The NID of the digest it signs with. */
+int signer_digest(const struct signer *s);
+
+/* Append the signature over these bytes, with that digest: ECDSA in DER, RSA by
+ * PKCS#1 v1.5. One from elsewhere is not verified here. */
+int signer_sign(const struct signer *s, const void *p, size_t len,
+    struct buf *sig, struct fault *f);
+
+/* Who signed, if the certificate may sign reports. FAULT_INTEGRITY. */
+int signature_describe(
+    struct crypto *c, X509 *cert, struct signature_info *out, struct fault *f);
+
+/* Whether it is trusted at this time, which somebody else than the signer
+ * says (proven) or not: trusted and what follows it in out. */
+int signature_trust(struct crypto *c, X509 *cert, STACK_OF(X509) * certs,
+    const struct signature_rules *rules, int64_t at, bool proven,
+    struct signature_info *out, struct fault *f);
+
 /* One SignedData under verification. */
 struct signed_data {
 	struct crypto *crypto;	     /* borrowed */

@@ -783,28 +783,34 @@ refuses_odd_time_stamps(void **state)
 /* A key that is elsewhere: here, a file whose digest signatures are asked. */
 struct elsewhere {
 	EVP_PKEY *key;
+	size_t size; /* of the digests it is asked to sign */
 	bool lies, fails;
 	int freed;
 };
 
 static int
-sign_elsewhere(void *ctx, const uint8_t digest[SHA384_LEN], struct buf *sig,
-    struct fault *f)
+sign_elsewhere(void *ctx, const uint8_t *digest, size_t digest_len,
+    struct buf *sig, struct fault *f)
 {
 	struct elsewhere *e = ctx;
 	EVP_PKEY_CTX *c;
-	uint8_t d[SHA384_LEN];
+	uint8_t d[64];
 	unsigned char out[1024];
 	size_t len = sizeof(out);
 
 	if (e->fails)
 		return fault(f, FAULT_REMOTE, "the key service is away");
-	memcpy(d, digest, sizeof(d));
+	assert_int_equal(digest_len, e->size);
+	memcpy(d, digest, digest_len);
 	d[0] ^= e->lies;
 	c = EVP_PKEY_CTX_new(e->key, NULL);
 	assert_int_equal(EVP_PKEY_sign_init(c), 1);
-	assert_int_equal(EVP_PKEY_CTX_set_signature_md(c, EVP_sha384()), 1);
-	assert_int_equal(EVP_PKEY_sign(c, out, &len, d, sizeof(d)), 1);
+	assert_int_equal(
+	    EVP_PKEY_CTX_set_signature_md(c, digest_len == 32	? EVP_sha256()
+					     : digest_len == 48 ? EVP_sha384()
+								: EVP_sha512()),
+	    1);
+	assert_int_equal(EVP_PKEY_sign(c, out, &len, d, digest_len), 1);
 	EVP_PKEY_CTX_free(c);
 	buf_put(sig, out, len);
 	return buf_done(sig, "signature", f);
@@ -821,16 +827,29 @@ static EVP_PKEY *private_key(const struct pki *pki, const char *name);
 static void
 a_key_elsewhere_signs_too(void **state)
 {
-	static const char *const names[] = { "p256", "p384", "p521", "rsa2048",
-		"rsa3072" };
+	static const struct {
+		const char *name;
+		int nid; /* 0: the usual */
+		size_t size;
+		const char *digest;
+	} cases[] = {
+		{ "p256", 0, 48, "SHA-384" },
+		{ "p256", NID_sha256, 32, "SHA-256" },
+		{ "p384", 0, 48, "SHA-384" },
+		{ "p521", NID_sha512, 64, "SHA-512" },
+		{ "rsa2048", 0, 48, "SHA-384" },
+		{ "rsa3072", NID_sha256, 32, "SHA-256" },
+	};
 	const struct pki *pki = need_pki(state);
 	BUF_AUTO(root, SIZE);
 
 	slurp(pki, "root", ".pem", &root);
-	for (size_t i = 0; i < COUNT(names); i++) {
-		struct elsewhere e = { .key = private_key(pki, names[i]) };
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = cases[i].name;
+		struct elsewhere e = { .key = private_key(pki, name),
+			.size = cases[i].size };
 		const struct signer_remote remote = { sign_elsewhere,
-			free_elsewhere, &e };
+			free_elsewhere, &e, cases[i].nid };
 		struct signature_info info;
 		struct fault f = { 0 };
 		unsigned char *spki = NULL;
@@ -841,27 +860,27 @@ a_key_elsewhere_signs_too(void **state)
 		assert_null(signer_new_remote(pki->crypto, &remote, spki,
 		    (size_t)len, at(pki, "usage", ".pem"), NULL, &f));
 		assert_null(signer_new_remote(pki->crypto, &remote, spki,
-		    (size_t)len - 1, at(pki, names[i], ".pem"), NULL, &f));
+		    (size_t)len - 1, at(pki, name, ".pem"), NULL, &f));
 		assert_int_equal(f.kind, FAULT_FORMAT);
 		assert_int_equal(e.freed, 2);
 		s = signer_new_remote(pki->crypto, &remote, spki, (size_t)len,
-		    at(pki, names[i], "-chain.pem"), NULL, &f);
+		    at(pki, name, "-chain.pem"), NULL, &f);
 		if (s == NULL)
-			fail_msg("%s: %s", names[i], f.text);
+			fail_msg("%s: %s", name, f.text);
 		sign(s, MESSAGE, &der);
 		accepted(pki, &der, &root, &info);
-		assert_string_equal(info.digest, "SHA-384");
+		assert_string_equal(info.digest, cases[i].digest);
 		buf_reset(&der);
 		e.lies = true;
 		assert_int_equal(
 		    sign_detached(s, MESSAGE, strlen(MESSAGE), WHEN, &der, &f),
 		    -1);
-		told(names[i], &f, FAULT_INTEGRITY, "that came back");
+		told(name, &f, FAULT_INTEGRITY, "that came back");
 		e.fails = true;
 		assert_int_equal(
 		    sign_detached(s, MESSAGE, strlen(MESSAGE), WHEN, &der, &f),
 		    -1);
-		told(names[i], &f, FAULT_REMOTE, "is away");
+		told(name, &f, FAULT_REMOTE, "is away");
 		assert_int_equal(der.len, 0);
 		signer_free(s);
 		assert_int_equal(e.freed, 3);
