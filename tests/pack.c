@@ -3,6 +3,7 @@
  * pack seal DIR: SHA256SUMS and the manifest again, of what is in DIR.
  * pack list DIR: the manifest alone, whatever SHA256SUMS says.
  * pack stamp SIGNATURE TOKEN FILE: the signature with this token in it.
+ * pack xml KEY CERTIFICATE FILE: FILE.xmldsig, of a FILE in this folder.
  * pack bare SIGNATURE FILE: the signature without its token.
  * For tests that edit packages as somebody with the keys could.
  */
@@ -15,6 +16,7 @@
 #include "file.h"
 #include "folder.h"
 #include "package.h"
+#include "xmldsig.h"
 
 static void
 drop(const char *dir, const char *name)
@@ -95,6 +97,23 @@ bare(char **names, struct crypto *c, struct fault *f)
 	return rc;
 }
 
+static int
+xml(char **names, struct crypto *c, struct fault *f)
+{
+	struct signer *s = signer_load(c, names[0], names[1], NULL, f);
+	char path[FOLDER_PATH_MAX];
+	int rc = -1;
+	BUF_AUTO(b, XMLDSIG_MAX);
+	BUF_AUTO(out, XMLDSIG_MAX);
+
+	(void)snprintf(path, sizeof(path), "%s.xmldsig", names[2]);
+	if (s != NULL && file_read(names[2], &b, f) == 0 &&
+	    xmldsig_sign(s, names[2], b.p, b.len, 1790000000, &out, f) == 0)
+		rc = file_write(path, out.p, out.len, 0644, f);
+	signer_free(s);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -112,6 +131,8 @@ main(int argc, char **argv)
 		rc = stamp(argv + 2, c, &f);
 	else if (c != NULL && argc == 4 && strcmp(argv[1], "bare") == 0)
 		rc = bare(argv + 2, c, &f);
+	else if (c != NULL && argc == 5 && strcmp(argv[1], "xml") == 0)
+		rc = xml(argv + 2, c, &f);
 	crypto_free(c);
 	if (rc == -1)
 		(void)fprintf(stderr, "pack: %s\n", f.text);

@@ -52,6 +52,10 @@ signs() { # OPTION...
 	report 1 "$@"
 	by_openssl
 }
+loads() { # OPTION...
+	run 0 key show "$@"
+	says 'CN=exhibit test p'
+}
 refuses() { # TEXT OPTION...: no such signer, and why
 	text=$1
 	shift
@@ -75,15 +79,15 @@ echo 'battery staple' >bad
 : >nothing
 # shellcheck disable=SC2086
 {
-	signs --key pki/p256.key $chain
+	loads --key pki/p256.key $chain
 	signs --key pki/p256-enc.key $chain --passphrase-file good
-	signs --key pki/p256-enc.key $chain --passphrase-file dos
-	signs --key "file:$dir/pki/p256-enc.key" $chain --passphrase-file good
-	signs --key pki/p256-enc-all.pem --passphrase-file good
+	loads --key pki/p256-enc.key $chain --passphrase-file dos
+	loads --key "file:$dir/pki/p256-enc.key" $chain --passphrase-file good
+	loads --key pki/p256-enc-all.pem --passphrase-file good
 	signs --key pki/p256.p12 --passphrase-file good
-	signs --key pki/p256-nopass.p12 $chain
-	signs --key pki/p256-enc.key $chain --passphrase-fd 7 7<good
-	signs --key pki/p256.p12 --passphrase-fd 7 7<good # is asked twice
+	loads --key pki/p256-nopass.p12 $chain
+	loads --key pki/p256-enc.key $chain --passphrase-fd 7 7<good
+	loads --key pki/p256.p12 --passphrase-fd 7 7<good # is asked twice
 }
 grep -rqF 'correct horse' ./*.db r.html && fail "a passphrase was kept"
 
@@ -182,11 +186,11 @@ echo 123456 >pin
 for key in p384 p256 rsa3072; do
 	signs --key "$uri;object=$key$at" --cert pki/$key-chain.pem \
 		--passphrase-file pin
-	signs --key "$uri;object=$key$at&pin-value=123456" \
-		--cert pki/$key-chain.pem
 done
+run 0 key show --key "$uri;object=p256$at&pin-value=123456" \
+	--cert pki/p256-chain.pem
 run 0 verify r.html --trust pki/root.pem
-says 'leads to a certificate you trust'
+says 'leads to CN=exhibit test root, which you trust'
 grep -qF 123456 exhibit.db r.html && fail "a PIN was kept"
 run 0 key show --key "$uri;object=p384$at" --cert pki/p384-chain.pem \
 	--passphrase-file pin
@@ -212,6 +216,6 @@ refuses 'pkcs11:' --key "$uri;object=p384?module-path=/none.so" \
 refuses 'not a PKCS#11 URI' --key "$uri;object=p384?module-path=%zz" \
 	--cert pki/p384-chain.pem --passphrase-file pin
 # the right PIN still opens it: a wrong one was tried once, not until it locked
-signs --key "$uri;object=p384$at" --cert pki/p384-chain.pem \
+run 0 key show --key "$uri;object=p384$at" --cert pki/p384-chain.pem \
 	--passphrase-file pin
 echo ok
