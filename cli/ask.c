@@ -7,6 +7,9 @@
 
 #include "look.h"
 #include "query.h"
+#include "text.h"
+
+extern const struct text report_text[]; /* made by embed() */
 
 static bool
 is_asked(const struct asked *a, const struct collector *c)
@@ -218,6 +221,7 @@ cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
 		.environment = environ,
 		.known = stored ? ask_store : NULL,
 		.known_ctx = &g,
+		.texts = report_text,
 		.progress = cli->progress ? show_progress : NULL };
 	int rc = 0;
 

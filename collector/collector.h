@@ -10,6 +10,7 @@
 
 #include "digest.h"
 #include "observation.h"
+#include "text.h"
 
 struct request_option { /* one --name value as given by the user */
 	const char *name, *value;
@@ -35,6 +36,9 @@ struct request {
 	    int (*take)(void *take_ctx, const char *text, struct fault *),
 	    void *take_ctx, struct fault *f);
 	void *known_ctx;
+	/* Texts compiled into the program by their paths, the catalogues
+	 * among them; ends with path NULL. NULL: none. */
+	const struct text *texts;
 	/* Progress for a person, may be NULL; text is one short line. */
 	void (*progress)(void *ctx, const char *text);
 	void *progress_ctx;

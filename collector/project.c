@@ -143,21 +143,37 @@ fill_boolean(const struct column *c, const json_t *v, struct attrs *a)
 		attrs_json(a, c->name, json_null());
 }
 
+/* A number of JSON, or digits; a real one (AWS's JSON writes times so) is cut
+ * to its integer. */
+static bool
+integer_of(const json_t *v, long long *n)
+{
+	const char *s = json_string_value(v);
+	char *end;
+
+	if (json_is_integer(v)) {
+		*n = json_integer_value(v);
+	} else if (json_is_real(v)) {
+		if (!(json_real_value(v) < 1e15 && json_real_value(v) > -1e15))
+			return false;
+		*n = (long long)json_real_value(v);
+	} else {
+		if (s == NULL || s[s[0] == '-'] < '0' || s[s[0] == '-'] > '9')
+			return false;
+		errno = 0;
+		*n = strtoll(s, &end, 10);
+		if (*end != '\0' || errno != 0)
+			return false;
+	}
+	return *n <= JSON_INTEGER_MAX && *n >= -JSON_INTEGER_MAX;
+}
+
 static void
 fill_integer(const struct column *c, const json_t *v, struct attrs *a)
 {
-	const char *s = json_string_value(v);
-	char *end = NULL;
-	long long n = 0;
+	long long n;
 
-	errno = 0;
-	if (json_is_integer(v))
-		n = json_integer_value(v);
-	else if (s != NULL && s[s[0] == '-'] >= '0' && s[s[0] == '-'] <= '9')
-		n = strtoll(s, &end, 10);
-	if (json_is_integer(v) ||
-	    (end != NULL && *end == '\0' && errno == 0 &&
-		n <= JSON_INTEGER_MAX && n >= -JSON_INTEGER_MAX))
+	if (integer_of(v, &n))
 		attrs_int(a, c->name, n);
 	else
 		attrs_json(a, c->name, json_null());

@@ -10,10 +10,11 @@
 #include "kinds_data.h"
 #include "kube_kinds.h"
 
-extern const struct collector config_collector, endpoint_collector,
-    kube_collector, node_collector;
+extern const struct collector aws_collector, config_collector,
+    endpoint_collector, kube_collector, node_collector;
 
 const struct collector *const collectors[] = {
+	&aws_collector,
 	&config_collector,
 	&endpoint_collector,
 	&kube_collector,

@@ -238,8 +238,8 @@ if command -v bash >/dev/null; then
 		sort out | cmp -s - want || fail "completion of $c's options"
 		complete ""
 	done
-	complete collect --ro
-	[ "$(cat out)" = --root ] || fail "collect --ro"
+	complete collect --roo
+	[ "$(cat out)" = --root ] || fail "collect --roo"
 	complete query ga
 	[ "$(cat out)" = gaps ] || fail "query ga"
 	complete query --format ""

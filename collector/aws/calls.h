@@ -1,0 +1,12 @@
+/* Tables of calls, one an area: calls_*.c. */
+#ifndef AWS_CALLS_H
+#define AWS_CALLS_H
+
+#include "aws_call.h"
+
+/* Each ends with NULL; add a table here and in calls.c. */
+
+/* sts:GetCallerIdentity, which the collector asks before all others. */
+extern const struct aws_call aws_get_caller_identity;
+
+#endif

@@ -1,0 +1,75 @@
+/* Inside credentials: one provider each. See credentials.h. */
+#ifndef AWS_CREDENTIALS_PARTS_H
+#define AWS_CREDENTIALS_PARTS_H
+
+#include "credentials.h"
+#include "json.h"
+#include "parse.h"
+#include "session.h"
+
+#define AWS_SOURCE_TEXT_MAX 320
+#define AWS_NAME_MAX 512 /* of a role, a path, a session */
+
+struct aws_credentials {
+	struct aws_session *s; /* borrowed */
+	/* Take keys anew, by credentials_set(). */
+	int (*take)(struct aws_credentials *, struct fault *);
+	char source[AWS_SOURCE_TEXT_MAX];
+	char account[16];
+	char *id, *secret, *token;    /* owned, wiped; id NULL: none yet */
+	int64_t expires;	      /* UTC seconds; 0: never */
+	struct aws_credentials *base; /* whose role is taken */
+	bool owns_base;
+	char role_arn[AWS_NAME_MAX], external_id[AWS_NAME_MAX];
+	char session_name[128];
+	int duration;
+	char path[2 * AWS_NAME_MAX]; /* token file, cache file, URL */
+	char token_file[AWS_NAME_MAX];
+	char region[64], role_name[AWS_NAME_MAX];
+	char *command; /* owned, wiped */
+	char *auth;    /* owned, wiped */
+};
+
+/* Take over; expires NULL: they never do. FAULT_FORMAT: not fit for headers. */
+int credentials_set(struct aws_credentials *c, const char *id,
+    const char *secret, const char *token, const char *expires,
+    struct fault *f);
+
+struct aws_credentials *credentials_new(
+    struct aws_session *s, const char *source, struct fault *f);
+
+/* Overwrite what it holds, and free it. */
+void credentials_wipe(struct buf *b);
+
+/* Copy a span; false: not there, empty or too long. */
+bool credentials_copy(struct span v, char *out, size_t size);
+
+/* 012345678901 of arn:aws:iam::012345678901:role/x, or "". */
+void credentials_account_of(const char *arn, char out[16]);
+
+/* Answers with keys: of JSON members by these names. */
+struct credential_names {
+	const char *id, *secret, *token, *expires;
+};
+int credentials_from_json(struct aws_credentials *c, const json_t *v,
+    const struct credential_names *names, const char *what, struct fault *f);
+
+/* One HTTP request whose answer holds keys; *v a new reference. The status
+ * is told when it is not 200 (then -1 with FAULT_DENIED or FAULT_REMOTE). */
+int credentials_http(struct aws_session *s, const struct http_request *q,
+    const char *what, json_t **v, long *status, struct fault *f);
+
+int take_role(struct aws_credentials *c, struct fault *f);
+int take_web_identity(struct aws_credentials *c, struct fault *f);
+int take_sso(struct aws_credentials *c, struct fault *f);
+int take_process(struct aws_credentials *c, struct fault *f);
+int take_container(struct aws_credentials *c, struct fault *f);
+int take_imds(struct aws_credentials *c, struct fault *f);
+
+/* Prepare them from the environment; NULL and FAULT_NONE: not set there. */
+struct aws_credentials *container_of_environment(
+    struct aws_session *s, struct fault *f);
+struct aws_credentials *sso_of_profile(
+    struct aws_session *s, const char *profile, struct fault *f);
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * The engine under the calls: an account and a region are a place; each call
+ * there is an asking; each request on its way is a job. Jobs wait on a stack,
+ * so that what one item leads to is asked before the next items, and memory
+ * follows what is under way, not the account.
+ */
+#ifndef AWS_ENGINE_H
+#define AWS_ENGINE_H
+
+#include "answer.h"
+#include "ask.h"
+#include "aws_kinds.h"
+
+#define AWS_PLACES_MAX 512
+#define AWS_ACCOUNTS_MAX 128
+#define AWS_SETS_MAX 32
+#define AWS_IDS_MAX 100000 /* of one set in one region */
+
+struct aws_run;
+
+struct asking { /* one call in one place */
+	const struct aws_call *call;
+	struct aws_place *place;
+	struct asking *parent; /* of call->each; NULL */
+	size_t open;	       /* jobs that may still bring items */
+	size_t unfinished;     /* items whose parts are under way */
+	bool wanted, done;     /* it is asked at all; nothing more comes */
+	bool begun;	       /* of a set: its jobs were made */
+	json_t *batch;	       /* ids that wait for a full batch; owned */
+	json_t *state;	       /* of a fold; owned */
+	/* the worst that happened; OUTCOME_OBSERVED: nothing did */
+	enum outcome worst;
+	char *why;	 /* "AccessDenied"; owned */
+	bool answered;	 /* at least once */
+	char *host;	 /* the first that was asked; owned, NULL: none */
+	bool fips;	 /* ... it is listed as a FIPS host */
+	const char *by;	 /* see struct aws_endpoint */
+	int64_t next_at; /* child_clock(), of a call with a pace */
+};
+
+struct aws_set {
+	const char *name; /* borrowed */
+	json_t *ids;	  /* object: each is a member; owned */
+};
+
+struct aws_place {
+	struct aws_run *run;
+	struct aws_credentials *who; /* borrowed */
+	const char *account, *partition;
+	char scope[128];
+	char region[AWS_REGION_MAX]; /* of a global place: where to ask */
+	bool global;
+	struct emitter e;
+	struct asking *v; /* owned; stays where it is */
+	size_t n;
+	struct aws_set sets[AWS_SETS_MAX];
+	size_t nsets;
+};
+
+struct job {
+	struct job *next;
+	struct asking *asking;
+	struct aws_item *parent; /* held; NULL */
+	json_t *ids;		 /* of a batch; owned, NULL */
+	json_t *got;		 /* batch_keys that came; owned, NULL */
+	json_t *part;		 /* of call->into; owned, NULL */
+	json_t *tokens;		 /* seen; owned */
+	char *token;		 /* of the page to ask; owned, NULL: first */
+	int pages;
+	bool renewed, moved; /* credentials once, region once */
+	json_t *keys;	     /* of things of the page under way, should it begin
+				anew; owned, NULL */
+	char request_id[80]; /* of the answer under way */
+	struct aws_ask ask;
+	struct aws_answer *answer;
+	struct fault fatal; /* the sink failed */
+	struct answer_sink sink;
+	char region[AWS_REGION_MAX]; /* where it is asked */
+};
+
+struct aws_run {
+	struct aws_session *session;
+	const struct request *request;
+	const struct sink *sink;
+	struct aws_place **places; /* owned */
+	size_t nplaces;
+	struct job *stack;	/* ready */
+	struct job *parked;	/* next pages that wait for items to finish */
+	size_t flying, waiting; /* jobs; items with parts under way */
+	struct fault fatal;	/* of the sink or memory: the run ends */
+	bool ended;		/* a job did since the places were settled */
+};
+
+/* job.c */
+int job_push(struct asking *a, struct aws_item *parent, json_t *ids,
+    struct fault *f); /* takes ids */
+void job_free(struct job *j);
+int job_start(struct job *j, struct fault *f);
+/* "ec2:DescribeInstances https://host", for the provenance. */
+#define AWS_SOURCE_MAX 640
+void job_source(const struct job *j, char out[AWS_SOURCE_MAX]);
+
+/* item.c */
+/* One thing came; tree is borrowed. -1: the sink failed, or memory. */
+int item_take(struct job *j, json_t *tree, const char *source, struct fault *f);
+/* A part of parent came (v, taken; NULL: it could not be had, see why). */
+int item_part(struct aws_item *parent, const struct aws_call *call, json_t *v,
+    const char *why, struct fault *f);
+void item_hold(struct aws_item *i);
+void item_release(struct aws_item *i);
+/* key NULL: its own. */
+int item_emit(struct asking *a, const struct aws_item *i, const char *key,
+    struct fault *f);
+/* The values of a fold are its items. */
+int item_fold_end(struct asking *a, const char *source, struct fault *f);
+int item_absent(
+    struct asking *a, const char *key, const char *source, struct fault *f);
+
+/* place.c */
+struct aws_place *place_new(struct aws_run *r, struct aws_credentials *who,
+    const char *account, const char *region, bool global, struct fault *f);
+void place_free(struct aws_place *p);
+struct aws_set *place_set(struct aws_place *p, const char *name, bool make);
+/* Ask what needs nothing else. */
+int place_begin(struct aws_place *p, struct fault *f);
+/* What is done now, and what that lets begin. *more: something began. */
+int place_settle(struct aws_place *p, bool *more, struct fault *f);
+/* Gaps, aws.call and the coverage statement. */
+int place_end(struct aws_place *p, struct fault *f);
+/* The columns of aws.call that do not depend on how it went. */
+void aws_call_attrs(struct attrs *a, const struct aws_call *c, const char *host,
+    bool fips, const char *by);
+/* A job of what waits for a batch. */
+int asking_flush(struct asking *a, struct fault *f);
+/* Note that something of the call could not be had. */
+void asking_worse(struct asking *a, enum outcome outcome, const char *why);
+
+/* input.c */
+/* The inputs of a call for this parent, these ids, this page. *missing: a
+ * value they need is not there. New reference or NULL with a fault. */
+json_t *input_make(const struct job *j, bool *missing, struct fault *f);
+/* The key of an item; FAULT_FORMAT: it has none. */
+int input_key(const struct aws_call *c, const struct aws_item *i,
+    struct buf *key, struct fault *f);
+
+/* run.c */
+int run_all(struct aws_run *r, struct fault *f);
+
+#endif

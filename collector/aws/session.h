@@ -1,0 +1,69 @@
+/*
+ * What every request to AWS needs: the pool, the clock, the catalogue of
+ * endpoints, where the user's configuration is. And calls outside a
+ * collection, for other collectors and for the commands that sign.
+ */
+#ifndef AWS_SESSION_H
+#define AWS_SESSION_H
+
+#include <stdint.h>
+
+#include "collector.h"
+#include "http.h"
+#include "sigv4.h"
+
+struct aws_credentials;
+struct aws_profiles;
+
+struct aws_session {
+	const struct request *request; /* borrowed */
+	struct http *http; /* of the answers that are evidence; owned */
+	struct http *side; /* for credentials, inside a request; owned */
+	struct http_setup setup;
+	struct aws_profiles *profiles; /* owned */
+	const char *endpoint_url;      /* --endpoint-url, or NULL */
+	char *region;  /* AWS_REGION, or the profile's; NULL; owned */
+	char *ca_file; /* owned, NULL */
+	int64_t began_utc, began_clock; /* seconds, milliseconds */
+};
+
+/*
+ * Read the user's files and settings: AWS_REGION, AWS_CA_BUNDLE, HTTPS_PROXY
+ * and NO_PROXY; the options endpoint-url and ca-file. An AWS_ENDPOINT_URL or
+ * endpoint_url setting, which would silently take the place of FIPS hosts, is
+ * refused unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true or
+ * --endpoint-url is given. profile may be NULL. NULL with a fault.
+ */
+struct aws_session *aws_session_new(
+    const struct request *r, const char *profile, struct fault *f);
+void aws_session_free(struct aws_session *s);
+
+/* Seconds since 1970: the request's time and what has passed since. */
+int64_t aws_now(const struct aws_session *s);
+
+/*
+ * A token for the API server of an EKS cluster ("k8s-aws-v1." and a presigned
+ * STS GetCallerIdentity in base64url, as aws-iam-authenticator's): valid some
+ * 15 minutes, *expires gets when to make another. token is a secret.
+ * profile and role_arn may be NULL; region names the STS host.
+ */
+#define EKS_TOKEN_MAX 16384
+int aws_eks_token(const struct request *r, const char *profile,
+    const char *region, const char *role_arn, const char *cluster,
+    struct buf *token, int64_t *expires, struct fault *f);
+
+/*
+ * KMS Sign over a digest (MessageType DIGEST): key is an ARN, a key id or an
+ * alias; algorithm "ECDSA_SHA_384", "RSASSA_PKCS1_V1_5_SHA_384" ... signature
+ * gets the bytes: DER for ECDSA. The host is KMS's FIPS host where one is
+ * listed. region NULL: the ARN's, else the profile's.
+ */
+int aws_kms_sign(const struct request *r, const char *key, const char *region,
+    const char *algorithm, const void *digest, size_t digest_len,
+    struct buf *signature, struct fault *f);
+
+/* KMS GetPublicKey: DER SubjectPublicKeyInfo. */
+int aws_kms_public_key(const struct request *r, const char *key,
+    const char *region, struct buf *der, struct fault *f);
+
+#endif
