@@ -174,11 +174,23 @@ aws_answer_free(struct aws_answer *a)
 	free(a);
 }
 
+/* S3 answers some questions in JSON (GetBucketPolicy). */
+static bool
+is_xml(const struct aws_answer *a, const char *p, size_t len)
+{
+	if (!a->is_xml || a->xml != NULL)
+		return a->is_xml;
+	if (a->text.len > 0)
+		return false;
+	return a->call->service->protocol != AWS_REST_XML || len == 0 ||
+	       p[0] != '{';
+}
+
 int
 aws_answer_feed(
     struct aws_answer *a, const char *p, size_t len, struct fault *f)
 {
-	if (!a->is_xml) {
+	if (!is_xml(a, p, len)) {
 		buf_put(&a->text, p, len);
 		return buf_done(&a->text, a->shape.what, f);
 	}
@@ -232,13 +244,14 @@ int
 aws_answer_end(struct aws_answer *a, const json_t **around, struct fault *f)
 {
 	struct walking w = { .a = a, .f = f };
+	bool xml = a->is_xml && a->text.len == 0;
 
-	if (a->is_xml && a->xml == NULL && a->call->into == NULL)
+	if (xml && a->xml == NULL && a->call->into == NULL)
 		return fault(
 		    f, FAULT_FORMAT, "%s: the answer is empty", a->shape.what);
-	if (a->is_xml && a->xml == NULL)
+	if (xml && a->xml == NULL)
 		a->tree = json_object();
-	else if (a->is_xml)
+	else if (xml)
 		a->tree = xml_reader_end(a->xml, f);
 	else
 		a->tree = read_json(a, f);
@@ -247,7 +260,7 @@ aws_answer_end(struct aws_answer *a, const json_t **around, struct fault *f)
 	*around = a->tree;
 	if (a->call->items == NULL)
 		return a->sink->item(a->sink->ctx, a->tree, f);
-	if (a->is_xml)
+	if (xml)
 		return 0;
 	return path_each(a->tree, a->call->items, walk_item, &w);
 }

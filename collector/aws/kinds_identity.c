@@ -42,5 +42,3 @@ static const struct column identity_columns[] = {
 const struct kind aws_identity_kind = { "aws.identity",
 	"the account that was asked, and as whom", "account number",
 	"sts:GetCallerIdentity (nobody can be denied it)", identity_columns };
-
-const struct kind *const aws_kinds[] = { AWS_KINDS, NULL };
