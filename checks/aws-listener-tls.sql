@@ -31,7 +31,11 @@ WITH described AS ( -- a policy as the account sees it
 what AS (
 	SELECT l.*, c.fips, c.min_tls, c.max_tls, c.rsa_transport, c.hybrid, d.old, d.bad, CASE
 	       WHEN l.outcome <> 'observed' THEN 'gone'
-	       WHEN l.protocol = 'HTTP' AND l.redirect LIKE 'HTTPS:%' THEN 'redirect'
+	       WHEN l.protocol = 'HTTP' AND l.redirect LIKE 'HTTPS:%' AND l.rules_forward = 0
+	       THEN 'redirect'
+	       WHEN l.protocol = 'HTTP' AND l.redirect LIKE 'HTTPS:%' AND l.rules_forward > 0
+	       THEN 'rules'
+	       WHEN l.protocol = 'HTTP' AND l.redirect LIKE 'HTTPS:%' THEN 'rules-unread'
 	       WHEN l.protocol = 'HTTP' THEN 'plain'
 	       WHEN l.protocol = 'GENEVE' THEN 'appliance'
 	       WHEN l.protocol IN ('TCP', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC') THEN 'through'
@@ -52,12 +56,18 @@ what AS (
 	  LEFT JOIN described d ON d.scope = l.scope AND d.key = l.ssl_policy)
 SELECT subject,
        CASE WHEN found IN ('fips', 'redirect') THEN 'satisfied'
-            WHEN found IN ('gone', 'odd', 'unread', 'through', 'not-known', 'account-fips')
+            WHEN found IN ('gone', 'odd', 'unread', 'through', 'not-known', 'account-fips',
+                 'rules-unread')
             THEN 'unknown'
             WHEN found = 'appliance' THEN 'not-applicable' ELSE 'not-satisfied' END AS verdict,
        CASE found
        WHEN 'gone' THEN 'listener ' || outcome || ': ' || reason
        WHEN 'redirect' THEN 'plain HTTP, which only sends clients to HTTPS'
+       WHEN 'rules' THEN 'plain HTTP: its default action sends clients to HTTPS, but '
+            || iif(rules_forward = 1, 'a rule hands', rules_forward || ' rules hand')
+            || ' requests on'
+       WHEN 'rules-unread' THEN 'plain HTTP: its default action sends clients to HTTPS; its '
+            || 'rules could not be read: ' || coalesce(unread ->> 'Rules', 'no answer')
        WHEN 'plain' THEN 'plain HTTP, without TLS'
        WHEN 'appliance' THEN 'hands packets to appliances as they are'
        WHEN 'through' THEN protocol || ' is passed through: TLS, if any, ends behind it; '

@@ -10,7 +10,7 @@
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 -- since: 0.1.0
 SELECT subject,
-       CASE WHEN outcome <> 'observed' THEN 'unknown'
+       CASE WHEN outcome = 'absent' THEN 'not-applicable' WHEN outcome <> 'observed' THEN 'unknown'
             WHEN kms_key IS NOT NULL THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
             WHEN kms_key IS NOT NULL THEN 'encrypted with a key of KMS'

@@ -10,9 +10,10 @@
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 -- since: 0.1.0
 SELECT subject,
-       CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN logging = 0 THEN 'not-satisfied'
+       CASE WHEN outcome = 'absent' THEN 'not-satisfied'
+            WHEN outcome <> 'observed' THEN 'unknown' WHEN logging = 0 THEN 'not-satisfied'
             WHEN unread ->> 'Status' IS NOT NULL OR logging IS NULL THEN 'unknown'
-            WHEN management IN ('none', 'read', 'write') THEN 'not-satisfied'
+            WHEN management <> 'all' THEN 'not-satisfied'
             WHEN unread ->> 'Selectors' IS NOT NULL OR management IS NULL THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
@@ -23,6 +24,8 @@ SELECT subject,
             WHEN management = 'none' THEN 'it records no calls that manage resources'
             WHEN management IN ('read', 'write')
             THEN 'of the calls that manage resources it records only those that ' || management
+            WHEN management LIKE 'all but %'
+            THEN 'of the calls that manage resources it records ' || management
             WHEN unread ->> 'Selectors' IS NOT NULL OR management IS NULL
             THEN 'what it records could not be read: '
                  || coalesce(unread ->> 'Selectors', 'no answer')

@@ -9,7 +9,7 @@
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 -- since: 0.1.0
 SELECT subject,
-       CASE WHEN outcome <> 'observed' OR multi_region IS NULL THEN 'unknown'
+       CASE WHEN outcome = 'absent' THEN 'not-applicable' WHEN outcome <> 'observed' OR multi_region IS NULL THEN 'unknown'
             WHEN multi_region = 1 THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
             WHEN multi_region IS NULL THEN 'the answer does not say whether it records every region'

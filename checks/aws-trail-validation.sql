@@ -10,7 +10,7 @@
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
 -- since: 0.1.0
 SELECT subject,
-       CASE WHEN outcome <> 'observed' OR validation IS NULL THEN 'unknown'
+       CASE WHEN outcome = 'absent' THEN 'not-applicable' WHEN outcome <> 'observed' OR validation IS NULL THEN 'unknown'
             WHEN validation = 1 THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
             WHEN validation IS NULL THEN 'the answer does not say whether log file validation is on'

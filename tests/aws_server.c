@@ -365,14 +365,14 @@ name_of(const struct request *r, char *out, size_t size)
 		(void)snprintf(out, size, "%s.%s", r->service, action);
 	else
 		(void)snprintf(
-		    out, size, "%s.%s%s", r->service, r->method, r->path);
+		    out, size, "%s.%s%.800s", r->service, r->method, r->path);
 	for (char *p = out; *p != '\0'; p++)
 		if (*p == '/')
 			*p = ',';
 	if (strcmp(r->service, "s3") == 0 &&
 	    strcspn(r->query, "=&") == strlen(r->query) && r->query[0] != '\0')
 		(void)snprintf(
-		    out + strlen(out), size - strlen(out), "?%s", r->query);
+		    out + strlen(out), size - strlen(out), "?%.100s", r->query);
 	for (size_t i = 0;
 	     token[0] == '\0' && i < sizeof(tokens) / sizeof(tokens[0]); i++)
 		if (!parameter(body, tokens[i], token, sizeof(token)) &&
@@ -392,8 +392,8 @@ count(const char *name)
 	(void)pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < NAMES_MAX; i++) {
 		if (asked[i].n == 0)
-			(void)snprintf(
-			    asked[i].name, sizeof(asked[i].name), "%s", name);
+			(void)snprintf(asked[i].name, sizeof(asked[i].name),
+			    "%.500s", name);
 		if (strcmp(asked[i].name, name) == 0) {
 			n = ++asked[i].n;
 			break;

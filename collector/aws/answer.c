@@ -300,7 +300,7 @@ json_error_text(const char *body, size_t len, char *code, size_t code_size,
     char *message, size_t message_size)
 {
 	static const char *const codes[] = { "__type", "code", "Code", "error",
-		NULL };
+		"ErrorCode", NULL };
 	static const char *const messages[] = { "message", "Message",
 		"errorMessage", "error_description", NULL };
 	json_auto_t *v = json_loadb(body, len, 0, NULL);

@@ -302,7 +302,7 @@ aws_ask_sign(void *ask, struct http_headers *h, struct fault *f)
 		.region = a->to.region,
 		.service = s->signing != NULL ? s->signing : s->name,
 		.time = aws_now(a->session),
-		.s3 = s->protocol == AWS_REST_XML };
+		.s3 = strcmp(s->name, "s3") == 0 };
 	rc = sigv4_sign(a->session->request->crypto, &key, &r, &out, f);
 	if (rc == 0) {
 		http_add_header(h, "Authorization", out.authorization.p);

@@ -106,7 +106,8 @@ struct aws_call {
 	const char *flat;  /* names of lists by repetition in XML */
 	struct aws_pager pager;
 	/* Paths in the item that make its key, blanks between: joined by "/".
-	 * As aws_input.from: "^.name .nodegroupName". */
+	 * As aws_input.from: "^.name .nodegroupName". A word that is no path
+	 * stands for itself. */
 	const char *key;
 	/* Asked once for each item of this call ... */
 	const struct aws_call *each;
@@ -127,6 +128,9 @@ struct aws_call {
 	/* Error codes, blanks between, that mean there is none: the part is
 	 * null, a list is empty. */
 	const char *absent;
+	/* Why it matters when lists that were read whole brought nothing: then
+	 * an absent observation of kind stands under the key "none". */
+	const char *none;
 	const struct aws_gather *gathers;
 	/* Which region's host answers for the item of each (S3): a path as
 	 * of an input; NULL: the place's. */
@@ -143,6 +147,12 @@ struct aws_call {
 	/* Instead of items: each is folded into state, an object by key, whose
 	 * values are the items after the last page. */
 	void (*fold)(const struct aws_item *, json_t *state, struct attrs *);
+	/* About all that was folded, one observation of this kind under the
+	 * operation's name; state's member "" is tell's alone. With it more
+	 * pages than the pager's are no failure: they are cut. */
+	const struct kind *whole;
+	void (*tell)(
+	    const json_t *state, bool cut, const char *now, struct attrs *);
 };
 
 /* For hooks that gather what a path cannot say. */

@@ -6,6 +6,9 @@
 
 /* Each ends with NULL; add a table here and in calls.c. */
 
+extern const struct aws_call *const aws_calls_data[];
+extern const struct aws_call *const aws_calls_edge[];
+
 /* sts:GetCallerIdentity, which the collector asks before all others. */
 extern const struct aws_call aws_get_caller_identity;
 

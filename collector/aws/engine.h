@@ -26,6 +26,8 @@ struct asking { /* one call in one place */
 	size_t unfinished;     /* items whose parts are under way */
 	bool wanted, done;     /* it is asked at all; nothing more comes */
 	bool begun;	       /* of a set: its jobs were made */
+	bool took;	       /* an item came */
+	bool cut;	       /* of a fold: pages were left */
 	json_t *batch;	       /* ids that wait for a full batch; owned */
 	json_t *state;	       /* of a fold; owned */
 	/* the worst that happened; OUTCOME_OBSERVED: nothing did */
@@ -111,7 +113,7 @@ void item_release(struct aws_item *i);
 /* key NULL: its own. */
 int item_emit(struct asking *a, const struct aws_item *i, const char *key,
     struct fault *f);
-/* The values of a fold are its items. */
+/* The values of a fold are its items; then what there is about the whole. */
 int item_fold_end(struct asking *a, const char *source, struct fault *f);
 int item_absent(
     struct asking *a, const char *key, const char *source, struct fault *f);

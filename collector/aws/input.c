@@ -102,7 +102,9 @@ input_key(const struct aws_call *c, const struct aws_item *i, struct buf *key,
 
 		(void)snprintf(from, sizeof(from), "%.*s", (int)len, p);
 		v = aws_item_value(i, from);
-		if (json_is_string(v))
+		if (from[0] != '.' && from[0] != '^')
+			text = from;
+		else if (json_is_string(v))
 			text = json_string_value(v);
 		else if (json_is_integer(v))
 			(void)snprintf(number, sizeof(number), "%lld",

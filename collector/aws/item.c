@@ -96,6 +96,20 @@ item_absent(
 	    "asked for by its name, and it is not there", source, f);
 }
 
+static int
+emit_whole(struct asking *a, const char *source, struct fault *f)
+{
+	const struct aws_call *c = a->call;
+	ATTRS_AUTO(attrs);
+
+	if (a->worst != OUTCOME_OBSERVED)
+		return emit_outcome(&a->place->e, c->whole, c->operation,
+		    a->worst, a->why != NULL ? a->why : "", source, f);
+	c->tell(a->state, a->cut, a->place->run->request->now, &attrs);
+	return emit_observed(
+	    &a->place->e, c->whole, c->operation, &attrs, source, f);
+}
+
 int
 item_fold_end(struct asking *a, const char *source, struct fault *f)
 {
@@ -104,14 +118,17 @@ item_fold_end(struct asking *a, const char *source, struct fault *f)
 	int rc = 0;
 
 	json_object_foreach (a->state, key, v) {
-		struct aws_item *i = item_new(a, NULL, v, source);
+		struct aws_item *i;
 
+		if (a->call->whole != NULL && key[0] == '\0')
+			continue;
+		i = item_new(a, NULL, v, source);
 		rc = i == NULL ? fault_memory(f) : item_emit(a, i, key, f);
 		item_release(i);
 		if (rc == -1)
 			return -1;
 	}
-	return 0;
+	return a->call->whole != NULL ? emit_whole(a, source, f) : 0;
 }
 
 /* ---- what it leads to ---- */
@@ -354,14 +371,15 @@ take(struct job *j, struct aws_item *i, struct fault *f)
 	struct asking *a = j->asking;
 	bool new;
 
-	if (is_new(j, i, &new, f) == -1)
-		return -1;
-	if (!new)
-		return 0;
 	if (note_got(j, i, f) == -1)
 		return -1;
 	if (a->call->wanted != NULL && !a->call->wanted(i))
 		return 0;
+	if (is_new(j, i, &new, f) == -1)
+		return -1;
+	if (!new)
+		return 0;
+	a->took = true;
 	if (a->call->into != NULL)
 		return keep_part(j, i->tree, f);
 	if (a->call->fold != NULL)

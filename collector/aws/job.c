@@ -171,7 +171,7 @@ next_token(const struct job *j, const json_t *around, struct fault *f)
 	return out;
 }
 
-/* Every page named once, and no more than so many. */
+/* Every page named once, and no more than so many. 1: the rest is cut. */
 static int
 note_page(struct job *j, const char *token, struct fault *f)
 {
@@ -185,7 +185,11 @@ note_page(struct job *j, const char *token, struct fault *f)
 		return fault(f, FAULT_FORMAT,
 		    "the pages never end: a page names one that was read as "
 		    "the next");
-	if (++j->pages >= most)
+	if (++j->pages >= most && j->asking->call->whole != NULL) {
+		j->asking->cut = true;
+		return 1;
+	}
+	if (j->pages >= most)
 		return fault(f, FAULT_LIMIT, "over %d pages", most);
 	return json_object_set_new_nocheck(j->tokens, token, json_true()) == -1
 		   ? fault_memory(f)

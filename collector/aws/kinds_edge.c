@@ -32,35 +32,41 @@ const struct kind aws_load_balancer_kind = { "aws.load_balancer",
 	"elasticloadbalancing:DescribeLoadBalancers", load_balancer_columns };
 
 static const struct column listener_columns[] = {
-	{ "alpn", J, ".AlpnPolicy", "ALPN policy" },
-	{ "certificates", J, ".Certificates", "ARNs of its certificates" },
-	{ "load_balancer", T, ".LoadBalancerArn", "key of its load balancer" },
+	{ "alpn", J, ".AlpnPolicy[]", "ALPN policy" },
+	{ "certificates", J, ".Certificates[].CertificateArn",
+	    "ARNs of its certificates" },
+	{ "load_balancer", T, "the load balancer", "key of its load balancer" },
 	{ "mutual_tls", T, ".MutualAuthentication.Mode",
 	    "off, passthrough or verify" },
-	{ "port", I, ".Port", "port" },
-	{ "protocol", T, ".Protocol",
+	{ "port", I, "Port, LoadBalancerPort", "port" },
+	{ "protocol", T, "Protocol",
 	    "HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, GENEVE, SSL" },
-	{ "redirect", T, ".DefaultActions",
+	{ "redirect", T, "DefaultActions",
 	    "where its default action sends a client, as in HTTPS:443; null: "
 	    "it does not redirect" },
-	{ "ssl_policy", T, ".SslPolicy", "security policy" },
+	{ "rules_forward", I, "DescribeRules",
+	    "rules beside the default action that hand requests on; null: not "
+	    "asked" },
+	{ "ssl_policy", T, "SslPolicy, Reference-Security-Policy",
+	    "security policy; of a classic one the policy it refers to" },
 	{ "type", T, "the load balancer",
 	    "application, network, gateway or classic" },
 	UNREAD,
 	END,
 };
 const struct kind aws_listener_kind = { "aws.listener",
-	"a listener of a load balancer", "LOAD-BALANCER:PORT/PROTOCOL",
+	"a listener of a load balancer", "LOAD-BALANCER/PORT/PROTOCOL",
 	"elasticloadbalancing:DescribeListeners, "
+	"elasticloadbalancing:DescribeRules, "
 	"elasticloadbalancing:DescribeLoadBalancerPolicies",
 	listener_columns };
 
 static const struct column ssl_policy_columns[] = {
-	{ "ciphers", J, ".Ciphers",
+	{ "ciphers", J, ".Ciphers[].Name",
 	    "names of its suites, as OpenSSL has them" },
-	{ "load_balancer_types", J, ".SupportedLoadBalancerTypes",
+	{ "load_balancer_types", J, ".SupportedLoadBalancerTypes[]",
 	    "types that may have it" },
-	{ "protocols", J, ".SslProtocols", "TLSv1.3, TLSv1.2 ..." },
+	{ "protocols", J, ".SslProtocols[]", "TLSv1.3, TLSv1.2 ..." },
 	END,
 };
 const struct kind aws_ssl_policy_kind = { "aws.ssl_policy",
@@ -78,12 +84,13 @@ static const struct column trail_columns[] = {
 	{ "log_group", T, ".CloudWatchLogsLogGroupArn",
 	    "log group it writes to" },
 	{ "logging", B, ".Status.IsLogging", "it records now" },
-	{ "management", T, ".Selectors",
-	    "calls that manage resources: all, read, write or none" },
+	{ "management", T, "GetEventSelectors",
+	    "calls that manage resources: all, all but SOURCE, read, write or "
+	    "none" },
 	{ "multi_region", B, ".IsMultiRegionTrail", "records every region" },
 	{ "organization", B, ".IsOrganizationTrail",
 	    "records every account of the organization" },
-	{ "selectors", J, ".Selectors",
+	{ "selectors", J, "GetEventSelectors",
 	    "what it records, one text for each selector" },
 	UNREAD,
 	{ "validation", B, ".LogFileValidationEnabled",
@@ -91,23 +98,24 @@ static const struct column trail_columns[] = {
 	END,
 };
 const struct kind aws_trail_kind = { "aws.trail",
-	"a trail of CloudTrail, in every region it records", "trail name",
+	"a trail of CloudTrail, in every region it records",
+	"trail ARN; none: the region has none",
 	"cloudtrail:DescribeTrails, cloudtrail:GetTrailStatus, "
 	"cloudtrail:GetEventSelectors",
 	trail_columns };
 
 static const struct column api_use_columns[] = {
-	{ "cipher", T, ".tlsDetails.cipherSuite",
+	{ "cipher", T, ".cipher",
 	    "suite of the connection; null: CloudTrail does not say" },
-	{ "host", T, ".tlsDetails.clientProvidedHostHeader",
+	{ "host", T, ".host",
 	    "host that was called; null: CloudTrail does not say" },
-	{ "principal", T, ".userIdentity",
+	{ "principal", T, ".principal",
 	    "who called: a role, user or service, without the session" },
-	{ "principal_type", T, ".userIdentity.type",
+	{ "principal_type", T, ".principal_type",
 	    "AssumedRole, IAMUser, Root, AWSService ..." },
-	{ "region", T, ".awsRegion", "region that answered" },
-	{ "service", T, ".eventSource", "service without .amazonaws.com" },
-	{ "tls_version", T, ".tlsDetails.tlsVersion",
+	{ "region", T, ".region", "region that answered" },
+	{ "service", T, ".service", "service without .amazonaws.com" },
+	{ "tls_version", T, ".tls_version",
 	    "TLSv1.3, TLSv1.2 ...; null: CloudTrail does not say" },
 	END,
 };
@@ -130,18 +138,19 @@ const struct kind aws_api_window_kind = { "aws.api_window",
 	"LookupEvents", "cloudtrail:LookupEvents", api_window_columns };
 
 static const struct column guardduty_detector_columns[] = {
-	{ "eks_addon", T, ".features EKS_ADDON_MANAGEMENT",
+	{ "eks_addon", T, "GetDetector EKS_ADDON_MANAGEMENT",
 	    "ENABLED: GuardDuty puts its agent on EKS nodes" },
-	{ "eks_audit_logs", T, ".features EKS_AUDIT_LOGS",
+	{ "eks_audit_logs", T, "GetDetector EKS_AUDIT_LOGS",
 	    "ENABLED: it reads the audit logs of EKS clusters" },
 	{ "eks_runtime", T,
-	    ".features RUNTIME_MONITORING, EKS_RUNTIME_MONITORING",
+	    "GetDetector RUNTIME_MONITORING, EKS_RUNTIME_MONITORING",
 	    "ENABLED: it looks at processes on EKS nodes" },
 	{ "status", T, ".status", "ENABLED or DISABLED" },
 	UNREAD,
 	END,
 };
 const struct kind aws_guardduty_detector_kind = { "aws.guardduty_detector",
-	"a GuardDuty detector, of its features those for EKS", "detector id",
+	"a GuardDuty detector, of its features those for EKS",
+	"detector id; none: the region has none",
 	"guardduty:ListDetectors, guardduty:GetDetector",
 	guardduty_detector_columns };

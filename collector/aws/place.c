@@ -219,43 +219,6 @@ begin_set(struct asking *a, struct fault *f)
 	return 0;
 }
 
-static int
-settle(struct asking *a, bool *more, struct fault *f)
-{
-	char source[AWS_SOURCE_MAX];
-
-	if (!a->wanted || a->done || a->open > 0 || a->unfinished > 0)
-		return 0;
-	if (a->parent != NULL && !a->parent->done)
-		return 0;
-	if (a->call->set != NULL && !a->begun) {
-		if (!set_ready(a->place, a->call->set))
-			return 0;
-		*more = true;
-		return begin_set(a, f);
-	}
-	if (json_array_size(a->batch) > 0) {
-		*more = true;
-		return asking_flush(a, f);
-	}
-	a->done = *more = true;
-	(void)snprintf(source, sizeof(source), "%s:%s https://%s",
-	    a->call->service->name, a->call->operation,
-	    a->host != NULL ? a->host : "");
-	return a->state != NULL ? item_fold_end(a, source, f) : 0;
-}
-
-int
-place_settle(struct aws_place *p, bool *more, struct fault *f)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (settle(&p->v[i], more, f) == -1)
-			return -1;
-	return 0;
-}
-
-/* ---- its end ---- */
-
 /* What of the way to these items failed first: a call, or NULL. */
 static const struct asking *
 broken(const struct asking *a, int depth)
@@ -273,6 +236,55 @@ broken(const struct asking *a, int depth)
 	return bad;
 }
 
+/* Nothing more comes of it. */
+static int
+asking_ended(struct asking *a, struct fault *f)
+{
+	char source[AWS_SOURCE_MAX];
+
+	(void)snprintf(source, sizeof(source), "%s:%s https://%s",
+	    a->call->service->name, a->call->operation,
+	    a->host != NULL ? a->host : "");
+	if (a->call->none != NULL && !a->took && broken(a, 0) == NULL)
+		return emit_outcome(&a->place->e, a->call->kind, "none",
+		    OUTCOME_ABSENT, a->call->none, source, f);
+	return a->state != NULL || a->call->whole != NULL
+		   ? item_fold_end(a, source, f)
+		   : 0;
+}
+
+static int
+settle(struct asking *a, bool *more, struct fault *f)
+{
+	if (!a->wanted || a->done || a->open > 0 || a->unfinished > 0)
+		return 0;
+	if (a->parent != NULL && !a->parent->done)
+		return 0;
+	if (a->call->set != NULL && !a->begun) {
+		if (!set_ready(a->place, a->call->set))
+			return 0;
+		*more = true;
+		return begin_set(a, f);
+	}
+	if (json_array_size(a->batch) > 0) {
+		*more = true;
+		return asking_flush(a, f);
+	}
+	a->done = *more = true;
+	return asking_ended(a, f);
+}
+
+int
+place_settle(struct aws_place *p, bool *more, struct fault *f)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (settle(&p->v[i], more, f) == -1)
+			return -1;
+	return 0;
+}
+
+/* ---- its end ---- */
+
 static int
 end_kind(struct aws_place *p, const struct kind *k, struct fault *f)
 {
@@ -282,7 +294,8 @@ end_kind(struct aws_place *p, const struct kind *k, struct fault *f)
 	char reason[FAULT_TEXT_MAX];
 
 	for (size_t i = 0; i < p->n && bad == NULL; i++) {
-		if (p->v[i].call->kind != k || !p->v[i].wanted)
+		if ((p->v[i].call->kind != k && p->v[i].call->whole != k) ||
+		    !p->v[i].wanted)
 			continue;
 		asked = true;
 		bad = broken(&p->v[i], 0);

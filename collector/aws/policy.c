@@ -310,8 +310,8 @@ statement(const json_t *v, struct fault *f)
 	return out;
 }
 
-static json_t *
-statements_of(const json_t *doc, struct fault *f)
+json_t *
+iam_policy_of(const json_t *doc, struct fault *f)
 {
 	const json_t *list = json_object_get(doc, "Statement");
 	size_t n = json_is_array(list) ? json_array_size(list) : 1;
@@ -349,7 +349,7 @@ iam_policy_read(const char *p, size_t len, struct fault *f)
 
 	if (doc == NULL)
 		return NULL;
-	out = statements_of(doc, f);
+	out = iam_policy_of(doc, f);
 	json_decref(doc);
 	return out;
 }

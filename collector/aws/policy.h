@@ -34,6 +34,9 @@
  */
 json_t *iam_policy_read(const char *p, size_t len, struct fault *f);
 
+/* The same of a document that was read as JSON already. */
+json_t *iam_policy_of(const json_t *doc, struct fault *f);
+
 /*
  * Does the pattern, with * and ?, match everything that what stands for? A
  * pattern is allowed there too: "s3:*" covers "s3:*", "s3:Get?" does not cover

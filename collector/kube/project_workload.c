@@ -1,12 +1,12 @@
 /*
- * Workloads and images. Of a container's environment only the variables named
- * here are kept, and of their values only what bears on FIPS: a JVM's options
- * that speak of it, an endpoint's host without user or path.
+ * Workloads and images. What is kept of a container's environment,
+ * environment.h says.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "environment.h"
 #include "kube.h"
 #include "kube_kinds.h"
 
@@ -14,92 +14,6 @@
 #define IMAGE_NAMES_MAX 64
 
 /* ---- the environment ---- */
-
-enum env_rule { ENV_WHOLE, ENV_URL, ENV_FIPS_WORDS };
-
-static const struct {
-	const char *name;
-	bool prefix;
-	enum env_rule rule;
-} env_kept[] = {
-	{ "AWS_USE_FIPS_ENDPOINT", false, ENV_WHOLE },
-	{ "AWS_ENDPOINT_URL", false, ENV_URL },
-	{ "AWS_ENDPOINT_URL_", true, ENV_URL },
-	{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false, ENV_WHOLE },
-	{ "AWS_REGION", false, ENV_WHOLE },
-	{ "AWS_STS_REGIONAL_ENDPOINTS", false, ENV_WHOLE },
-	{ "FIPS_ENABLED", false, ENV_WHOLE },
-	{ "GODEBUG", false, ENV_WHOLE },
-	{ "GOFIPS140", false, ENV_WHOLE },
-	{ "JAVA_TOOL_OPTIONS", false, ENV_FIPS_WORDS },
-	{ "OPENSSL_CONF", false, ENV_WHOLE },
-	{ "OPENSSL_FORCE_FIPS_MODE", false, ENV_WHOLE },
-};
-
-static bool
-env_is_kept(const char *name, enum env_rule *rule)
-{
-	for (size_t i = 0; i < sizeof(env_kept) / sizeof(env_kept[0]); i++) {
-		const char *want = env_kept[i].name;
-
-		if (env_kept[i].prefix ? strncmp(name, want, strlen(want)) == 0
-				       : strcmp(name, want) == 0) {
-			*rule = env_kept[i].rule;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* scheme://host:port and nothing else */
-static void
-url_reduced(const char *url, struct buf *out)
-{
-	const char *scheme = strstr(url, "://"), *host, *at;
-	size_t len;
-
-	host = scheme != NULL ? scheme + 3 : url;
-	len = strcspn(host, "/?#");
-	if (scheme != NULL)
-		buf_put(out, url, (size_t)(host - url));
-	while ((at = memchr(host, '@', len)) != NULL) {
-		len -= (size_t)(at + 1 - host);
-		host = at + 1;
-	}
-	buf_put(out, host, len);
-}
-
-static void
-fips_words(const char *value, struct buf *out)
-{
-	while (*value != '\0') {
-		size_t len = strcspn(value, " \t\n");
-		char word[256];
-
-		(void)snprintf(word, sizeof(word), "%.*s",
-		    len < sizeof(word) ? (int)len : (int)sizeof(word) - 1,
-		    value);
-		if (strcasestr(word, "fips") != NULL)
-			buf_printf(out, "%s%s", out->len > 0 ? " " : "", word);
-		value += len + (value[len] != '\0');
-	}
-}
-
-static void
-env_value(struct attrs *a, json_t *env, const char *name, const char *value,
-    enum env_rule rule)
-{
-	BUF_AUTO(out, TEXT_MAX);
-
-	if (rule == ENV_URL)
-		url_reduced(value, &out);
-	else if (rule == ENV_FIPS_WORDS)
-		fips_words(value, &out);
-	else
-		buf_puts(&out, value);
-	if (out.failed == FAULT_NONE)
-		put_text(a, env, name, out.p != NULL ? out.p : "");
-}
 
 /* "configMap NAME key KEY": where a value comes from that is not asked for */
 static void
@@ -136,9 +50,9 @@ fill_env(struct attrs *a, json_t *out, const json_t *container)
 		const char *name = path_text(v, ".name");
 		const char *value = path_text(v, ".value");
 		const json_t *from = json_object_get(v, "valueFrom");
-		enum env_rule rule;
+		const struct kept_variable *kept;
 
-		if (name == NULL || !env_is_kept(name, &rule))
+		if (name == NULL || (kept = environment_kept(name)) == NULL)
 			continue;
 		/* of two with one name the last holds */
 		(void)json_object_del(env, name);
@@ -146,8 +60,8 @@ fill_env(struct attrs *a, json_t *out, const json_t *container)
 		if (json_is_object(from))
 			env_reference(a, refs, name, from);
 		else
-			env_value(
-			    a, env, name, value != NULL ? value : "", rule);
+			environment_put(
+			    a, env, kept, name, value != NULL ? value : "");
 	}
 	put(a, out, "env", env);
 	put(a, out, "env_ref", refs);

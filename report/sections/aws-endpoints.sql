@@ -5,7 +5,8 @@
 -- about: Configured is what profiles, workloads and functions ask for. Called is what
 --   CloudTrail recorded of calls that manage resources; where its history was cut or
 --   refused, other hosts may have been called. Accepted is what the host answered when
---   exhibit asked it. FIPS: the list of endpoints names it.
+--   exhibit asked it. A service without a listed FIPS endpoint in a region has none that
+--   anybody can rely on, whatever name an SDK makes up.
 -- with: aws-use
 , configured AS ( -- service and region as far as the setting tells; NULL: every one
 	SELECT service, region, CASE
@@ -53,6 +54,9 @@ called AS (
 	       iif(found = 'listed', fips_host, NULL) AS listed
 	  FROM judged WHERE called IS NOT NULL GROUP BY 1, 2, 3, 4)
 SELECT p.service, p.region,
+       coalesce((SELECT min(h.host) FROM catalog_aws_endpoints h
+	 WHERE h.service IN (p.service, 'api.' || p.service) AND h.region = p.region
+	   AND h.grade <> 'listed-dualstack'), 'none is listed') AS "FIPS endpoint",
        (SELECT group_concat(text, '; ') FROM (
 	SELECT w.what || iif(w.n > 1, ' (' || w.n || ')', '') AS text FROM wanted w
 	 WHERE (w.service = p.service OR w.service IS NULL

@@ -63,7 +63,7 @@ WITH kept AS MATERIALIZED (
 	 UNION ALL
 	SELECT scope, 'files of trails', key, outcome,
 	       iif(kms_key IS NULL, 'keys of S3', 'key of KMS'), kms_key
-	  FROM aws_trail),
+	  FROM aws_trail WHERE outcome <> 'absent'),
 name AS MATERIALIZED (
 	SELECT key AS name, scope, manager FROM aws_kms_key WHERE outcome = 'observed'
 	 UNION SELECT arn, NULL, manager FROM aws_kms_key

@@ -1,0 +1,205 @@
+/*
+ * Certificates, load balancers, and what AWS recorded: ACM, Elastic Load
+ * Balancing, CloudTrail, GuardDuty. Each call follows the API reference of
+ * its service.
+ */
+#include "calls.h"
+#include "hooks_data.h"
+#include "kinds_data.h"
+
+#define INPUT(...)                                                             \
+	(const struct aws_input[])                                             \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+			0                                                      \
+		}                                                              \
+	}
+
+/* ---- ACM: unless told, it lists RSA_1024 and RSA_2048 alone ---- */
+
+static const struct aws_service acm = { .name = "acm",
+	.protocol = AWS_JSON,
+	.version = "1.1",
+	.target = "CertificateManager" };
+
+static const struct aws_call list_certificates = {
+	.kind = &aws_acm_certificate_kind,
+	.service = &acm,
+	.operation = "ListCertificates",
+	.input = INPUT({ "Includes.keyTypes[]", NULL,
+	    "[\"RSA_1024\",\"RSA_2048\",\"RSA_3072\",\"RSA_4096\","
+	    "\"EC_prime256v1\",\"EC_secp384r1\",\"EC_secp521r1\"]" }),
+	.items = ".CertificateSummaryList[]",
+	.pager = { ".NextToken", "NextToken", "MaxItems", 1000, NULL, 0 },
+	.key = ".CertificateArn",
+	.fill = aws_fill_acm_certificate,
+};
+static const struct aws_call describe_certificate = {
+	.service = &acm,
+	.operation = "DescribeCertificate",
+	.input = INPUT({ "CertificateArn", ".CertificateArn", NULL }),
+	.items = ".Certificate",
+	.each = &list_certificates,
+	.into = "Detail",
+};
+
+/* ---- load balancers of today ---- */
+
+static const struct aws_service elb = { .name = "elasticloadbalancing",
+	.protocol = AWS_QUERY,
+	.version = "2015-12-01" };
+
+static const struct aws_call describe_load_balancers = {
+	.kind = &aws_load_balancer_kind,
+	.service = &elb,
+	.operation = "DescribeLoadBalancers",
+	.items = ".LoadBalancers[]",
+	.pager = { ".NextMarker", "Marker", "PageSize", 400, NULL, 0 },
+	.key = ".LoadBalancerName",
+};
+static const struct aws_call describe_listeners = {
+	.kind = &aws_listener_kind,
+	.service = &elb,
+	.operation = "DescribeListeners",
+	.input = INPUT({ "LoadBalancerArn", ".LoadBalancerArn", NULL }),
+	.items = ".Listeners[]",
+	.lists = "DefaultActions",
+	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
+	.key = "^.LoadBalancerName .Port .Protocol",
+	.each = &describe_load_balancers,
+	.absent = "LoadBalancerNotFound", /* gone since it was listed */
+	.wanted = aws_has_port,
+	.fill = aws_fill_listener,
+};
+static const struct aws_call describe_rules = {
+	.service = &elb,
+	.operation = "DescribeRules",
+	.input = INPUT({ "ListenerArn", ".ListenerArn", NULL }),
+	.items = ".Rules[]",
+	.lists = "Actions",
+	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
+	.each = &describe_listeners,
+	.into = "Rules",
+};
+static const struct aws_call describe_ssl_policies = {
+	.kind = &aws_ssl_policy_kind,
+	.service = &elb,
+	.operation = "DescribeSSLPolicies",
+	.items = ".SslPolicies[]",
+	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
+	.key = ".Name",
+};
+
+/* ---- classic load balancers: listeners stand within their balancer ---- */
+
+static const struct aws_service classic = { .name = "elasticloadbalancing",
+	.protocol = AWS_QUERY,
+	.version = "2012-06-01" };
+
+static const struct aws_call describe_classic_balancers = {
+	.kind = &aws_load_balancer_kind,
+	.service = &classic,
+	.operation = "DescribeLoadBalancers",
+	.items = ".LoadBalancerDescriptions[]",
+	.pager = { ".NextMarker", "Marker", "PageSize", 400, NULL, 0 },
+	.key = "classic .LoadBalancerName",
+	.fill = aws_fill_classic_balancer,
+};
+static const struct aws_call describe_classic_listeners = {
+	.kind = &aws_listener_kind,
+	.service = &classic,
+	.operation = "DescribeLoadBalancers",
+	.input =
+	    INPUT({ "LoadBalancerNames.member.1", ".LoadBalancerName", NULL }),
+	.items = ".LoadBalancerDescriptions[].ListenerDescriptions[]",
+	.key = "classic ^.LoadBalancerName .Listener.LoadBalancerPort "
+	       ".Listener.Protocol",
+	.each = &describe_classic_balancers,
+	.absent = "LoadBalancerNotFound AccessPointNotFound",
+	.fill = aws_fill_classic_listener,
+};
+static const struct aws_call describe_classic_policies = {
+	.service = &classic,
+	.operation = "DescribeLoadBalancerPolicies",
+	.input = INPUT({ "LoadBalancerName", "^.LoadBalancerName", NULL }),
+	.items = ".PolicyDescriptions[]",
+	.each = &describe_classic_listeners,
+	.into = "Policies",
+};
+
+/* ---- CloudTrail ---- */
+
+static const struct aws_service cloudtrail = { .name = "cloudtrail",
+	.protocol = AWS_JSON,
+	.version = "1.1",
+	.target = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101" };
+
+static const struct aws_call describe_trails = {
+	.kind = &aws_trail_kind,
+	.service = &cloudtrail,
+	.operation = "DescribeTrails",
+	.items = ".trailList[]",
+	.key = ".TrailARN",
+	.none = "no trail records this region",
+	.fill = aws_fill_trail,
+};
+static const struct aws_call get_trail_status = {
+	.service = &cloudtrail,
+	.operation = "GetTrailStatus",
+	.input = INPUT({ "Name", ".TrailARN", NULL }),
+	.each = &describe_trails,
+	.into = "Status",
+};
+static const struct aws_call get_event_selectors = {
+	.service = &cloudtrail,
+	.operation = "GetEventSelectors",
+	.input = INPUT({ "TrailName", ".TrailARN", NULL }),
+	.each = &describe_trails,
+	.into = "Selectors",
+};
+/* Two requests a second, of fifty events each, is all CloudTrail grants. */
+static const struct aws_call lookup_events = {
+	.kind = &aws_api_use_kind,
+	.service = &cloudtrail,
+	.operation = "LookupEvents",
+	.items = ".Events[]",
+	.pager = { ".NextToken", "NextToken", "MaxResults", 50, NULL,
+	    USE_PAGES },
+	.pace_ms = 550,
+	.prepare = aws_use_prepare,
+	.fold = aws_use_fold,
+	.whole = &aws_api_window_kind,
+	.tell = aws_use_window,
+};
+
+/* ---- GuardDuty ---- */
+
+static const struct aws_service guardduty = { .name = "guardduty",
+	.protocol = AWS_REST_JSON };
+
+static const struct aws_call list_detectors = {
+	.service = &guardduty,
+	.operation = "ListDetectors",
+	.path = "/detector",
+	.items = ".detectorIds[]",
+	.pager = { ".nextToken", "nextToken", "maxResults", 50, NULL, 0 },
+};
+static const struct aws_call get_detector = {
+	.kind = &aws_guardduty_detector_kind,
+	.service = &guardduty,
+	.operation = "GetDetector",
+	.path = "/detector/{detectorId}",
+	.input = INPUT({ "detectorId", ".", NULL }),
+	.key = "^.",
+	.each = &list_detectors,
+	.none = "no detector in this region",
+	.fill = aws_fill_guardduty_detector,
+};
+
+const struct aws_call *const aws_calls_edge[] = { &list_certificates,
+	&describe_certificate, &describe_load_balancers, &describe_listeners,
+	&describe_rules, &describe_ssl_policies, &describe_classic_balancers,
+	&describe_classic_listeners, &describe_classic_policies,
+	&describe_trails, &get_trail_status, &get_event_selectors,
+	&lookup_events, &list_detectors, &get_detector, NULL };

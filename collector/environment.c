@@ -1,0 +1,91 @@
+/* See environment.h. */
+#include "environment.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "project.h"
+
+enum env_rule { ENV_WHOLE, ENV_URL, ENV_FIPS_WORDS };
+
+static const struct kept_variable {
+	const char *name;
+	bool prefix;
+	enum env_rule rule;
+} env_kept[] = {
+	{ "AWS_USE_FIPS_ENDPOINT", false, ENV_WHOLE },
+	{ "AWS_ENDPOINT_URL", false, ENV_URL },
+	{ "AWS_ENDPOINT_URL_", true, ENV_URL },
+	{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false, ENV_WHOLE },
+	{ "AWS_REGION", false, ENV_WHOLE },
+	{ "AWS_STS_REGIONAL_ENDPOINTS", false, ENV_WHOLE },
+	{ "FIPS_ENABLED", false, ENV_WHOLE },
+	{ "GODEBUG", false, ENV_WHOLE },
+	{ "GOFIPS140", false, ENV_WHOLE },
+	{ "JAVA_TOOL_OPTIONS", false, ENV_FIPS_WORDS },
+	{ "OPENSSL_CONF", false, ENV_WHOLE },
+	{ "OPENSSL_FORCE_FIPS_MODE", false, ENV_WHOLE },
+};
+
+const struct kept_variable *
+environment_kept(const char *name)
+{
+	for (size_t i = 0; i < sizeof(env_kept) / sizeof(env_kept[0]); i++) {
+		const char *want = env_kept[i].name;
+
+		if (env_kept[i].prefix ? strncmp(name, want, strlen(want)) == 0
+				       : strcmp(name, want) == 0)
+			return &env_kept[i];
+	}
+	return NULL;
+}
+
+/* scheme://host:port and nothing else */
+static void
+url_reduced(const char *url, struct buf *out)
+{
+	const char *scheme = strstr(url, "://"), *host, *at;
+	size_t len;
+
+	host = scheme != NULL ? scheme + 3 : url;
+	len = strcspn(host, "/?#");
+	if (scheme != NULL)
+		buf_put(out, url, (size_t)(host - url));
+	while ((at = memchr(host, '@', len)) != NULL) {
+		len -= (size_t)(at + 1 - host);
+		host = at + 1;
+	}
+	buf_put(out, host, len);
+}
+
+static void
+fips_words(const char *value, struct buf *out)
+{
+	while (*value != '\0') {
+		size_t len = strcspn(value, " \t\n");
+		char word[256];
+
+		(void)snprintf(word, sizeof(word), "%.*s",
+		    len < sizeof(word) ? (int)len : (int)sizeof(word) - 1,
+		    value);
+		if (strcasestr(word, "fips") != NULL)
+			buf_printf(out, "%s%s", out->len > 0 ? " " : "", word);
+		value += len + (value[len] != '\0');
+	}
+}
+
+void
+environment_put(struct attrs *a, json_t *env, const struct kept_variable *kept,
+    const char *name, const char *value)
+{
+	BUF_AUTO(out, TEXT_MAX);
+
+	if (kept->rule == ENV_URL)
+		url_reduced(value, &out);
+	else if (kept->rule == ENV_FIPS_WORDS)
+		fips_words(value, &out);
+	else
+		buf_puts(&out, value);
+	if (out.failed == FAULT_NONE)
+		put_text(a, env, name, out.p != NULL ? out.p : "");
+}
