@@ -9,7 +9,9 @@
 #define REPORT_OPTIONS                                                         \
 	{ "output", "BASE",                                                    \
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
-	    { "format", "LIST", "of html, xml, poam, sarif (html,xml)" },      \
+	    { "format", "LIST",                                                \
+		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, csv "  \
+		    "(html,xml)" },                                            \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \

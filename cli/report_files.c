@@ -1,5 +1,5 @@
-/* The report's files, and its summary for a person at a terminal. */
-#include "cli.h"
+/* The report's files. */
+#include "report_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,33 +9,18 @@
 #include "model_load.h"
 #include "oscal.h"
 #include "period.h"
+#include "query.h"
 #include "render.h"
+#include "report_json.h"
 #include "sarif.h"
+#include "xccdf.h"
 #include "xmldsig.h"
 
 #define PATH_LEN_MAX 4096
 #define XML_MAX (1024UL * 1024 * 1024)
 #define HTML_MAX (64UL * 1024 * 1024)
-#define SARIF_MAX (256UL * 1024 * 1024)
-#define SHOWN_MAX 12 /* lines of one list of the summary */
-
-struct writing {
-	struct cli *cli;
-	const struct options *o;
-	struct store *st;
-	struct signer *signer; /* or NULL */
-	const char *base;      /* path without the extension */
-	json_t *files;	       /* what was written, for the log */
-	bool whole;	       /* every format; signed as a package, not here */
-};
-
-static const char *
-base_name(const struct writing *w)
-{
-	const char *slash = strrchr(w->base, '/');
-
-	return slash != NULL ? slash + 1 : w->base;
-}
+#define PDF_MAX (256UL * 1024 * 1024)
+#define DEFAULT_FORMATS "html,xml"
 
 static int
 note_file(
@@ -80,63 +65,96 @@ write_signed(struct writing *w, const char *extension, const struct buf *b,
 	return note_file(w, path, b, f);
 }
 
-static bool
-wants(const struct writing *w, const char *format)
-{
-	const char *asked =
-	    w->whole ? "html,xml,poam" : option_or(w->o, "format", "html,xml");
-	size_t len = strlen(format);
+/* ---------------------------------------------------------------- formats */
 
-	for (const char *p = asked; (p = strstr(p, format)) != NULL; p += len)
-		if ((p == asked || p[-1] == ',') &&
-		    (p[len] == '\0' || p[len] == ','))
+/* Findings and their plan of action: none without a finding. */
+static int
+poam(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+{
+	return oscal_poam_empty(m) ? 0 : oscal_poam(m, c, out, f);
+}
+
+static int
+json(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+{
+	(void)c;
+	return report_json(m, out, f);
+}
+
+static int
+sarif(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+{
+	(void)c;
+	return sarif_write(m, out, f);
+}
+
+/* What --format knows, in the order of writing. html and pdf are made of xml,
+ * csv of the store. */
+static const struct format {
+	const char *name, *extension;
+	bool packaged; /* in a package too */
+	int (*write)(const struct model *, struct crypto *, struct buf *,
+	    struct fault *);
+} formats[] = {
+	{ "html", "html", true, NULL },
+	{ "xml", "xml", true, NULL },
+	{ "pdf", "pdf", false, NULL },
+	{ "poam", "poam.xml", true, poam },
+	{ "plan", "plan.xml", true, oscal_plan },
+	{ "xccdf", "xccdf.xml", false, xccdf_write },
+	{ "json", "json", false, json },
+	{ "sarif", "sarif", false, sarif },
+	{ "csv", "csv", false, NULL },
+};
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+/* The tables of --format csv: queries, each a file. */
+static const char *const tables[] = { "evidence", "findings", "modules",
+	"population" };
+
+static bool
+is_listed(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = list; *p != '\0'; p += strcspn(p, ",")) {
+		p += *p == ',';
+		if (strcspn(p, ",") == len && memcmp(p, name, len) == 0)
 			return true;
+	}
 	return false;
 }
 
-static int
-write_sarif(struct writing *w, const struct model *m, struct fault *f)
+static bool
+wants(const struct writing *w, const char *name)
 {
-	BUF_AUTO(sarif, SARIF_MAX);
-
-	if (sarif_write(m, &sarif, f) == -1)
-		return -1;
-	return write_signed(w, "sarif", &sarif, f);
+	for (size_t i = 0; w->whole && i < FORMATS; i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return formats[i].packaged;
+	return is_listed(option_or(w->o, "format", DEFAULT_FORMATS), name);
 }
 
-/* Every word of --format is one of these. */
+/* Every word of --format is one of them. */
 static int
 check_format(const struct options *o, struct fault *f)
 {
-	static const char *const known[] = { "html", "xml", "poam", "sarif" };
-	const char *asked = option_or(o, "format", "html,xml");
+	const char *asked = option_or(o, "format", DEFAULT_FORMATS);
+	BUF_AUTO(known, 256);
 
+	for (size_t i = 0; i < FORMATS; i++)
+		buf_printf(&known, "%s%s", i > 0 ? ", " : "", formats[i].name);
 	for (const char *p = asked; p == asked || *p != '\0';) {
 		size_t len = strcspn(p, ","), i = 0;
 
-		while (i < 4 && (strlen(known[i]) != len ||
-				    memcmp(p, known[i], len) != 0))
+		while (i < FORMATS && (strlen(formats[i].name) != len ||
+					  memcmp(p, formats[i].name, len) != 0))
 			i++;
-		if (i == 4)
-			return fault(f, FAULT_USAGE,
-			    "--format %s: knows html, xml, poam and sarif",
-			    asked);
+		if (i == FORMATS)
+			return fault(f, FAULT_USAGE, "--format %s: knows %s",
+			    asked, known.p != NULL ? known.p : "");
 		p += len + (p[len] == ',');
 	}
 	return 0;
-}
-
-/* Findings and their plan: none without a finding. */
-static int
-write_plan(struct writing *w, const struct model *m, struct fault *f)
-{
-	BUF_AUTO(plan, XML_MAX);
-
-	if (oscal_poam_empty(m))
-		return 0;
-	if (oscal_poam(m, w->cli->crypto, &plan, f) == -1)
-		return -1;
-	return write_signed(w, "poam.xml", &plan, f);
 }
 
 /* The same for readers who know no CMS: BASE.xml.xmldsig. */
@@ -154,7 +172,7 @@ write_xmldsig(struct writing *w, const struct buf *xml, struct fault *f)
 		return fault(f, FAULT_USAGE, "--xmldsig with --unsigned");
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return fault(f, FAULT_USAGE, "--output: name too long");
-	n = snprintf(name, sizeof(name), "%s.xml", base_name(w));
+	n = snprintf(name, sizeof(name), "%s.xml", report_base_name(w));
 	if (n < 0 || (size_t)n >= sizeof(name))
 		return fault(f, FAULT_USAGE, "--output: name too long");
 	cli_clock(w->cli, now);
@@ -165,35 +183,91 @@ write_xmldsig(struct writing *w, const struct buf *xml, struct fault *f)
 	return file_write(path, sig.p, sig.len, 0644, f);
 }
 
-/* The report, its page and its plan. */
+/* The report, the page that is made of it, and the page on paper. */
 static int
 write_report(struct writing *w, const struct model *m, struct fault *f)
 {
 	BUF_AUTO(xml, XML_MAX);
 	BUF_AUTO(html, HTML_MAX);
+	BUF_AUTO(pdf, PDF_MAX);
+	const bool page = wants(w, "html") || wants(w, "pdf");
 
-	if (oscal_write(m, w->cli->crypto, &xml, f) == -1)
+	if (!page && !wants(w, "xml"))
+		return 0;
+	if (oscal_write(m, w->cli->crypto, &xml, f) == -1 ||
+	    (page && render_html(xml.p, xml.len, option(w->o, "templates"),
+			 w->cli->crypto, &html, f) == -1))
 		return -1;
-	if (wants(w, "html") &&
-	    (render_html(xml.p, xml.len, option(w->o, "templates"),
-		 w->cli->crypto, &html, f) == -1 ||
-		write_signed(w, "html", &html, f) == -1))
+	if ((wants(w, "html") && write_signed(w, "html", &html, f) == -1) ||
+	    (wants(w, "xml") && (write_signed(w, "xml", &xml, f) == -1 ||
+				  write_xmldsig(w, &xml, f) == -1)))
 		return -1;
-	if (wants(w, "xml") && (write_signed(w, "xml", &xml, f) == -1 ||
-				   write_xmldsig(w, &xml, f) == -1))
+	if (!wants(w, "pdf"))
+		return 0;
+	if (report_pdf(&html, &pdf, f) == -1)
 		return -1;
-	return wants(w, "poam") ? write_plan(w, m, f) : 0;
+	return write_signed(w, "pdf", &pdf, f);
+}
+
+static int
+write_format(struct writing *w, const struct format *k, const struct model *m,
+    struct fault *f)
+{
+	BUF_AUTO(out, XML_MAX);
+
+	if (k->write == NULL || !wants(w, k->name))
+		return 0;
+	if (k->write(m, w->cli->crypto, &out, f) == -1)
+		return -1;
+	return out.len == 0 ? 0 : write_signed(w, k->extension, &out, f);
+}
+
+static int
+put_piece(void *ctx, const void *p, size_t len, struct fault *f)
+{
+	buf_put(ctx, p, len);
+	return buf_done(ctx, "table", f);
+}
+
+static int
+write_tables(struct writing *w, const struct model *m, struct fault *f)
+{
+	struct period quarter;
+	struct query_when when = { .run = m->run.id,
+		.judgement = m->judgement,
+		.at = m->as_of,
+		.made = m->judged,
+		.from = m->period_from,
+		.to = m->period_to };
+
+	period_quarter_of(m->as_of, &quarter);
+	if (when.from == NULL) {
+		when.from = quarter.from;
+		when.to = quarter.to;
+	}
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		char extension[64];
+		BUF_AUTO(out, XML_MAX);
+
+		(void)snprintf(
+		    extension, sizeof(extension), "%s.csv", tables[i]);
+		if (named_query_csv(w->reader, &w->checks->catalogs, tables[i],
+			&when, put_piece, &out, f) == -1 ||
+		    write_signed(w, extension, &out, f) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int
 write_files(struct writing *w, const struct model *m, struct fault *f)
 {
-	if (check_format(w->o, f) == -1)
+	if (check_format(w->o, f) == -1 || write_report(w, m, f) == -1)
 		return -1;
-	if ((wants(w, "html") || wants(w, "xml") || wants(w, "poam")) &&
-	    write_report(w, m, f) == -1)
-		return -1;
-	return wants(w, "sarif") ? write_sarif(w, m, f) : 0;
+	for (size_t i = 0; i < FORMATS; i++)
+		if (write_format(w, &formats[i], m, f) == -1)
+			return -1;
+	return wants(w, "csv") ? write_tables(w, m, f) : 0;
 }
 
 /* That a report was made, and of what bytes, is part of the log. */
@@ -217,130 +291,15 @@ log_report(struct writing *w, const struct model *m, struct fault *f)
 	return rc == 0 ? cli_checkpoint(w->cli, w->st, w->signer, f) : -1;
 }
 
-/* ----------------------------------------------------------------- summary */
-
-static void
-print_group(const struct model *m, const struct model_group *g)
-{
-	const struct model_check *k = &m->checks[g->check];
-
-	printf("  %-24s ", k->id);
-	print_clean(stdout, g->reason, 200);
-	if (m->nsubjects > 1)
-		printf("  [%zu of %zu]", g->nsubjects, m->nsubjects);
-	printf("\n");
-}
-
-static void
-print_groups(const struct model *m, enum verdict v, const char *title)
-{
-	size_t shown = 0, total = 0;
-
-	for (size_t i = 0; i < m->ngroups; i++)
-		total += m->groups[i].verdict == v;
-	if (total == 0)
-		return;
-	printf("\n%s\n", title);
-	for (size_t i = 0; i < m->ngroups && shown < SHOWN_MAX; i++)
-		if (m->groups[i].verdict == v) {
-			print_group(m, &m->groups[i]);
-			shown++;
-		}
-	if (shown < total)
-		printf("  ... and %zu more, in the report\n", total - shown);
-}
-
-static bool
-same_gap(const struct model_gap *a, const struct model_gap *b)
-{
-	return a->kind != NULL && b->kind != NULL &&
-	       strcmp(a->kind, b->kind) == 0 &&
-	       strcmp(a->outcome, b->outcome) == 0 &&
-	       strcmp(a->reason, b->reason) == 0;
-}
-
-/* The gap, unless an earlier one is like it: how many are. */
-static size_t
-count_gap(const struct model *m, size_t at)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->ngaps; i++)
-		if (i == at || same_gap(&m->gaps[i], &m->gaps[at])) {
-			if (i < at)
-				return 0;
-			n++;
-		}
-	return n;
-}
-
-static void
-print_gaps(const struct model *m)
-{
-	size_t shown = 0, n;
-
-	if (m->ngaps > 0)
-		printf("\nCould not be collected in full\n");
-	for (size_t i = 0; i < m->ngaps && shown < SHOWN_MAX; i++) {
-		const struct model_gap *g = &m->gaps[i];
-
-		if ((n = count_gap(m, i)) == 0)
-			continue;
-		printf("  %-24s %s: ", g->kind != NULL ? g->kind : g->scope,
-		    g->outcome);
-		print_clean(stdout, g->reason != NULL ? g->reason : "", 200);
-		if (n > 1)
-			printf("  [%zu places]", n);
-		printf("\n");
-		shown++;
-	}
-}
-
-static void
-print_files(const struct writing *w)
-{
-	const char *cert = option_or(w->o, "cert", DEFAULT_CERT), *first = "";
-	size_t i;
-	json_t *o;
-
-	printf("\nFiles\n");
-	json_array_foreach (w->files, i, o) {
-		const char *name =
-		    json_string_value(json_object_get(o, "name"));
-
-		const char *end = name + strlen(base_name(w));
-
-		if (i == 0)
-			first = end;
-		printf("  %s%s%s\n", w->base, end,
-		    w->signer != NULL ? "   and its signature, .p7s" : "");
-	}
-	printf("  %s   the evidence store\n", store_path(w->st));
-	if (w->signer != NULL && first[0] != '\0')
-		printf("\nAnyone can verify with stock tools\n"
-		       "  openssl cms -verify -binary -cades -purpose any "
-		       "-inform DER \\\n    -in %s%s.p7s -content %s%s "
-		       "-CAfile %s -out /dev/null\n",
-		    w->base, first, w->base, first, cert);
-}
-
-static void
-print_summary(const struct writing *w, const struct model *m,
-    const size_t counts[VERDICTS])
-{
-	printf("\n%s, as of %s (run %lld, %s)\n\n", m->title, m->as_of,
-	    m->run.id, m->run.state);
-	printf("  %6zu satisfied\n  %6zu not satisfied\n  %6zu unknown\n"
-	       "  %6zu not applicable\n",
-	    counts[VERDICT_SATISFIED], counts[VERDICT_NOT_SATISFIED],
-	    counts[VERDICT_UNKNOWN], counts[VERDICT_NOT_APPLICABLE]);
-	print_groups(m, VERDICT_NOT_SATISFIED, "Not satisfied");
-	print_groups(m, VERDICT_UNKNOWN, "Unknown, and why");
-	print_gaps(m);
-	print_files(w);
-}
-
 /* ------------------------------------------------------------------- whole */
+
+const char *
+report_base_name(const struct writing *w)
+{
+	const char *slash = strrchr(w->base, '/');
+
+	return slash != NULL ? slash + 1 : w->base;
+}
 
 static int
 describe(struct cli *cli, const struct signer *s, struct certificate_text *t,
@@ -354,19 +313,17 @@ describe(struct cli *cli, const struct signer *s, struct certificate_text *t,
 }
 
 static struct model *
-load(struct writing *w, const struct checks *checks, long long judgement,
-    struct fault *f)
+load(struct writing *w, long long judgement, struct fault *f)
 {
 	struct certificate_text cert = { .pem = { 0 } };
-	struct model_request q = { .checks = checks,
+	struct model_request q = { .checks = w->checks,
 		.judgement = judgement,
 		.made = option(w->o, "now"),
 		.title = option_or(w->o, "title", "FIPS 140 evidence report"),
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),
-		.basename = base_name(w),
+		.basename = report_base_name(w),
 		.exhibit = EXHIBIT_VERSION };
-	struct store *reader = NULL;
 	struct model *m = NULL;
 	struct period period;
 	bool given;
@@ -379,11 +336,10 @@ load(struct writing *w, const struct checks *checks, long long judgement,
 	}
 	if (w->signer == NULL || describe(w->cli, w->signer, &cert, f) == 0) {
 		q.signer = w->signer != NULL ? &cert.signer : NULL;
-		reader = store_reader(w->st, f);
+		w->reader = store_reader(w->st, f);
 	}
-	if (reader != NULL)
-		m = model_load(reader, w->cli->crypto, &q, f);
-	store_close(reader);
+	if (w->reader != NULL)
+		m = model_load(w->reader, w->cli->crypto, &q, f);
 	certificate_text_free(&cert);
 	return m;
 }
@@ -406,6 +362,7 @@ cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
 		.o = o,
 		.st = st,
 		.signer = signer,
+		.checks = checks,
 		.base = base,
 		.files = json_array(),
 		.whole = true };
@@ -415,10 +372,11 @@ cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
 	if (w.files == NULL)
 		(void)fault_memory(f);
 	else
-		m = load(&w, checks, judgement, f);
+		m = load(&w, judgement, f);
 	if (m != NULL && (rc = write_files(&w, m, f)) == 0)
 		count(m, counts);
 	model_free(m);
+	store_close(w.reader);
 	json_decref(w.files);
 	return rc;
 }
@@ -428,22 +386,28 @@ cli_report(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long judgement, struct signer *signer,
     size_t counts[VERDICTS], struct fault *f)
 {
-	struct writing w = { cli, o, st, signer,
-		option_or(o, "output", DEFAULT_REPORT), json_array(), false };
+	struct writing w = { .cli = cli,
+		.o = o,
+		.st = st,
+		.signer = signer,
+		.checks = checks,
+		.base = option_or(o, "output", DEFAULT_REPORT),
+		.files = json_array() };
 	struct model *m = NULL;
 	int rc = -1;
 
 	if (w.files == NULL)
 		(void)fault_memory(f);
 	else
-		m = load(&w, checks, judgement, f);
+		m = load(&w, judgement, f);
 	if (m != NULL && write_files(&w, m, f) == 0 &&
 	    log_report(&w, m, f) == 0) {
 		count(m, counts);
-		print_summary(&w, m, counts);
+		report_print_summary(&w, m, counts);
 		rc = 0;
 	}
 	model_free(m);
+	store_close(w.reader);
 	json_decref(w.files);
 	return rc;
 }

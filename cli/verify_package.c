@@ -509,11 +509,15 @@ check_report(struct opened *p, struct fault *f)
 	struct recheck done, plan_done;
 	BUF_AUTO(xml, XML_MAX);
 	BUF_AUTO(plan, XML_MAX);
+	BUF_AUTO(poam, XML_MAX);
 
 	if (check_xml(p, "report.xml", &xml, &done, f) == -1)
 		return -1;
 	if (has(p, "report.poam.xml") &&
-	    check_xml(p, "report.poam.xml", &plan, &plan_done, f) == -1)
+	    check_xml(p, "report.poam.xml", &poam, &plan_done, f) == -1)
+		return -1;
+	if (has(p, "report.plan.xml") &&
+	    check_xml(p, "report.plan.xml", &plan, &plan_done, f) == -1)
 		return -1;
 	if (!done.remade && done.dropped[0] != '\0') {
 		printf(

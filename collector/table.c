@@ -9,9 +9,12 @@
 #include "kinds.h"
 #include "kinds_data.h"
 #include "kube_kinds.h"
+#include "scap_kinds.h"
 
 extern const struct collector aws_collector, config_collector,
     endpoint_collector, kube_collector, node_collector;
+extern const struct collector config_collector, endpoint_collector,
+    kube_collector, node_collector, scap_collector;
 
 const struct collector *const collectors[] = {
 	&aws_collector,
@@ -19,6 +22,7 @@ const struct collector *const collectors[] = {
 	&endpoint_collector,
 	&kube_collector,
 	&node_collector,
+	&scap_collector,
 	NULL,
 };
 
@@ -29,6 +33,7 @@ const struct kind *const kinds[] = {
 	CONFIG_KINDS,
 	KUBE_KINDS,
 	NODE_KINDS,
+	SCAP_KINDS,
 	SSH_KINDS,
 	TLS_KINDS,
 	NULL,

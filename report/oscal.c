@@ -189,7 +189,7 @@ write_results(struct pen *p)
 	if (p->m->nchecks > 0) {
 		pen_begin(p, "local-definitions");
 		for (size_t i = 0; i < p->m->nchecks; i++)
-			oscal_activity(p, i);
+			oscal_activity(p, i, true);
 		pen_end(p);
 	}
 	write_result(p);

@@ -52,4 +52,9 @@ int oscal_poam(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 bool oscal_poam_empty(const struct model *m);
 
+/* The assessment plan that the report followed: controls, subjects, and the
+ * checks as activities, without what they came to. As oscal_write(). */
+int oscal_plan(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
+
 #endif

@@ -56,7 +56,7 @@ write_related_controls(struct pen *p, const struct model_check *c)
 }
 
 void
-oscal_activity(struct pen *p, size_t i)
+oscal_activity(struct pen *p, size_t i, bool judged)
 {
 	const struct model_check *c = &p->m->checks[i];
 	char number[NAME_LEN];
@@ -71,9 +71,13 @@ oscal_activity(struct pen *p, size_t i)
 	pen_prop(p, "severity", c->severity);
 	pen_prop(p, "layer", c->layer);
 	pen_prop(p, "sha256", c->sha256);
-	pen_prop(p, "verdict", oscal_states[check_verdict(p->counts[i])].name);
-	for (size_t v = 0; v < VERDICTS; v++)
-		pen_prop_count(p, oscal_states[v].name, p->counts[i][v]);
+	if (judged) {
+		pen_prop(p, "verdict",
+		    oscal_states[check_verdict(p->counts[i])].name);
+		for (size_t v = 0; v < VERDICTS; v++)
+			pen_prop_count(
+			    p, oscal_states[v].name, p->counts[i][v]);
+	}
 	write_control_props(p, c);
 	for (size_t k = 0; k < c->nreferences; k++)
 		pen_prop(p, "reference", c->references[k]);

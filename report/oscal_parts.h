@@ -101,7 +101,8 @@ const struct model_group *index_cell(
 size_t index_posture_count(const struct pen *p, size_t posture, enum verdict v);
 int index_model(struct pen *p);
 
-void oscal_activity(struct pen *p, size_t i);
+/* Check i; judged: with what it came to. */
+void oscal_activity(struct pen *p, size_t i, bool judged);
 void oscal_local_definitions(struct pen *p);
 
 void oscal_reviewed_controls(struct pen *p);

@@ -123,7 +123,14 @@ static const struct cut {
 	{ "entry", "prop", RENDER_SCOPES_MAX + 8 },
 };
 
+/*
+ * Subjects come by posture, and the page shows what the first of each has: of
+ * the others only what they are is kept.
+ */
+#define POSTURE_MAX 64 /* bytes of its UUID */
+
 struct reader {
+	char posture[POSTURE_MAX]; /* of the subject before */
 	size_t seen[LENGTH(cuts)]; /* children of the open parent */
 	size_t skipping;	   /* depth inside what is left out */
 	bool dtd;
@@ -161,16 +168,67 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	    ctx, name, prefix, uri, nns, ns, nattrs, ndefault, attrs);
 }
 
+static xmlNode *
+child_named(const xmlNode *parent, const char *name)
+{
+	xmlNode *n = parent->children;
+
+	while (n != NULL &&
+	       (n->type != XML_ELEMENT_NODE || !equals(n->name, name)))
+		n = n->next;
+	return n;
+}
+
+static bool
+is_of_all(const xmlNode *n)
+{
+	xmlChar *name;
+	bool column;
+
+	if (n->type != XML_ELEMENT_NODE || equals(n->name, "description"))
+		return false;
+	name = xmlGetNoNsProp(n, BAD_CAST "name");
+	column = equals(name, "column");
+	xmlFree(name);
+	return !column;
+}
+
+/* An inventory-item that is whole by now. */
+static void
+thin(struct reader *r, xmlNode *item)
+{
+	xmlNode *of = child_named(item, "implemented-component");
+	xmlChar *id =
+	    of == NULL ? NULL : xmlGetNoNsProp(of, BAD_CAST "component-uuid");
+	bool first = !equals(id, r->posture);
+
+	(void)snprintf(r->posture, sizeof(r->posture), "%s",
+	    id != NULL ? (const char *)id : "");
+	xmlFree(id);
+	for (xmlNode *n = item->children, *next; n != NULL && !first;
+	     n = next) {
+		next = n->next;
+		if (is_of_all(n))
+			continue;
+		xmlUnlinkNode(n);
+		xmlFreeNode(n);
+	}
+}
+
 static void
 on_end(
     void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct reader *r = ((xmlParserCtxt *)ctx)->_private;
+	xmlNode *node = ((xmlParserCtxt *)ctx)->node;
 
-	if (r->skipping > 0)
+	if (r->skipping > 0) {
 		r->skipping--;
-	else
-		xmlSAX2EndElementNs(ctx, name, prefix, uri);
+		return;
+	}
+	xmlSAX2EndElementNs(ctx, name, prefix, uri);
+	if (node != NULL && equals(name, "inventory-item"))
+		thin(r, node);
 }
 
 static void

@@ -110,8 +110,8 @@ must 0 "verification of plans" verify july.poam.xml october.poam.xml july.xml
 sed 's/not-satisfied/satisfied/' july.poam.xml >forged.poam.xml
 cp july.poam.xml.p7s forged.poam.xml.p7s
 must 3 "a forged plan" verify forged.poam.xml
-must 2 "no such format" report --format pdf
-says "knows html, xml, poam and sarif"
+must 2 "no such format" report --format docx
+says "knows html, xml, pdf, poam, plan, xccdf, json, sarif, csv"
 
 # ---- refusals ----
 

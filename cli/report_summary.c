@@ -1,0 +1,127 @@
+/* The summary of a report, for a person at a terminal. */
+#include "report_parts.h"
+
+#include <string.h>
+
+#define SHOWN_MAX 12 /* lines of one list */
+
+static void
+print_group(const struct model *m, const struct model_group *g)
+{
+	const struct model_check *k = &m->checks[g->check];
+
+	printf("  %-24s ", k->id);
+	print_clean(stdout, g->reason, 200);
+	if (m->nsubjects > 1)
+		printf("  [%zu of %zu]", g->nsubjects, m->nsubjects);
+	printf("\n");
+}
+
+static void
+print_groups(const struct model *m, enum verdict v, const char *title)
+{
+	size_t shown = 0, total = 0;
+
+	for (size_t i = 0; i < m->ngroups; i++)
+		total += m->groups[i].verdict == v;
+	if (total == 0)
+		return;
+	printf("\n%s\n", title);
+	for (size_t i = 0; i < m->ngroups && shown < SHOWN_MAX; i++)
+		if (m->groups[i].verdict == v) {
+			print_group(m, &m->groups[i]);
+			shown++;
+		}
+	if (shown < total)
+		printf("  ... and %zu more, in the report\n", total - shown);
+}
+
+static bool
+same_gap(const struct model_gap *a, const struct model_gap *b)
+{
+	return a->kind != NULL && b->kind != NULL &&
+	       strcmp(a->kind, b->kind) == 0 &&
+	       strcmp(a->outcome, b->outcome) == 0 &&
+	       strcmp(a->reason, b->reason) == 0;
+}
+
+/* The gap, unless an earlier one is like it: how many are. */
+static size_t
+count_gap(const struct model *m, size_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->ngaps; i++)
+		if (i == at || same_gap(&m->gaps[i], &m->gaps[at])) {
+			if (i < at)
+				return 0;
+			n++;
+		}
+	return n;
+}
+
+static void
+print_gaps(const struct model *m)
+{
+	size_t shown = 0, n;
+
+	if (m->ngaps > 0)
+		printf("\nCould not be collected in full\n");
+	for (size_t i = 0; i < m->ngaps && shown < SHOWN_MAX; i++) {
+		const struct model_gap *g = &m->gaps[i];
+
+		if ((n = count_gap(m, i)) == 0)
+			continue;
+		printf("  %-24s %s: ", g->kind != NULL ? g->kind : g->scope,
+		    g->outcome);
+		print_clean(stdout, g->reason != NULL ? g->reason : "", 200);
+		if (n > 1)
+			printf("  [%zu places]", n);
+		printf("\n");
+		shown++;
+	}
+}
+
+static void
+print_files(const struct writing *w)
+{
+	const char *cert = option_or(w->o, "cert", DEFAULT_CERT), *first = "";
+	size_t i;
+	json_t *o;
+
+	printf("\nFiles\n");
+	json_array_foreach (w->files, i, o) {
+		const char *name =
+		    json_string_value(json_object_get(o, "name"));
+
+		const char *end = name + strlen(report_base_name(w));
+
+		if (i == 0)
+			first = end;
+		printf("  %s%s%s\n", w->base, end,
+		    w->signer != NULL ? "   and its signature, .p7s" : "");
+	}
+	printf("  %s   the evidence store\n", store_path(w->st));
+	if (w->signer != NULL && first[0] != '\0')
+		printf("\nAnyone can verify with stock tools\n"
+		       "  openssl cms -verify -binary -cades -purpose any "
+		       "-inform DER \\\n    -in %s%s.p7s -content %s%s "
+		       "-CAfile %s -out /dev/null\n",
+		    w->base, first, w->base, first, cert);
+}
+
+void
+report_print_summary(const struct writing *w, const struct model *m,
+    const size_t counts[VERDICTS])
+{
+	printf("\n%s, as of %s (run %lld, %s)\n\n", m->title, m->as_of,
+	    m->run.id, m->run.state);
+	printf("  %6zu satisfied\n  %6zu not satisfied\n  %6zu unknown\n"
+	       "  %6zu not applicable\n",
+	    counts[VERDICT_SATISFIED], counts[VERDICT_NOT_SATISFIED],
+	    counts[VERDICT_UNKNOWN], counts[VERDICT_NOT_APPLICABLE]);
+	print_groups(m, VERDICT_NOT_SATISFIED, "Not satisfied");
+	print_groups(m, VERDICT_UNKNOWN, "Unknown, and why");
+	print_gaps(m);
+	print_files(w);
+}

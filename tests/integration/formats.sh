@@ -1,0 +1,120 @@
+#!/bin/sh
+# A report in every format: each is valid by its own standard's checker, says the
+# same, and is the same when made again.
+# usage: formats.sh EXHIBIT
+set -eu
+
+exhibit=$1
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' INT TERM
+cd "$dir"
+
+fail() {
+	echo "FAILED: $1" >&2
+	[ ! -s "$dir/out" ] || sed 's/^/  out: /' "$dir/out" | head -40 >&2
+	exit 1
+}
+run() {
+	want=$1
+	shift
+	set +e
+	"$exhibit" "$@" >"$dir/out" 2>&1
+	got=$?
+	set -e
+	[ $got = "$want" ] || fail "exhibit $*: status $got, not $want"
+}
+
+run 0 init --now 2026-07-01T00:00:00Z
+run 0 key new --now 2026-07-01T00:00:00Z
+cat "$here"/../fixtures/node/*.ndjson >all
+run 1 collect import all --now 2026-07-02T00:00:00Z
+run 1 report --now 2026-07-03T00:00:00Z --format xml,poam,plan,xccdf,json,sarif,csv
+for f in xml poam.xml plan.xml xccdf.xml json sarif evidence.csv findings.csv \
+	modules.csv population.csv; do
+	openssl cms -verify -binary -cades -purpose any -inform DER \
+		-in exhibit-report.$f.p7s -content exhibit-report.$f \
+		-CAfile exhibit-cert.pem -out /dev/null 2>out || fail "signature of $f"
+done
+[ ! -e exhibit-report.html ] || fail "a page was written that nobody asked for"
+
+# ---- OSCAL ----
+
+for v in 1.0.6 1.2.2; do
+	[ -f "$here/../fixtures/oscal/$v/oscal_assessment-plan_schema.xsd" ] || continue
+	xmllint --noout --schema \
+		"$here/../fixtures/oscal/$v/oscal_assessment-plan_schema.xsd" \
+		exhibit-report.plan.xml 2>out || fail "assessment plan, OSCAL $v"
+done
+run 0 verify exhibit-report.plan.xml exhibit-report.poam.xml exhibit-report.xml
+! grep -q 'name="verdict"' exhibit-report.plan.xml || fail "a plan knows verdicts"
+
+# ---- the same numbers everywhere ----
+
+counts() { # VERDICT: of the report's XML
+	xmllint --xpath "string(//*[local-name()='result']/*[local-name()='prop'][@name='$1']/@value)" \
+		exhibit-report.xml
+}
+pass=$(counts satisfied) fail_=$(counts not-satisfied) unknown=$(counts unknown) \
+	na=$(counts not-applicable)
+[ "$pass" -gt 50 ] && [ "$fail_" -gt 10 ] && [ "$unknown" -gt 10 ] || fail "the fixtures"
+for pair in pass:$pass fail:$fail_ unknown:$unknown notapplicable:$na; do
+	n=$(grep -c "<result>${pair%:*}</result>" exhibit-report.xccdf.xml)
+	[ "$n" = "${pair#*:}" ] || fail "XCCDF: $n times ${pair%:*}, not ${pair#*:}"
+done
+sqlite3 :memory: "SELECT j ->> '\$.counts.satisfied', j ->> '\$.counts.not-satisfied',
+	j ->> '\$.counts.unknown', j ->> '\$.counts.not-applicable', j ->> '\$.format',
+	json_array_length(j, '\$.subjects') FROM (SELECT CAST(readfile('exhibit-report.json')
+	AS TEXT) AS j)" >out
+[ "$(cat out)" = "$pass|$fail_|$unknown|$na|exhibit-report-1|15" ] || fail "JSON"
+# every subject of every group is one that there is
+sqlite3 :memory: "SELECT count(*) FROM (SELECT CAST(readfile('exhibit-report.json') AS
+	TEXT) AS j), json_each(j, '\$.checks') c, json_each(c.value, '\$.groups') g,
+	json_each(g.value, '\$.subjects') s WHERE s.value BETWEEN 0 AND 14" >out
+[ "$(cat out)" = $((pass + fail_ + unknown + na)) ] || fail "JSON: subjects of groups"
+[ "$(tail -n +2 exhibit-report.population.csv | wc -l)" = 15 ] || fail "population.csv"
+
+# ---- made again, the same bytes ----
+
+mkdir first
+for f in poam.xml plan.xml xccdf.xml json sarif evidence.csv findings.csv; do
+	cp exhibit-report.$f first/
+done
+run 1 report --now 2026-07-03T00:00:00Z --format xml,poam,plan,xccdf,json,sarif,csv
+# the judgement's number is part of UUIDs, so only the tables are equal whole
+for f in evidence.csv findings.csv; do
+	cmp first/exhibit-report.$f exhibit-report.$f || fail "$f differs"
+done
+
+
+# ---- what needs somebody else's program ----
+
+if command -v oscap >/dev/null; then
+	oscap xccdf validate exhibit-report.xccdf.xml >out 2>&1 || fail "oscap xccdf validate"
+	oscap xccdf generate report --result-id \
+		"$(sed -n 's/.*<TestResult id="\([^"]*\)".*/\1/p' exhibit-report.xccdf.xml | head -1)" \
+		exhibit-report.xccdf.xml >page.html 2>out || fail "oscap xccdf generate report"
+	grep -q 'notapplicable\|pass' page.html || fail "oscap's page says nothing"
+else
+	echo "skipped: no oscap: its check of the XCCDF results"
+fi
+# what we write, the collector reads
+run 0 collect scap exhibit-report.xccdf.xml --now 2026-07-03T02:00:00Z
+run 0 query --format csv 'SELECT sum(pass), sum(fail), sum(other) FROM scap_result'
+[ "$(tail -n 1 out | tr -d '\r')" = "$pass,$fail_,$((unknown + na))" ] || fail "read back"
+
+# without a printer that is said; with one there is a PDF
+set +e
+PATH=$dir "$exhibit" report --now 2026-07-03T03:00:00Z --format pdf >out 2>&1
+got=$?
+set -e
+[ $got = 2 ] && grep -q 'neither chromium, google-chrome nor weasyprint' out ||
+	fail "no printer: status $got"
+if command -v chromium >/dev/null || command -v weasyprint >/dev/null; then
+	run 1 report --now 2026-07-03T03:00:00Z --format pdf
+	[ "$(head -c 5 exhibit-report.pdf)" = "%PDF-" ] || fail "no PDF"
+else
+	echo "skipped: neither chromium nor weasyprint: the page on paper"
+fi
+echo ok
