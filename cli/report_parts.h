@@ -24,7 +24,8 @@ void report_print_summary(const struct writing *w, const struct model *m,
 
 /*
  * Print a page to PDF with what is installed: Chromium or Chrome, else
- * WeasyPrint. FAULT_ABSENT, naming them, if there is none; FAULT_IO if it gives no PDF.
+ * WeasyPrint. FAULT_ABSENT, naming them, if there is none; FAULT_IO if it gives
+ * no PDF.
  */
 int report_pdf(const struct buf *html, struct buf *pdf, struct fault *f);
 

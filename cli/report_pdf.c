@@ -35,8 +35,7 @@ static int
 print_with(const struct printer *p, const char *folder, struct fault *f)
 {
 	char page[FOLDER_PATH_MAX + 16], pdf[FOLDER_PATH_MAX + 16],
-	    data[ARG_LEN], url[ARG_LEN],
-	    to[ARG_LEN];
+	    data[ARG_LEN], url[ARG_LEN], to[ARG_LEN];
 	const char *browser[] = { p->program, "--headless", "--disable-gpu",
 		"--no-pdf-header-footer", "--disable-background-networking",
 		"--no-first-run", data, to, url,

@@ -95,8 +95,8 @@ write_counts(struct writing *w, const size_t counts[VERDICTS])
 }
 
 static void
-write_group(struct writing *w, const struct model *m,
-    const struct model_group *g)
+write_group(
+    struct writing *w, const struct model *m, const struct model_group *g)
 {
 	open_with(w, '{');
 	pair(w, "verdict", verdict_name(g->verdict));

@@ -131,8 +131,7 @@ write_test_result(struct pen *p, size_t subject)
 	size_t pass = 0, asked = 0;
 	char id[NAME_LEN], cpe[NAME_LEN];
 
-	(void)snprintf(
-	    id, sizeof(id), "xccdf_exhibit_testresult_%s", s->uuid);
+	(void)snprintf(id, sizeof(id), "xccdf_exhibit_testresult_%s", s->uuid);
 	(void)snprintf(
 	    cpe, sizeof(cpe), "cpe:/a:exhibit:exhibit:%.64s", m->exhibit);
 	pen_begin(p, "TestResult");

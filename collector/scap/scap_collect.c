@@ -23,8 +23,8 @@ struct taking {
 	size_t nscopes, cap;
 	char scope[NAME_MAX_LEN];
 	struct emitter e;
-	bool open;     /* e is of the scan that is being read */
-	json_t *seen;  /* owned: how often each rule came in it */
+	bool open;    /* e is of the scan that is being read */
+	json_t *seen; /* owned: how often each rule came in it */
 };
 
 /* The same host may be scanned under several profiles. */
@@ -88,8 +88,8 @@ open_scan(struct taking *t, const struct scap_test *test, struct fault *f)
 	scope_of(test, t->scope);
 	if ((t->seen = json_object()) == NULL)
 		return fault_memory(f);
-	if (emitter_init(
-		&t->e, t->sink, scap_kinds, "scap", t->scope, f) == -1) {
+	if (emitter_init(&t->e, t->sink, scap_kinds, "scap", t->scope, f) ==
+	    -1) {
 		json_decref(t->seen);
 		t->seen = NULL;
 		return -1;
@@ -213,8 +213,8 @@ read_fd(int fd, struct scap *s, struct fault *f)
 		if (n == 0)
 			return scap_end(s, f);
 		if ((all += n) > FILE_MAX)
-			return fault(f, FAULT_LIMIT, "over %lld bytes",
-			    FILE_MAX);
+			return fault(
+			    f, FAULT_LIMIT, "over %lld bytes", FILE_MAX);
 		if (scap_feed(s, piece, (size_t)n, f) == -1)
 			return -1;
 	}
@@ -270,8 +270,8 @@ collect_file(struct taking *t, const char *path, struct fault *f)
 	t->source = path;
 	if (read_file(path, &look, &why) == -1) {
 		if (why.kind == FAULT_USAGE)
-			return fault(f, FAULT_USAGE, "%.200s: %.250s", path,
-			    why.text);
+			return fault(
+			    f, FAULT_USAGE, "%.200s: %.250s", path, why.text);
 		return note_failure(t, &why, f);
 	}
 	rc = read_file(path, &keep, f);

@@ -14,7 +14,8 @@
 
 static const struct column result_columns[] = {
 	{ "benchmark", T, "TestResult/benchmark", "id of the benchmark" },
-	{ "ended", T, "TestResult/@end-time", "when the scan ended, as stated" },
+	{ "ended", T, "TestResult/@end-time",
+	    "when the scan ended, as stated" },
 	{ "fail", I, "rule-result/result", "rules that failed" },
 	{ "other", I, "rule-result/result",
 	    "rules with any other result than pass, fixed or fail" },
@@ -36,7 +37,8 @@ const struct kind scap_result_kind = {
 
 static const struct column rule_result_columns[] = {
 	{ "idents", J, "rule-result/ident",
-	    "what the rule is known as: \"SYSTEM VALUE\" (CCE, STIG, control)" },
+	    "what the rule is known as: \"SYSTEM VALUE\" (CCE, STIG, "
+	    "control)" },
 	{ "result", T, "rule-result/result",
 	    "pass, fail, error, unknown, notapplicable, notchecked, "
 	    "notselected, informational or fixed" },

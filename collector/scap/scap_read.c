@@ -39,8 +39,8 @@ stop(struct scap *s, enum fault_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	(void)fault(s->f, kind, "line %d: %s",
-	    xmlSAX2GetLineNumber(s->xml), why);
+	(void)fault(
+	    s->f, kind, "line %d: %s", xmlSAX2GetLineNumber(s->xml), why);
 	xmlStopParser(s->xml);
 }
 
