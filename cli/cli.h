@@ -214,11 +214,14 @@ int cli_report(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long judgement, struct signer *signer,
     size_t counts[VERDICTS], struct fault *f);
 
-/* The same in every format at base, naming the signer but unsigned; nothing is
- * printed or logged. */
+struct redactor;
+
+/* The same in every format at base, redacted unless redactor is NULL, naming
+ * the signer but unsigned; nothing is printed or logged. */
 int cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long judgement, struct signer *signer,
-    const char *base, size_t counts[VERDICTS], struct fault *f);
+    const char *base, struct redactor *redactor, size_t counts[VERDICTS],
+    struct fault *f);
 
 /* Where a temporary pager-free table goes: text with control characters
  * shown. Prints at most max bytes. */

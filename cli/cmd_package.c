@@ -6,14 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 #include "countersign.h"
+#include "file.h"
 #include "folder.h"
 #include "package.h"
 #include "period.h"
 #include "proof.h"
+#include "redact.h"
 #include "sign.h"
 
 #define DEFAULT_PACKAGE "exhibit.asice"
+#define PIECE_MAX (65UL * 1024 * 1024) /* bytes of a table at once */
 
 struct packing {
 	struct cli *cli;
@@ -24,9 +29,10 @@ struct packing {
 	struct checks checks;
 	struct package_about about;
 	struct package_has has;
-	struct log_head head; /* of the copy */
+	struct redactor *redactor; /* or NULL: nothing is replaced */
+	struct log_head head;	   /* of the copy */
 	const char *path;
-	char folder[FOLDER_PATH_MAX];
+	char folder[FOLDER_PATH_MAX], aside[FOLDER_PATH_MAX];
 	size_t counts[VERDICTS];
 	uint8_t manifest[SHA384_LEN];
 	size_t files;
@@ -52,6 +58,10 @@ read_sample(struct packing *p, struct fault *f)
 
 	if (n == NULL && seed == NULL)
 		return 0;
+	if (option(p->o, "redact") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--sample is drawn by names, which --redact replaces: "
+		    "leave one of them out");
 	if (n == NULL || seed == NULL)
 		return fault(f, FAULT_USAGE,
 		    "--sample and --seed belong together: the seed is what "
@@ -113,14 +123,12 @@ describe(struct packing *p, struct fault *f)
 struct filling {
 	int fd;
 	const char *name;
+	struct redactor *redactor; /* or NULL */
 };
 
 static int
-put_piece(void *ctx, const void *p, size_t len, struct fault *f)
+write_piece(const struct filling *w, const char *s, size_t len, struct fault *f)
 {
-	const struct filling *w = ctx;
-	const char *s = p;
-
 	while (len > 0) {
 		ssize_t n = write(w->fd, s, len);
 
@@ -134,13 +142,31 @@ put_piece(void *ctx, const void *p, size_t len, struct fault *f)
 	return 0;
 }
 
+/* Whole lines, in which names are words as in any text. */
+static int
+put_piece(void *ctx, const void *p, size_t len, struct fault *f)
+{
+	const struct filling *w = ctx;
+	BUF_AUTO(line, PIECE_MAX);
+	BUF_AUTO(out, 2 * PIECE_MAX);
+
+	if (w->redactor == NULL)
+		return write_piece(w, p, len, f);
+	buf_put(&line, p, len);
+	if (buf_done(&line, w->name, f) == -1 ||
+	    (line.len > 0 && redactor_text(w->redactor, line.p, &out, f) == -1))
+		return -1;
+	return write_piece(w, out.p != NULL ? out.p : "", out.len, f);
+}
+
 static int
 put_tables(struct packing *p, struct store *reader, struct fault *f)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && package_tables[i].file != NULL; i++) {
-		struct filling w = { .name = package_tables[i].file };
+		struct filling w = { .name = package_tables[i].file,
+			.redactor = p->redactor };
 
 		if ((w.fd = folder_create(p->folder, w.name, f)) == -1)
 			return -1;
@@ -260,6 +286,28 @@ put_texts(struct packing *p, struct fault *f)
 	return folder_put(p->folder, "VERIFY.txt", how.p, how.len, f);
 }
 
+/* What stands for what: commitments in the package, and if it is asked for the
+ * whole, for the preparer alone. */
+static int
+put_redacted(struct packing *p, struct fault *f)
+{
+	const char *path = option(p->o, "redact-map");
+	int rc;
+	BUF_AUTO(table, 1024UL * 1024 * 1024);
+	BUF_AUTO(map, 1024UL * 1024 * 1024);
+
+	if (p->redactor == NULL)
+		return 0;
+	if (redactor_table(p->redactor, &table, f) == -1 ||
+	    folder_put(p->folder, "csv/redacted.csv", table.p, table.len, f) ==
+		-1)
+		return -1;
+	if (path == NULL)
+		return 0;
+	rc = redactor_map(p->redactor, &map, f);
+	return rc == 0 ? file_write(path, map.p, map.len, 0600, f) : -1;
+}
+
 static int
 put_queries(struct packing *p, struct fault *f)
 {
@@ -268,8 +316,8 @@ put_queries(struct packing *p, struct fault *f)
 	int rc = -1;
 
 	if (reader != NULL && query_look(reader, &when, f) == 0 &&
-	    put_tables(p, reader, f) == 0)
-		rc = put_sample(p, reader, f);
+	    put_tables(p, reader, f) == 0 && put_sample(p, reader, f) == 0)
+		rc = put_redacted(p, f);
 	store_close(reader);
 	return rc;
 }
@@ -355,7 +403,9 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 	char path[FOLDER_PATH_MAX];
 	const char *previous = option(p->o, "previous");
 
-	if (folder_path(p->folder, "evidence.db", path, f) == -1 ||
+	/* names stand in the evidence: redacted, it stays here */
+	if (folder_path(p->redactor != NULL ? p->aside : p->folder,
+		"evidence.db", path, f) == -1 ||
 	    store_copy(p->st, path, f) == -1 ||
 	    (p->copy = store_open(
 		 path, STORE_READ, kinds, p->cli->crypto, f)) == NULL ||
@@ -363,7 +413,8 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 	    describe(p, f) == -1)
 		return -1;
 	if (cli_report_whole(p->cli, p->o, p->copy, &p->checks,
-		p->about.judgement, p->signer, path, p->counts, f) == -1)
+		p->about.judgement, p->signer, path, p->redactor, p->counts,
+		f) == -1)
 		return -1;
 	if (put_checkpoint(p, note, tst, cms, f) == -1 ||
 	    (previous != NULL && put_previous(p, previous, f) == -1))
@@ -395,6 +446,11 @@ make(struct packing *p, struct fault *f)
 		slash[slash == parent ? 1 : 0] = '\0';
 	if (folder_new(parent, ".exhibit-package", p->folder, f) == -1)
 		return -1;
+	if (p->redactor != NULL &&
+	    folder_new(parent, ".exhibit-evidence", p->aside, f) == -1) {
+		folder_remove(p->folder);
+		return -1;
+	}
 	rc = fill(p, &note, &cms, &tst, f);
 	if (rc == 0)
 		rc = folder_each(p->folder, count_file, &p->files, f);
@@ -402,6 +458,8 @@ make(struct packing *p, struct fault *f)
 		rc = package_pack(p->folder, p->path, f);
 	store_close(p->copy);
 	folder_remove(p->folder);
+	if (p->redactor != NULL)
+		folder_remove(p->aside);
 	return rc == 0 ? log_package(p, &note, &cms, &tst, f) : -1;
 }
 
@@ -422,11 +480,37 @@ print_made(const struct packing *p)
 }
 
 static int
+read_redaction(struct packing *p, struct fault *f)
+{
+	const char *profile = option(p->o, "redact");
+	const char *path = option(p->o, "redact-key");
+	uint8_t key[REDACT_KEY_LEN];
+
+	if (profile == NULL && path == NULL &&
+	    option(p->o, "redact-map") == NULL)
+		return 0;
+	if (profile == NULL || path == NULL)
+		return fault(f, FAULT_USAGE,
+		    "--redact and --redact-key belong together: the key is "
+		    "what makes the same name the same pseudonym next time");
+	if (!redact_profile_find(profile))
+		return fault(f, FAULT_USAGE, "--redact %.40s: there are %s",
+		    profile, REDACT_PROFILES);
+	if (redact_key(path, key, f) == -1)
+		return -1;
+	p->redactor = redactor_new(p->cli->crypto, key, profile, f);
+	OPENSSL_cleanse(key, sizeof(key));
+	(void)snprintf(
+	    p->about.redacted, sizeof(p->about.redacted), "%s", profile);
+	return p->redactor != NULL ? 0 : -1;
+}
+
+static int
 judge_and_make(struct packing *p, struct fault *f)
 {
 	int rc;
 
-	if (read_sample(p, f) == -1 ||
+	if (read_sample(p, f) == -1 || read_redaction(p, f) == -1 ||
 	    cli_checks(p->cli, p->o, &p->checks, f) == -1)
 		return -1;
 	rc = cli_judge(p->cli, p->o, p->st, &p->checks, &p->about.judgement, f);
@@ -471,6 +555,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if ((p->st = cli_store(cli, o, STORE_WRITE, false, f)) != NULL &&
 	    cli_signer(cli, o, false, &p->signer, f) == 0)
 		status = judge_and_make(p, f);
+	redactor_free(p->redactor);
 	signer_free(p->signer);
 	store_close(p->st);
 	free(p);
@@ -495,6 +580,12 @@ const struct command cmd_package = {
 		{ "previous", "FILE", "the package handed over before" },
 		{ "sample", "COUNT", "draw so many subjects" },
 		{ "seed", "TEXT", "what the sample is drawn by" },
+		{ "redact", "PROFILE",
+		    "replace names by pseudonyms: all, hosts" },
+		{ "redact-key", "FILE",
+		    "what pseudonyms are made with; made if it is not there" },
+		{ "redact-map", "FILE",
+		    "also write what stands for what, for you alone" },
 		{ "countersign", "FILE", "sign this package as well" },
 		{ "role", "ROLE", "of who countersigns: reviewer, approver" },
 		{ "title", "TEXT", "title of the report" },

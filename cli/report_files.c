@@ -10,6 +10,7 @@
 #include "oscal.h"
 #include "period.h"
 #include "query.h"
+#include "redact.h"
 #include "render.h"
 #include "report_json.h"
 #include "sarif.h"
@@ -356,7 +357,8 @@ count(const struct model *m, size_t counts[VERDICTS])
 int
 cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
     const struct checks *checks, long long judgement, struct signer *signer,
-    const char *base, size_t counts[VERDICTS], struct fault *f)
+    const char *base, struct redactor *redactor, size_t counts[VERDICTS],
+    struct fault *f)
 {
 	struct writing w = { .cli = cli,
 		.o = o,
@@ -364,6 +366,7 @@ cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
 		.signer = signer,
 		.checks = checks,
 		.base = base,
+		.redactor = redactor,
 		.files = json_array(),
 		.whole = true };
 	struct model *m = NULL;
@@ -373,6 +376,12 @@ cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
 		(void)fault_memory(f);
 	else
 		m = load(&w, judgement, f);
+	if (m != NULL && redactor != NULL &&
+	    redact_model(redactor, cli->crypto, m, option(o, "redact"), f) ==
+		-1) {
+		model_free(m);
+		m = NULL;
+	}
 	if (m != NULL && (rc = write_files(&w, m, f)) == 0)
 		count(m, counts);
 	model_free(m);

@@ -14,6 +14,7 @@ struct writing {
 	const char *base; /* path without the extension */
 	json_t *files;	  /* what was written, for the log */
 	bool whole;	  /* for a package, which is signed as a whole */
+	struct redactor *redactor; /* or NULL */
 };
 
 /* The last part of base. */

@@ -27,7 +27,14 @@ struct opened {
 	uint8_t manifest[SHA384_LEN];
 	char signer[SHA256_HEX]; /* fingerprint of the preparer */
 	struct store *st;	 /* evidence.db */
+	struct log_head head;	 /* of checkpoint.txt, if it is redacted */
 };
+
+static bool
+is_redacted(const struct opened *p)
+{
+	return p->about.redacted[0] != '\0';
+}
 
 bool
 is_package(const char *path)
@@ -339,6 +346,44 @@ check_judgement(struct opened *p, struct fault *f)
 		   : store_fault(p->st, "judgement", f);
 }
 
+/* Of a redacted package nothing but the checkpoint's signature can be seen:
+ * its evidence is where the names are. */
+static int
+check_redacted(struct opened *p, struct fault *f)
+{
+	struct signature_info info;
+	struct fault why = { 0 };
+	char origin[CHECKPOINT_ORIGIN_MAX];
+	long long before = p->v->problems;
+	int rc;
+	BUF_AUTO(note, 4096);
+
+	if (has(p, "evidence.db"))
+		verify_problem(p->v, "evidence.db",
+		    "is there, though package.json says that names were "
+		    "replaced");
+	if (get(p, "checkpoint.txt", &note) == -1)
+		return 0;
+	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
+		&p->head, &why) == -1)
+		return blame(p->v, "checkpoint.txt", &why, f);
+	rc = check_signature(p, &note, PACKAGE_CHECKPOINT_SIGNATURE, &info, f);
+	if (rc == 1 && strcmp(info.fingerprint, p->signer) != 0)
+		verify_problem(p->v, PACKAGE_CHECKPOINT_SIGNATURE,
+		    "is of another certificate than signature001");
+	if (rc == -1 || (has(p, PACKAGE_CHECKPOINT_STAMP) &&
+			    check_stamp(p, "checkpoint.txt",
+				PACKAGE_CHECKPOINT_STAMP, f) == -1))
+		return -1;
+	step(p, before, "checkpoint.txt",
+	    "the preparer signed the log that the evidence is in");
+	printf("  -      evidence.db, checks, tables, report: names were "
+	       "replaced (%s), so that\n         nothing can be made anew; a "
+	       "disclosed value is checked against csv/redacted.csv\n",
+	    p->about.redacted);
+	return 0;
+}
+
 static int
 check_evidence(struct opened *p, struct fault *f)
 {
@@ -348,6 +393,8 @@ check_evidence(struct opened *p, struct fault *f)
 	long long before = p->v->problems;
 	char path[FOLDER_PATH_MAX];
 
+	if (is_redacted(p))
+		return check_redacted(p, f);
 	if (folder_path(p->folder, "evidence.db", path, f) == -1)
 		return -1;
 	p->st = store_open(path, STORE_READ, kinds, p->v->cli->crypto, &why);
@@ -417,6 +464,92 @@ check_proof(struct opened *p, const struct log_head *first)
 }
 
 static int
+blame_text(struct opened *p, const char *where, const char *what)
+{
+	verify_problem(p->v, where, what);
+	return 0;
+}
+
+/* Without the log, consistency.txt is what shows that it only grew. */
+static int
+check_grown(struct opened *p, const char *where, const char *origin,
+    const struct log_head *head, struct fault *f)
+{
+	struct proof *proof;
+	struct fault why = { 0 };
+	BUF_AUTO(text, PROOF_MAX);
+
+	if (!has(p, "consistency.txt")) {
+		if (head->size != p->head.size ||
+		    memcmp(head->root, p->head.root, SHA256_LEN) != 0)
+			verify_problem(p->v, where,
+			    "no proof is there that its log was only added to");
+		return 0;
+	}
+	if (get(p, "consistency.txt", &text) == -1)
+		return 0;
+	if ((proof = malloc(sizeof(*proof))) == NULL)
+		return fault_memory(f);
+	if (proof_check(p->v->cli->crypto, text.p != NULL ? text.p : "",
+		text.len, proof, &why) == -1) {
+		verify_problem(p->v, "consistency.txt", why.text);
+	} else {
+		if (proof->type != PROOF_CONSISTENCY ||
+		    strcmp(proof->at.origin, origin) != 0 ||
+		    proof->first.head.size != head->size ||
+		    memcmp(proof->first.head.root, head->root, SHA256_LEN) != 0)
+			verify_problem(p->v, "consistency.txt",
+			    "does not start at the previous checkpoint");
+		if (proof->at.head.size != p->head.size ||
+		    memcmp(proof->at.head.root, p->head.root, SHA256_LEN) != 0)
+			verify_problem(p->v, "consistency.txt",
+			    "does not end at checkpoint.txt");
+		proof_free(proof);
+	}
+	free(proof);
+	return 0;
+}
+
+/* The previous checkpoint of a package that has no log to look it up in. */
+static int
+check_previous_redacted(struct opened *p, struct fault *f)
+{
+	const char *path = option(p->o, "previous");
+	char origin[CHECKPOINT_ORIGIN_MAX], kept[CHECKPOINT_ORIGIN_MAX];
+	struct log_head head, other;
+	struct fault why = { 0 };
+	long long before = p->v->problems;
+	BUF_AUTO(own, 4096);
+	BUF_AUTO(note, 4096);
+
+	if (!has(p, "previous-checkpoint.txt"))
+		return path == NULL
+			   ? 0
+			   : blame_text(p, path,
+				 "this package says nothing of one before it");
+	if (get(p, "previous-checkpoint.txt", &own) == -1)
+		return 0;
+	if (checkpoint_parse(
+		own.p != NULL ? own.p : "", own.len, origin, &head, &why) == -1)
+		return blame(p->v, "previous-checkpoint.txt", &why, f);
+	if (check_grown(p, "previous-checkpoint.txt", origin, &head, f) == -1)
+		return -1;
+	if (path == NULL)
+		return 0;
+	if (cli_package_checkpoint(path, &note, kept, &other, &why) == -1)
+		return blame(p->v, path, &why, f);
+	if (strcmp(kept, origin) != 0 || other.size != head.size ||
+	    memcmp(other.root, head.root, SHA256_LEN) != 0)
+		verify_problem(
+		    p->v, path, "is not the package before this one");
+	if (p->v->problems == before)
+		printf("  ok     %s: its %lld log entries stand unchanged in "
+		       "the log of this one\n",
+		    path, head.size);
+	return 0;
+}
+
+static int
 check_previous(struct opened *p, struct fault *f)
 {
 	const char *path = option(p->o, "previous");
@@ -427,6 +560,8 @@ check_previous(struct opened *p, struct fault *f)
 	BUF_AUTO(note, 4096);
 	BUF_AUTO(own, 4096);
 
+	if (is_redacted(p))
+		return check_previous_redacted(p, f);
 	if (has(p, "previous-checkpoint.txt")) {
 		if (get(p, "previous-checkpoint.txt", &own) == -1)
 			return 0;
@@ -511,6 +646,12 @@ check_report(struct opened *p, struct fault *f)
 	BUF_AUTO(plan, XML_MAX);
 	BUF_AUTO(poam, XML_MAX);
 
+	if (is_redacted(p)) /* the page is made of the XML alone */
+		return get(p, "report.xml", &xml) == 0 &&
+			       p->v->problems == before &&
+			       strcmp(p->about.exhibit, EXHIBIT_VERSION) == 0
+			   ? check_html(p, &xml, f)
+			   : 0;
 	if (check_xml(p, "report.xml", &xml, &done, f) == -1)
 		return -1;
 	if (has(p, "report.poam.xml") &&
@@ -672,6 +813,8 @@ check_tables(struct opened *p, struct fault *f)
 	long long before = p->v->problems;
 	int rc = 0;
 
+	if (is_redacted(p))
+		return 0;
 	if (checks_load_judged(&checks, p->st, p->about.judgement,
 		p->v->cli->crypto, &why) == -1)
 		return blame(p->v, "evidence.db", &why, f);

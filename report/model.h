@@ -167,13 +167,15 @@ struct model {
 	const char *title;	    /* "FIPS 140 evidence report" */
 	const char *organization;   /* or NULL */
 	const char *classification; /* banner, or NULL */
-	const char *made;	    /* UTC: the report's own time */
-	const char *as_of;	    /* UTC: the evidence's time */
-	const char *period_from;    /* UTC; NULL: the state, not a period */
-	const char *period_to;	    /* UTC, not in it any more */
-	const char *profile;	    /* "all", "fedramp-moderate" ... */
-	const char *exhibit;	    /* version and build of this program */
-	const char *module;	    /* crypto module that hashed and signs */
+	const char
+	    *redacted;	   /* profile by which names were replaced, or NULL */
+	const char *made;  /* UTC: the report's own time */
+	const char *as_of; /* UTC: the evidence's time */
+	const char *period_from; /* UTC; NULL: the state, not a period */
+	const char *period_to;	 /* UTC, not in it any more */
+	const char *profile;	 /* "all", "fedramp-moderate" ... */
+	const char *exhibit;	 /* version and build of this program */
+	const char *module;	 /* crypto module that hashed and signs */
 	const char *basename;	/* "exhibit-report": names in "how to verify" */
 	const char *store_name; /* base name of the store file */
 	const char *judged;	/* UTC: when the verdicts were made */

@@ -35,8 +35,9 @@ struct package_about { /* package.json: what the files were made with */
 	char store[65];
 	char seed[PACKAGE_SEED_MAX + 1];
 	long long run, judgement;
-	long long sample; /* subjects drawn; 0: none */
-	bool templates;	  /* the page was made with others than built in */
+	long long sample;  /* subjects drawn; 0: none */
+	bool templates;	   /* the page was made with others than built in */
+	char redacted[16]; /* profile; "": nothing was replaced */
 };
 
 /* A seed is of A-Z a-z 0-9 . _ -, so that it can stand in a shell's line. */

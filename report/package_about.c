@@ -31,12 +31,13 @@ package_about_write(
     const struct package_about *a, struct buf *out, struct fault *f)
 {
 	json_t *v =
-	    json_pack("{s:s, s:s, s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:s, s:s}",
+	    json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:s, s:s, s:s, "
+		      "s:s}",
 		"as_of", a->at, "exhibit", a->exhibit, "from", a->from,
-		"judgement", (json_int_t)a->judgement, "made", a->made, "run",
-		(json_int_t)a->run, "sample", (json_int_t)a->sample, "seed",
-		a->seed, "store", a->store, "templates",
-		a->templates ? "other" : "built-in", "to", a->to);
+		"judgement", (json_int_t)a->judgement, "made", a->made,
+		"redacted", a->redacted, "run", (json_int_t)a->run, "sample",
+		(json_int_t)a->sample, "seed", a->seed, "store", a->store,
+		"templates", a->templates ? "other" : "built-in", "to", a->to);
 	int rc = v == NULL ? fault_memory(f) : json_canonical(v, out, f);
 
 	json_decref(v);
@@ -87,6 +88,10 @@ take_all(const json_t *v, struct package_about *a)
 	    (a->sample > 0 && !package_seed_ok(a->seed)))
 		return -1;
 	a->templates = strcmp(templates, "built-in") != 0;
+	/* packages of before there was redaction do not say */
+	if (json_object_get(v, "redacted") != NULL &&
+	    take_text(v, "redacted", a->redacted, sizeof(a->redacted)) == -1)
+		return -1;
 	return 0;
 }
 
@@ -280,6 +285,8 @@ placeholder(
 		return a->store;
 	if (len == 4 && strncmp(s, "seed", 4) == 0)
 		return a->seed;
+	if (len == 8 && strncmp(s, "redacted", 8) == 0)
+		return a->redacted;
 	if (len == 7 && strncmp(s, "exhibit", 7) == 0)
 		return a->exhibit;
 	(void)snprintf(number, 24, "%lld",
@@ -300,8 +307,14 @@ left_out(const struct package_about *a, const struct package_has *has,
 		return !has->stamp;
 	if (strncmp(word, "checkpoint-stamp", 16) == 0)
 		return !has->checkpoint_stamp;
+	if (strncmp(word, "whole-previous", 14) == 0)
+		return !has->previous || a->redacted[0] != '\0';
 	if (strncmp(word, "previous", 8) == 0)
-		return !has->previous;
+		return !has->previous || a->redacted[0] == '\0';
+	if (strncmp(word, "whole", 5) == 0)
+		return a->redacted[0] != '\0';
+	if (strncmp(word, "redacted", 8) == 0)
+		return a->redacted[0] == '\0';
 	return !has->plan;
 }
 

@@ -456,6 +456,13 @@
         </p>
       </xsl:if>
       <xsl:call-template name="cover"/>
+      <xsl:if test="$meta/o:prop[@name='redacted']">
+        <p class="redacted"><b>Names were replaced.</b> Hosts, addresses and what
+          else could tell one from another are pseudonyms here, the same in
+          every report of this store; digests of evidence are commitments to
+          them. The preparer can disclose single ones so that it can be
+          checked.</p>
+      </xsl:if>
       <div class="layout">
         <xsl:call-template name="contents"/>
         <main id="main">
