@@ -201,7 +201,7 @@ write_report(struct writing *w, const struct model *m, struct fault *f)
 		return -1;
 	if ((wants(w, "html") && write_signed(w, "html", &html, f) == -1) ||
 	    (wants(w, "xml") && (write_signed(w, "xml", &xml, f) == -1 ||
-				  write_xmldsig(w, &xml, f) == -1)))
+				    write_xmldsig(w, &xml, f) == -1)))
 		return -1;
 	if (!wants(w, "pdf"))
 		return 0;

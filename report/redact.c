@@ -32,14 +32,13 @@ static const struct profile {
 	bool classes[REDACT_CLASSES];
 } profiles[] = {
 	{ "all", { true, true, true, true, true, true, true } },
-	{ "hosts",
-	    { [REDACT_HOST] = true,
-		[REDACT_ADDRESS] = true,
-		[REDACT_ID] = true,
-		[REDACT_DIGEST] = true } },
+	{ "hosts", { [REDACT_HOST] = true,
+		       [REDACT_ADDRESS] = true,
+		       [REDACT_ID] = true,
+		       [REDACT_DIGEST] = true } },
 };
 
-struct entry { /* a value that was learnt or met */
+struct entry {			       /* a value that was learnt or met */
 	char *value;		       /* owned; lower case for looking up */
 	char pseudonym[PSEUDONYM_MAX]; /* "": not used yet */
 	char commitment[SHA256_HEX];
@@ -50,8 +49,8 @@ struct redactor {
 	struct crypto *crypto; /* borrowed */
 	uint8_t key[REDACT_KEY_LEN];
 	const bool *classes;
-	struct entry **slots; /* open addressing by value */
-	size_t n, cap;	      /* cap is a power of two */
+	struct entry **slots;	/* open addressing by value */
+	size_t n, cap;		/* cap is a power of two */
 	struct entry **phrases; /* those of several words */
 	size_t nphrases, cap_phrases;
 };
@@ -75,12 +74,11 @@ redact_profile_find(const char *name)
 
 /* RFC 2104 over SHA-256; the key is 32 bytes, a part of one block. */
 static int
-hmac(struct crypto *c, const uint8_t key[REDACT_KEY_LEN], const struct buf *text,
-    uint8_t out[SHA256_LEN], struct fault *f)
+hmac(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
+    const struct buf *text, uint8_t out[SHA256_LEN], struct fault *f)
 {
 	uint8_t inner[64], outer[64], d[SHA256_LEN];
-	struct slice a[] = { { inner, sizeof(inner) },
-		{ text->p, text->len } };
+	struct slice a[] = { { inner, sizeof(inner) }, { text->p, text->len } };
 	struct slice b[] = { { outer, sizeof(outer) }, { d, sizeof(d) } };
 	int rc;
 
@@ -255,8 +253,8 @@ enter(struct redactor *r, enum redact_class c, const char *s, size_t len,
 	if ((e = find(r, s, len)) != NULL)
 		return e;
 	if (len >= REDACT_VALUE_MAX) {
-		(void)fault(f, FAULT_LIMIT, "redaction: a name of %zu bytes",
-		    len);
+		(void)fault(
+		    f, FAULT_LIMIT, "redaction: a name of %zu bytes", len);
 		return NULL;
 	}
 	if (widen(r, f) == -1)
@@ -277,8 +275,8 @@ enter(struct redactor *r, enum redact_class c, const char *s, size_t len,
 }
 
 int
-redactor_learn(struct redactor *r, enum redact_class c, const char *value,
-    struct fault *f)
+redactor_learn(
+    struct redactor *r, enum redact_class c, const char *value, struct fault *f)
 {
 	size_t len = strlen(value);
 
@@ -293,8 +291,8 @@ use(struct redactor *r, struct entry *e, struct buf *out, struct fault *f)
 	struct redact_proof proof;
 
 	if (e->pseudonym[0] == '\0') {
-		if (redact_prove(r->crypto, r->key, e->class, e->value, &proof,
-			f) == -1)
+		if (redact_prove(
+			r->crypto, r->key, e->class, e->value, &proof, f) == -1)
 			return -1;
 		memcpy(e->commitment, proof.commitment, SHA256_HEX);
 		if (e->class == REDACT_DIGEST)
@@ -577,8 +575,8 @@ redactor_map(struct redactor *r, struct buf *out, struct fault *f)
 
 		if (e == NULL || e->pseudonym[0] == '\0')
 			continue;
-		if (redact_prove(r->crypto, r->key, e->class, e->value, &proof,
-			f) == -1)
+		if (redact_prove(
+			r->crypto, r->key, e->class, e->value, &proof, f) == -1)
 			return -1;
 		buf_printf(out, "%s,%s,", e->pseudonym, class_names[e->class]);
 		csv_text(out, e->value, strlen(e->value));

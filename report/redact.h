@@ -9,9 +9,10 @@
  *   pseudonym  = CLASS "-" the first 12 hex digits of the commitment; of a
  *                digest, the whole commitment
  *
- * A value is in lower case. Who has the key can later give a value and its salt, and anybody can see
- * that the commitment is that of this value. Nobody can guess one without the
- * salt, and a salt that is given says nothing of other values.
+ * A value is in lower case. Who has the key can later give a value and its
+ * salt, and anybody can see that the commitment is that of this value. Nobody
+ * can guess one without the salt, and a salt that is given says nothing of
+ * other values.
  */
 #ifndef REPORT_REDACT_H
 #define REPORT_REDACT_H
@@ -78,7 +79,8 @@ int redactor_table(struct redactor *r, struct buf *out, struct fault *f);
  * commitment. A line of it discloses that one value. */
 int redactor_map(struct redactor *r, struct buf *out, struct fault *f);
 
-/* A key from a file of 64 hex digits; made anew (mode 0600) if there is none. */
+/* A key from a file of 64 hex digits; made anew (mode 0600) if there is none.
+ */
 int redact_key(const char *path, uint8_t key[REDACT_KEY_LEN], struct fault *f);
 
 #endif

@@ -189,8 +189,8 @@ replace_all(struct redacting *g)
 
 /* A UUID that was made of a name could be made again of a guess. */
 static void
-rename_uuid(struct redacting *g, const char **uuid, const char *what,
-    const char *name)
+rename_uuid(
+    struct redacting *g, const char **uuid, const char *what, const char *name)
 {
 	char *out = arena_alloc(g->m->arena, UUID_LEN);
 	BUF_AUTO(b, 64 * 1024);
@@ -222,8 +222,7 @@ rename_uuids(struct redacting *g)
 		(void)snprintf(check, sizeof(check), "%.200s/%s",
 		    m->checks[m->groups[i].check].id,
 		    verdict_name(m->groups[i].verdict));
-		rename_uuid(
-		    g, &m->groups[i].uuid, check, m->groups[i].reason);
+		rename_uuid(g, &m->groups[i].uuid, check, m->groups[i].reason);
 	}
 }
 
