@@ -24,24 +24,28 @@ struct crypto {
 	char module[256];
 };
 
-/* "OpenSSL 3.0.19 (Debian…), provider default 3.0.19": who really hashes. */
+/* "OpenSSL FIPS Provider 3.0.7 (build 3.0.7-395c1a240fbfffd8), libcrypto
+ * 3.0.7, fips=yes": who really hashes and signs, and in what mode. */
 static void
 name_module(struct crypto *c)
 {
 	const OSSL_PROVIDER *prov = EVP_MD_get0_provider(c->sha256);
-	const char *name = NULL, *version = NULL;
+	const char *name = NULL, *version = NULL, *build = NULL;
 	OSSL_PARAM p[] = {
 		OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_NAME, &name, 0),
 		OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_VERSION, &version, 0),
+		OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_BUILDINFO, &build, 0),
 		OSSL_PARAM_END,
 	};
 
 	if (prov != NULL)
 		(void)OSSL_PROVIDER_get_params(prov, p);
 	(void)snprintf(c->module, sizeof(c->module),
-	    "%s, libcrypto %s, fips=%s",
+	    "%s %s (build %s), libcrypto %s, fips=%s",
 	    name != NULL ? name : "unknown provider",
-	    version != NULL ? version : OpenSSL_version(OPENSSL_VERSION_STRING),
+	    version != NULL ? version : "of unknown version",
+	    build != NULL ? build : "unknown",
+	    OpenSSL_version(OPENSSL_FULL_VERSION_STRING),
 	    c->fips != NULL ? "yes" : "no");
 }
 
@@ -55,17 +59,24 @@ crypto_fault(struct fault *f, const char *what)
 	return fault(f, FAULT_IO, "%s: %s", what, why != NULL ? why : "failed");
 }
 
+/*
+ * A context of our own has read no configuration, where most systems keep what
+ * the provider needs to start: the digest of its file (fipsmodule.cnf). Where
+ * there is none, or none is needed, loading it tells.
+ */
 static int
 load_fips(struct crypto *c, struct fault *f)
 {
+	(void)OSSL_LIB_CTX_load_config(c->libctx, NULL);
 	c->fips = OSSL_PROVIDER_load(c->libctx, "fips");
 	c->base = OSSL_PROVIDER_load(c->libctx, "base");
 	if (c->fips == NULL || c->base == NULL) {
 		ERR_clear_error();
 		return fault(f, FAULT_USAGE,
-		    "--fips: OpenSSL has no loadable FIPS provider here; "
-		    "install "
-		    "one (fips.so and fipsmodule.cnf) or leave --fips out");
+		    "--fips: OpenSSL has no FIPS provider here that loads and "
+		    "passes its self-tests; install one (fips.so, and an "
+		    "openssl.cnf that includes its fipsmodule.cnf) or leave "
+		    "--fips out");
 	}
 	c->propq = "fips=yes";
 	return 0;

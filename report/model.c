@@ -155,7 +155,8 @@ static int
 load_head(struct loading *l, struct fault *f)
 {
 	const struct model_request *q = l->q;
-	const char *path = store_path(l->st), *slash = strrchr(path, '/');
+	const char *path = q->store != NULL ? q->store : store_path(l->st);
+	const char *slash = strrchr(path, '/');
 	struct model *m = l->m;
 
 	const char *made = q->made != NULL ? q->made : m->judged;
@@ -168,7 +169,8 @@ load_head(struct loading *l, struct fault *f)
 	m->classification = arena_str(l->arena, q->classification);
 	m->made = arena_str(l->arena, made);
 	m->exhibit = arena_str(l->arena, q->exhibit);
-	m->module = arena_str(l->arena, crypto_module(l->crypto));
+	m->module = arena_str(
+	    l->arena, q->module != NULL ? q->module : crypto_module(l->crypto));
 	m->basename = arena_str(l->arena, q->basename);
 	m->store_name = arena_str(l->arena, slash != NULL ? slash + 1 : path);
 	return m->uuid == NULL ? -1 : load_signer(l, f);

@@ -13,7 +13,9 @@ struct model_request {		     /* all borrowed for the call */
 	const char *period_from, *period_to; /* UTC, or NULL; see model.h */
 	const char *title, *organization, *classification;
 	const char *basename;
-	const char *exhibit;		   /* version and build */
+	const char *exhibit; /* version and build */
+	const char *module;  /* that hashes and signs; NULL: this program's */
+	const char *store;   /* its file's name; NULL: that of the reader */
 	const struct model_signer *signer; /* or NULL; copied */
 };
 

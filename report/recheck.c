@@ -150,7 +150,7 @@ check_evidence(struct rechecking *r, struct fault *f)
 
 struct claims { /* what the report says it was made with */
 	char *title, *made, *organization, *classification, *basename, *exhibit,
-	    *judgement, *pem, *from, *to;
+	    *judgement, *pem, *from, *to, *module, *store;
 };
 
 static void
@@ -166,6 +166,8 @@ claims_free(struct claims *k)
 	xmlFree(k->pem);
 	xmlFree(k->from);
 	xmlFree(k->to);
+	xmlFree(k->module);
+	xmlFree(k->store);
 }
 
 static struct claims
@@ -182,6 +184,8 @@ claims_read(struct rechecking *r)
 		.pem = text_at(r, RESOURCE("certificate") "//o:pre"),
 		.from = text_at(r, META("period-from")),
 		.to = text_at(r, META("period-to")),
+		.module = text_at(r, META("module")),
+		.store = text_at(r, META("store")),
 	};
 }
 
@@ -286,6 +290,8 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.organization = k.organization,
 		.classification = k.classification,
 		.basename = k.basename,
+		.module = k.module,
+		.store = k.store,
 		.exhibit = EXHIBIT_VERSION };
 	struct certificate_text cert = { .pem = { 0 } };
 	struct checks checks;

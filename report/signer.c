@@ -293,6 +293,12 @@ load_uri(struct crypto *c, const char *uri,
 		return fault_memory(f);
 	if (path != NULL && inspect(path, &what, f) == -1)
 		return -1;
+	if (what == CONTAINER_PKCS12 && crypto_propq(c)[0] != '\0')
+		return fault(f, FAULT_USAGE,
+		    "%s: PKCS#12, whose key derivation no FIPS provider has; "
+		    "with --fips use PKCS#8: openssl pkcs12 -in FILE -out "
+		    "key.pem",
+		    shown);
 	if (what == CONTAINER_PKCS12)
 		return load_pkcs12(c, path, &q, h, f);
 	if (is_token(uri) &&
