@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "kms.h"
 #include "sign.h"
 #include "tsa.h"
 
@@ -217,7 +218,8 @@ cli_signer(struct cli *cli, const struct options *o, bool make,
 			    "does without",
 			    key);
 	}
-	*out = signer_load(cli->crypto, key, cert, &asked, f);
+	*out = kms_is(key) ? kms_signer(cli, key, cert, &asked, f)
+			   : signer_load(cli->crypto, key, cert, &asked, f);
 	passphrase_wipe(&pass);
 	return *out == NULL ? -1 : 0;
 }

@@ -15,6 +15,8 @@
  *   !truncate     the connection ends in the middle of the body
  *   !repeat N     what stands between lines "{{" and "}}" comes N times, with
  *                 %d its number
+ *   !run COMMAND  what the shell command prints is the response; it runs in
+ *                 DIR and reads the request's body
  * What is not signed as it must be gets AWS's refusal, and a line in LOG.
  */
 #include <arpa/inet.h>
@@ -446,6 +448,42 @@ by_text(const struct request *r, const char *name)
 }
 
 static char *
+read_all(FILE *f)
+{
+	size_t len = 0, cap = 65536;
+	char *text = malloc(cap + 1);
+
+	for (size_t n = 1; n > 0; len += n) {
+		if (cap - len < 4096)
+			text = realloc(text, (cap *= 2) + 1);
+		n = fread(text + len, 1, cap - len, f);
+	}
+	text[len] = '\0';
+	return text;
+}
+
+static char *
+run(const struct request *r, const char *command)
+{
+	char body[] = "/tmp/aws_server.XXXXXX", line[4096];
+	int fd = mkstemp(body);
+	char *text = NULL;
+	FILE *f;
+
+	if (fd == -1 || write(fd, r->text + r->body, r->len - r->body) < 0)
+		return NULL;
+	(void)close(fd);
+	(void)snprintf(line, sizeof(line), "cd '%s' && %.*s <%s", folder,
+	    (int)strcspn(command, "\n"), command, body);
+	if ((f = popen(line, "re")) != NULL) {
+		text = read_all(f);
+		(void)pclose(f);
+	}
+	(void)unlink(body);
+	return text;
+}
+
+static char *
 answer_for(const struct request *r, const char *name)
 {
 	char once[640];
@@ -454,6 +492,12 @@ answer_for(const struct request *r, const char *name)
 	(void)snprintf(once, sizeof(once), "%.600s~%d", name, count(name));
 	if ((text = slurp(once)) == NULL && (text = by_text(r, name)) == NULL)
 		text = slurp(name);
+	if (text != NULL && strncmp(text, "!run ", 5) == 0) {
+		char *printed = run(r, text + 5);
+
+		free(text);
+		text = printed;
+	}
 	return text;
 }
 
