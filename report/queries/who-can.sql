@@ -5,23 +5,29 @@
 -- param: group [*] API group, empty for the core group; *: any
 -- param: namespace [*] namespace; *: any
 -- param: scope [*] scopes that match, as in kube/prod
--- Rules match as the RBAC authorizer matches them: * in verbs, groups and
--- resources, "*/sub" for a subresource of anything, a resource without its
--- subresources, * at the end of a URL. Names that limit a rule are shown:
--- they limit no create, list, watch or deletecollection of a resource itself.
+-- IAM: principals that are the user or in the group, by aws-auth or by an access entry
+-- of EKS; the policies of an access entry itself are rows of kind IAM. Rules match as
+-- the RBAC authorizer matches them: * in verbs, groups and resources, "*/sub" for a
+-- subresource of anything, a resource without its subresources, * at the end of a URL.
+-- Names that limit a rule are shown: they limit no create, list, watch or
+-- deletecollection of a resource itself.
+, mapped AS MATERIALIZED ( -- IAM principals and whom RBAC knows them as
+	SELECT c.scope, m.value ->> '$.arn' AS arn, m.value ->> '$.username' AS username,
+	       m.value -> '$.groups' AS groups
+	  FROM kube_config_map c JOIN json_each(json_array(json(c.roles), json(c.users))) l
+	  JOIN json_each(l.value) m
+	 WHERE c.key = 'kube-system/aws-auth' AND c.outcome = 'observed'
+	 UNION ALL
+	SELECT scope, principal, username, groups FROM entry)
 SELECT g.principal_kind AS kind, g.principal,
        coalesce('namespace ' || g.namespace, 'cluster') AS "where",
        g.rule ->> '$.resourceNames' AS "only names", g.binding, g.role,
        iif(g.builtin, 'yes', NULL) AS "built in",
-       (SELECT group_concat(m.value ->> '$.arn', ', ')
-          FROM kube_config_map c JOIN json_each(json_array(
-               json(c.roles), json(c.users))) l JOIN json_each(l.value) m
-         WHERE c.scope = g.scope AND c.key = 'kube-system/aws-auth'
-           AND c.outcome = 'observed'
-           AND (g.principal_kind = 'User' AND m.value ->> '$.username' = g.principal
+       (SELECT group_concat(arn, ', ') FROM mapped m WHERE m.scope = g.scope
+           AND (g.principal_kind = 'User' AND m.username = g.principal
                 OR g.principal_kind = 'Group' AND EXISTS (
-                   SELECT 1 FROM json_each(m.value, '$.groups') w
-                    WHERE w.value = g.principal))) AS "aws-auth", g.scope
+                   SELECT 1 FROM json_each(m.groups) w WHERE w.value = g.principal))) AS "IAM",
+       g.scope
   FROM grants g
  WHERE g.scope GLOB :scope
    AND (:namespace = '*' OR g.namespace IS NULL OR g.namespace = :namespace)
@@ -43,12 +49,8 @@ SELECT g.principal_kind AS kind, g.principal,
 UNION ALL
 SELECT 'Group', 'system:masters', 'cluster', NULL,
        'the authorizer lets it do everything', '', 'yes',
-       (SELECT group_concat(m.value ->> '$.arn', ', ')
-          FROM json_each(json_array(json(m0.roles), json(m0.users))) l
-          JOIN json_each(l.value) m
-         WHERE EXISTS (SELECT 1 FROM json_each(m.value, '$.groups') w
-                        WHERE w.value = 'system:masters')), k.scope
-  FROM kube_cluster k LEFT JOIN kube_config_map m0 ON m0.scope = k.scope
-       AND m0.key = 'kube-system/aws-auth' AND m0.outcome = 'observed'
+       (SELECT group_concat(arn, ', ') FROM mapped m WHERE m.scope = k.scope AND EXISTS (
+               SELECT 1 FROM json_each(m.groups) w WHERE w.value = 'system:masters')), k.scope
+  FROM kube_cluster k
  WHERE k.scope GLOB :scope
  ORDER BY 9, 7, 1, 2, 5;

@@ -1,9 +1,32 @@
--- What RBAC grants, rule by rule: grants (scope, principal_kind, principal,
+-- What is granted in clusters, rule by rule: grants (scope, principal_kind, principal,
 -- binding, role, builtin, namespace, rule). namespace NULL: the whole cluster.
 -- Rules of aggregated cluster roles are those the API server served. A role
 -- binding grants in its own namespace only, and no URL outside the resources; a
 -- binding to a role that does not exist grants nothing.
-WITH grants AS MATERIALIZED (
+--
+-- EKS's access policies grant beside RBAC, to principals of IAM. Their rules are those
+-- of the cluster role that EKS documents each to be alike. A cluster of AWS's evidence
+-- is that of the Kubernetes evidence whose name, or whose ARN, is in the scope.
+-- entry (scope, principal, username, groups): who is whom by access entries.
+WITH entry AS MATERIALIZED (
+	SELECT c.scope, e.principal, e.username, e.groups, e.policies
+	  FROM kube_cluster c JOIN aws_eks_access_entry e ON e.outcome = 'observed'
+	   AND (c.scope = 'kube/' || e.cluster
+	        OR c.scope GLOB 'kube/arn:aws*:eks:' || substr(e.scope, 18) || ':'
+	           || substr(e.scope, 5, 12) || ':cluster/' || e.cluster)),
+alike(policy, role) AS (VALUES
+	('AmazonEKSClusterAdminPolicy', 'cluster-admin'), ('AmazonEKSAdminPolicy', 'admin'),
+	('AmazonEKSEditPolicy', 'edit'), ('AmazonEKSViewPolicy', 'view')),
+access AS MATERIALIZED (
+	SELECT e.scope, e.principal, p.value ->> '$.policy' AS policy,
+	       n.value AS namespace, iif(p.value ->> '$.policy' = 'AmazonEKSAdminViewPolicy',
+	       '[{"apiGroups":["*"],"resources":["*"],"verbs":["get","list","watch"]}]', r.rules) AS rules
+	  FROM entry e JOIN json_each(e.policies) p
+	  JOIN json_each(iif(p.value ->> '$.scope' = 'cluster', '[null]', p.value -> '$.namespaces')) n
+	  LEFT JOIN alike a ON a.policy = p.value ->> '$.policy'
+	  LEFT JOIN kube_role r ON r.scope = e.scope AND r.key = 'ClusterRole/' || a.role
+	   AND r.outcome = 'observed'),
+grants AS MATERIALIZED (
 	SELECT b.scope, s.value ->> '$.kind' AS principal_kind,
 	       s.value ->> '$.name' AS principal, b.key AS binding, r.key AS role,
 	       b.builtin AND r.builtin AS builtin, b.namespace, g.value AS rule
@@ -13,4 +36,7 @@ WITH grants AS MATERIALIZED (
 	          FROM kube_role WHERE outcome = 'observed') r
 	    ON r.scope = b.scope AND r.key = b.role
 	  JOIN json_each(b.subjects) s
-	  JOIN json_each(r.rules) g)
+	  JOIN json_each(r.rules) g
+	 UNION ALL
+	SELECT a.scope, 'IAM', a.principal, 'access entry', a.policy, 0, a.namespace, g.value
+	  FROM access a JOIN json_each(a.rules) g)

@@ -1,0 +1,44 @@
+-- id: aws-ecr-fips
+-- order: 631
+-- title: FIPS nodes can reach the FIPS endpoint of ECR
+-- severity: medium
+-- controls: nist-800-53r5 sc-8 sc-13 cm-2; nist-800-171r2 3.13.8 3.13.11
+-- kinds: aws.eks_nodegroup aws.eks_cluster aws.subnet aws.route_table aws.vpc_endpoint
+-- with: aws-routes
+-- rationale: Bottlerocket's FIPS variants pull images from ECR's FIPS endpoint. AWS does
+--   not offer that endpoint over PrivateLink: in subnets without another way out nodes do
+--   not start, or somebody has switched the FIPS endpoint off to make them start. A
+--   private cluster and FIPS images do not go together freely.
+-- remediation: Give the subnets of FIPS nodes a NAT gateway or a firewall as their way out
+--   to ECR's FIPS endpoint.
+-- references: https://docs.aws.amazon.com/eks/latest/userguide/bottlerocket-fips-amis.html
+-- since: 0.1.0
+, subnets AS (
+	SELECT g.subject, count(*) AS n, sum(w.known) AS known, sum(w.known AND NOT w.out) AS shut
+	  FROM aws_eks_nodegroup g JOIN json_each(g.subnets) j
+	  LEFT JOIN way w ON w.scope = g.scope AND w.subnet = j.value
+	 WHERE g.outcome = 'observed' GROUP BY g.subject),
+link AS (
+	SELECT c.scope, c.key AS cluster, max(e.service GLOB '*.ecr.dkr' OR e.service GLOB '*.ecr.api') AS plain,
+	       max(e.service GLOB '*ecr*fips*') AS fips
+	  FROM aws_eks_cluster c JOIN aws_vpc_endpoint e ON e.scope = c.scope AND e.vpc = c.vpc
+	   AND e.outcome = 'observed' AND e.type = 'Interface' AND e.state = 'available'
+	 WHERE c.outcome = 'observed' GROUP BY c.scope, c.key)
+SELECT g.subject,
+       CASE WHEN g.ami_type NOT GLOB '*_FIPS' THEN 'not-applicable'
+            WHEN l.fips THEN 'satisfied'
+            WHEN s.shut > 0 THEN 'not-satisfied'
+            WHEN s.n IS NULL OR s.known IS NOT s.n THEN 'unknown' ELSE 'satisfied' END AS verdict,
+       CASE WHEN g.ami_type NOT GLOB '*_FIPS' THEN 'its nodes are not of a FIPS variant'
+            WHEN l.fips THEN 'an interface endpoint of ECR''s FIPS service is in its VPC'
+            WHEN s.shut > 0 THEN 'subnets without a way out' || iif(l.plain,
+                 ', and ECR over PrivateLink, which has no FIPS endpoint', ' to ECR''s FIPS endpoint')
+            WHEN s.n IS NULL OR s.known IS NOT s.n THEN 'the routes of its subnets are not known'
+            ELSE 'its subnets have a way out' || iif(l.plain,
+                 '; the PrivateLink endpoint of ECR in its VPC is not the FIPS one', '') END AS reason
+  FROM aws_eks_nodegroup g LEFT JOIN subnets s ON s.subject = g.subject
+  LEFT JOIN link l ON l.scope = g.scope AND l.cluster = g.cluster
+ WHERE g.outcome = 'observed'
+ UNION ALL
+SELECT subject, 'unknown', 'node group ' || outcome || ': ' || reason
+  FROM aws_eks_nodegroup WHERE outcome <> 'observed';

@@ -1,0 +1,40 @@
+-- id: aws-eks-log-shipping
+-- order: 617
+-- title: Logs of nodes and containers go to a central place
+-- severity: medium
+-- controls: nist-800-53r5 au-4 au-6(4) au-12; nist-800-171r2 3.3.1 3.3.5; fedramp-20x MLA-OSM
+-- kinds: aws.eks_cluster aws.eks_addon kube.cluster kube.workload
+-- rationale: EKS ships the logs of the control plane only. Those of nodes and containers
+--   leave a node when something takes them: the CloudWatch add-on, or an agent that runs
+--   on every node. From AWS only the add-on can be seen; an agent can be seen in the
+--   cluster's own evidence.
+-- remediation: Install amazon-cloudwatch-observability, or run an agent (Fluent Bit,
+--   Vector, ...) as a DaemonSet and collect the cluster's evidence beside this.
+-- references: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html
+-- since: 0.1.0
+WITH agent AS ( -- a cluster is the one of that name
+	SELECT DISTINCT substr(scope, 6) AS cluster, name FROM kube_workload
+	 WHERE outcome = 'observed' AND kind = 'DaemonSet'
+	   AND (name GLOB '*fluent-bit*' OR name GLOB '*fluentd*' OR name GLOB '*cloudwatch-agent*'
+	        OR name GLOB '*vector*' OR name GLOB '*datadog*' OR name GLOB '*splunk*'
+	        OR name GLOB '*promtail*' OR name GLOB '*filebeat*' OR name GLOB '*otel*')),
+what AS (
+	SELECT c.*, (SELECT a.status FROM aws_eks_addon a WHERE a.scope = c.scope
+	              AND a.key = c.key || '/amazon-cloudwatch-observability'
+	              AND a.outcome = 'observed') AS addon,
+	       (SELECT min(name) FROM agent WHERE cluster = c.key) AS agent,
+	       EXISTS (SELECT 1 FROM kube_cluster k WHERE k.scope = 'kube/' || c.key
+	                AND k.outcome = 'observed') AS looked
+	  FROM aws_eks_cluster c)
+SELECT subject,
+       CASE WHEN outcome <> 'observed' THEN 'unknown'
+            WHEN addon = 'ACTIVE' OR agent IS NOT NULL THEN 'satisfied'
+            WHEN addon IS NOT NULL OR looked THEN 'not-satisfied' ELSE 'unknown' END AS verdict,
+       CASE WHEN outcome <> 'observed' THEN 'cluster ' || outcome || ': ' || reason
+            WHEN addon = 'ACTIVE' THEN 'the add-on amazon-cloudwatch-observability is active'
+            WHEN agent IS NOT NULL THEN 'a DaemonSet ' || agent || ' runs'
+            WHEN addon IS NOT NULL THEN 'the add-on amazon-cloudwatch-observability is ' || addon
+            WHEN looked THEN 'neither the CloudWatch add-on nor an agent that is known runs'
+            ELSE 'no CloudWatch add-on; whether an agent runs, only evidence from the cluster tells'
+       END AS reason
+  FROM what;
