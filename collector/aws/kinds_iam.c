@@ -1,8 +1,7 @@
 /*
  * What exhibit keeps of IAM: who there is, and what is granted. Policies are
- * kept as statements of one form (policy.c); a condition's values are kept
- * only where they name who is meant (sub, aud, source account, source ARN,
- * organisation): others may be shared secrets, as external ids are.
+ * kept as statements of one form (policy.h), without the values of conditions
+ * that serve as passwords.
  */
 #include "aws_kinds.h"
 
@@ -18,9 +17,8 @@
 	"name and statements of each; a policy that is not understood has "    \
 	"problem instead"
 #define STATEMENTS_ABOUT                                                       \
-	"effect, actions or not_actions in lower case, resources or "          \
-	"not_resources, principals or not_principals (\"Service:...\"), "      \
-	"conditions (operator, key, some values)"
+	"effect, action or not_action, resource or not_resource, principal "   \
+	"or not_principal by type, condition by operator and key"
 
 static const struct column role_columns[] = {
 	{ "arn", T, ".Arn", "its ARN" },

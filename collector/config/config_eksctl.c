@@ -41,21 +41,6 @@ static const struct field group_fields[] = {
 	{ 0 },
 };
 
-/* Does a script switch FIPS mode on, or try to? */
-static bool
-sets_fips(const char *s)
-{
-	return strstr(s, "fips-mode-setup") != NULL ||
-	       strstr(s, "fips=1") != NULL || strstr(s, "dracut-fips") != NULL;
-}
-
-static bool
-reboots(const char *s)
-{
-	return strstr(s, "reboot") != NULL ||
-	       strstr(s, "shutdown -r") != NULL || strstr(s, "init 6") != NULL;
-}
-
 /* nodeadm takes a NodeConfig, alone or as a part of a MIME message. */
 static const char *
 override_of(const char *s)
@@ -80,7 +65,8 @@ put_override(struct setting *s, const struct node *n)
 	}
 	setting_line(s, "override", n->line);
 	attrs_str(&s->a, "override", override_of(text));
-	attrs_bool(&s->a, "override_sets_fips", sets_fips(text));
+	attrs_bool(
+	    &s->a, "override_sets_fips", script_sets_fips(span_of(text)));
 }
 
 static void
@@ -101,9 +87,9 @@ put_pre_bootstrap(struct setting *s, const struct node *n)
 			setting_unread(s, "pre_bootstrap", n->line);
 			return;
 		}
-		fips |= sets_fips(text);
-		boots |= reboots(text);
-		if (sets_fips(text))
+		fips |= script_sets_fips(span_of(text));
+		boots |= script_reboots(span_of(text));
+		if (script_sets_fips(span_of(text)))
 			setting_line(s, "pre_sets_fips", n->items[i]->line);
 	}
 	setting_line(s, "pre_bootstrap", n->line);

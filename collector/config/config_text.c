@@ -42,6 +42,34 @@ base64_text(const char *p, size_t len, struct buf *out)
 	return total % 4 == 0 && pad <= 2 && out->failed == FAULT_NONE;
 }
 
+static bool
+holds_any(struct span text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (text.len > 0 &&
+		    memmem(text.p, text.len, *words, strlen(*words)) != NULL)
+			return true;
+	return false;
+}
+
+bool
+script_sets_fips(struct span text)
+{
+	static const char *const words[] = { "fips-mode-setup", "fips=1",
+		"dracut-fips", NULL };
+
+	return holds_any(text, words);
+}
+
+bool
+script_reboots(struct span text)
+{
+	static const char *const words[] = { "reboot", "shutdown -r", "init 6",
+		NULL };
+
+	return holds_any(text, words);
+}
+
 struct aws_line
 aws_lines(struct span text)
 {

@@ -14,6 +14,11 @@ bool base64_text(const char *p, size_t len, struct buf *out);
  * stated. */
 bool aws_config_fips(struct span text, bool *on);
 
+/* Does a script switch FIPS mode on, or try to? Does it reboot? Both look at
+ * words alone: a script is not understood. */
+bool script_sets_fips(struct span text);
+bool script_reboots(struct span text);
+
 /*
  * Step to the next setting of an AWS config or credentials file. A line of
  * the form [name] gives section; "key = value" gives key and value; a nested
