@@ -1,5 +1,5 @@
 -- title: AWS: from node groups and instances to images
--- order: 300
+-- order: 280
 -- kinds: aws.instance
 -- catalogs: aws-images
 -- with: ami-chain

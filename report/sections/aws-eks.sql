@@ -1,5 +1,5 @@
 -- title: AWS: EKS clusters and their settings
--- order: 302
+-- order: 284
 -- kinds: aws.eks_cluster
 -- about: One row a cluster, as EKS describes it.
 SELECT substr(c.scope, 5) AS "account and region", c.key AS cluster, c.version,

@@ -1,5 +1,5 @@
 -- title: AWS: dangerous grants of IAM, and by which path
--- order: 304
+-- order: 288
 -- kinds: aws.iam_role
 -- catalogs: iam-permissions
 -- with: iam-grants
