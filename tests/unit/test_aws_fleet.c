@@ -83,19 +83,19 @@ user_data_tells_what_it_does(void **state)
 		    "cloud-config", "fips-on" },
 		{ "apiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\n",
 		    "nodeconfig", "" },
-		{ MIME PART(
-		      "application/node.eks.aws") "apiVersion: "
-						  "node.eks.aws/"
-						  "v1alpha1\n" PART("text/"
-								    "x-"
-								    "shellscrip"
-								    "t") "#!/"
-									 "bin/"
-									 "sh\nr"
-									 "eboot"
-									 "\n--="
-									 "=X==-"
-									 "-\n",
+		{ MIME PART("application/node.eks.aws") "apiVersion: "
+							"node.eks.aws/"
+							"v1alpha1\n" PART(
+							    "text/"
+							    "x-"
+							    "shellscrip"
+							    "t") "#!/"
+								 "bin/"
+								 "sh\nr"
+								 "eboot"
+								 "\n--="
+								 "=X==-"
+								 "-\n",
 		    "mime", "reboot" },
 		{ MIME "--==X==\nContent-Type: text/x-shellscript\n"
 		       "Content-Transfer-Encoding: base64\n\n"
