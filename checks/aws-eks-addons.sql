@@ -3,7 +3,7 @@
 -- title: Add-ons of the cluster are in order
 -- severity: low
 -- controls: nist-800-53r5 si-2 cm-8
--- kinds: aws.eks_addon
+-- kinds: aws.eks_addon aws.call
 -- rationale: An add-on that EKS calls degraded, or whose installation failed, is not the
 --   version that is named.
 -- remediation: See what is wrong (aws eks describe-addon) and install it anew.
@@ -20,4 +20,8 @@ SELECT subject,
                  || CASE WHEN json_array_length(coalesce(health, '[]')) > 0 THEN ': '
                          || (SELECT group_concat(value, ', ') FROM json_each(health)) ELSE '' END
        END AS reason
-  FROM aws_eks_addon;
+  FROM aws_eks_addon
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be add-ons that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:ListAddons', 'eks:DescribeAddon');

@@ -3,7 +3,7 @@
 -- title: No access entry gives a whole cluster away
 -- severity: high
 -- controls: nist-800-53r5 ac-2 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
--- kinds: aws.eks_access_entry
+-- kinds: aws.eks_access_entry aws.call
 -- rationale: The access policies AmazonEKSClusterAdminPolicy and AmazonEKSAdminPolicy
 --   grant beside RBAC and show in no binding. So does the group system:masters, which the
 --   authorizer lets do everything. Some administrator there must be: an exception says
@@ -36,4 +36,8 @@ SELECT subject,
             WHEN policies IS NULL THEN 'its access policies are not known'
             WHEN type <> 'STANDARD' THEN 'an entry for nodes (' || type || ')'
             ELSE 'it administers no whole cluster' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be access entries that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:ListAccessEntries', 'eks:DescribeAccessEntry');

@@ -3,7 +3,7 @@
 -- title: Access to the cluster is by access entries
 -- severity: low
 -- controls: nist-800-53r5 ac-2 ac-6; nist-800-171r2 3.1.1
--- kinds: aws.eks_cluster
+-- kinds: aws.eks_cluster aws.call
 -- rationale: With CONFIG_MAP alone, who is an administrator stands in a ConfigMap that
 --   anyone who may edit it in kube-system can change, outside IAM and its log. With
 --   API_AND_CONFIG_MAP that ConfigMap still counts beside the access entries.
@@ -22,4 +22,8 @@ SELECT subject,
             WHEN auth_mode = 'CONFIG_MAP' THEN 'it knows its users from the ConfigMap aws-auth only'
             WHEN auth_mode IS NULL THEN 'the answer does not say how it knows its users'
             ELSE 'authentication mode ' || auth_mode || ' is not known to this check' END AS reason
-  FROM aws_eks_cluster;
+  FROM aws_eks_cluster
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

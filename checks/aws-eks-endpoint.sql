@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-17 sc-7; nist-800-171r2 3.1.12 3.13.1 3.13.6; cmmc-l2
 --   SC.L2-3.13.1; fedramp-20x CNA-RNT
--- kinds: aws.eks_cluster
+-- kinds: aws.eks_cluster aws.call
 -- rationale: EKS makes the API server reachable from all addresses unless it is told
 --   otherwise. With access within the VPC switched off, nodes reach it by its public
 --   address too.
@@ -40,4 +40,8 @@ SELECT subject,
        WHEN 'outside' THEN 'nodes reach it by its public address: private access is off'
        ELSE 'reachable within the VPC, and from ' || (
             SELECT group_concat(value, ', ') FROM json_each(public_cidrs)) END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

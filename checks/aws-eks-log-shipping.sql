@@ -3,7 +3,7 @@
 -- title: Logs of nodes and containers go to a central place
 -- severity: medium
 -- controls: nist-800-53r5 au-4 au-6(4) au-12; nist-800-171r2 3.3.1 3.3.5; fedramp-20x MLA-OSM
--- kinds: aws.eks_cluster aws.eks_addon kube.cluster kube.workload
+-- kinds: aws.eks_cluster aws.eks_addon kube.cluster kube.workload aws.call
 -- rationale: EKS ships the logs of the control plane only. Those of nodes and containers
 --   leave a node when something takes them: the CloudWatch add-on, or an agent that runs
 --   on every node. From AWS only the add-on can be seen; an agent can be seen in the
@@ -24,7 +24,9 @@ what AS (
 	              AND a.outcome = 'observed') AS addon,
 	       (SELECT min(name) FROM agent WHERE cluster = c.key) AS agent,
 	       EXISTS (SELECT 1 FROM kube_cluster k WHERE k.scope = 'kube/' || c.key
-	                AND k.outcome = 'observed') AS looked
+	                AND k.outcome = 'observed')
+	       AND EXISTS (SELECT 1 FROM aws_call k WHERE k.scope = c.scope AND k.key = 'eks:ListAddons'
+	                AND k.outcome = 'observed' AND k.result = 'answered') AS looked
 	  FROM aws_eks_cluster c)
 SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown'
@@ -35,6 +37,10 @@ SELECT subject,
             WHEN agent IS NOT NULL THEN 'a DaemonSet ' || agent || ' runs'
             WHEN addon IS NOT NULL THEN 'the add-on amazon-cloudwatch-observability is ' || addon
             WHEN looked THEN 'neither the CloudWatch add-on nor an agent that is known runs'
-            ELSE 'no CloudWatch add-on; whether an agent runs, only evidence from the cluster tells'
+            ELSE 'no CloudWatch add-on was seen; whether an agent runs, only evidence from the cluster tells'
        END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

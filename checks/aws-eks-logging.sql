@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 au-2 au-12; nist-800-171r2 3.3.1; cmmc-l2 AU.L2-3.3.1;
 --   fedramp-20x MLA-LET
--- kinds: aws.eks_cluster
+-- kinds: aws.eks_cluster aws.call
 -- rationale: EKS keeps no log of the control plane unless types are enabled; at least
 --   the audit log is needed to show who did what, and the authenticator's to show which
 --   IAM principal that was.
@@ -29,4 +29,8 @@ SELECT c.subject,
             WHEN json_array_length(c.logs) = 0 THEN 'no log of the control plane is on'
             WHEN l.types IS NULL THEN 'all five types of log are on'
             ELSE 'not on: ' || l.types END AS reason
-  FROM aws_eks_cluster c LEFT JOIN lacking l ON l.subject = c.subject;
+  FROM aws_eks_cluster c LEFT JOIN lacking l ON l.subject = c.subject
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

@@ -3,7 +3,7 @@
 -- title: The cluster's region has FIPS endpoints of the services it needs
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: aws.eks_cluster
+-- kinds: aws.eks_cluster aws.call
 -- catalogs: aws-endpoints
 -- rationale: Nodes and controllers of a cluster call EKS, EC2, STS, ECR, KMS, S3, load
 --   balancing, Auto Scaling, logs and Systems Manager. Which of them have a FIPS
@@ -36,4 +36,8 @@ SELECT c.subject,
        CASE WHEN c.outcome <> 'observed' THEN 'cluster ' || c.outcome || ': ' || c.reason
             WHEN l.services IS NULL THEN l.name || ' has FIPS endpoints of all services that a cluster needs'
             ELSE l.name || ' has no listed FIPS endpoint of ' || l.services END AS reason
-  FROM aws_eks_cluster c JOIN lack l ON l.scope = c.scope;
+  FROM aws_eks_cluster c JOIN lack l ON l.scope = c.scope
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

@@ -3,7 +3,7 @@
 -- title: Kubernetes data is encrypted under a key
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-28 sc-28(1); nist-800-171r2 3.13.10 3.13.16
--- kinds: aws.eks_cluster
+-- kinds: aws.eks_cluster aws.call
 -- rationale: EKS encrypts the data of the API under a KMS key of its own from Kubernetes
 --   1.28 on, so that a cluster without encryptionConfig is not in plain text. Before
 --   that, Secrets were under envelope encryption only with a key of the account. A key
@@ -29,4 +29,8 @@ SELECT subject,
        WHEN 'aws' THEN 'under a KMS key of AWS, as every cluster from 1.28 on; no key of the account'
        WHEN 'none' THEN 'no envelope encryption of Secrets: before 1.28 it needs a key of the account'
        ELSE 'it names no version, and no key of the account' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

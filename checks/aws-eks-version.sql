@@ -3,7 +3,7 @@
 -- title: The cluster's Kubernetes version has a FIPS variant
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-2 si-2
--- kinds: aws.eks_cluster
+-- kinds: aws.eks_cluster aws.call
 -- catalogs: bottlerocket-fips
 -- rationale: Bottlerocket's FIPS variants exist for some Kubernetes versions only, and
 --   those of old versions are dropped. For another version there is no FIPS image of
@@ -29,4 +29,8 @@ SELECT c.subject,
             ELSE 'Kubernetes ' || c.version || ' never had a Bottlerocket FIPS variant' END AS reason
   FROM aws_eks_cluster c
  CROSS JOIN (SELECT max(CAST(substr(kubernetes, 3) AS INTEGER)) AS newest FROM catalog_bottlerocket_fips) r
-  LEFT JOIN catalog_bottlerocket_fips f ON f.kubernetes = c.version;
+  LEFT JOIN catalog_bottlerocket_fips f ON f.kubernetes = c.version
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');

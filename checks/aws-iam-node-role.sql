@@ -4,6 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 ac-6 ac-6(1); nist-800-171r2 3.1.5; fedramp-20x IAM-ELP
 -- kinds: aws.eks_nodegroup aws.iam_role aws.iam_policy aws.iam_user aws.iam_group
+--   aws.call
 -- catalogs: eks-node-policies iam-permissions
 -- with: iam-grants
 -- rationale: A container that reaches the metadata service of its node has the node's
@@ -37,4 +38,8 @@ SELECT n.subject,
             WHEN d.text IS NOT NULL THEN d.text
             WHEN x.text IS NOT NULL THEN x.text
             ELSE 'only AWS''s policies for nodes' END AS reason
-  FROM node n LEFT JOIN extra x ON x.subject = n.subject LEFT JOIN danger d ON d.subject = n.subject;
+  FROM node n LEFT JOIN extra x ON x.subject = n.subject LEFT JOIN danger d ON d.subject = n.subject
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');

@@ -3,7 +3,7 @@
 -- title: Roles are assumed by those they are meant for
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ia-2; nist-800-171r2 3.1.1 3.1.2
--- kinds: aws.iam_role
+-- kinds: aws.iam_role aws.call
 -- rationale: A role that trusts * may be assumed from any account of AWS. One that trusts
 --   another account without a condition leaves to that account who it is.
 -- remediation: Name the principals, or limit the trust by aws:PrincipalOrgID,
@@ -36,4 +36,8 @@ SELECT r.subject,
   FROM aws_iam_role r LEFT JOIN told t ON t.subject = r.subject
   LEFT JOIN (SELECT DISTINCT r.subject, 1 AS open FROM aws_iam_role r JOIN json_each(r.trust) s
               WHERE s.value ->> '$.effect' = 'Allow' AND s.value -> '$.not_principal' IS NOT NULL) n
-    ON n.subject = r.subject;
+    ON n.subject = r.subject
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be roles that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'iam:GetAccountAuthorizationDetails';

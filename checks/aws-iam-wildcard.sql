@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ac-6(1); nist-800-171r2 3.1.1 3.1.5 3.1.7; cmmc-l2
 --   AC.L2-3.1.5; fedramp-20x IAM-ELP
--- kinds: aws.iam_role aws.iam_user aws.iam_group aws.iam_policy
+-- kinds: aws.iam_role aws.iam_user aws.iam_group aws.iam_policy aws.call
 -- catalogs: iam-permissions
 -- with: iam-grants
 -- rationale: Allow with the action * or SERVICE:* on every resource grants what does
@@ -37,4 +37,8 @@ SELECT subject, 'unknown', outcome || ': ' || reason FROM (
 	SELECT subject, outcome, reason FROM aws_iam_role UNION ALL
 	SELECT subject, outcome, reason FROM aws_iam_user UNION ALL
 	SELECT subject, outcome, reason FROM aws_iam_group)
- WHERE outcome <> 'observed';
+ WHERE outcome <> 'observed'
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be roles, users, groups or policies that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'iam:GetAccountAuthorizationDetails';

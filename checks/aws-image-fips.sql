@@ -6,6 +6,7 @@
 -- controls: nist-800-53r5 sc-13 cm-2 cm-8; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-CMD
 -- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance kube.node
+--   aws.call
 -- catalogs: aws-images
 -- with: ami-chain
 -- rationale: An image id says nothing by itself. It is looked up in the public parameters
@@ -33,4 +34,8 @@ SELECT i.subject,
             ELSE '' END END AS reason
   FROM aws_instance i
   LEFT JOIN chain c ON c.scope = i.scope AND c.image_id = i.image_id
-  LEFT JOIN seen s ON s.instance_id = i.key;
+  LEFT JOIN seen s ON s.instance_id = i.key
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeInstances';

@@ -4,6 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sa-22 si-2; nist-800-171r2 3.14.1
 -- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance kube.node
+--   aws.call
 -- catalogs: aws-images
 -- with: ami-chain
 -- rationale: EKS images of Amazon Linux 2 had their end of support on 2025-11-26 and get
@@ -31,4 +32,8 @@ SELECT i.subject,
             ELSE 'its image is not deprecated' END AS reason
   FROM aws_instance i CROSS JOIN asked a
   LEFT JOIN chain c ON c.scope = i.scope AND c.image_id = i.image_id
-  LEFT JOIN aws_image m ON m.scope = i.scope AND m.key = i.image_id;
+  LEFT JOIN aws_image m ON m.scope = i.scope AND m.key = i.image_id
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeInstances';

@@ -3,7 +3,7 @@
 -- title: Instance metadata is handed out by session token, to the host only
 -- severity: medium
 -- controls: nist-800-53r5 ac-3 ac-6 ia-5; nist-800-171r2 3.1.1 3.1.5
--- kinds: aws.instance
+-- kinds: aws.instance aws.call
 -- rationale: Version 1 of the instance metadata service hands the credentials of a node to
 --   whoever can make it send one request. With a hop limit above 1, containers get them
 --   too, unless the network plugin stops them.
@@ -26,4 +26,8 @@ SELECT subject,
             WHEN hop_limit IS NULL THEN 'tokens are required; the answer does not say for how many hops'
             WHEN hop_limit = 1 THEN 'tokens are required, and go to the host only'
             ELSE 'tokens are required, but go ' || hop_limit || ' hops far: containers get them' END AS reason
-  FROM aws_instance;
+  FROM aws_instance
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeInstances';

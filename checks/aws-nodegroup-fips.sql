@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-2; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: aws.eks_nodegroup aws.instance aws.image aws.ami_parameter aws.launch_template
---   node node.instance kube.node
+--   node node.instance kube.node aws.call
 -- catalogs: aws-images eks-ami-types
 -- with: ami-chain
 -- rationale: The only EKS images that AWS publishes with FIPS mode on are Bottlerocket's
@@ -71,4 +71,8 @@ SELECT subject,
        WHEN 'custom-running' THEN 'all its nodes were started from FIPS images of its own choice'
        ELSE 'of its own choice: ' || coalesce(image_what, cannot_what, 'neither a launch template nor a node of it shows which')
             || '; only evidence from its nodes can tell whether FIPS mode is on' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');

@@ -3,7 +3,7 @@
 -- title: Nodes are in private subnets
 -- severity: medium
 -- controls: nist-800-53r5 sc-7 ac-4; nist-800-171r2 3.13.1 3.13.5; fedramp-20x CNA-RNT
--- kinds: aws.subnet aws.eks_nodegroup aws.instance aws.route_table
+-- kinds: aws.subnet aws.eks_nodegroup aws.instance aws.route_table aws.call
 -- with: aws-routes
 -- rationale: In a subnet with a route to an internet gateway a node that has a public
 --   address can be reached from everywhere.
@@ -36,4 +36,8 @@ SELECT g.subject, 'unknown', 'its subnet ' || min(j.value) || ' was not read'
   FROM aws_eks_nodegroup g JOIN json_each(g.subnets) j
  WHERE g.outcome = 'observed' AND NOT EXISTS (
        SELECT 1 FROM aws_subnet s WHERE s.scope = g.scope AND s.key = j.value)
- GROUP BY g.subject;
+ GROUP BY g.subject
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');

@@ -3,7 +3,7 @@
 -- title: Launch templates require session tokens for instance metadata
 -- severity: medium
 -- controls: nist-800-53r5 ac-3 ac-6 ia-5 cm-6
--- kinds: aws.launch_template
+-- kinds: aws.launch_template aws.call
 -- rationale: What a launch template does not say, the image or the account decides, and
 --   that differs from start to start. Version 1 of the instance metadata service hands
 --   the credentials of a node to whoever can make it send one request.
@@ -24,4 +24,8 @@ SELECT subject,
             WHEN http_tokens <> 'required' THEN 'version 1 of the instance metadata service is allowed'
             WHEN hop_limit > 1 THEN 'tokens are required, but go ' || hop_limit || ' hops far: containers get them'
             ELSE 'tokens are required' || iif(hop_limit = 1, ', and go to the host only', '') END AS reason
-  FROM aws_launch_template;
+  FROM aws_launch_template
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be launch templates that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeLaunchTemplateVersions';

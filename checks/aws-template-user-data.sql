@@ -3,7 +3,7 @@
 -- title: User data leaves FIPS mode and FIPS endpoints alone
 -- severity: high
 -- controls: nist-800-53r5 cm-2 cm-6 sc-8 sc-13; nist-800-171r2 3.13.11
--- kinds: aws.launch_template
+-- kinds: aws.launch_template aws.call
 -- rationale: User data runs at the first boot of a node. It can switch FIPS endpoints off,
 --   as AWS itself advises where a region has none, or name an endpoint, which switches
 --   them off silently. A script that switches FIPS mode on needs a reboot while the node
@@ -35,4 +35,8 @@ SELECT t.subject,
             WHEN w.texts IS NOT NULL THEN 'its user data (' || t.user_data || ') ' || w.texts
             WHEN t.user_data IS NULL THEN 'it has no user data'
             ELSE 'its user data (' || t.user_data || ') leaves them alone' END AS reason
-  FROM aws_launch_template t LEFT JOIN told w ON w.subject = t.subject;
+  FROM aws_launch_template t LEFT JOIN told w ON w.subject = t.subject
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be launch templates that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeLaunchTemplateVersions';

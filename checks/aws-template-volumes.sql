@@ -3,7 +3,7 @@
 -- title: Launch templates encrypt their volumes
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 cm-6; nist-800-171r2 3.13.16
--- kinds: aws.launch_template aws.ebs_default
+-- kinds: aws.launch_template aws.ebs_default aws.call
 -- rationale: A volume whose encryption is not stated is encrypted where that is the
 --   default of the region, or where the image's own snapshot is. Where it is the default,
 --   every new volume is encrypted whatever a template says.
@@ -36,4 +36,8 @@ SELECT subject,
                  || iif(by_default IS NULL, 'perhaps not', 'not') || ' the default of the region'
             ELSE 'it does not state whether its volumes are encrypted, so that the image decides; encryption is '
                  || iif(by_default IS NULL, 'perhaps not', 'not') || ' the default of the region' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be launch templates that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeLaunchTemplateVersions';

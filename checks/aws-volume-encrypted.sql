@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1); nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16; fedramp-20x SVC-VRI
--- kinds: aws.volume
+-- kinds: aws.volume aws.call
 -- rationale: What is written to a volume that is not encrypted stays readable to whoever
 --   gets a snapshot of it.
 -- remediation: Copy a snapshot with encryption and replace the volume; make encryption the
@@ -19,4 +19,8 @@ SELECT subject,
             WHEN encrypted THEN 'encrypted under ' || coalesce('key ' || kms_key, 'a key that is not named')
             ELSE 'not encrypted' || iif(json_array_length(coalesce(instances, '[]')) > 0,
                  ', and attached to an instance', '') END AS reason
-  FROM aws_volume;
+  FROM aws_volume
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be volumes that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'ec2:DescribeVolumes';

@@ -156,7 +156,7 @@ struct aws_call {
 };
 
 /* For hooks that gather what a path cannot say. */
-int aws_gather_id(struct aws_item *, const char *set, const char *id);
+int aws_gather_id(const struct aws_item *, const char *set, const char *id);
 
 /* The value an input's from names, seen from item; borrowed or NULL. */
 const json_t *aws_item_value(const struct aws_item *item, const char *from);

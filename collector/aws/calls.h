@@ -9,6 +9,10 @@
 extern const struct aws_call *const aws_calls_data[];
 extern const struct aws_call *const aws_calls_edge[];
 
+extern const struct aws_call *const aws_eks_calls[],
+    *const aws_fleet_calls[], *const aws_iam_calls[],
+				  *const aws_network_calls[];
+
 /* sts:GetCallerIdentity, which the collector asks before all others. */
 extern const struct aws_call aws_get_caller_identity;
 

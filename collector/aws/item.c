@@ -134,7 +134,7 @@ item_fold_end(struct asking *a, const char *source, struct fault *f)
 /* ---- what it leads to ---- */
 
 int
-aws_gather_id(struct aws_item *i, const char *set, const char *id)
+aws_gather_id(const struct aws_item *i, const char *set, const char *id)
 {
 	struct aws_set *s = place_set(i->place, set, true);
 

@@ -85,7 +85,7 @@ const struct kind aws_image_kind = { "aws.image",
 	"image id", "ec2:DescribeImages", image_columns };
 
 static const struct column instance_type_columns[] = {
-	{ "architectures", J, ".processorInfo.supportedArchitectures",
+	{ "architectures", J, ".processorInfo.supportedArchitectures[]",
 	    "machines" },
 	{ "bare_metal", B, ".bareMetal", "it runs without a hypervisor" },
 	{ "current", B, ".currentGeneration", "AWS still recommends it" },

@@ -24,7 +24,7 @@ told AS (
 SELECT substr(p.scope, 5, 12) AS account, p.what AS "is a",
        min(p.key) || CASE count(*) WHEN 1 THEN '' ELSE ' and ' || (count(*) - 1) || ' more' END AS name,
        coalesce(w.path, CASE p.what WHEN 'user' THEN 'its own keys or password' ELSE (
-           SELECT count(*) || ' users' FROM aws_iam_user u JOIN json_each(u.groups) g
+           SELECT 'its users: ' || count(*) FROM aws_iam_user u JOIN json_each(u.groups) g
             WHERE u.scope = p.scope AND u.outcome = 'observed' AND g.value = p.key) END) AS "by whom",
        t.policy, t.level, t.why AS "what it grants", p.boundary
   FROM told t JOIN principal p ON p.subject = t.subject

@@ -3,8 +3,8 @@
 # that what is refused later counts for nothing.
 # usage: aws_checks.sh EXHIBIT   (from tests/)
 # fixtures/aws/fleet.ndjson is the evidence; fleet.verdicts is what was written down
-# of it: check|verdict|key|reason. With EXHIBIT_UPDATE_FIXTURES=1 it is written anew,
-# to be read by eye.
+# of it: check|verdict|key|reason, all rows of each check it names. With
+# EXHIBIT_UPDATE_FIXTURES=1 it is written anew, to be read by eye.
 set -u
 
 exhibit=$(realpath "$1")
@@ -40,8 +40,9 @@ judge() { # STORE FILE...: made of these imports, in turn
 }
 
 judge fleet.db "$fixtures/fleet.ndjson"
-sqlite3 fleet.db "SELECT check_id, verdict, key, reason FROM verdict
-	 WHERE check_id GLOB 'aws-*' OR check_id = 'kube-node-image'" |
+cut -d'|' -f1 "$fixtures/fleet.verdicts" | sort -u >checks
+sqlite3 fleet.db "SELECT check_id, verdict, key, reason FROM verdict" |
+	awk -F'|' 'NR == FNR { own[$1]; next } $1 in own' checks - |
 	LC_ALL=C sort >got
 if [ -n "${EXHIBIT_UPDATE_FIXTURES:-}" ]; then
 	cp got "$fixtures/fleet.verdicts"
@@ -94,10 +95,11 @@ ask aws-ami-chain
 says '111122223333/us-east-1,prod,drift,BOTTLEROCKET_x86_64_FIPS,ami-al2023,older,amazon-eks-node-al2023-x86_64-standard-1.36-v20261001,no,1,1,0,0'
 says '111122223333/us-east-1,prod,own,CUSTOM,ami-own,named,amazon-eks-al2023-fips-node-1.36-v20261001,cannot tell,1,1,1,0'
 ask aws-eks
-says '111122223333/us-east-1,dev,1.29,public: 0.0.0.0/0,AWS'
+says "111122223333/us-east-1,dev,1.29,public: 0.0.0.0/0,AWS's own,none,CONFIG_MAP"
+says '111122223333/us-east-1,old,1.27,public: 203.0.113.0/24,none,'
 ask aws-iam
 says '111122223333,role,node-bad,ec2.amazonaws.com,AdministratorAccess,wildcard,everything,'
-says '111122223333,group,ops,1 users,run,escalation,run commands on instances,'
+says '111122223333,group,ops,its users: 1,run,escalation,run commands on instances,'
 silent AmazonEKSWorkerNodePolicy
 silent AmazonSSMManagedInstanceCore
 

@@ -11,7 +11,7 @@
 -- count. A document is looked at once, however many have it.
 WITH principal AS MATERIALIZED (
 	SELECT subject, scope, key, 'role' AS what, attached, inline, boundary,
-	       path GLOB '/aws-service-role/*' AS linked
+	       coalesce(path GLOB '/aws-service-role/*', 0) AS linked
 	  FROM aws_iam_role WHERE outcome = 'observed'
 	 UNION ALL
 	SELECT subject, scope, key, 'user', attached, inline, boundary, 0
@@ -24,8 +24,14 @@ has AS MATERIALIZED ( -- which documents a principal has
 	       replace(a.value, '/', '')), '') AS policy
 	  FROM principal p JOIN json_each(p.attached) a WHERE NOT p.linked
 	 UNION ALL
-	SELECT p.subject, p.scope, p.subject || '/' || (i.value ->> '$.name'), i.value ->> '$.name'
-	  FROM principal p JOIN json_each(p.inline) i WHERE NOT p.linked),
+	SELECT p.subject, p.scope, p.subject || '/' || (i.value ->> '$.name'),
+	       coalesce(i.value ->> '$.name', 'one without a name')
+	  FROM principal p JOIN json_each(p.inline) i WHERE NOT p.linked
+	 UNION ALL -- which they are was not told
+	SELECT subject, scope, NULL, 'those attached to it' FROM principal
+	 WHERE NOT linked AND attached IS NULL
+	 UNION ALL
+	SELECT subject, scope, NULL, 'its own' FROM principal WHERE NOT linked AND inline IS NULL),
 document AS MATERIALIZED (
 	SELECT scope, key AS doc, statements FROM aws_iam_policy
 	 WHERE outcome = 'observed' AND statements IS NOT NULL
