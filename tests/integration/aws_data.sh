@@ -80,7 +80,7 @@ row() {
 	grep -qF -e "$2" "$1.csv" || { fail "$1 lacks: $2"; cat "$1.csv"; }
 }
 for query in encryption endpoints-used aws-at-rest aws-load-balancers \
-	aws-trails aws-endpoints; do
+	aws-trails aws-endpoints known-endpoints; do
 	ask $query
 done
 key=arn:aws:kms:us-east-1:111122223333:key/k-rotated
@@ -102,6 +102,9 @@ row aws-endpoints "eks-auth,us-east-1,none is listed,"
 row aws-endpoints "ecr,us-east-1,ecr-fips.us-east-1.amazonaws.com,function: FIPS (2); function: https://kms.us-east-1.amazonaws.com; workload: FIPS,api.ecr-fips.us-east-1.amazonaws.com (FIPS),"
 row aws-endpoints "s3,us-east-1,"
 row aws-endpoints "logs.s3-fips.us-east-1.amazonaws.com (FIPS); s3.us-east-1.amazonaws.com (not FIPS),\"s3-fips.us-east-1.amazonaws.com: TLS 1.3, TLS 1.2, a FIPS-only client gets TLS 1.3\""
+row known-endpoints "web-1.us-east-1.elb.amazonaws.com:8443,listener of web in"
+row known-endpoints "postgres://pg-forced.abc.us-east-1.rds.amazonaws.com:5432,database pg-forced in"
+row known-endpoints "kms-fips.us-east-1.amazonaws.com,called for kms in"
 timeout 60 "$exhibit" report --store s.db --unsigned --output report >out 2>err ||
 	[ $? -eq 1 ] || { fail "report"; cat err; }
 grep -q 'AWS: what load balancers accept' report.html ||
