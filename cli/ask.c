@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "look.h"
@@ -216,6 +217,7 @@ cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
 	struct asking g = { cli, a, o };
 	struct request q = { .crypto = cli->crypto,
 		.now = cli->now,
+		.clock = (long long)time(NULL),
 		.options = o->given,
 		.noptions = o->n,
 		.environment = environ,

@@ -11,7 +11,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "credentials.h"
 #include "look.h"
+#include "session.h"
 #include "sign.h"
 #include "source.h"
 
@@ -389,6 +391,33 @@ check_node(struct doctor *d)
 	    "node' asks it for the instance's identity unless --no-imds");
 }
 
+/* ---------------------------------------------------------------- AWS */
+
+/* Whose credentials would be used; nothing is asked of AWS. */
+static void
+check_aws(struct doctor *d)
+{
+	const struct request r = { .crypto = d->cli->crypto,
+		.now = d->cli->now,
+		.environment = environ };
+	struct aws_credentials *who = NULL;
+	struct fault f = { 0 };
+	struct aws_session *s = aws_session_new(&r, NULL, &f);
+
+	if (s != NULL)
+		who = credentials_find(s, NULL, &f);
+	if (who != NULL)
+		say(d, FOUND_NOTE, "AWS",
+		    "would ask with the credentials of: %s; region: %s; "
+		    "nothing was asked",
+		    credentials_source(who),
+		    s->region != NULL ? s->region : "none set, give --regions");
+	else
+		say(d, FOUND_NOTE, "AWS", "cannot be asked: %s", f.text);
+	credentials_free(who);
+	aws_session_free(s);
+}
+
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
@@ -402,6 +431,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	check_disk(&d);
 	check_key(&d);
 	check_node(&d);
+	check_aws(&d);
 	printf("\n%s\n", d.wrong ? "The store is damaged."
 			 : d.needed
 			     ? "Something a collection needs is missing; see "

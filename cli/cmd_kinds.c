@@ -1,8 +1,10 @@
 /* exhibit kinds: what is collected, column by column, and what is read. */
 #include "cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
 #include "markdown.h"
 #include "resources.h"
 #include "rows.h"
@@ -177,6 +179,48 @@ markdown_manifest(void)
 	}
 }
 
+/* What a call is for: what its items become, or what they lead to. */
+static const char *
+call_kind(const struct aws_call *c, int depth)
+{
+	if (c->kind != NULL)
+		return c->kind->name;
+	if (c->into != NULL && c->each != NULL && depth < AWS_LEVELS_MAX)
+		return call_kind(c->each, depth + 1);
+	for (size_t t = 0; depth < AWS_LEVELS_MAX && aws_calls[t] != NULL; t++)
+		for (size_t i = 0; aws_calls[t][i] != NULL; i++)
+			if (aws_calls[t][i]->each == c)
+				return call_kind(aws_calls[t][i], depth + 1);
+	return "aws.call";
+}
+
+static void
+markdown_call(const struct aws_call *c)
+{
+	char action[AWS_ACTION_MAX];
+
+	aws_call_action(c, action);
+	printf("| `%s` | `%s:%s` | `%s`%s |\n", action, c->service->name,
+	    c->operation, call_kind(c, 0),
+	    c->into != NULL	? ", a part of it"
+	    : c->kind == NULL	? ", names to ask about"
+	    : c->option != NULL ? ", when asked for"
+				: "");
+}
+
+static void
+markdown_calls(void)
+{
+	printf("\n## Everything exhibit asks of AWS\n\n"
+	       "Read-only calls, and no others. `deploy/aws/iam-policy.json` "
+	       "allows exactly these\nactions.\n\n"
+	       "| IAM action | Call | For |\n|---|---|---|\n");
+	markdown_call(&aws_get_caller_identity);
+	for (size_t t = 0; aws_calls[t] != NULL; t++)
+		for (size_t i = 0; aws_calls[t][i] != NULL; i++)
+			markdown_call(aws_calls[t][i]);
+}
+
 static void
 markdown_page(void)
 {
@@ -197,6 +241,7 @@ markdown_page(void)
 	for (size_t i = 0; kinds[i] != NULL; i++)
 		markdown_kind(kinds[i]);
 	markdown_manifest();
+	markdown_calls();
 }
 
 /* ------------------------------------------------------------ cluster role */
@@ -245,6 +290,44 @@ cluster_role(void)
 		    n->group, n->resource, n->verb);
 }
 
+/* -------------------------------------------------------------- iam policy */
+
+#define ACTIONS_MAX 512
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The IAM policy that allows what the aws collector asks, and no more.
+ * Nobody needs to be allowed sts:GetCallerIdentity. */
+static int
+iam_policy(struct fault *f)
+{
+	static char actions[ACTIONS_MAX][AWS_ACTION_MAX];
+	size_t n = 0, shown = 0;
+
+	for (size_t t = 0; aws_calls[t] != NULL; t++)
+		for (size_t i = 0; aws_calls[t][i] != NULL; i++) {
+			if (n == ACTIONS_MAX - 1)
+				return fault(f, FAULT_LIMIT, "over %d calls",
+				    ACTIONS_MAX);
+			aws_call_action(aws_calls[t][i], actions[n++]);
+		}
+	aws_call_action(&aws_get_caller_identity, actions[n++]);
+	qsort(actions, n, sizeof(actions[0]), by_name);
+	printf("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n"
+	       "    {\n      \"Sid\": \"ExhibitReads\",\n"
+	       "      \"Effect\": \"Allow\",\n      \"Action\": [");
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || strcmp(actions[i - 1], actions[i]) != 0)
+			printf("%s\n        \"%s\"", shown++ > 0 ? "," : "",
+			    actions[i]);
+	printf("\n      ],\n      \"Resource\": \"*\"\n    }\n  ]\n}\n");
+	return 0;
+}
+
 /* ------------------------------------------------------------------- whole */
 
 /* By its name or its view's. */
@@ -285,10 +368,12 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		cluster_role();
 		return STATUS_OK;
 	}
+	if (strcmp(format, "iam-policy") == 0 && o->noperands == 0)
+		return iam_policy(f) == -1 ? -1 : STATUS_OK;
 	if (!markdown && strcmp(format, "table") != 0)
 		return fault(f, FAULT_USAGE,
 		    "--format %s: knows table, markdown and, of all kinds, "
-		    "cluster-role",
+		    "cluster-role and iam-policy",
 		    format);
 	if (o->noperands > 1)
 		return fault(f, FAULT_USAGE, "kinds takes one kind's name");
@@ -308,10 +393,11 @@ const struct command cmd_kinds = {
 		"node' also lists everything exhibit reads on\na node. "
 		"--format markdown is how docs/kinds.md is made, "
 		"--format cluster-role\nwhat the kube collector needs to be "
-		"allowed in a cluster.",
+		"allowed in a cluster, --format iam-policy\nwhat the aws "
+		"collector needs in an account.",
 	.options =
 	    (const struct option_def[]){
-		{ "format", "table|markdown|cluster-role",
+		{ "format", "table|markdown|cluster-role|iam-policy",
 		    "how to print (table)" },
 		{ 0 },
 	    },

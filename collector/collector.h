@@ -19,6 +19,9 @@ struct request_option { /* one --name value as given by the user */
 struct request {
 	struct crypto *crypto; /* borrowed; for digests */
 	const char *now;       /* UTC text */
+	/* Seconds since 1970 by the host's clock, which now need not be: for
+	 * what others compare with theirs (signatures, expiry). 0: as now. */
+	long long clock;
 	const struct request_option *options;
 	size_t noptions;
 	char *const *operands; /* what to ask, as given; borrowed */

@@ -14,6 +14,7 @@
 #include "aws_call.h"
 #include "aws_kinds.h"
 #include "collector.h"
+#include "session.h"
 #include "utc.h"
 
 #define T COLUMN_TEXT
@@ -312,6 +313,35 @@ write_line(void *ctx, const char *p, size_t len, struct fault *f)
 	return fwrite(p, 1, len, stdout) == len ? 0 : -1;
 }
 
+/* --kms-sign KEY and --eks-token CLUSTER: what others use of the client */
+static int
+use(const struct request *r, struct fault *f)
+{
+	static const unsigned char digest[48] = { 1, 2, 3 };
+	BUF_AUTO(out, EKS_TOKEN_MAX);
+	BUF_AUTO(key, EKS_TOKEN_MAX);
+	int64_t expires;
+	char hex[256];
+
+	if (request_get(r, "eks-token") != NULL) {
+		if (aws_eks_token(r, NULL, NULL, NULL,
+			request_get(r, "eks-token"), &out, &expires, f) == -1)
+			return -1;
+		printf("%s\n", out.p);
+		return 0;
+	}
+	if (aws_kms_sign(r, request_get(r, "kms-sign"), NULL, "ECDSA_SHA_384",
+		digest, sizeof(digest), &out, f) == -1 ||
+	    aws_kms_public_key(r, request_get(r, "kms-sign"), NULL, &key, f) ==
+		-1)
+		return -1;
+	hex_encode((const uint8_t *)out.p, out.len, hex);
+	printf("signature %s\n", hex);
+	hex_encode((const uint8_t *)key.p, key.len, hex);
+	printf("key %s\n", hex);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -323,7 +353,8 @@ main(int argc, char **argv)
 	struct request r = { .options = options,
 		.environment = environ,
 		.texts = report_text,
-		.now = now };
+		.now = now,
+		.clock = (long long)time(NULL) };
 	int rc;
 
 	utc_format((int64_t)time(NULL), now);
@@ -331,7 +362,13 @@ main(int argc, char **argv)
 	for (int i = 1; i + 1 < argc && r.noptions < 32; i += 2)
 		options[r.noptions++] =
 		    (struct request_option){ argv[i] + 2, argv[i + 1] };
-	rc = r.crypto == NULL ? -1 : aws_collector.collect(&r, &sink, &f);
+	if (r.crypto == NULL)
+		rc = -1;
+	else if (request_get(&r, "kms-sign") != NULL ||
+		 request_get(&r, "eks-token") != NULL)
+		rc = use(&r, &f);
+	else
+		rc = aws_collector.collect(&r, &sink, &f);
 	if (rc == -1)
 		(void)fprintf(stderr, "aws_probe: %s\n", f.text);
 	crypto_free(r.crypto);

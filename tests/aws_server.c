@@ -17,6 +17,8 @@
  *                 %d its number
  *   !run COMMAND  what the shell command prints is the response; it runs in
  *                 DIR and reads the request's body
+ *   !date N       the Date is N seconds from now
+ * {now+N} in the body becomes the time in N seconds, as AWS writes it.
  * What is not signed as it must be gets AWS's refusal, and a line in LOG.
  */
 #include <arpa/inet.h>
@@ -534,11 +536,30 @@ repeated(const char *body, long times, size_t *len)
 	return out;
 }
 
+/* "{now+3600}", once, in place: what it becomes is longer. */
+static char *
+timed(char *body)
+{
+	char *at = strstr(body, "{now+"), *end, *out, text[64];
+	time_t t;
+	struct tm tm;
+
+	if (at == NULL || (end = strchr(at, '}')) == NULL)
+		return body;
+	t = time(NULL) + strtol(at + 5, NULL, 10);
+	(void)strftime(
+	    text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+	out = malloc(strlen(body) + sizeof(text));
+	(void)sprintf(out, "%.*s%s%s", (int)(at - body), body, text, end + 1);
+	free(body);
+	return out;
+}
+
 static bool
 send_answer(struct link *l, const char *text)
 {
 	bool truncate = false, good;
-	long times = 0;
+	long times = 0, off = 0;
 	const char *head = text, *body;
 	char date[64], *whole, *top;
 	size_t len;
@@ -549,10 +570,14 @@ send_answer(struct link *l, const char *text)
 		truncate |= strncmp(head, "!truncate", 9) == 0;
 		if (strncmp(head, "!repeat ", 8) == 0)
 			times = strtol(head + 8, NULL, 10);
+		if (strncmp(head, "!date ", 6) == 0)
+			off = strtol(head + 6, NULL, 10);
 	}
+	now += off;
 	body = strstr(head, "\n\n");
 	body = body != NULL ? body + 2 : head + strlen(head);
-	whole = repeated(body, times, &len);
+	whole = timed(repeated(body, times, &len));
+	len = strlen(whole);
 	top = calloc(1, (size_t)(body - head) + 512);
 	(void)strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT",
 	    gmtime_r(&now, &tm));

@@ -87,6 +87,37 @@ find_regions(struct asked_aws *a, struct fault *f)
 		   : fault(f, FAULT_USAGE, "--regions: names no region");
 }
 
+static bool
+is_service(const char *name)
+{
+	for (size_t t = 0; aws_calls[t] != NULL; t++)
+		for (size_t i = 0; aws_calls[t][i] != NULL; i++)
+			if (strcmp(aws_calls[t][i]->service->name, name) == 0)
+				return true;
+	return false;
+}
+
+static int
+check_services(const struct request *r, struct fault *f)
+{
+	const char *list = request_get(r, "services");
+	char **names = NULL;
+	size_t n = 0;
+	int rc = 0;
+
+	if (list != NULL)
+		rc = split(list, AWS_PLACES_MAX, "services", &names, &n, f);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (!is_service(names[i]))
+			rc = fault(f, FAULT_USAGE,
+			    "--services: nothing is asked of '%.60s'; the "
+			    "names are those of the column service of "
+			    "aws.call, as ec2 or elasticloadbalancing",
+			    names[i]);
+	free_list(names);
+	return rc;
+}
+
 /* ---- accounts ---- */
 
 static int
@@ -132,7 +163,10 @@ find_accounts(struct asked_aws *a, struct fault *f)
 	return 0;
 }
 
-/* The account's number, or why it would not say. -1: it cannot be known. */
+/*
+ * The account's number, or why it would not say. -1: it cannot be known, or it
+ * is the only one: then nothing was asked, and a person can mend it.
+ */
 static int
 identify(struct asked_aws *a, struct account *one, struct fault *f)
 {
@@ -153,13 +187,13 @@ identify(struct asked_aws *a, struct account *one, struct fault *f)
 		(void)snprintf(
 		    one->number, sizeof(one->number), "%.12s", number);
 		(void)snprintf(one->arn, sizeof(one->arn), "%s", arn);
-	} else if (known != NULL) {
+	} else if (known != NULL && a->naccounts > 1) {
 		(void)snprintf(one->number, sizeof(one->number), "%s", known);
 	} else {
 		*f = one->refused;
 	}
 	json_decref(tree);
-	return rc == 0 || known != NULL ? 0 : -1;
+	return rc == 0 || one->number[0] != '\0' ? 0 : -1;
 }
 
 /* ---- scopes ---- */
@@ -268,6 +302,7 @@ ask(struct asked_aws *a, struct fault *f)
 
 	a->session = aws_session_new(a->run.request, profile, f);
 	if (a->session == NULL || find_regions(a, f) == -1 ||
+	    check_services(a->run.request, f) == -1 ||
 	    find_accounts(a, f) == -1)
 		return -1;
 	a->run.session = a->session;

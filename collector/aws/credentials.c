@@ -120,6 +120,7 @@ credentials_set(struct aws_credentials *c, const char *id, const char *secret,
 	if (token != NULL && token[0] != '\0')
 		c->token = strdup(token);
 	c->expires = when;
+	c->taken++;
 	return c->id == NULL || c->secret == NULL ||
 		       (token != NULL && token[0] != '\0' && c->token == NULL)
 		   ? fault_memory(f)
@@ -149,6 +150,12 @@ credentials_expire(struct aws_credentials *c)
 {
 	if (c->take != NULL)
 		wipe(&c->id);
+}
+
+unsigned
+credentials_taken(const struct aws_credentials *c)
+{
+	return c->taken;
 }
 
 const char *

@@ -55,6 +55,10 @@ void credentials_free(struct aws_credentials *c);
 int credentials_key(
     struct aws_credentials *c, struct sigv4_key *key, struct fault *f);
 
+/* How many times they were taken: tells whether those that were refused are
+ * still those of now. */
+unsigned credentials_taken(const struct aws_credentials *c);
+
 /* They were refused as expired: take them anew at the next call. */
 void credentials_expire(struct aws_credentials *c);
 

@@ -18,6 +18,7 @@ struct aws_credentials {
 	char account[16];
 	char *id, *secret, *token;    /* owned, wiped; id NULL: none yet */
 	int64_t expires;	      /* UTC seconds; 0: never */
+	unsigned taken;		      /* how many times */
 	struct aws_credentials *base; /* whose role is taken */
 	bool owns_base;
 	char role_arn[AWS_NAME_MAX], external_id[AWS_NAME_MAX];

@@ -66,6 +66,8 @@ struct job {
 	json_t *ids;		 /* of a batch; owned, NULL */
 	json_t *got;		 /* batch_keys that came; owned, NULL */
 	json_t *part;		 /* of call->into; owned, NULL */
+	size_t part_at;		 /* its length when the page began */
+	unsigned taken;		 /* credentials_taken() it was signed with */
 	json_t *tokens;		 /* seen; owned */
 	char *token;		 /* of the page to ask; owned, NULL: first */
 	int pages;

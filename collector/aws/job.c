@@ -59,9 +59,9 @@ job_free(struct job *j)
 void
 job_source(const struct job *j, char out[AWS_SOURCE_MAX])
 {
-	(void)snprintf(out, AWS_SOURCE_MAX, "%s:%s https://%s%s%s",
+	(void)snprintf(out, AWS_SOURCE_MAX, "%s:%s %s%s%s",
 	    j->asking->call->service->name, j->asking->call->operation,
-	    j->ask.to.host, j->request_id[0] != '\0' ? " request " : "",
+	    j->ask.to.base, j->request_id[0] != '\0' ? " request " : "",
 	    j->request_id);
 }
 
@@ -132,6 +132,8 @@ finish(struct job *j, enum outcome outcome, const char *why)
 		asking_worse(a, outcome, why);
 	else
 		a->answered = true;
+	if (outcome == OUTCOME_DENIED)
+		a->place->e.denied++;
 	if (hand_over(j, why != NULL ? text : NULL, &f) == -1 ||
 	    (why == NULL && tell_missing(j, &f) == -1))
 		fatal(j, &f);
@@ -256,7 +258,23 @@ on_prepare(void *ctx, struct http_headers *h, struct fault *f)
 {
 	struct job *j = ctx;
 
-	return aws_ask_sign(&j->ask, h, f);
+	if (aws_ask_sign(&j->ask, h, f) == -1)
+		return -1;
+	j->taken = credentials_taken(j->asking->place->who);
+	return 0;
+}
+
+static void
+on_head(void *ctx, const struct http_answer *a)
+{
+	static const char *const names[] = { "x-amzn-requestid",
+		"x-amz-request-id", "x-amzn-request-id" };
+	struct job *j = ctx;
+	bool found = false;
+
+	for (size_t i = 0; !found && i < sizeof(names) / sizeof(names[0]); i++)
+		found = http_header(
+		    a, names[i], j->request_id, sizeof(j->request_id));
 }
 
 static int
@@ -273,6 +291,8 @@ on_restart(void *ctx)
 	struct job *j = ctx;
 
 	aws_answer_reset(j->answer);
+	while (json_array_size(j->part) > j->part_at)
+		(void)json_array_remove(j->part, json_array_size(j->part) - 1);
 }
 
 /* "UnauthorizedOperation": the same from run to run. */
@@ -287,7 +307,8 @@ refused(struct job *j, const struct http_answer *answer)
 		finish(j, OUTCOME_OBSERVED, NULL);
 	} else if (p.refusal == AWS_EXPIRED && !j->renewed) {
 		j->renewed = true;
-		credentials_expire(a->place->who);
+		if (j->taken == credentials_taken(a->place->who))
+			credentials_expire(a->place->who);
 		again(j);
 	} else if (p.refusal == AWS_ELSEWHERE && !j->moved) {
 		j->moved = true;
@@ -356,6 +377,7 @@ send_off(struct job *j, struct fault *f)
 		.body_len = j->ask.body.len,
 		.plain = j->ask.to.plain,
 		.prepare = on_prepare,
+		.head = on_head,
 		.data = on_data,
 		.restart = on_restart,
 		.again = aws_is_busy,
@@ -377,6 +399,7 @@ send_off(struct job *j, struct fault *f)
 		return -1;
 	json_decref(j->keys);
 	j->keys = NULL;
+	j->part_at = json_array_size(j->part);
 	if (http_start(r->session->http, &q, f) == -1)
 		return -1;
 	r->flying++;

@@ -41,7 +41,20 @@ find(const struct aws_place *p, const struct aws_call *c)
 	return NULL;
 }
 
-/* Its calls, parents before those that ask for each of their items. */
+/* A call is asked if all that leads to it is. */
+static void
+find_parents(struct aws_place *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].call->each != NULL)
+			p->v[i].parent = find(p, p->v[i].call->each);
+	for (int depth = 0; depth < AWS_LEVELS_MAX; depth++)
+		for (size_t i = 0; i < p->n; i++)
+			if (p->v[i].call->each != NULL &&
+			    (p->v[i].parent == NULL || !p->v[i].parent->wanted))
+				p->v[i].wanted = false;
+}
+
 static int
 add_calls(struct aws_place *p, struct fault *f)
 {
@@ -55,18 +68,13 @@ add_calls(struct aws_place *p, struct fault *f)
 	for (size_t t = 0; aws_calls[t] != NULL; t++)
 		for (size_t i = 0; aws_calls[t][i] != NULL; i++) {
 			const struct aws_call *c = aws_calls[t][i];
-			struct asking *a = &p->v[p->n];
 
-			if (c->service->global != p->global)
-				continue;
-			*a = (struct asking){ .call = c, .place = p };
-			if (c->each != NULL)
-				a->parent = find(p, c->each);
-			a->wanted = is_wanted(p, c) &&
-				    (c->each == NULL || (a->parent != NULL &&
-							    a->parent->wanted));
-			p->n++;
+			if (c->service->global == p->global)
+				p->v[p->n++] = (struct asking){ .call = c,
+					.place = p,
+					.wanted = is_wanted(p, c) };
 		}
+	find_parents(p);
 	return 0;
 }
 
@@ -242,9 +250,8 @@ asking_ended(struct asking *a, struct fault *f)
 {
 	char source[AWS_SOURCE_MAX];
 
-	(void)snprintf(source, sizeof(source), "%s:%s https://%s",
-	    a->call->service->name, a->call->operation,
-	    a->host != NULL ? a->host : "");
+	(void)snprintf(source, sizeof(source), "%s:%s", a->call->service->name,
+	    a->call->operation);
 	if (a->call->none != NULL && !a->took && broken(a, 0) == NULL)
 		return emit_outcome(&a->place->e, a->call->kind, "none",
 		    OUTCOME_ABSENT, a->call->none, source, f);

@@ -127,7 +127,8 @@ aws_session_new(const struct request *r, const char *profile, struct fault *f)
 	s->request = r;
 	s->endpoint_url = request_get(r, "endpoint-url");
 	s->began_clock = child_clock();
-	if (utc_parse(r->now, &s->began_utc) == -1)
+	s->began_utc = r->clock;
+	if (r->clock == 0 && utc_parse(r->now, &s->began_utc) == -1)
 		(void)fault(f, FAULT_USAGE, "'%.40s': no time", r->now);
 	else if (profiles_read(s->profiles, r, f) == 0 &&
 		 check_urls(s, profile, f) == 0) {

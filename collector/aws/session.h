@@ -38,7 +38,8 @@ struct aws_session *aws_session_new(
     const struct request *r, const char *profile, struct fault *f);
 void aws_session_free(struct aws_session *s);
 
-/* Seconds since 1970: the request's time and what has passed since. */
+/* Seconds since 1970: the host's clock when the request was made, and what has
+ * passed since. */
 int64_t aws_now(const struct aws_session *s);
 
 /*

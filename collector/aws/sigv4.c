@@ -245,9 +245,9 @@ presign_query(const struct sigv4_key *key, const struct sigv4_request *r,
 	    q, "X-Amz-Credential", credential.p != NULL ? credential.p : "");
 	parameter(q, "X-Amz-Date", date);
 	parameter(q, "X-Amz-Expires", seconds);
+	parameter(q, "X-Amz-SignedHeaders", names);
 	if (key->token != NULL)
 		parameter(q, "X-Amz-Security-Token", key->token);
-	parameter(q, "X-Amz-SignedHeaders", names);
 }
 
 static int

@@ -123,6 +123,8 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 
 	(void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
 	good = status >= 200 && status < 300;
+	if (good && t->bytes == 0 && t->r.head != NULL)
+		t->r.head(t->r.ctx, &t->answer);
 	t->bytes += (long long)len;
 	if (t->bytes > HTTP_BODY_MAX)
 		(void)fault(&t->refused, FAULT_LIMIT,

@@ -77,6 +77,8 @@ struct http_request {
 	/* Before each attempt, for headers that depend on the time. -1 ends
 	 * the request with that fault. NULL: none. */
 	int (*prepare)(void *ctx, struct http_headers *h, struct fault *);
+	/* The head of a 2xx came: before the first data(). NULL: not needed. */
+	void (*head)(void *ctx, const struct http_answer *);
 	/* The body of a 2xx in pieces; -1 ends the request with that fault.
 	 * NULL: it is kept in the answer's text. */
 	int (*data)(void *ctx, const char *p, size_t len, struct fault *);

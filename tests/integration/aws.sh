@@ -132,11 +132,262 @@ ask 0 $key --
 sort out | sed "s/ request [^\"]*//; s/127.0.0.1:$port/HOST/g" >second
 sed 's/127.0.0.1:[0-9]*/HOST/g' first | cmp - second || fail "two runs differ"
 
+# ---- what others use: a signature by KMS, a token for EKS
+
+# shellcheck disable=SC2086
+ask 0 $key -- --kms-sign arn:aws:kms:eu-west-1:123456789012:key/k1
+grep -qx 'signature 3006020101020102' out || fail "KMS Sign"
+grep -qx 'key 3003020107' out || fail "KMS GetPublicKey"
+grep -q 'kms.Sign eu-west-1 AKIAEXHIBITTEST00001 signed' log || fail "its region"
+# shellcheck disable=SC2086
+ask 0 $key AWS_REGION=eu-west-1 -- --eks-token prod
+grep -q '^k8s-aws-v1\.aHR0cHM6Ly9zdHM' out || fail "a token for EKS"
+
 # ---- one service
+
+# shellcheck disable=SC2086
+ask 2 $key -- --services ec2,nothing
+grep -q "nothing is asked of 'nothing'" err || fail "a service that is none"
 
 # shellcheck disable=SC2086
 ask 0 $key -- --services kms
 has '"coverage":' '"scope":"aws/123456789012/us-east-1"' '"kinds":["aws.call","test.key"]'
 not '"key":"i-0a"'
+
+# ---- the server refuses what is signed with other keys, and the clock is
+# told apart from the keys
+
+refuses() { # NAME STATUS TEXT ...: what came on standard error
+	for t in "$@"; do
+		grep -qF -- "$t" err || fail "no message with: $t"
+	done
+}
+
+ask 2 AWS_ACCESS_KEY_ID=AKIAEXHIBITTEST00001 AWS_SECRET_ACCESS_KEY=other --
+refuses "SignatureDoesNotMatch: AWS does not accept these keys"
+ask 2 AWS_ACCESS_KEY_ID=AKIANOBODY AWS_SECRET_ACCESS_KEY=other --
+refuses "InvalidClientTokenId: AWS does not accept these keys"
+serve "$fixtures/bad/behind" log
+# shellcheck disable=SC2086
+ask 2 $key --
+grep -qE "SignatureDoesNotMatch: this host's clock is 2[01] minutes behind AWS's; set the clock" err ||
+	fail "a clock that is behind"
+serve "$fixtures/bad/ahead" log
+# shellcheck disable=SC2086
+ask 2 $key --
+grep -qE "RequestTimeTooSkewed: this host's clock is 12[01] minutes ahead of AWS's" err ||
+	fail "a clock that is ahead"
+serve "$fixtures/bad/session" log
+# shellcheck disable=SC2086
+ask 2 $key --
+refuses "ExpiredToken: the session has expired; take a new one"
+
+# ---- one list that cannot be had: a gap, the rest of the run stands
+
+# gap CASE OUTCOME REASON
+gap() {
+	serve "$fixtures/bad/$1" log
+	# shellcheck disable=SC2086
+	ask 0 $key -- --services kms
+	has '"coverage":' '"scope":"aws/123456789012/us-east-1"' \
+		"{\"kind\":\"test.key\",\"outcome\":\"$2\",\"reason\":\"kms:ListKeys: $3"
+	has '"key":"kms:ListKeys"' "\"result\":\"$2\""
+	not 'last'
+}
+
+gap expired denied 'ExpiredTokenException"'
+gap denied denied 'AccessDeniedException"'
+gap endless error 'the pages never end'
+gap html error 'ListKeys: a page of HTML or XML came instead of JSON"'
+gap failing unreachable 'HTTP 500"'
+[ "$(grep -c kms.ListKeys log)" = 8 ] || fail "attempts of what fails"
+gap throttled unreachable 'ThrottlingException"'
+gap broken unreachable 'http://127.0.0.1:'
+gap large error 'ListKeys: larger than'
+
+# a place where nothing answers did not answer
+serve "$fixtures/bad/denied" log
+# shellcheck disable=SC2086
+ask 0 $key -- --services ec2
+has '"coverage":' '"scope":"aws/123456789012/us-east-1"' '"outcome":"denied","reason":"UnauthorizedOperation"'
+not 'x9Y'
+
+# XML of 50 MB streams
+serve "$fixtures/bad/large" log
+# shellcheck disable=SC2086
+ask 0 $key -- --services ec2
+[ "$(grep -c '"kind":"test.instance"' out)" = 40000 ] || fail "a large answer"
+has '"key":"ami-1"' '"name":"one"'
+
+# ---- credentials
+
+home() { # the files of ~/.aws: config from standard input
+	rm -rf home/.aws
+	mkdir -p home/.aws/sso/cache
+	cat >home/.aws/config
+}
+in_role='"source":"profile test"'
+
+serve "$fixtures/credentials" log
+home <<END
+[profile test]
+region = us-east-1
+END
+printf '[test]\naws_access_key_id = AKIAEXHIBITTEST00001\n' >home/.aws/credentials
+printf 'aws_secret_access_key=secret/of+the/first+key\n' >>home/.aws/credentials
+ask 0 -- --aws-profile test --services kms
+has '"kind":"aws.identity"' "$in_role"
+ask 0 AWS_PROFILE=test -- --services kms
+has '"kind":"aws.identity"' "$in_role"
+ask 2 -- --aws-profile nobody
+refuses "profile 'nobody': neither in ~/.aws/config nor in ~/.aws/credentials"
+
+# a role through another profile, with its external id
+home <<END
+[default]
+aws_access_key_id = AKIAEXHIBITTEST00001
+aws_secret_access_key = secret/of+the/first+key
+[profile test]
+role_arn = arn:aws:iam::210987654321:role/reader
+source_profile = default
+external_id = shibboleth
+END
+ask 0 -- --aws-profile test --services kms
+has '"kind":"aws.identity"' "$in_role"
+grep -q 'sts.AssumeRole us-east-1 AKIAEXHIBITTEST00001 signed' log || fail "AssumeRole"
+grep -q 'sts.GetCallerIdentity us-east-1 ASIAEXHIBITTESTROLE1 signed' log || fail "as the role"
+[ "$(grep -c sts.AssumeRole log)" = 1 ] || fail "the role was taken twice"
+
+# keys that end within minutes are taken again
+sed -i 's/reader/short/; /external/d' home/.aws/config
+: >log
+ask 0 -- --aws-profile test --services kms
+[ "$(grep -c sts.AssumeRole log)" -ge 2 ] || fail "not refreshed"
+
+# what cannot be done unattended, and what makes no sense
+printf 'mfa_serial = arn:aws:iam::1:mfa/me\n' >>home/.aws/config
+ask 2 -- --aws-profile test
+refuses "profile test: it asks for an MFA code (mfa_serial)"
+home <<END
+[profile test]
+role_arn = arn:aws:iam::210987654321:role/reader
+source_profile = two
+[profile two]
+role_arn = arn:aws:iam::210987654321:role/reader
+source_profile = test
+END
+ask 2 -- --aws-profile test
+refuses "profiles name each other as source_profile"
+
+# a program of the user's
+home <<END
+[profile test]
+credential_process = printf '{"Version":1,"AccessKeyId":"ASIAEXHIBITTESTROLE1","SecretAccessKey":"secret/of+the/role","SessionToken":"token/of+the/role==","Expiration":"2099-01-01T00:00:00Z"}'
+[profile fails]
+credential_process = echo secret/of+the/role; exit 3
+END
+ask 0 -- --aws-profile test --services kms
+has '"kind":"aws.identity"' '"source":"profile test (credential_process)"'
+ask 2 -- --aws-profile fails
+refuses "it failed (status 3); run it by hand to see why"
+
+# IAM Identity Center: the session's cache
+home <<END
+[sso-session work]
+sso_start_url = https://work.awsapps.com/start
+sso_region = us-east-1
+[profile test]
+sso_session = work
+sso_account_id = 210987654321
+sso_role_name = reader
+[profile older]
+sso_start_url = https://older.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 210987654321
+sso_role_name = reader
+END
+ask 2 -- --aws-profile test
+refuses "nobody has logged in to its SSO session; run 'aws sso login --profile test'"
+echo '{"startUrl":"https://work.awsapps.com/start","accessToken":"token-of-sso","expiresAt":"2020-01-01T00:00:00Z"}' \
+	>home/.aws/sso/cache/a.json
+ask 2 -- --aws-profile test
+refuses "its SSO session has expired; run 'aws sso login --profile test'"
+echo '{"startUrl":"https://work.awsapps.com/start","accessToken":"token-of-sso","expiresAt":"2099-01-01T00:00:00Z"}' \
+	>home/.aws/sso/cache/b.json
+echo '{"startUrl":"https://older.awsapps.com/start","accessToken":"token-of-sso","expiresAt":"2099-01-01T00:00:00UTC"}' \
+	>home/.aws/sso/cache/c.json
+echo 'not JSON' >home/.aws/sso/cache/d.json
+ask 0 -- --aws-profile test --services kms
+has '"kind":"aws.identity"' "$in_role"
+ask 0 -- --aws-profile older --services kms
+has '"kind":"aws.identity"' '"source":"profile older"'
+
+# a pod: IRSA, and EKS Pod Identity
+home </dev/null
+echo token-of-kubernetes >token
+ask 0 AWS_ROLE_ARN=arn:aws:iam::210987654321:role/pod "AWS_WEB_IDENTITY_TOKEN_FILE=$dir/token" \
+	-- --services kms
+has '"kind":"aws.identity"' '"source":"web identity"'
+grep -q 'sts.AssumeRoleWithWebIdentity .* open' log || fail "web identity"
+printf token-of-the-pod >token
+ask 0 "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:$port/container/keys" \
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=$dir/token" -- --services kms
+has '"kind":"aws.identity"' '"source":"container agent"'
+ask 2 AWS_CONTAINER_CREDENTIALS_FULL_URI=http://203.0.113.7/container/keys --
+refuses "plain http is spoken to this host and the agents of ECS and EKS alone"
+
+# an instance, and nothing at all
+ask 0 AWS_EC2_METADATA_DISABLED=false \
+	"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$port" -- --services kms
+has '"kind":"aws.identity"' '"source":"instance metadata"'
+ask 2 --
+refuses "no AWS credentials: set AWS_ACCESS_KEY_ID, or name a profile with --aws-profile"
+
+# several accounts in one run: one refuses, and is told of
+# shellcheck disable=SC2086
+ask 0 $key -- --services kms --role-arns \
+	arn:aws:iam::210987654321:role/open,arn:aws:iam::333333333333:role/closed
+has '"coverage":' '"scope":"aws/123456789012/us-east-1"' '"outcome":"observed"'
+has '"coverage":' '"scope":"aws/333333333333/us-east-1"' '"outcome":"denied"' 'AccessDenied'
+has '"coverage":' '"scope":"aws/333333333333/global"' '"outcome":"denied"'
+
+# no secret anywhere
+cat out err log | grep -E 'secret/of|token/of|token-of' && fail "a secret was shown"
+
+# ---- endpoints and TLS
+
+# shellcheck disable=SC2086
+as $key AWS_ENDPOINT_URL_KMS=https://kms.us-east-1.amazonaws.com "$probe" \
+	--regions us-east-1 >out 2>err && fail "AWS_ENDPOINT_URL_KMS"
+refuses "AWS_ENDPOINT_URL_KMS is set: it would silently take the place of the FIPS hosts"
+# shellcheck disable=SC2086
+as $key "$probe" --regions us-east-1 --endpoint-url http://203.0.113.7 >out 2>err &&
+	fail "plain http"
+refuses "plain http is spoken to this host alone"
+# shellcheck disable=SC2086
+as $key "$probe" >out 2>err && fail "no region"
+refuses "which region? give --regions us-east-1,us-west-2, or set AWS_REGION"
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+	-subj /CN=localhost -addext subjectAltName=DNS:localhost \
+	-keyout key.pem -out cert.pem 2>/dev/null
+serve "$fixtures/engine" log cert.pem key.pem
+# shellcheck disable=SC2086
+as $key "$probe" --regions us-east-1 --endpoint-url "https://localhost:$port" \
+	>out 2>err && fail "an unknown authority was trusted"
+grep -q "https://localhost:$port: SSL peer certificate or SSH remote key was not OK" err ||
+	fail "unknown authority"
+[ ! -s log ] || fail "a request went to an unknown authority"
+# shellcheck disable=SC2086
+as $key "$probe" --regions us-east-1 --endpoint-url "https://localhost:$port" \
+	--ca-file cert.pem >out 2>err || fail "a known authority"
+has '"kind":"aws.identity"'
+has '"key":"k1"'
+
+# ---- the policy allows what is asked, and is what the calls need
+
+"$exhibit" kinds --format iam-policy >policy
+diff -u "$fixtures/../../../deploy/aws/iam-policy.json" policy ||
+	fail "deploy/aws/iam-policy.json is not what the calls need"
 
 [ $failed = 0 ]

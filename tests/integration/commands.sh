@@ -156,7 +156,7 @@ silent "Everything"
 run 2 kinds nothing
 complains "no such kind"
 run 2 kinds --format csv
-complains "knows table, markdown and, of all kinds, cluster-role"
+complains "knows table, markdown and, of all kinds, cluster-role and iam-policy"
 
 # ---- doctor ----
 
