@@ -240,7 +240,7 @@ set_request(struct flight *t)
 		return false;
 	return SET(URL, t->url) && SET(CUSTOMREQUEST, t->method) &&
 	       SET(USERAGENT, "exhibit/" EXHIBIT_VERSION) &&
-	       SET(ACCEPT_ENCODING, "gzip") && SET(BUFFERSIZE, 256L * 1024) &&
+	       SET(ACCEPT_ENCODING, "gzip") && SET(BUFFERSIZE, 64L * 1024) &&
 	       SET(WRITEFUNCTION, on_body) && SET(WRITEDATA, t) &&
 	       SET(HEADERFUNCTION, on_header) && SET(HEADERDATA, t) &&
 	       SET(PRIVATE, t) && SET(HTTPHEADER, t->sent.list);
