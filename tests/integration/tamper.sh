@@ -188,6 +188,13 @@ sqlite3 edited.db "DROP VIEW node; CREATE VIEW node AS SELECT 'web-1' AS key,
 	1 AS fips_enabled"
 run 3 verify --store edited.db
 says 'view node: was altered'
+what='a view that is not there' # as in a store of before its kind was known
+cp exhibit.db edited.db
+sqlite3 edited.db 'DROP VIEW node; DROP VIEW node_at'
+run 0 verify --store edited.db
+what='a store of no run'
+run 0 init --store empty.db --name empty
+run 0 verify --store empty.db
 what='views that lie are not read'
 sqlite3 exhibit.db "SELECT 'DROP VIEW ' || name || '; CREATE VIEW ' || name ||
 	' AS SELECT ''lie'' AS key, ''lie'' AS lie;' FROM sqlite_schema
