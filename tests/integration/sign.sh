@@ -106,10 +106,15 @@ cp r.html guide/exhibit-report.html
 cp r.html.p7s guide/exhibit-report.html.p7s
 cp $ca guide/exhibit-cert.pem
 cp $tsa guide/tsa.pem
+if command -v xmlsec1 >/dev/null; then
+	# shellcheck disable=SC2086
+	run 1 report --format xml --output guide/exhibit-report --xmldsig $by
+fi
 sed -n '/^## 1\./,/^## 2\./s/^    //p' "$here/../docs/auditor-guide.md" >guide/lines
 [ "$(wc -l <guide/lines)" -ge 8 ] || fail "the guide has no commands"
 (cd guide && sh -e lines) >out 2>&1 || fail "the auditor's guide does not work"
 says 'CAdES Verification successful' 'Verification: OK'
+! command -v xmlsec1 >/dev/null || says 'SignedInfo References (ok/all): 2/2'
 
 # ---- tokens that are not of this signature, or not by this authority
 cp r.html.p7s good.p7s
