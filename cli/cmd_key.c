@@ -12,6 +12,7 @@ show(struct cli *cli, const struct options *o, struct fault *f)
 	struct signer *s;
 	struct signer_info i;
 	char from[UTC_LEN], to[UTC_LEN];
+	const char *where;
 	int rc;
 
 	if (cli_signer(cli, o, false, &s, f) == -1)
@@ -19,6 +20,7 @@ show(struct cli *cli, const struct options *o, struct fault *f)
 	if (s == NULL)
 		return fault(f, FAULT_USAGE, "--unsigned: no key to show");
 	rc = signer_describe(s, &i, f);
+	where = signer_where(s);
 	signer_free(s);
 	if (rc == -1)
 		return -1;
@@ -29,6 +31,8 @@ show(struct cli *cli, const struct options *o, struct fault *f)
 	       "fingerprint  %s (SHA-256)\n",
 	    i.subject, i.self_signed ? "   SELF-SIGNED" : "", i.issuer,
 	    i.serial, i.algorithm, from, to, i.fingerprint);
+	if (where != NULL)
+		printf("key          held by %s\n", where);
 	return STATUS_OK;
 }
 

@@ -151,7 +151,7 @@ static struct signer *
 load(struct kms *k, const char *cert, const struct signer_passphrase *pass,
     struct fault *f)
 {
-	struct signer_remote remote = { sign, free, k, 0 };
+	struct signer_remote remote = { sign, free, k, 0, "AWS KMS" };
 	BUF_AUTO(spki, SPKI_MAX);
 
 	if (check_fips(k, f) == -1 ||

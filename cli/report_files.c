@@ -310,7 +310,10 @@ describe(struct cli *cli, const struct signer *s, struct certificate_text *t,
 
 	if (signer_certificate(s, &pem, f) == -1)
 		return -1;
-	return certificate_text(cli->crypto, pem.p, pem.len, t, f);
+	if (certificate_text(cli->crypto, pem.p, pem.len, t, f) == -1)
+		return -1;
+	t->signer.held = signer_where(s);
+	return 0;
 }
 
 static struct model *

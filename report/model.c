@@ -146,6 +146,7 @@ load_signer(struct loading *l, struct fault *f)
 		.not_after = arena_str(l->arena, from->not_after),
 		.self_signed = from->self_signed,
 		.pem = arena_str(l->arena, from->pem),
+		.held = arena_str(l->arena, from->held),
 	};
 	l->m->signer = to;
 	return 0;

@@ -145,7 +145,8 @@ struct model_signer { /* certificate that will sign the files */
 	const char *subject, *issuer, *serial, *fingerprint; /* SHA-256, hex */
 	const char *algorithm, *not_before, *not_after;
 	bool self_signed;
-	const char *pem; /* the certificate, to be printed in the report */
+	const char *pem;  /* the certificate, to be printed in the report */
+	const char *held; /* where the key is, or NULL: in this program */
 };
 
 /* A table of what was found, made by one query (query.h). */

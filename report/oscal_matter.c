@@ -82,6 +82,7 @@ write_certificate(struct pen *p)
 	pen_prop(p, "not-before", s->not_before);
 	pen_prop(p, "not-after", s->not_after);
 	pen_prop(p, "self-signed", s->self_signed ? "yes" : "no");
+	pen_prop(p, "key-held-by", s->held);
 	pen_begin(p, "rlink");
 	pen_attr(p, "href", "exhibit-cert.pem");
 	pen_attr(p, "media-type", "application/x-pem-file");

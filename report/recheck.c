@@ -150,7 +150,7 @@ check_evidence(struct rechecking *r, struct fault *f)
 
 struct claims { /* what the report says it was made with */
 	char *title, *made, *organization, *classification, *basename, *exhibit,
-	    *judgement, *pem, *from, *to, *module, *store;
+	    *judgement, *pem, *from, *to, *module, *store, *held;
 };
 
 static void
@@ -168,6 +168,7 @@ claims_free(struct claims *k)
 	xmlFree(k->to);
 	xmlFree(k->module);
 	xmlFree(k->store);
+	xmlFree(k->held);
 }
 
 static struct claims
@@ -186,6 +187,9 @@ claims_read(struct rechecking *r)
 		.to = text_at(r, META("period-to")),
 		.module = text_at(r, META("module")),
 		.store = text_at(r, META("store")),
+		.held = text_at(r,
+		    RESOURCE(
+			"certificate") "/o:prop[@name='key-held-by']/@value"),
 	};
 }
 
@@ -309,6 +313,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	if (k.pem != NULL) {
 		rc =
 		    certificate_text(r->crypto, k.pem, strlen(k.pem), &cert, f);
+		cert.signer.held = k.held;
 		q.signer = &cert.signer;
 	}
 	if (rc == 0)

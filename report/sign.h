@@ -65,6 +65,7 @@ struct signer_remote {
 	void (*free)(void *ctx); /* may be NULL */
 	void *ctx;
 	int digest; /* the only NID it takes (SHA-256, -512); 0: SHA-384 */
+	const char *where; /* static: "a PKCS#11 token" */
 };
 
 /* What a certificate says, made safe to print. */
@@ -102,6 +103,9 @@ struct signer *signer_load(struct crypto *c, const char *key_uri,
     const char *cert_uri, const struct signer_passphrase *pass,
     struct fault *f);
 void signer_free(struct signer *s);
+
+/* Where the key is, if it is elsewhere: static; or NULL: in this program. */
+const char *signer_where(const struct signer *s);
 
 /*
  * A signer whose key is elsewhere; spki is its public key as DER (RFC 5280

@@ -472,6 +472,12 @@ signer_new_remote(struct crypto *c, const struct signer_remote *remote,
 	return NULL;
 }
 
+const char *
+signer_where(const struct signer *s)
+{
+	return s->remote.where;
+}
+
 void
 signer_free(struct signer *s)
 {

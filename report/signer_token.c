@@ -246,7 +246,8 @@ load_token(struct crypto *c, const char *uri, struct question *q,
 		token_free(t);
 		return -1;
 	}
-	h->remote = (struct signer_remote){ token_sign, token_free, t, 0 };
+	h->remote = (struct signer_remote){ token_sign, token_free, t, 0,
+		"a PKCS#11 token" };
 	return 0;
 }
 #endif

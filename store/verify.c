@@ -118,7 +118,7 @@ compare_schema(struct verifying *y, sqlite3 *in, sqlite3 *other,
 				problem(y, lacks, "%s %s", text_of(all, 0),
 				    text_of(all, 1));
 		} else if (differs != NULL &&
-			 strcmp(text_of(one, 0), text_of(all, 2)) != 0)
+			   strcmp(text_of(one, 0), text_of(all, 2)) != 0)
 			problem(y, differs, "%s %s", text_of(all, 0),
 			    text_of(all, 1));
 	}

@@ -2979,6 +2979,11 @@
     </xsl:call-template>
     <xsl:if test="$certificate">
       <h3>The certificate</h3>
+      <xsl:for-each select="$certificate/o:prop[@name='key-held-by']">
+        <p>Its key is held by <xsl:value-of select="@value"/>, which signs what
+          the module named in this report hashed. Whether the module in there is
+          validated, this report does not show.</p>
+      </xsl:for-each>
       <pre class="note-text"><xsl:value-of
           select="$certificate/o:description/o:pre"/></pre>
     </xsl:if>

@@ -193,7 +193,7 @@ run 0 verify --store keys.db --trust pki/root.pem
 grep -qF 123456 keys.db && fail "a PIN was kept"
 run 0 key show --key "$uri;object=p384$at" --cert pki/p384-chain.pem \
 	--passphrase-file pin
-says 'ECDSA P-384'
+says 'ECDSA P-384' 'held by a PKCS#11 token'
 
 refuses 'PIN incorrect' --key "$uri;object=p384$at" --cert pki/p384-chain.pem \
 	--passphrase-file bad

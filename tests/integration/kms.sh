@@ -171,5 +171,17 @@ run 2 collect import lines --store s.db --key "$arn/p384-away$at" \
 says 'KMSInternalException'
 [ "$before" = "$(sqlite3 s.db 'SELECT count(*) FROM checkpoint')" ] ||
 	fail "a checkpoint was kept with a signature that was not had"
+run 1 report --store s.db --key "$arn/p384$at" --cert pki/p384-chain.pem
+for file in xml html; do
+	openssl cms -verify -binary -cades -purpose any -inform DER \
+		-in exhibit-report.$file.p7s -content exhibit-report.$file \
+		-CAfile pki/root.pem -out /dev/null >out 2>&1 || fail "$file"
+done
+grep -q 'name="key-held-by" value="AWS KMS"' exhibit-report.xml ||
+	fail "the report does not say where the key is"
+grep -q 'Its key is held by AWS KMS' exhibit-report.html ||
+	fail "the page does not say where the key is"
+run 0 verify --store s.db exhibit-report.xml --trust pki/root.pem
+says 'made anew from the store: the same bytes'
 grep -qF 'secret/of' s.db out && fail "a secret was kept"
 echo ok

@@ -849,7 +849,7 @@ a_key_elsewhere_signs_too(void **state)
 		struct elsewhere e = { .key = private_key(pki, name),
 			.size = cases[i].size };
 		const struct signer_remote remote = { sign_elsewhere,
-			free_elsewhere, &e, cases[i].nid };
+			free_elsewhere, &e, cases[i].nid, "a test" };
 		struct signature_info info;
 		struct fault f = { 0 };
 		unsigned char *spki = NULL;
@@ -867,6 +867,7 @@ a_key_elsewhere_signs_too(void **state)
 		    at(pki, name, "-chain.pem"), NULL, &f);
 		if (s == NULL)
 			fail_msg("%s: %s", name, f.text);
+		assert_string_equal(signer_where(s), "a test");
 		sign(s, MESSAGE, &der);
 		accepted(pki, &der, &root, &info);
 		assert_string_equal(info.digest, cases[i].digest);
