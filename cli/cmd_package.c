@@ -538,11 +538,17 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 {
 	struct packing *p;
 	int status = -1;
+	bool named =
+	    o->noperands == 2 && strcmp(o->operands[0], "countersign") == 0;
 
-	if (o->noperands > 0)
-		return fault(f, FAULT_USAGE, "package takes no operand '%s'",
+	if (o->noperands > 0 && !named)
+		return fault(f, FAULT_USAGE,
+		    "package takes no operand '%s' (but 'countersign FILE')",
 		    o->operands[0]);
-	if (option(o, "countersign") != NULL)
+	if (named && option(o, "countersign") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "'countersign FILE' and --countersign: give one");
+	if (named || option(o, "countersign") != NULL)
 		return cli_countersign(cli, o, f);
 	if (option(o, "role") != NULL)
 		return fault(f, FAULT_USAGE,
@@ -564,13 +570,13 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 
 const struct command cmd_package = {
 	.name = "package",
-	.operands = "",
+	.operands = "[countersign FILE]",
 	.about = "hand over: report, evidence and proofs in one signed file",
 	.help =
 	    "Judges the state of the store, now or as of a run, date or the "
 	    "end of a period, and\nputs the report, its tables, a copy of the "
 	    "store, the checks and how to verify all of\nit into one signed "
-	    "file (ASiC-E layout, a ZIP).\n\nWith --countersign a further "
+	    "file (ASiC-E layout, a ZIP).\n\nWith countersign a further "
 	    "signature goes over the same manifest of a package that\nholds.",
 	.options =
 	    (const struct option_def[]){

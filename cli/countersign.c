@@ -181,10 +181,9 @@ add(struct cli *cli, const char *folder, const char *role,
 }
 
 static int
-countersign(struct cli *cli, const struct options *o, const char *role,
-    const struct signer *who, struct fault *f)
+countersign(struct cli *cli, const struct options *o, const char *path,
+    const char *role, const struct signer *who, struct fault *f)
 {
-	const char *path = option(o, "countersign");
 	char folder[FOLDER_PATH_MAX];
 	int n = -1;
 
@@ -205,15 +204,17 @@ int
 cli_countersign(struct cli *cli, const struct options *o, struct fault *f)
 {
 	const char *role = option(o, "role");
+	const char *path =
+	    o->noperands == 2 ? o->operands[1] : option(o, "countersign");
 	struct signer *who = NULL;
 	int rc = -1;
 
 	if (role == NULL ||
 	    (strcmp(role, "reviewer") != 0 && strcmp(role, "approver") != 0))
 		return fault(f, FAULT_USAGE,
-		    "--countersign needs --role reviewer or approver");
+		    "to countersign, say --role reviewer or approver");
 	if (cli_signer(cli, o, false, &who, f) == 0)
-		rc = countersign(cli, o, role, who, f);
+		rc = countersign(cli, o, path, role, who, f);
 	signer_free(who);
 	return rc == -1 ? -1 : STATUS_OK;
 }

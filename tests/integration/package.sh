@@ -116,6 +116,8 @@ says 'who signed was not checked'
 	run 2 package --output none/no.asice $by
 	run 2 package --countersign q2.asice $by
 	run 2 package --countersign q2.asice --role king $by
+	run 2 package countersign q2.asice --countersign q2.asice --role reviewer $by
+	run 2 package sign q2.asice $by
 }
 [ ! -e no.asice ] || fail "a package was left half made"
 

@@ -276,7 +276,7 @@ cp clean.db exhibit.db
 # shellcheck disable=SC2086
 {
 	run 1 package --output p.asice $by $stamped
-	run 0 package --countersign p.asice --role reviewer --key pki/rsa3072.key \
+	run 0 package countersign p.asice --role reviewer --key pki/rsa3072.key \
 		--cert pki/rsa3072-chain.pem $stamped
 	run 0 package --countersign p.asice --role approver --key pki/p256.key \
 		--cert pki/p256-chain.pem $stamped
