@@ -255,7 +255,8 @@ cli_tsa_check(const struct options *o, struct fault *f)
 	return url != NULL ? tsa_url_check(url, f) : 0;
 }
 
-/* A token over the note, verified if there is anything to verify it by. */
+/* A token over the note: one that verifies, and with --tsa-cert one by an
+ * authority that is trusted. */
 static int
 stamp(struct cli *cli, const struct buf *note, struct buf *tst, struct fault *f)
 {
@@ -270,10 +271,8 @@ stamp(struct cli *cli, const struct buf *note, struct buf *tst, struct fault *f)
 	    tsa_stamp(cli->crypto, option(o, "tsa"), ms, note->p, note->len,
 		tst, f) == -1)
 		return -1;
-	return cert == NULL
-		   ? 0
-		   : tsa_verify(cli->crypto, note->p, note->len, tst->p,
-			 tst->len, anchors.p, anchors.len, &info, f);
+	return tsa_verify(cli->crypto, note->p, note->len, tst->p, tst->len,
+	    anchors.p, anchors.len, &info, f);
 }
 
 /* Evidence is not lost because an authority is away: the checkpoint is kept

@@ -34,6 +34,53 @@ key_public(struct crypto *c, const EVP_PKEY *from)
 	return to;
 }
 
+/* RFC 7512 section 2.3: %XX stands for a byte. */
+static bool
+percent_decode(const char *from, size_t len, char *to, size_t size)
+{
+	for (size_t i = 0; i < len; i++) {
+		uint8_t byte = (uint8_t)from[i];
+		char hex[3];
+
+		if (byte == '%') {
+			if (len - i < 3)
+				return false;
+			(void)snprintf(hex, sizeof(hex), "%.2s", from + i + 1);
+			if (hex_decode(hex, &byte, 1) == -1 || byte == 0)
+				return false;
+			i += 2;
+		}
+		if (size < 2)
+			return false;
+		*to++ = (char)byte;
+		size--;
+	}
+	*to = '\0';
+	return true;
+}
+
+bool
+token_uri(
+    const char *uri, char rest[TOKEN_URI_MAX], char module[TOKEN_PATH_MAX])
+{
+	static const char name[] = "module-path=";
+	const char *at = strchr(uri, '?'), *end;
+	int n;
+
+	module[0] = '\0';
+	while (at != NULL && strncmp(at + 1, name, sizeof(name) - 1) != 0)
+		at = strchr(at + 1, '&');
+	if (at == NULL)
+		return snprintf(rest, TOKEN_URI_MAX, "%s", uri) < TOKEN_URI_MAX;
+	end = at + sizeof(name) + strcspn(at + sizeof(name), "&");
+	n = snprintf(rest, TOKEN_URI_MAX, "%.*s%s%s", (int)(at - uri), uri,
+	    *end == '&' ? (*at == '?' ? "?" : "&") : "",
+	    *end == '&' ? end + 1 : "");
+	return n >= 0 && n < TOKEN_URI_MAX &&
+	       percent_decode(at + sizeof(name),
+		   (size_t)(end - at) - sizeof(name), module, TOKEN_PATH_MAX);
+}
+
 #ifdef OPENSSL_NO_ENGINE
 int
 load_token(struct crypto *c, const char *uri, struct question *q,
@@ -50,8 +97,6 @@ load_token(struct crypto *c, const char *uri, struct question *q,
 #else
 
 #define ENGINE_NAME "pkcs11"
-#define TOKEN_PATH_MAX 1024
-#define TOKEN_URI_MAX 2048
 
 struct token {
 	ENGINE *engine; /* owned, initialised */
@@ -93,57 +138,6 @@ token_sign(void *ctx, const uint8_t *digest, size_t digest_len, struct buf *sig,
 		return openssl_fault(f, FAULT_IO, "signing in the token");
 	buf_put(sig, out, len);
 	return buf_done(sig, "signature", f);
-}
-
-/* RFC 7512 section 2.3: %XX stands for a byte. */
-static bool
-percent_decode(const char *from, size_t len, char *to, size_t size)
-{
-	for (size_t i = 0; i < len; i++) {
-		uint8_t byte = (uint8_t)from[i];
-		char hex[3];
-
-		if (byte == '%') {
-			if (len - i < 3)
-				return false;
-			(void)snprintf(hex, sizeof(hex), "%.2s", from + i + 1);
-			if (hex_decode(hex, &byte, 1) == -1 || byte == 0)
-				return false;
-			i += 2;
-		}
-		if (size < 2)
-			return false;
-		*to++ = (char)byte;
-		size--;
-	}
-	*to = '\0';
-	return true;
-}
-
-/*
- * The engine does not know the attribute module-path (RFC 7512 section 2.4):
- * it is taken out of the query and told to it. A module is code that runs
- * here; one who can choose the URI could choose any key, too.
- */
-static bool
-part_uri(const char *uri, char rest[TOKEN_URI_MAX], char module[TOKEN_PATH_MAX])
-{
-	static const char name[] = "module-path=";
-	const char *at = strchr(uri, '?'), *end;
-	int n;
-
-	module[0] = '\0';
-	while (at != NULL && strncmp(at + 1, name, sizeof(name) - 1) != 0)
-		at = strchr(at + 1, '&');
-	if (at == NULL)
-		return snprintf(rest, TOKEN_URI_MAX, "%s", uri) < TOKEN_URI_MAX;
-	end = at + sizeof(name) + strcspn(at + sizeof(name), "&");
-	n = snprintf(rest, TOKEN_URI_MAX, "%.*s%s%s", (int)(at - uri), uri,
-	    *end == '&' ? (*at == '?' ? "?" : "&") : "",
-	    *end == '&' ? end + 1 : "");
-	return n >= 0 && n < TOKEN_URI_MAX &&
-	       percent_decode(at + sizeof(name),
-		   (size_t)(end - at) - sizeof(name), module, TOKEN_PATH_MAX);
 }
 
 static int
@@ -237,7 +231,7 @@ load_token(struct crypto *c, const char *uri, struct question *q,
 		    "provider named pkcs11 that offers fips=yes, and none is "
 		    "here; the engine works outside of the FIPS provider",
 		    q->what);
-	if (!part_uri(uri, rest, module))
+	if (!token_uri(uri, rest, module))
 		return fault(f, FAULT_USAGE, "%s: not a PKCS#11 URI", q->what);
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return fault_memory(f);

@@ -200,6 +200,17 @@ int load_pkcs12(struct crypto *c, const char *path, struct question *q,
 int load_token(struct crypto *c, const char *uri, struct question *q,
     struct holding *h, struct fault *f);
 
+#define TOKEN_PATH_MAX 1024
+#define TOKEN_URI_MAX 2048
+/*
+ * A URI without its attribute module-path (RFC 7512 section 2.4), which goes to
+ * module or leaves it empty: the engine is told it in another way. A module is
+ * code that runs here; one who can choose the URI could choose any key, too.
+ * false: too long, or badly encoded.
+ */
+bool token_uri(
+    const char *uri, char rest[TOKEN_URI_MAX], char module[TOKEN_PATH_MAX]);
+
 /* The public key of another one, in our library context; the caller frees.
  * NULL leaves the cause in the queue. */
 EVP_PKEY *key_public(struct crypto *c, const EVP_PKEY *from);
