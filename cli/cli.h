@@ -146,6 +146,9 @@ int cli_run_of(struct cli *cli, struct store *st, const char *origin,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f);
 
+/* Decimal digits alone, at most 15. */
+bool cli_is_number(const char *s);
+
 /* 128 random bits as hex: a name that nothing else has. */
 int cli_random_id(char out[33], struct fault *f);
 

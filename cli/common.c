@@ -67,8 +67,8 @@ cli_store(struct cli *cli, const struct options *o, enum store_mode mode,
 	return st;
 }
 
-static bool
-is_number(const char *s)
+bool
+cli_is_number(const char *s)
 {
 	return s[0] != '\0' && strlen(s) < 16 &&
 	       strspn(s, "0123456789") == strlen(s);
@@ -118,7 +118,7 @@ cli_as_of(struct cli *cli, const struct options *o, struct store *st,
 		memcpy(at, cli->now, UTC_LEN);
 		return find_run(st, "state <> 'failed'", NULL, run, ended, f);
 	}
-	if (is_number(asked))
+	if (cli_is_number(asked))
 		return find_run(
 		    st, "run = CAST(?1 AS INTEGER)", asked, run, at, f);
 	if (utc_parse(asked, &t) == -1)
@@ -236,7 +236,7 @@ max_age(const struct options *o, const struct checks *checks,
 	*seconds = JUDGE_MAX_AGE;
 	if (hours == NULL)
 		return 0;
-	if (!is_number(hours) || strlen(hours) > 6)
+	if (!cli_is_number(hours) || strlen(hours) > 6)
 		return fault(f, FAULT_USAGE,
 		    "--max-age %s: not a number of hours (0: any age)", hours);
 	*seconds = atoll(hours) * 3600;

@@ -24,13 +24,6 @@ struct passphrase {
 	int len; /* -1: not had yet */
 };
 
-static bool
-is_number(const char *s)
-{
-	return s[0] != '\0' && strlen(s) < 10 &&
-	       strspn(s, "0123456789") == strlen(s);
-}
-
 static void
 passphrase_wipe(struct passphrase *p)
 {
@@ -129,7 +122,7 @@ check_passphrase(const struct options *o, struct fault *f)
 		return fault_errno(f, errno, path);
 	if (fd == NULL)
 		return 0;
-	if (!is_number(fd))
+	if (!cli_is_number(fd) || strlen(fd) > 9)
 		return fault(f, FAULT_USAGE,
 		    "--passphrase-fd %s: not the number of an open file", fd);
 	if (fcntl(atoi(fd), F_GETFD) == -1)
@@ -166,7 +159,7 @@ cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
 	    cn, sizeof(cn), "%s", option_or(o, "name", cli->operator_name));
 	if (check_passphrase(o, f) == -1)
 		return -1;
-	if (!is_number(days))
+	if (!cli_is_number(days))
 		return fault(
 		    f, FAULT_USAGE, "--days %s: not a number of days", days);
 	if (access(key_path, F_OK) == 0 || access(cert_path, F_OK) == 0)
@@ -235,7 +228,7 @@ tsa_time(const struct options *o, long *ms, struct fault *f)
 	*ms = TSA_TIME_MS;
 	if (s == NULL)
 		return 0;
-	if (!is_number(s) || strlen(s) > 4 || atol(s) < 1)
+	if (!cli_is_number(s) || strlen(s) > 4 || atol(s) < 1)
 		return fault(f, FAULT_USAGE,
 		    "--tsa-timeout %s: not a number of seconds, 1 to 9999", s);
 	*ms = atol(s) * 1000;
@@ -267,8 +260,11 @@ stamp(struct cli *cli, const struct buf *note, struct buf *tst, struct fault *f)
 	BUF_AUTO(anchors, ANCHORS_MAX);
 
 	if (tsa_time(o, &ms, f) == -1 ||
-	    (cert != NULL && file_read(cert, &anchors, f) == -1) ||
-	    tsa_stamp(cli->crypto, option(o, "tsa"), ms, note->p, note->len,
+	    (cert != NULL && file_read(cert, &anchors, f) == -1))
+		return -1;
+	if (cert != NULL && anchors.len == 0)
+		return fault(f, FAULT_USAGE, "%s: is empty", cert);
+	if (tsa_stamp(cli->crypto, option(o, "tsa"), ms, note->p, note->len,
 		tst, f) == -1)
 		return -1;
 	return tsa_verify(cli->crypto, note->p, note->len, tst->p, tst->len,
