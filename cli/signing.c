@@ -159,7 +159,7 @@ cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
 	    cn, sizeof(cn), "%s", option_or(o, "name", cli->operator_name));
 	if (check_passphrase(o, f) == -1)
 		return -1;
-	if (!cli_is_number(days))
+	if (!cli_is_number(days) || strlen(days) > 6)
 		return fault(
 		    f, FAULT_USAGE, "--days %s: not a number of days", days);
 	if (access(key_path, F_OK) == 0 || access(cert_path, F_OK) == 0)
