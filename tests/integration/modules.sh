@@ -52,8 +52,61 @@ for name in status environments identities; do
 	[ "$(value "SELECT count(*) FROM catalog_cmvp_$name WHERE certificate IS NOT NULL AND certificate NOT IN (SELECT certificate FROM catalog_cmvp_certificates WHERE certificate IS NOT NULL)")" = 0 ] ||
 		fail "$name: a certificate that is not there"
 done
+[ "$(value "SELECT count(*) FROM catalog_cmvp_certificates")" -ge 143 ] || fail 'certificates are missing'
+[ "$(value "SELECT count(*) FROM catalog_cmvp_certificates WHERE vendor IS NULL OR module IS NULL OR kind IS NULL OR standard NOT IN ('140-2', '140-3') OR confidence IS NULL OR coalesce(interim, 'N') NOT IN ('Y', 'N')")" = 0 ] ||
+	fail 'a certificate lacks vendor, module, kind, standard or confidence'
+[ "$(value "SELECT count(*) FROM catalog_cmvp_certificates c WHERE c.successor IS NOT NULL AND NOT EXISTS (SELECT 1 FROM catalog_cmvp_certificates s WHERE s.certificate = c.successor)")" = 0 ] ||
+	fail 'a successor is not in the catalogue'
+[ "$(value "SELECT count(*) FROM catalog_cmvp_certificates c WHERE c.certificate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM catalog_cmvp_status s WHERE s.certificate = c.certificate)")" = 0 ] ||
+	fail 'a certificate whose status nobody saw'
 [ "$(value "SELECT count(*) - count(DISTINCT certificate) FROM catalog_cmvp_certificates WHERE certificate IS NOT NULL")" = 0 ] ||
 	fail 'a certificate stands twice'
+
+echo '== the status of a certificate on both sides of each way it can change'
+# state NUMBER DATE STATE [TEXT]
+state() {
+	got=$("$exhibit" query certificates --now "$2T00:00:00Z" --format json |
+		tr -d '\n' | sed 's/},{/}\n{/g' | grep "\"certificate\":\"$1\"")
+	case $got in *"\"state\":\"$3\""*"${4:-}"*) ;; *) fail "$1 on $2: not $3 ${4:-}: $got" ;; esac
+}
+# FIPS 140-2 ends for all on one day
+state 4282 2026-09-21 active 'until it moved on 2026-09-22'
+state 4282 2026-09-22 historical
+state 4282 2022-08-22 'not yet validated' '2022-08-23'
+state 4282 2022-08-23 active
+# 1: replaced before its sunset, by a number that keeps the clock
+state 4808 2026-07-05 active 'until it moved on 2026-07-06 (interim validation)'
+state 4808 2026-07-06 historical 'replaced by 5369'
+state 5369 2026-07-05 'not yet validated'
+state 5369 2026-07-06 active
+state 4759 2026-07-19 active
+state 4759 2026-07-20 historical 'replaced by 5429'
+state 4894 2026-08-16 active
+state 4894 2026-08-17 historical 'replaced by 5491'
+for pair in '4754 5366' '4823 5482' '4750 5441'; do
+	state "${pair% *}" 2026-10-05 historical "replaced by ${pair#* }"
+	state "${pair#* }" 2026-10-04 active
+done
+# 2: sunset passed, and Historical with it
+for number in 4746 4774 4780 4796; do
+	state $number 2026-10-05 historical
+done
+state 4746 2026-07-26 active
+state 4746 2026-07-30 unknown 'last observed active on 2026-07-26' # between two looks
+state 4746 2026-08-02 historical
+# 3: sunset passed, and still Active while its successor is reviewed
+state 4727 2026-07-14 active
+state 4727 2026-07-15 active 'as it still was on 2026-10-04'
+state 4727 2026-10-05 active 'observed on 2026-10-04'
+state 4804 2026-09-19 active
+state 4727 2027-02-01 unknown 'check live'
+# 4: retired early, with no successor in sight
+state 4953 2026-10-05 historical
+state 4593 2026-10-05 historical
+# what nobody looked at for longer than is accepted; and its sunset
+state 5369 2027-01-04 active 'observed on 2026-10-04'
+state 5369 2027-01-05 unknown 'longer ago than the accepted 92 days; check live at csrc.nist.gov'
+state 5369 2029-09-23 unknown 'its sunset 2029-09-22 has passed'
 
 echo '== one collection, judged for two dates'
 before=$(judged 2026-08-01)

@@ -31,6 +31,7 @@ decided AS MATERIALIZED (
 	            WHEN s.ended IS NOT NULL THEN 'historical'
 	            WHEN c.standard = '140-2' AND s.d >= '2026-09-22' THEN 'historical'
 	            WHEN s.later IS NOT NULL OR s.ends IS NOT NULL THEN 'active'
+	            WHEN s.active = s.d THEN 'active'
 	            WHEN s.gone IS NOT NULL OR s.active IS NULL THEN 'unknown'
 	            WHEN c.sunset < s.d AND s.active <= c.sunset THEN 'unknown'
 	            WHEN julianday(s.d) - julianday(s.active) <= p.observation_days THEN 'active'
