@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cbom.h"
 #include "certificate.h"
 #include "file.h"
 #include "model_load.h"
@@ -105,6 +106,7 @@ static const struct format {
 	{ "xccdf", "xccdf.xml", false, xccdf_write },
 	{ "json", "json", false, json },
 	{ "sarif", "sarif", false, sarif },
+	{ "cbom", "cdx.json", false, cbom_write },
 	{ "csv", "csv", false, NULL },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -327,7 +329,8 @@ load(struct writing *w, long long judgement, struct fault *f)
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),
 		.basename = report_base_name(w),
-		.exhibit = EXHIBIT_VERSION };
+		.exhibit = EXHIBIT_VERSION,
+		.bom = wants(w, "cbom") };
 	struct model *m = NULL;
 	struct period period;
 	bool given;

@@ -202,6 +202,10 @@ load_all(struct loading *l, struct fault *f)
 	    model_load_evidence(l, f) == -1 ||
 	    model_load_sections(
 		l->st, l->crypto, &l->q->checks->catalogs, l->m, f) == -1 ||
+	    model_load_modules(
+		l->st, l->crypto, &l->q->checks->catalogs, l->m, f) == -1 ||
+	    (l->q->bom && model_load_bom(
+			      l->st, &l->q->checks->catalogs, l->m, f) == -1) ||
 	    model_load_exceptions(l->st, l->crypto, l->m, l->record, f) == -1)
 		return -1;
 	return l->no_memory || arena_failed(l->arena) ? fault_memory(f) : 0;

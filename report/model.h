@@ -149,6 +149,9 @@ struct model_signer { /* certificate that will sign the files */
 	const char *held; /* where the key is, or NULL: in this program */
 };
 
+#define MODEL_MODULES_MAX 2000
+#define MODEL_BOM_MAX 20000
+
 /* A table of what was found, made by one query (query.h). */
 struct model_section {
 	const char *uuid;
@@ -161,6 +164,20 @@ struct model_section {
 	const char *const *cells; /* row by row; NULL: SQL's null */
 	size_t nrows;		  /* written here */
 	size_t all;		  /* that the query gives */
+};
+
+/* A cryptographic module as it was found, and the certificate in question: a
+ * row of the query appendix-q. NULL: not known, or there is none. */
+struct model_module {
+	const char *uuid, *certificate_uuid;
+	const char *layer; /* kernel, openssl, ... */
+	const char *name, *version;
+	const char *basis; /* exact, stream, different, none, cannot tell */
+	const char *why;
+	const char *certificate, *standard, *level, *vendor, *certified;
+	const char *state, *status, *status_on, *validated, *sunset;
+	const char *environment, *used_for, *inherited, *where, *source;
+	long long places;
 };
 
 struct model {
@@ -203,6 +220,10 @@ struct model {
 	size_t nexceptions;
 	struct model_section *sections; /* those that have rows */
 	size_t nsections;
+	struct model_module *modules; /* at most MODEL_MODULES_MAX */
+	size_t nmodules, all_modules;
+	const char **bom; /* CycloneDX components as JSON, if asked for */
+	size_t nbom;
 
 	struct arena *arena; /* owns every string and array above */
 };

@@ -17,6 +17,7 @@ struct model_request {		     /* all borrowed for the call */
 	const char *module;  /* that hashes and signs; NULL: this program's */
 	const char *store;   /* its file's name; NULL: that of the reader */
 	const struct model_signer *signer; /* or NULL; copied */
+	bool bom;			   /* load what cbom_write() needs */
 };
 
 /*
@@ -31,6 +32,14 @@ struct model *model_load(struct store *reader, struct crypto *c,
  * and judgement; m has both. Strings go into its arena. */
 int model_load_sections(struct store *reader, struct crypto *c,
     const struct catalogs *catalogs, struct model *m, struct fault *f);
+
+/* The modules of the ledger, likewise: the query appendix-q. */
+int model_load_modules(struct store *reader, struct crypto *c,
+    const struct catalogs *catalogs, struct model *m, struct fault *f);
+
+/* The rows of the query cbom. FAULT_LIMIT: over MODEL_BOM_MAX. */
+int model_load_bom(struct store *reader, const struct catalogs *catalogs,
+    struct model *m, struct fault *f);
 
 /* Exceptions that were in the log before the judgement's record, what the open
  * ones cover, and a table of all; m has its groups and sections. */

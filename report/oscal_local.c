@@ -252,6 +252,7 @@ oscal_local_definitions(struct pen *p)
 	write_tool(p);
 	for (size_t i = 0; i < p->m->npostures; i++)
 		write_posture(p, p->order[i], i);
+	oscal_modules(p); /* after these: the page reads no further */
 	/* by posture, as the page shows them */
 	for (size_t i = 0; i < p->m->npostures; i++)
 		for (size_t k = p->first[p->order[i]];

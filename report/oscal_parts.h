@@ -105,6 +105,8 @@ int index_model(struct pen *p);
 void oscal_activity(struct pen *p, size_t i, bool judged);
 void oscal_local_definitions(struct pen *p);
 
+void oscal_modules(struct pen *p); /* and their certificates */
+
 void oscal_reviewed_controls(struct pen *p);
 void oscal_run_props(struct pen *p);
 void oscal_log(struct pen *p);
