@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "catalog_import.h"
 #include "rows.h"
 
 static int
@@ -205,6 +206,11 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	struct catalogs cs;
 	int status = -1;
 
+	if (strcmp(what, "import") == 0)
+		return o->noperands == 2
+			   ? catalog_import(cli, o, o->operands[1], f)
+			   : fault(f, FAULT_USAGE,
+				 "catalog import: name one file");
 	if (catalogs_load(&cs, option(o, "catalogs"), cli->crypto, f) == -1)
 		return -1;
 	if (strcmp(what, "list") == 0 && o->noperands <= 1)
@@ -212,8 +218,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	else if ((strcmp(what, "show") != 0 && strcmp(what, "diff") != 0) ||
 		 o->noperands != 2)
 		(void)fault(f, FAULT_USAGE,
-		    "catalog: say list, or show or diff and a catalogue's "
-		    "name");
+		    "catalog: say list, show or diff and a catalogue's "
+		    "name, or import and a file");
 	else if ((k = catalogs_find(&cs, o->operands[1])) == NULL)
 		(void)fault(f, FAULT_USAGE,
 		    "catalog: there is none named '%s'; 'exhibit catalog list' "
@@ -229,21 +235,29 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 
 const struct command cmd_catalog = {
 	.name = "catalog",
-	.operands = "[list | show NAME | diff NAME]",
+	.operands = "[list | show NAME | diff NAME | import FILE]",
 	.about = "show the dated facts that checks judge by",
 	.help =
 	    "A catalogue is a dated table: certificates and their status, what "
 	    "is approved,\nwhich hosts are FIPS endpoints. Every judgement "
 	    "names the digests of those it used,\nand the store keeps their "
 	    "texts. With --catalogs, files of yours go before them,\nand "
-	    "diff tells what their rows change in the one compiled in.\n\n"
+	    "diff tells what their rows change in the one compiled in.\n"
+	    "import takes a newer catalogue, or a page of csrc.nist.gov as a "
+	    "browser saved it\n(a certificate, a list of validated modules, "
+	    "the list of modules in process, or JSON),\ninto the directory of "
+	    "--catalogs: what was seen is added with its day, file and "
+	    "digest.\nNothing is fetched.\n\n"
 	    "  exhibit catalog\n"
 	    "  exhibit catalog show cmvp-certificates --format csv\n"
-	    "  exhibit catalog diff cmvp-status --catalogs newer",
+	    "  exhibit catalog diff cmvp-status --catalogs newer\n"
+	    "  exhibit catalog import 5021.html --catalogs newer",
 	.options =
 	    (const struct option_def[]){
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "format", "FORMAT", "table, csv or json" },
+		{ "observed", "DAY", "import: seen then (the file's day)" },
+		{ "status", "STATUS", "import: that all of a list have" },
 		{ 0 },
 	    },
 	.run = run,

@@ -75,8 +75,8 @@ components(const struct model *m, struct crypto *c, struct fault *f)
 }
 
 int
-cbom_write(const struct model *m, struct crypto *c, struct buf *out,
-    struct fault *f)
+cbom_write(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
 {
 	json_t *list = components(m, c, f), *v;
 	char serial[64];

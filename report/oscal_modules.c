@@ -108,16 +108,15 @@ write_module(struct pen *p, const struct model_module *d)
 		pen_attr(p, "rel", "validation");
 		pen_end(p);
 	}
-	write_state(p, strcmp(d->basis, "none") == 0 ? "other" : "operational",
-	    NULL);
+	write_state(
+	    p, strcmp(d->basis, "none") == 0 ? "other" : "operational", NULL);
 }
 
 void
 oscal_modules(struct pen *p)
 {
 	for (size_t i = 0; i < p->m->nmodules; i++)
-		if (p->m->modules[i].certificate != NULL &&
-		    is_first(p->m, i))
+		if (p->m->modules[i].certificate != NULL && is_first(p->m, i))
 			write_certificate(p, &p->m->modules[i]);
 	for (size_t i = 0; i < p->m->nmodules; i++)
 		write_module(p, &p->m->modules[i]);

@@ -1,0 +1,367 @@
+/* See catalog_import.h. */
+#include "catalog_import.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "catalog.h"
+#include "cmvp_page.h"
+#include "file.h"
+#include "utc.h"
+
+#define CERTIFICATE_AT                                                         \
+	"https://csrc.nist.gov/projects/cryptographic-module-validation-"      \
+	"program/certificate/"
+
+struct importing {
+	struct cli *cli;
+	const char *file, *dir;
+	const char *base; /* the file's name without its folder */
+	struct catalogs now;
+	struct cmvp_page page;
+	char observed[11]; /* the day that the page was seen */
+	char sha256[SHA256_HEX];
+	struct buf status, certificates, process; /* rows to add */
+	size_t added, known, fresh;
+};
+
+/* ------------------------------------------------------------ one catalogue */
+
+static int
+write_catalog(struct importing *i, const char *name, const struct buf *text,
+    struct fault *f)
+{
+	char path[4096];
+	int n = snprintf(path, sizeof(path), "%s/%s.tsv", i->dir, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return fault(f, FAULT_USAGE, "--catalogs: name too long");
+	return file_write(path, text->p, text->len, 0644, f);
+}
+
+/* A whole catalogue, unless the one that is known is as new. */
+static int
+import_catalog(struct importing *i, const struct buf *text, struct fault *f)
+{
+	struct catalogs one;
+	const struct catalog *k, *had;
+	char name[CATALOG_NAME_MAX];
+	int rc;
+
+	(void)snprintf(name, sizeof(name), "%.*s",
+	    (int)(strlen(i->base) < sizeof(name) + 3 ? strlen(i->base) - 4
+						      : sizeof(name) - 1),
+	    i->base);
+	if (catalogs_load(&one, NULL, i->cli->crypto, f) == -1)
+		return -1;
+	rc = catalogs_add(&one, i->cli->crypto, name, i->file,
+	    text->len > 0 ? text->p : "", text->len, f);
+	k = rc == 0 ? catalogs_find(&one, name) : NULL;
+	had = catalogs_find(&i->now, name);
+	if (rc == 0 && had != NULL && strcmp(k->date, had->date) < 0)
+		rc = fault(f, FAULT_USAGE,
+		    "%s: its facts are of %s, those that are known of %s; an "
+		    "older catalogue is not taken",
+		    i->file, k->date, had->date);
+	if (rc == 0)
+		rc = write_catalog(i, name, text, f);
+	if (rc == 0)
+		printf("%s of %s, %zu rows, SHA-256 %s\n", k->name, k->date,
+		    k->nrows, k->sha256);
+	catalogs_free(&one);
+	return rc == -1 ? -1 : STATUS_OK;
+}
+
+/* ------------------------------------------------------------ observations */
+
+static bool
+cell_is(const struct catalog_cell *c, const char *s)
+{
+	return strlen(s) == c->len && memcmp(c->p, s, c->len) == 0;
+}
+
+static size_t
+column_of(const struct catalog *k, const char *name)
+{
+	for (size_t i = 0; k != NULL && i < k->ncolumns; i++)
+		if (strcmp(k->columns[i], name) == 0)
+			return i;
+	return CATALOG_COLUMNS_MAX;
+}
+
+/* Does a row have these texts in these columns? */
+static bool
+has_row(const struct catalog *k, const char *const *columns,
+    const char *const *texts, size_t n)
+{
+	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
+	const char *p = k->rows;
+
+	while (catalog_row(k, &p, cells)) {
+		size_t same = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			size_t c = column_of(k, columns[i]);
+
+			same += c < k->ncolumns && cell_is(&cells[c], texts[i]);
+		}
+		if (same == n)
+			return true;
+	}
+	return false;
+}
+
+static const char *
+or_none(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
+/* A row in the catalogue's own order of columns. */
+static void
+put_row(struct buf *out, const struct catalog *k, const char *const *columns,
+    const char *const *texts, size_t n)
+{
+	for (size_t c = 0; c < k->ncolumns; c++) {
+		if (c > 0)
+			buf_putc(out, '\t');
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(k->columns[c], columns[i]) == 0)
+				buf_puts(out, texts[i]);
+	}
+	buf_putc(out, '\n');
+}
+
+/* "https://... (page.html, SHA-256 ...)": where, and by which file. */
+static void
+source_of(const struct importing *i, const struct cmvp_entry *e,
+    struct buf *out)
+{
+	if (i->page.address != NULL)
+		buf_puts(out, i->page.address);
+	else if (e->certificate != NULL)
+		buf_printf(out, CERTIFICATE_AT "%s", e->certificate);
+	else
+		buf_puts(out,
+		    "https://csrc.nist.gov/projects/cryptographic-module-"
+		    "validation-program/modules-in-process/"
+		    "modules-in-process-list");
+	buf_printf(out, " (%s, SHA-256 %s)", i->base, i->sha256);
+}
+
+/* A certificate that the catalogue does not know, as far as the page goes. */
+static void
+add_certificate(struct importing *i, const struct catalog *k,
+    const struct cmvp_entry *e, const char *source)
+{
+	static const char *const columns[] = { "certificate", "standard",
+		"vendor", "module", "level", "validated", "sunset", "interim",
+		"kind", "source", "confidence" };
+	const char *const texts[] = { e->certificate, or_none(e->standard),
+		or_none(e->vendor), or_none(e->module), or_none(e->level),
+		or_none(e->validated), or_none(e->sunset), or_none(e->interim),
+		"other", source, "imported; builds and environments not read" };
+
+	put_row(&i->certificates, k, columns, texts, 11);
+	i->fresh++;
+}
+
+static int
+add_status(struct importing *i, const struct cmvp_entry *e, struct fault *f)
+{
+	static const char *const columns[] = { "certificate", "status",
+		"observed", "source" };
+	const struct catalog *status = catalogs_find(&i->now, "cmvp-status");
+	const struct catalog *all = catalogs_find(&i->now, "cmvp-certificates");
+	BUF_AUTO(source, 4096);
+	bool known = has_row(all, columns, &e->certificate, 1);
+
+	/* a list names thousands; one page is meant */
+	if (!known && i->page.kind != CMVP_CERTIFICATE)
+		return 0;
+	i->known += known;
+	source_of(i, e, &source);
+	if (buf_done(&source, i->file, f) == -1)
+		return -1;
+	const char *const texts[] = { e->certificate, e->status, i->observed,
+		source.p };
+
+	if (!known)
+		add_certificate(i, all, e, source.p);
+	if (has_row(status, columns, texts, 3))
+		return 0;
+	put_row(&i->status, status, columns, texts, 4);
+	i->added++;
+	return 0;
+}
+
+static int
+add_in_process(struct importing *i, const struct cmvp_entry *e, struct fault *f)
+{
+	static const char *const columns[] = { "module", "vendor", "standard",
+		"status", "observed", "source" };
+	const struct catalog *k = catalogs_find(&i->now, "cmvp-in-process");
+	BUF_AUTO(source, 4096);
+
+	source_of(i, e, &source);
+	if (buf_done(&source, i->file, f) == -1)
+		return -1;
+	const char *const texts[] = { e->module, or_none(e->vendor),
+		or_none(e->standard), e->status, i->observed, source.p };
+
+	if (has_row(k, columns, texts, 5))
+		return 0;
+	put_row(&i->process, k, columns, texts, 6);
+	i->added++;
+	return 0;
+}
+
+/* The catalogue's text with another date, if it is later, and more rows. */
+static int
+append(struct importing *i, const char *name, const struct buf *rows,
+    struct fault *f)
+{
+	const struct catalog *k = catalogs_find(&i->now, name);
+	const char *date = strstr(k->text, "# date: ");
+	BUF_AUTO(text, CATALOG_FILE_MAX + 1);
+
+	if (rows->len == 0)
+		return 0;
+	date = date != NULL ? date + 8 : k->rows;
+	buf_put(&text, k->text, (size_t)(date - k->text));
+	buf_puts(&text,
+	    strcmp(i->observed, k->date) > 0 ? i->observed : k->date);
+	buf_puts(&text, date + 10);
+	buf_put(&text, rows->p, rows->len);
+	if (buf_done(&text, name, f) == -1)
+		return -1;
+	return write_catalog(i, name, &text, f);
+}
+
+/* The day: as given, as the page says, or the file's own. */
+static int
+observed_on(struct importing *i, const struct options *o, struct fault *f)
+{
+	const char *s = option(o, "observed");
+	char when[UTC_LEN];
+	struct stat st;
+	int64_t t;
+
+	if (s == NULL)
+		s = i->page.observed;
+	if (s == NULL) {
+		if (stat(i->file, &st) == -1)
+			return fault_errno(f, errno, i->file);
+		utc_format((int64_t)st.st_mtime, when);
+		when[10] = '\0';
+		s = when;
+	}
+	if (strlen(s) != 10 || utc_parse(s, &t) == -1)
+		return fault(f, FAULT_USAGE,
+		    "--observed %s: not a day like 2026-11-23", s);
+	if (strncmp(s, i->cli->now, 10) > 0)
+		return fault(f, FAULT_USAGE,
+		    "%s: seen on %s, which is yet to come; give --observed DAY",
+		    i->file, s);
+	memcpy(i->observed, s, 11);
+	return 0;
+}
+
+static int
+add_entries(struct importing *i, struct fault *f)
+{
+	for (size_t n = 0; n < i->page.n; n++)
+		if ((i->page.kind == CMVP_IN_PROCESS
+			    ? add_in_process(i, &i->page.entries[n], f)
+			    : add_status(i, &i->page.entries[n], f)) == -1)
+			return -1;
+	return 0;
+}
+
+static void
+print_done(const struct importing *i)
+{
+	static const char *const pages[] = { "a certificate's page",
+		"a list of certificates", "the list of modules in process",
+		"JSON" };
+
+	printf("%s: %s, seen on %s, SHA-256 %s\n", i->base,
+	    pages[i->page.kind], i->observed, i->sha256);
+	if (i->page.kind != CMVP_IN_PROCESS)
+		printf("%zu of its %zu certificates are in the catalogue, %zu "
+		       "new to it\n",
+		    i->known, i->page.n, i->fresh);
+	printf("%zu observations added in %s; judge again with 'exhibit assess "
+	       "--catalogs %s'\n",
+	    i->added, i->dir, i->dir);
+}
+
+static int
+import_page(struct importing *i, const struct options *o,
+    const struct buf *text, struct fault *f)
+{
+	uint8_t d[SHA256_LEN];
+	int rc;
+
+	if (digest_sha256(i->cli->crypto, text->p, text->len, d, f) == -1 ||
+	    cmvp_page_read(&i->page, text->p != NULL ? text->p : "", text->len,
+		option(o, "status"), i->file, f) == -1)
+		return -1;
+	hex_encode(d, SHA256_LEN, i->sha256);
+	rc = observed_on(i, o, f);
+	if (rc == 0)
+		rc = add_entries(i, f);
+	if (rc == 0 && (buf_done(&i->status, i->file, f) == -1 ||
+			   buf_done(&i->certificates, i->file, f) == -1 ||
+			   buf_done(&i->process, i->file, f) == -1))
+		rc = -1;
+	/* certificates first: a status of one that is not there says nothing */
+	if (rc == 0)
+		rc = append(i, "cmvp-certificates", &i->certificates, f);
+	if (rc == 0)
+		rc = append(i, "cmvp-status", &i->status, f);
+	if (rc == 0)
+		rc = append(i, "cmvp-in-process", &i->process, f);
+	if (rc == 0)
+		print_done(i);
+	cmvp_page_free(&i->page);
+	return rc == -1 ? -1 : STATUS_OK;
+}
+
+int
+catalog_import(struct cli *cli, const struct options *o, const char *file,
+    struct fault *f)
+{
+	const char *slash = strrchr(file, '/');
+	struct importing i = { .cli = cli,
+		.file = file,
+		.dir = option(o, "catalogs"),
+		.base = slash != NULL ? slash + 1 : file,
+		.status.max = CATALOG_FILE_MAX,
+		.certificates.max = CATALOG_FILE_MAX,
+		.process.max = CATALOG_FILE_MAX };
+	size_t len = strlen(i.base);
+	int rc;
+	BUF_AUTO(text, CMVP_PAGE_MAX);
+
+	if (i.dir == NULL)
+		return fault(f, FAULT_USAGE,
+		    "catalog import: name the directory for it with "
+		    "--catalogs");
+	if (file_read(file, &text, f) == -1)
+		return -1;
+	if (mkdir(i.dir, 0755) == -1 && errno != EEXIST)
+		return fault_errno(f, errno, i.dir);
+	if (catalogs_load(&i.now, i.dir, cli->crypto, f) == -1)
+		return -1;
+	rc = len > 4 && strcmp(i.base + len - 4, ".tsv") == 0
+		 ? import_catalog(&i, &text, f)
+		 : import_page(&i, o, &text, f);
+	buf_free(&i.status);
+	buf_free(&i.certificates);
+	buf_free(&i.process);
+	catalogs_free(&i.now);
+	return rc;
+}
