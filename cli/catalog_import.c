@@ -52,7 +52,7 @@ import_catalog(struct importing *i, const struct buf *text, struct fault *f)
 
 	(void)snprintf(name, sizeof(name), "%.*s",
 	    (int)(strlen(i->base) < sizeof(name) + 3 ? strlen(i->base) - 4
-						      : sizeof(name) - 1),
+						     : sizeof(name) - 1),
 	    i->base);
 	if (catalogs_load(&one, NULL, i->cli->crypto, f) == -1)
 		return -1;
@@ -136,8 +136,8 @@ put_row(struct buf *out, const struct catalog *k, const char *const *columns,
 
 /* "https://... (page.html, SHA-256 ...)": where, and by which file. */
 static void
-source_of(const struct importing *i, const struct cmvp_entry *e,
-    struct buf *out)
+source_of(
+    const struct importing *i, const struct cmvp_entry *e, struct buf *out)
 {
 	if (i->page.address != NULL)
 		buf_puts(out, i->page.address);
@@ -231,8 +231,8 @@ append(struct importing *i, const char *name, const struct buf *rows,
 		return 0;
 	date = date != NULL ? date + 8 : k->rows;
 	buf_put(&text, k->text, (size_t)(date - k->text));
-	buf_puts(&text,
-	    strcmp(i->observed, k->date) > 0 ? i->observed : k->date);
+	buf_puts(
+	    &text, strcmp(i->observed, k->date) > 0 ? i->observed : k->date);
 	buf_puts(&text, date + 10);
 	buf_put(&text, rows->p, rows->len);
 	if (buf_done(&text, name, f) == -1)
@@ -287,8 +287,8 @@ print_done(const struct importing *i)
 		"a list of certificates", "the list of modules in process",
 		"JSON" };
 
-	printf("%s: %s, seen on %s, SHA-256 %s\n", i->base,
-	    pages[i->page.kind], i->observed, i->sha256);
+	printf("%s: %s, seen on %s, SHA-256 %s\n", i->base, pages[i->page.kind],
+	    i->observed, i->sha256);
 	if (i->page.kind != CMVP_IN_PROCESS)
 		printf("%zu of its %zu certificates are in the catalogue, %zu "
 		       "new to it\n",
@@ -331,8 +331,8 @@ import_page(struct importing *i, const struct options *o,
 }
 
 int
-catalog_import(struct cli *cli, const struct options *o, const char *file,
-    struct fault *f)
+catalog_import(
+    struct cli *cli, const struct options *o, const char *file, struct fault *f)
 {
 	const char *slash = strrchr(file, '/');
 	struct importing i = { .cli = cli,

@@ -32,8 +32,8 @@ tidy(struct arena *a, const char *s)
 	size_t n = 0;
 
 	for (; s != NULL && *s != '\0'; s++) {
-		bool blank = isspace((unsigned char)*s) ||
-			     iscntrl((unsigned char)*s);
+		bool blank =
+		    isspace((unsigned char)*s) || iscntrl((unsigned char)*s);
 
 		if (blank && (n == 0 || line[n - 1] == ' '))
 			continue;
@@ -60,8 +60,7 @@ iso_date(struct arena *a, const char *s)
 	    sscanf(s, "%2d/%2d/%4d%n", &month, &day, &year, &end) != 3 ||
 	    end == 0 || isdigit((unsigned char)s[end]))
 		return NULL;
-	(void)snprintf(
-	    text, sizeof(text), "%04d-%02d-%02d", year, month, day);
+	(void)snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, day);
 	return utc_parse(text, &t) == 0 ? arena_str(a, text) : NULL;
 }
 
@@ -136,8 +135,8 @@ static const char *
 address_of(struct reading *r, const char *p, size_t len)
 {
 	static const char saved[] = "saved from url=(";
-	const char *at = memmem(p, len < 4096 ? len : 4096, saved,
-	    sizeof(saved) - 1);
+	const char *at =
+	    memmem(p, len < 4096 ? len : 4096, saved, sizeof(saved) - 1);
 	const char *path;
 	char text[CMVP_CELL_MAX];
 	size_t n;
@@ -194,20 +193,19 @@ read_certificate(struct reading *r, const char *title, struct fault *f)
 	e->vendor = text_at(r, NULL,
 	    "//*[contains(@class, 'panel')][.//*[normalize-space() = "
 	    "'Vendor']]//a[1]");
-	e->validated = iso_date(a,
-	    text_at(r, NULL,
-		"//table[contains(@id, 'history') or .//th[contains(., "
-		"'Date')]]//tr[td][1]/td[1]"));
-	e->interim = caveat != NULL && strcasestr(caveat, "interim") != NULL
-			 ? "Y"
-			 : "N";
+	e->validated = iso_date(
+	    a, text_at(r, NULL,
+		   "//table[contains(@id, 'history') or .//th[contains(., "
+		   "'Date')]]//tr[td][1]/td[1]"));
+	e->interim =
+	    caveat != NULL && strcasestr(caveat, "interim") != NULL ? "Y" : "N";
 	if (e->certificate == NULL || e->module == NULL)
 		return refuse(r, f,
 		    "it looks like a certificate's page, but has no number or "
 		    "no Module Name");
 	if (!is_status(e->status))
-		return refuse(r, f,
-		    "its Status is not Active, Historical or Revoked");
+		return refuse(
+		    r, f, "its Status is not Active, Historical or Revoked");
 	return arena_failed(a) ? fault_memory(f) : 0;
 }
 
@@ -237,13 +235,13 @@ list_status(struct reading *r)
 }
 
 static int
-read_list_row(struct reading *r, xmlNode *row, const char *status,
-    struct fault *f)
+read_list_row(
+    struct reading *r, xmlNode *row, const char *status, struct fault *f)
 {
 	struct arena *a = r->page->arena;
-	const char *number =
-	    digits_only(a, text_at(r, row, ".//a[starts-with(@id, "
-					   "'cert-number-link')]"));
+	const char *number = digits_only(a, text_at(r, row,
+						".//a[starts-with(@id, "
+						"'cert-number-link')]"));
 	struct cmvp_entry *e;
 
 	if (number == NULL)
@@ -257,9 +255,9 @@ read_list_row(struct reading *r, xmlNode *row, const char *status,
 		    r, row, ".//*[starts-with(@id, 'cert-vendor-name')]"),
 		.module = text_at(
 		    r, row, ".//*[starts-with(@id, 'cert-module-name')]"),
-		.validated = iso_date(a,
-		    text_at(r, row,
-			".//*[starts-with(@id, 'cert-validation-date')]")),
+		.validated = iso_date(
+		    a, text_at(r, row,
+			   ".//*[starts-with(@id, 'cert-validation-date')]")),
 	};
 	return 0;
 }
@@ -304,8 +302,8 @@ read_list(struct reading *r, struct fault *f)
 /* -------------------------------------------------------------- in process */
 
 static int
-read_process_row(struct reading *r, xmlNode *row, const char *status,
-    struct fault *f)
+read_process_row(
+    struct reading *r, xmlNode *row, const char *status, struct fault *f)
 {
 	const char *module = text_at(r, row, "./td[1]");
 	struct cmvp_entry *e;
@@ -329,26 +327,25 @@ read_process_row(struct reading *r, xmlNode *row, const char *status,
 static int
 read_process(struct reading *r, struct fault *f)
 {
-	const char *p = text_at(r, NULL, "//*[contains(text(), 'Last Updated')]");
+	const char *p =
+	    text_at(r, NULL, "//*[contains(text(), 'Last Updated')]");
 
 	r->page->kind = CMVP_IN_PROCESS;
 	if (p != NULL && (p = strstr(p, "Last Updated:")) != NULL)
 		r->page->observed = iso_date(r->page->arena,
 		    tidy(r->page->arena, p + sizeof("Last Updated:") - 1));
-	return each_row(r,
-	    "//table[.//th[contains(., 'Module Name')]]//tr[td]", NULL,
-	    read_process_row, f);
+	return each_row(r, "//table[.//th[contains(., 'Module Name')]]//tr[td]",
+	    NULL, read_process_row, f);
 }
 
 /* -------------------------------------------------------------------- HTML */
 
 static int
-read_document(
-    struct reading *r, const char *p, size_t len, struct fault *f)
+read_document(struct reading *r, const char *p, size_t len, struct fault *f)
 {
-	const char *title =
-	    text_at(r, NULL, "//h3[starts-with(normalize-space(), "
-			     "'Certificate #')]");
+	const char *title = text_at(r, NULL,
+	    "//h3[starts-with(normalize-space(), "
+	    "'Certificate #')]");
 	int rc;
 
 	r->page->address = address_of(r, p, len);
@@ -358,7 +355,8 @@ read_document(
 		 NULL)
 		rc = read_list(r, f);
 	else if (text_at(r, NULL, "//th[contains(., 'Module Name')]") != NULL &&
-		 text_at(r, NULL, "//*[contains(text(), 'In Process')]") != NULL)
+		 text_at(r, NULL, "//*[contains(text(), 'In Process')]") !=
+		     NULL)
 		rc = read_process(r, f);
 	else
 		return refuse(r, f,
@@ -423,7 +421,8 @@ read_module(struct reading *r, const json_t *o, struct fault *f)
 		.status = status != NULL ? status : r->status,
 		.vendor = member(r, o, "vendor_name", "Vendor Name"),
 		.module = member(r, o, "module_name", "Module Name"),
-		.standard = standard_of(a, member(r, o, "standard", "Standard")),
+		.standard =
+		    standard_of(a, member(r, o, "standard", "Standard")),
 		.level = digits_only(
 		    a, member(r, o, "overall_level", "Overall Level")),
 		.validated = iso_date(
@@ -455,13 +454,12 @@ read_json(struct reading *r, const char *p, size_t len, struct fault *f)
 	if (doc == NULL)
 		return fault(f, FAULT_FORMAT, "%s: %s", r->what, why.text);
 	r->page->kind = CMVP_JSON;
-	made = json_string_value(json_object_get(
-	    json_object_get(doc, "metadata"), "generated_at"));
+	made = json_string_value(
+	    json_object_get(json_object_get(doc, "metadata"), "generated_at"));
 	if (made != NULL && strlen(made) > 10 && made[10] == 'T')
-		r->page->observed =
-		    tidy(r->page->arena, (char[11]){ made[0], made[1], made[2],
-					     made[3], made[4], made[5], made[6],
-					     made[7], made[8], made[9], '\0' });
+		r->page->observed = tidy(r->page->arena,
+		    (char[11]){ made[0], made[1], made[2], made[3], made[4],
+			made[5], made[6], made[7], made[8], made[9], '\0' });
 	if (json_is_array(list)) {
 		json_array_foreach (list, i, one)
 			if (rc == 0)
@@ -499,8 +497,8 @@ cmvp_page_read(struct cmvp_page *out, const void *p, size_t len,
 		(void)fault(f, FAULT_USAGE,
 		    "--status %s: is Active, Historical or Revoked", status);
 	else if (len > CMVP_PAGE_MAX)
-		(void)fault(f, FAULT_LIMIT, "%s: over %d bytes", what,
-		    CMVP_PAGE_MAX);
+		(void)fault(
+		    f, FAULT_LIMIT, "%s: over %d bytes", what, CMVP_PAGE_MAX);
 	else if (i == len)
 		(void)refuse(&r, f, "is empty");
 	else

@@ -1,14 +1,13 @@
 /*
  * What a page of NIST's validation programme says, as a browser saved it:
  *
- *   certificate   .../certificate/5021: "Certificate #5021", rows of a label and
- *                 a value (div.row.padrow): Status, Sunset Date, ...
- *   list          .../validated-modules/search: table#searchResultsTable; the
- *                 status all of them have stands in the address that was asked
- *   in process    .../modules-in-process-list: Module Name, Vendor Name,
- *                 Standard, Status (M/D/YYYY)
- *   JSON          {"modules": [...]} or one certificate, as the public mirrors
- *                 named in docs/modules.md have it
+ *   certificate   .../certificate/5021: "Certificate #5021", rows of a label
+ * and a value (div.row.padrow): Status, Sunset Date, ... list
+ * .../validated-modules/search: table#searchResultsTable; the status all of
+ * them have stands in the address that was asked in process
+ * .../modules-in-process-list: Module Name, Vendor Name, Standard, Status
+ * (M/D/YYYY) JSON          {"modules": [...]} or one certificate, as the public
+ * mirrors named in docs/modules.md have it
  *
  * Nothing is fetched: the parser has no network, and runs no script.
  */
@@ -27,8 +26,9 @@
 enum cmvp_page_kind { CMVP_CERTIFICATE, CMVP_LIST, CMVP_IN_PROCESS, CMVP_JSON };
 
 struct cmvp_entry { /* NULL: the page does not say */
-	const char *certificate; /* digits; NULL in a list of those in process */
-	const char *status;	 /* Active, Historical or Revoked; else as given */
+	const char
+	    *certificate;   /* digits; NULL in a list of those in process */
+	const char *status; /* Active, Historical or Revoked; else as given */
 	const char *vendor, *module, *standard, *level;
 	const char *validated, *sunset; /* YYYY-MM-DD */
 	const char *interim;		/* Y or N */
