@@ -83,16 +83,15 @@ uuid_for(struct loading *l, const char *name, const char **out, struct fault *f)
 	return id == NULL ? fault_memory(f) : uuid_of(l->crypto, name, id, f);
 }
 
-/* By what it is, so that it keeps its name from report to report of a store. */
+/* By what it is and its place: what else a row says may name a host. */
 static int
 name_module(struct loading *l, struct model_module *d, struct fault *f)
 {
 	BUF_AUTO(name, 65536);
 
-	buf_printf(&name, "%s/module/%s/%s/%s/%s/%s/%s/%s", l->m->uuid,
-	    or_none(d->layer), or_none(d->name), or_none(d->version),
-	    or_none(d->certificate), or_none(d->basis), or_none(d->environment),
-	    or_none(d->why));
+	buf_printf(&name, "%s/module/%zu/%s/%s/%s", l->m->uuid,
+	    (size_t)(d - l->m->modules), or_none(d->layer), or_none(d->name),
+	    or_none(d->version));
 	if (buf_done(&name, query_name, f) == -1 ||
 	    uuid_for(l, name.p, &d->uuid, f) == -1)
 		return -1;

@@ -19,6 +19,9 @@ const struct parameter_def parameter_defs[] = {
 	{ "environment", "tested",
 	    "tested: a certificate holds where it was tested; affirmed: also "
 	    "where its vendor affirms it" },
+	{ "inherited", "ask",
+	    "ask: a module of a service is unknown, since its provider shows no "
+	    "build; accept: the provider's word for it is enough" },
 	{ "match", "stream",
 	    "exact: only builds that a certificate lists; stream: other builds "
 	    "of its update stream too" },
@@ -39,6 +42,7 @@ static const struct form {
 	bool several;
 } forms[] = {
 	{ "environment", { "tested", "affirmed" }, false },
+	{ "inherited", { "ask", "accept" }, false },
 	{ "match", { "exact", "stream" }, false },
 	{ "standards", { "140-2", "140-3" }, true },
 	{ "ending_days", { NULL }, false },

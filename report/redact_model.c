@@ -183,6 +183,10 @@ replace_all(struct redacting *g)
 	}
 	for (size_t i = 0; i < m->nsections; i++)
 		replace_section(g, &m->sections[i]);
+	for (size_t i = 0; i < m->nmodules; i++) {
+		replace(g, &m->modules[i].where);
+		replace(g, &m->modules[i].why);
+	}
 	replace(g, &m->run.origin);
 	replace(g, &m->run.asked_by);
 }

@@ -2,7 +2,7 @@
 -- param: scope [*] scopes that match, as in host/web-*
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
-SELECT scope, layer, name, version, coalesce(certificate, '-') AS certificate,
+SELECT scope, layer, name, version, certificate,
        standard, level, match, status, environment, used_for, inherited, why
   FROM ledger WHERE scope GLOB :scope
  ORDER BY scope, CASE layer WHEN 'kernel' THEN 1 WHEN 'openssl' THEN 2 WHEN 'go' THEN 3

@@ -108,4 +108,42 @@ if command -v node >/dev/null; then
 else
 	echo 'schema: skipped: no node here'
 fi
+echo '== modules of services: inherited, and unknown unless the profile accepts that'
+at='"provenance":{"collector":"aws","source":"test"},"scope":"aws/111122223333/us-east-1"}'
+key() { # ID ORIGIN
+	echo '{"key":"'$1'","kind":"aws.kms_key","observation":{"attributes":{"aliases":["alias/'$1'"],"arn":"arn:aws:kms:us-east-1:111122223333:key/'$1'","origin":"'$2'","state":"Enabled","unread":{}},"outcome":"observed"},'"$at"
+}
+{
+	key k-kms AWS_KMS
+	key k-hsm AWS_CLOUDHSM
+	key k-out EXTERNAL_KEY_STORE
+	echo '{"key":"vol-1","kind":"aws.volume","observation":{"attributes":{"encrypted":true,"kms_key":"arn:aws:kms:us-east-1:111122223333:key/k-kms"},"outcome":"observed"},'"$at"
+	echo '{"key":"q-1","kind":"aws.sqs_queue","observation":{"attributes":{"kms_key":"alias/k-kms","unread":{}},"outcome":"observed"},'"$at"
+	echo '{"key":"q-2","kind":"aws.sqs_queue","observation":{"attributes":{"kms_key":"alias/elsewhere","unread":{}},"outcome":"observed"},'"$at"
+	echo '{"coverage":{"calls":1,"collector":"aws","denied":0,"gaps":[],"kinds":["aws.kms_key","aws.volume","aws.sqs_queue"],"outcome":"observed","reason":null,"scope":"aws/111122223333/us-east-1","subjects":6}}'
+} >aws.ndjson
+"$exhibit" collect import aws.ndjson --now 2026-10-05T00:00:00Z >/dev/null
+# kms PROFILE KEY: the verdict
+kms() {
+	"$exhibit" assess --profile "$1" --max-age 0 --now 2026-10-05T01:00:00Z >/dev/null || [ $? = 1 ]
+	"$exhibit" query "SELECT verdict || ' ' || reason FROM verdict WHERE check_id = 'aws-kms-module' AND profile = '$1' AND key = '$2'" --format csv | sed -n 2p
+}
+case $(kms all k-kms) in *unknown*4884*'does not accept a module that is inherited'*) ;;
+*) fail "all: $(kms all k-kms)" ;; esac
+case $(kms fedramp-high k-kms) in *satisfied*4884*'inherited from AWS'*) ;;
+*) fail "fedramp-high: $(kms fedramp-high k-kms)" ;; esac
+case $(kms fedramp-high k-hsm) in *unknown*'was not asked'*) ;; *) fail "$(kms fedramp-high k-hsm)" ;; esac
+case $(kms fedramp-high k-out) in *unknown*'key manager outside of AWS'*) ;; *) fail "$(kms fedramp-high k-out)" ;; esac
+"$exhibit" query appendix-q --format csv --now 2026-10-05T01:00:00Z >q.csv
+grep -q '^aws-kms,AWS KMS,,"Amazon Web Services, Inc.",AWS Key Management Service HSM,4884,140-3,3,cannot tell,active,.*,AWS,aws/111122223333/us-east-1,1,' q.csv ||
+	fail "$(cat q.csv)"
+"$exhibit" query key-users --format csv | tr -d '\r' >users.csv
+for row in ',alias/elsewhere,,aws.sqs_queue,aws/111122223333/us-east-1,q-2' \
+	'aws/111122223333/us-east-1,k-hsm,AWS_CLOUDHSM,,,' \
+	'aws/111122223333/us-east-1,k-kms,AWS_KMS,aws.sqs_queue,aws/111122223333/us-east-1,q-1' \
+	'aws/111122223333/us-east-1,k-kms,AWS_KMS,aws.volume,aws/111122223333/us-east-1,vol-1'; do
+	grep -qxF "$row" users.csv || fail "no row $row: $(cat users.csv)"
+done
+[ "$(wc -l <users.csv)" = 6 ] || fail "$(cat users.csv)"
+
 echo 'ledger: ok'

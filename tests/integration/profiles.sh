@@ -75,7 +75,7 @@ case $got in unknown*5369*2029-09-22*) ;; *) fail "ending_days 3000: $got" ;; es
 
 echo '== what is kept: the text and every parameter'
 kept=$(value "SELECT group_concat(p.value, ' ') || ' ' || (instr(CAST(t.body AS TEXT), 'long plans') > 0) FROM judgement j JOIN log l ON l.seq = j.record JOIN json_each(l.body, '$.parameters') p JOIN content t ON lower(hex(t.sha256)) = l.body ->> '$.catalogs.profile' WHERE j.profile = 'ours'")
-[ "$kept" = '3000 tested stream 0 92 140-2 140-3 1' ] || fail "kept: $kept"
+[ "$kept" = '3000 tested ask stream 0 92 140-2 140-3 1' ] || fail "kept: $kept"
 
 echo '== a report by it is made anew when the file has changed'
 "$exhibit" key new --now 2026-08-01T03:00:00Z >/dev/null

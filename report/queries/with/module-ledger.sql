@@ -1,10 +1,11 @@
 WITH
--- What the profile accepts: policy(match, environment, standards,
+-- What the profile accepts: policy(match, environment, standards, inherited,
 -- observation_days, ending_days), each from the table parameter.
 policy AS MATERIALIZED (
 	SELECT max(value) FILTER (WHERE name = 'match') AS match,
 	       max(value) FILTER (WHERE name = 'environment') AS environment,
 	       max(value) FILTER (WHERE name = 'standards') AS standards,
+	       max(value) FILTER (WHERE name = 'inherited') AS inherited,
 	       CAST(max(value) FILTER (WHERE name = 'observation_days') AS INTEGER) AS observation_days,
 	       CAST(max(value) FILTER (WHERE name = 'ending_days') AS INTEGER) AS ending_days
 	  FROM parameter),
@@ -102,7 +103,19 @@ found AS MATERIALIZED (
 	       k.name, k.version, NULL, NULL, NULL
 	  FROM node n JOIN node_package k ON k.scope = n.scope AND k.outcome = 'observed'
 	  JOIN (SELECT DISTINCT layer, name FROM catalog_cmvp_identities
-	         WHERE via = 'package') l ON l.name = k.name),
+	         WHERE via = 'package') l ON l.name = k.name
+	UNION ALL
+	-- a service's module is its provider's: the API tells where a key is kept
+	SELECT k.subject, k.scope, iif(k.origin = 'AWS_CLOUDHSM', 'aws-cloudhsm', 'aws-kms'),
+	       'service', NULL, NULL, iif(k.origin = 'AWS_CLOUDHSM', 'AWS CloudHSM', 'AWS KMS'), NULL, NULL,
+	       CASE WHEN k.outcome <> 'observed' THEN 'key ' || k.outcome || ': ' || k.reason
+	            WHEN k.origin IS NULL THEN 'the key could not be described'
+	            WHEN k.origin = 'EXTERNAL_KEY_STORE'
+	            THEN 'the key is held by a key manager outside of AWS, which was not asked'
+	            WHEN k.scope GLOB 'aws/*/cn-*'
+	            THEN 'whether the certificate speaks of regions in China is not known' END,
+	       NULL
+	  FROM aws_kms_key k),
 -- What a module of this layer serves, as far as was looked, and who provides it.
 module_use(layer, used_for, inherited) AS (VALUES
 	('kernel', 'other: cryptography in the kernel; whether disks or tunnels use it was not asked', NULL),
@@ -110,7 +123,12 @@ module_use(layer, used_for, inherited) AS (VALUES
 	('go', 'in transit, other: system services written in Go', NULL),
 	('libgcrypt', 'not known: installed', NULL),
 	('gnutls', 'not known: installed', NULL),
-	('nss', 'not known: installed', NULL)),
+	('nss', 'not known: installed', NULL),
+	('libkcapi', 'not known: installed', NULL),
+	('strongswan', 'not known: installed', NULL),
+	('libreswan', 'not known: installed', NULL),
+	('aws-kms', 'at rest: what is encrypted with a key of KMS; the query key-users names it', 'AWS'),
+	('aws-cloudhsm', 'at rest: what is encrypted with a key of the key store', 'AWS')),
 -- The same build is looked up once, however many nodes have it.
 distinct_build AS MATERIALIZED (
 	SELECT DISTINCT layer, via, os_family, os_version, name, version, build
@@ -173,8 +191,8 @@ ledger AS MATERIALIZED (
 	                 || coalesce(' (' || r.note || ')', '')
 	            WHEN r.nearness = 2 THEN 'another build in the stream of certificate '
 	                 || r.certificate || coalesce(' (' || r.note || ')', '')
-	            ELSE 'the catalogue does not hold the builds of certificate '
-	                 || r.certificate END AS why
+	            ELSE coalesce(r.note, 'the catalogue does not hold the builds of certificate '
+	                 || r.certificate) END AS why
 	  FROM found f LEFT JOIN ranked r
 	    ON r.place = 1 AND f.gap IS NULL AND f.lack IS NULL
 	   AND r.layer = f.layer AND r.via = f.via AND r.os_family IS f.os_family
