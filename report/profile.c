@@ -20,7 +20,8 @@ const struct parameter_def parameter_defs[] = {
 	    "tested: a certificate holds where it was tested; affirmed: also "
 	    "where its vendor affirms it" },
 	{ "inherited", "ask",
-	    "ask: a module of a service is unknown, since its provider shows no "
+	    "ask: a module of a service is unknown, since its provider shows "
+	    "no "
 	    "build; accept: the provider's word for it is enough" },
 	{ "match", "stream",
 	    "exact: only builds that a certificate lists; stream: other builds "
