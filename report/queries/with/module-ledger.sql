@@ -137,12 +137,15 @@ candidate AS (
 	SELECT b.*, i.certificate, i.note,
 	       CASE WHEN b.version GLOB i.version OR b.build GLOB i.version THEN 1
 	            WHEN b.version GLOB i.series OR b.build GLOB i.series THEN 2
-	            WHEN i.version IS NULL THEN 3 ELSE 4 END AS nearness
+	            WHEN i.version IS NULL OR b.version IS NULL THEN 3 ELSE 4 END AS nearness
 	  FROM distinct_build b JOIN catalog_cmvp_identities i
 	    ON i.layer = b.layer AND i.via = b.via
 	   AND (i.os_family IS NULL OR i.os_family = b.os_family)
 	   AND (i.os_version IS NULL OR b.os_version GLOB i.os_version)
-	   AND coalesce(b.name, '') GLOB coalesce(i.name, '')),
+	   AND coalesce(b.name, '') GLOB coalesce(i.name, '')
+	   -- by a build that no other has, whatever names it
+	   AND (i.name IS NOT '*' OR i.os_family IS NOT NULL OR b.version GLOB i.version
+	        OR i.version = '*')),
 ranked AS (
 	SELECT k.*, row_number() OVER (
 	           PARTITION BY k.layer, k.via, k.os_family, k.os_version, k.name, k.version, k.build
@@ -191,7 +194,9 @@ ledger AS MATERIALIZED (
 	                 || coalesce(' (' || r.note || ')', '')
 	            WHEN r.nearness = 2 THEN 'another build in the stream of certificate '
 	                 || r.certificate || coalesce(' (' || r.note || ')', '')
-	            ELSE coalesce(r.note, 'the catalogue does not hold the builds of certificate '
+	            ELSE coalesce(r.note, iif(f.version IS NULL AND r.via <> 'service',
+	                 'it does not tell its version, so it cannot be compared with certificate '
+	                 || r.certificate, NULL), 'the catalogue does not hold the builds of certificate '
 	                 || r.certificate) END AS why
 	  FROM found f LEFT JOIN ranked r
 	    ON r.place = 1 AND f.gap IS NULL AND f.lack IS NULL
