@@ -10,7 +10,8 @@
 	{ "output", "BASE",                                                    \
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
 	    { "format", "LIST",                                                \
-		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, cbom, " \
+		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, "      \
+		    "cbom, "                                                   \
 		    "csv (html,xml)" },                                        \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
