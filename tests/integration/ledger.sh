@@ -98,7 +98,7 @@ bom() {
 	fail 'identifiers'
 [ "$(bom "b ->> '\$.metadata.component.name'")" = 'Example "Org"' ] || fail 'whose system'
 "$exhibit" report --format cbom,xlsx --now $now 2>err && fail 'an unknown format is taken'
-grep -q 'knows html, xml, poam, sarif and cbom' err || fail "$(cat err)"
+grep -q 'knows html, xml, .*cbom' err || fail "$(cat err)"
 if command -v node >/dev/null; then
 	got=0
 	NODE_PATH=${NODE_PATH:-$(npm root -g 2>/dev/null || true)} \
