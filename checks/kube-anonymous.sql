@@ -4,16 +4,18 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
 -- kinds: kube.binding
+-- catalogs: kube-builtin
+-- with: kube-bindings
 -- rationale: system:anonymous and system:unauthenticated are everyone who can
 --   reach the API server; system:authenticated is everyone with any credential.
 -- remediation: Delete the binding, or bind a group of your own.
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
-WITH b AS (
+, b AS (
 	SELECT *, (SELECT min(s.value ->> '$.name') FROM json_each(subjects) s
 	            WHERE s.value ->> '$.name' IN ('system:anonymous', 'system:unauthenticated',
 	                  'system:authenticated', 'system:serviceaccounts')) AS who
-	  FROM kube_binding)
+	  FROM binding)
 SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN builtin THEN 'not-applicable'
             WHEN who IS NOT NULL THEN 'not-satisfied' ELSE 'satisfied' END AS verdict,

@@ -1,5 +1,6 @@
 -- title: Who may do what in a cluster, and by which binding and role
 -- with: kube-grants
+-- catalogs: kube-builtin kube-permissions
 -- param: verb [get] verb, as in get, create, escalate
 -- param: resource [secrets] resource or resource/subresource, or a URL as /metrics
 -- param: group [*] API group, empty for the core group; *: any
@@ -10,7 +11,8 @@
 -- the RBAC authorizer matches them: * in verbs, groups and resources, "*/sub" for a
 -- subresource of anything, a resource without its subresources, * at the end of a URL.
 -- Names that limit a rule are shown: they limit no create, list, watch or
--- deletecollection of a resource itself.
+-- deletecollection of a resource itself. What is known to have no namespace (nodes,
+-- webhooks, ...) a role binding does not grant.
 , mapped AS MATERIALIZED ( -- IAM principals and whom RBAC knows them as
 	SELECT c.scope, m.value ->> '$.arn' AS arn, m.value ->> '$.username' AS username,
 	       m.value -> '$.groups' AS groups
@@ -31,6 +33,9 @@ SELECT g.principal_kind AS kind, g.principal,
   FROM grants g
  WHERE g.scope GLOB :scope
    AND (:namespace = '*' OR g.namespace IS NULL OR g.namespace = :namespace)
+   AND (g.namespace IS NULL OR NOT EXISTS (
+        SELECT 1 FROM catalog_kube_permissions p WHERE p.cluster_scoped = 'yes'
+           AND p.resource <> '*' AND (:resource = p.resource OR :resource LIKE p.resource || '/%')))
    AND EXISTS (SELECT 1 FROM json_each(g.rule, '$.verbs') v
                 WHERE v.value IN ('*', :verb))
    AND CASE WHEN substr(:resource, 1, 1) = '/'

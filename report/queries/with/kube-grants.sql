@@ -2,13 +2,23 @@
 -- binding, role, builtin, namespace, rule). namespace NULL: the whole cluster.
 -- Rules of aggregated cluster roles are those the API server served. A role
 -- binding grants in its own namespace only, and no URL outside the resources; a
--- binding to a role that does not exist grants nothing.
+-- binding to a role that does not exist grants nothing. builtin: the API server makes
+-- the binding itself (see kube-bindings).
 --
 -- EKS's access policies grant beside RBAC, to principals of IAM. Their rules are those
 -- of the cluster role that EKS documents each to be alike. A cluster of AWS's evidence
 -- is that of the Kubernetes evidence whose name, or whose ARN, is in the scope.
 -- entry (scope, principal, username, groups): who is whom by access entries.
-WITH entry AS MATERIALIZED (
+WITH binding AS MATERIALIZED (
+	SELECT b.subject, b.scope, b.key, b.outcome, b.reason, b.role, b.namespace, b.subjects,
+	       b.builtin AS labelled,
+	       b.builtin AND NOT EXISTS (SELECT 1 FROM json_each(b.subjects) s
+	            WHERE NOT EXISTS (SELECT 1 FROM catalog_kube_builtin c
+	                  WHERE c.binding = b.key AND c.role = b.role
+	                    AND c.subject_kind = s.value ->> '$.kind'
+	                    AND c.subject = s.value ->> '$.name')) AS builtin
+	  FROM kube_binding b),
+entry AS MATERIALIZED (
 	SELECT c.scope, e.principal, e.username, e.groups, e.policies
 	  FROM kube_cluster c JOIN aws_eks_access_entry e ON e.outcome = 'observed'
 	   AND (c.scope = 'kube/' || e.cluster
@@ -29,14 +39,13 @@ access AS MATERIALIZED (
 grants AS MATERIALIZED (
 	SELECT b.scope, s.value ->> '$.kind' AS principal_kind,
 	       s.value ->> '$.name' AS principal, b.key AS binding, r.key AS role,
-	       b.builtin AND r.builtin AS builtin, b.namespace, g.value AS rule
-	  FROM (SELECT scope, key, builtin, namespace, role, subjects
-	          FROM kube_binding WHERE outcome = 'observed') b
-	  JOIN (SELECT scope, key, builtin, rules
-	          FROM kube_role WHERE outcome = 'observed') r
+	       b.builtin, b.namespace, g.value AS rule
+	  FROM binding b
+	  JOIN (SELECT scope, key, rules FROM kube_role WHERE outcome = 'observed') r
 	    ON r.scope = b.scope AND r.key = b.role
 	  JOIN json_each(b.subjects) s
 	  JOIN json_each(r.rules) g
+	 WHERE b.outcome = 'observed'
 	 UNION ALL
 	SELECT a.scope, 'IAM', a.principal, 'access entry', a.policy, 0, a.namespace, g.value
 	  FROM access a JOIN json_each(a.rules) g)

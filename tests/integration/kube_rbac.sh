@@ -1,0 +1,179 @@
+#!/bin/sh
+# Who may do what: questions with a known answer, as 'kubectl auth can-i' gives
+# it (kubernetes.io/docs/reference/access-authn-authz/rbac), and what of it is
+# dangerous. The cluster is written down here.
+# usage: kube_rbac.sh EXHIBIT
+set -u
+
+exhibit=$(realpath "$1")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' INT TERM HUP
+cd "$dir" || exit 1
+
+failed=0
+fail() {
+	echo "FAILED: $1" >&2
+	failed=$((failed + 1))
+}
+
+put() { # KIND KEY ATTRIBUTES
+	echo "{\"key\":\"$2\",\"kind\":\"kube.$1\",\"observation\":{\"attributes\":$3,\"outcome\":\"observed\"},\"provenance\":{},\"scope\":\"kube/c\"}"
+	n=$((n + 1))
+}
+role() { # KIND/[NAMESPACE/]NAME RULES [aggregated]
+	put role "$1" "{\"aggregated\":${3:-false},\"builtin\":false,\"kind\":\"${1%%/*}\",\"rules\":[$2]}"
+}
+rule() { # GROUPS RESOURCES VERBS [NAMES]
+	echo "{\"apiGroups\":[$1],\"resources\":[$2],\"verbs\":[$3]${4:+,\"resourceNames\":[$4]}}"
+}
+binding() { # NAME NAMESPACE|"" ROLE SUBJECTS [labelled]
+	if [ -z "$2" ]; then
+		key=ClusterRoleBinding/$1 ns=null
+	else
+		key=RoleBinding/$2/$1 ns="\"$2\""
+	fi
+	put binding "$key" "{\"builtin\":${5:-false},\"kind\":\"${key%%/*}\",\"name\":\"$1\",\"namespace\":$ns,\"role\":\"$3\",\"subjects\":[$4]}"
+}
+user() { echo "{\"kind\":\"User\",\"name\":\"$1\"}"; }
+group() { echo "{\"kind\":\"Group\",\"name\":\"$1\"}"; }
+sa() { echo "{\"kind\":\"ServiceAccount\",\"name\":\"system:serviceaccount:$1:$2\"}"; }
+
+n=0
+{
+	put cluster c '{"git_version":"v1.32.13"}'
+	for l in clusterroles roles clusterrolebindings rolebindings; do
+		put list "$l.rbac.authorization.k8s.io" \
+			"{\"group\":\"rbac.authorization.k8s.io\",\"resource\":\"$l\"}"
+	done
+	role ClusterRole/secrets "$(rule '""' '"secrets"' '"get"')"
+	binding everywhere "" ClusterRole/secrets "$(user ann)"
+	# a role binding of a cluster role grants in its namespace alone
+	binding in-a a ClusterRole/secrets "$(user bob)"
+	# names limit a get, and no list
+	role Role/a/one "$(rule '""' '"secrets"' '"get","list"' '"only-this"')"
+	binding one a Role/a/one "$(user cat)"
+	# a resource is not its subresources, nor they it; */sub is of anything
+	role ClusterRole/pods "$(rule '""' '"pods"' '"create","get"')"
+	binding pods "" ClusterRole/pods "$(user dan)"
+	role ClusterRole/exec "$(rule '""' '"pods/exec"' '"create"')"
+	binding exec "" ClusterRole/exec "$(user eve)"
+	role ClusterRole/any-log "$(rule '"*"' '"*/log"' '"get"')"
+	binding any-log "" ClusterRole/any-log "$(user fay)"
+	# everything, by stars
+	role ClusterRole/star "$(rule '"*"' '"*"' '"*"')"
+	binding star "" ClusterRole/star "$(group admins)"
+	binding star-in-b b ClusterRole/star "$(user gus)"
+	# an API group is not another of the same resource
+	role ClusterRole/other-group "$(rule '"x.io"' '"secrets"' '"get"')"
+	binding other-group "" ClusterRole/other-group "$(user hal)"
+	# URLs: a star at the end only, and by cluster role bindings only
+	role ClusterRole/urls '{"nonResourceURLs":["/metrics","/logs/*"],"verbs":["get"]}'
+	binding urls "" ClusterRole/urls "$(user ida)"
+	binding urls-in-a a ClusterRole/urls "$(user jon)"
+	# aggregated: what a controller filled in, as served
+	role ClusterRole/agg "$(rule '""' '"nodes/proxy"' '"get"')" true
+	binding agg "" ClusterRole/agg "$(sa a robot)"
+	# nothing behind it
+	binding nothing "" ClusterRole/gone "$(user kim)"
+	# groups of service accounts, of one namespace and of all
+	role ClusterRole/cm "$(rule '""' '"configmaps"' '"list"')"
+	binding all-robots "" ClusterRole/cm "$(group system:serviceaccounts)"
+	binding robots-of-a "" ClusterRole/exec "$(group system:serviceaccounts:a)"
+	# called built in, which anyone may write, and the real one
+	binding evil "" ClusterRole/star "$(user mallory)" true
+	role ClusterRole/cluster-admin "$(rule '"*"' '"*"' '"*"')"
+	binding cluster-admin "" ClusterRole/cluster-admin "$(group system:masters)" true
+	# impersonation of extras, aws-auth by name, and elsewhere by another
+	role ClusterRole/extra "$(rule '"authentication.k8s.io"' '"userextras/scopes"' '"impersonate"')"
+	binding extra "" ClusterRole/extra "$(user lea)"
+	role Role/kube-system/aws "$(rule '""' '"configmaps"' '"patch"' '"aws-auth"')"
+	binding aws kube-system Role/kube-system/aws "$(user max)"
+	role Role/a/cm "$(rule '""' '"configmaps"' '"patch"')"
+	binding cm a Role/a/cm "$(user ned)"
+} >cluster
+n=$(wc -l <cluster)
+echo "{\"coverage\":{\"calls\":1,\"collector\":\"kube\",\"denied\":0,\"gaps\":[],\"kinds\":[\"kube.binding\",\"kube.cluster\",\"kube.list\",\"kube.role\"],\"outcome\":\"observed\",\"reason\":null,\"scope\":\"kube/c\",\"subjects\":$n}}" >>cluster
+
+export EXHIBIT_NOW=2026-11-23T11:00:00Z
+"$exhibit" init --store s.db >/dev/null || exit 1
+timeout 60 "$exhibit" collect import cluster --store s.db >out 2>err || {
+	cat out err
+	exit 1
+}
+
+# can VERB RESOURCE NAMESPACE GROUP EXPECTED: principals but for stars' holders
+can() {
+	got=$(timeout 60 "$exhibit" query --store s.db who-can --format csv \
+		--param "verb=$1" --param "resource=$2" --param "namespace=$3" \
+		--param "group=$4" | tr -d '\r' |
+		awk -F, 'NR > 1 { print $2 }' | sort -u |
+		grep -v -x -e admins -e mallory -e system:masters |
+		tr '\n' ' ')
+	[ "$got" = "$5" ] || fail "can $1 $2.$4 in $3: '$got', not '$5'"
+}
+can get secrets a '' 'ann bob cat '
+can get secrets b '' 'ann gus '
+can list secrets a '' 'cat ' # shown with the names that do not limit a list
+can delete secrets a '' ''
+can create pods a '' 'dan '
+can create pods/exec b '' 'eve gus system:serviceaccounts:a '
+can get pods/log a '' 'fay '
+can get deployments/log a apps 'fay '
+can get secrets a x.io 'hal '
+can get /metrics '*' '*' 'ida '
+can get /logs/kubelet '*' '*' 'ida '
+can get /metrics/x '*' '*' ''
+can get nodes/proxy '*' '' 'system:serviceaccount:a:robot '
+can list configmaps a '' 'system:serviceaccounts '
+can patch configmaps kube-system '' 'max '
+can impersonate userextras/scopes '*' authentication.k8s.io 'lea '
+timeout 60 "$exhibit" query --store s.db who-can --format csv >out
+grep -q '^Group,system:masters,cluster,,the authorizer' out ||
+	fail "system:masters is not among those who can"
+grep -q '^User,mallory,cluster,,ClusterRoleBinding/evil,ClusterRole/star,,' out ||
+	fail "a binding that calls itself built in is taken for it"
+grep -q '^Group,system:masters,cluster,,ClusterRoleBinding/cluster-admin,.*,yes,' out ||
+	fail "cluster-admin is not told as built in"
+
+# what one may do, by its groups too
+may() { # PRINCIPAL GROUPS EXPECTED
+	got=$(timeout 60 "$exhibit" query --store s.db what-may --format csv \
+		--param "principal=$1" --param "groups=$2" | tr -d '\r' |
+		awk -F, 'NR > 1 { print $1 ":" $2 ":" $3 ":" $5 }' | sort |
+		tr '\n' ';')
+	[ "$got" = "$3" ] || fail "what $1 ($2) may: '$got', not '$3'"
+}
+may system:serviceaccount:a:robot '' "cluster:create:pods/exec:group system:serviceaccounts:a;cluster:get:nodes/proxy:;cluster:list:configmaps:group system:serviceaccounts;"
+may system:serviceaccount:b:robot '' "cluster:list:configmaps:group system:serviceaccounts;"
+may bob '' "namespace a:get:secrets:;"
+may bob admins "cluster:*:*.*:group admins;namespace a:get:secrets:;"
+may kim '' ""
+may jon '' ""
+
+# what of it is dangerous
+timeout 60 "$exhibit" assess --store s.db >out 2>err
+timeout 60 "$exhibit" query --store s.db --format csv "SELECT key, verdict, reason
+	FROM verdict WHERE check_id = 'kube-rbac-dangerous'" | tr -d '\r' >verdicts
+says() { # BINDING VERDICT WORDS
+	grep -q "^$1,$2,.*$3" verdicts ||
+		fail "$1: not $2 with '$3': $(grep "^$1," verdicts)"
+}
+says ClusterRoleBinding/everywhere not-satisfied 'User ann through ClusterRole/secrets in the whole cluster may: read secrets'
+says RoleBinding/a/in-a not-satisfied 'in namespace a may: read secrets'
+says RoleBinding/a/one satisfied 'nothing of the kind'
+says ClusterRoleBinding/pods not-satisfied 'may: create pods'
+says ClusterRoleBinding/exec not-satisfied 'may: run commands in pods'
+says ClusterRoleBinding/any-log satisfied ''
+says ClusterRoleBinding/star not-satisfied 'Group admins .* may: everything'
+says RoleBinding/b/star-in-b not-satisfied 'in namespace b may: everything'
+says ClusterRoleBinding/other-group satisfied ''
+says ClusterRoleBinding/agg not-satisfied 'may: use the kubelet of nodes'
+says ClusterRoleBinding/nothing satisfied 'does not exist, so nothing is granted'
+says ClusterRoleBinding/evil not-satisfied 'labelled as the API server.s own, which it is not: User mallory'
+says ClusterRoleBinding/cluster-admin not-applicable 'makes this binding itself'
+says ClusterRoleBinding/extra not-satisfied 'may: act as others'
+says RoleBinding/kube-system/aws not-satisfied 'may: give IAM principals any group'
+says RoleBinding/a/cm satisfied ''
+says ClusterRoleBinding/all-robots satisfied ''
+exit $((failed > 0))
