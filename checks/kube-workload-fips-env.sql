@@ -4,20 +4,31 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: kube.workload
+-- catalogs: aws-endpoints
 -- rationale: Where AWS_ENDPOINT_URL is set, SDKs pass over AWS_USE_FIPS_ENDPOINT
 --   without an error. GODEBUG=fips140=off turns Go's module off.
--- remediation: Remove the endpoint URL, or name the service's FIPS host in it.
+-- remediation: Remove the endpoint URL, or name a listed FIPS host of the service in it.
 -- references: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 -- since: 0.1.0
-WITH env AS (
+WITH env AS MATERIALIZED (
 	SELECT w.subject, c.value ->> '$.name' AS container, v.key AS name, v.value,
 	       lower(c.value ->> '$.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') = 'true' AS ignored
 	  FROM kube_workload w JOIN json_each(w.containers) c JOIN json_each(c.value, '$.env') v
 	 WHERE w.outcome = 'observed'),
+url AS MATERIALIZED ( -- the host of an endpoint URL, without scheme and port
+	SELECT DISTINCT value, rtrim(rtrim(substr(lower(value), instr(value, '://')
+	       + iif(instr(value, '://') > 0, 3, 1)), '0123456789'), ':') AS host
+	  FROM env WHERE name GLOB 'AWS_ENDPOINT_URL*'),
+fips AS MATERIALIZED (
+	SELECT value FROM url u WHERE u.value LIKE 'https://%' AND (
+	       u.host LIKE '%-fips.%.vpce.amazonaws.com'
+	    OR EXISTS (SELECT 1 FROM catalog_aws_endpoints e WHERE u.host = e.host
+	            OR substr(u.host, -length(e.host) - 1) = '.' || e.host))),
 bad AS (
 	SELECT subject, min('container ' || container || ': ' || name || '=' || value) AS first
 	  FROM env
-	 WHERE name GLOB 'AWS_ENDPOINT_URL*' AND value NOT LIKE '%fips%' AND ignored IS NOT 1
+	 WHERE name GLOB 'AWS_ENDPOINT_URL*' AND value NOT IN (SELECT value FROM fips)
+	       AND value <> '' AND ignored IS NOT 1
 	    OR name = 'AWS_USE_FIPS_ENDPOINT' AND lower(value) <> 'true'
 	    OR name = 'GODEBUG' AND value LIKE '%fips140=off%'
 	 GROUP BY subject),

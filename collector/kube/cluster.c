@@ -92,7 +92,7 @@ ask_all(struct kube *k, struct fault *f)
 		if (list_collect(k, r, f) == -1)
 			return -1;
 	}
-	if (images_emit(k, f) == -1)
+	if (images_emit(k, f) == -1 || kubelets_collect(k, f) == -1)
 		return -1;
 	return spool_flush(&k->spool, k->out, f);
 }

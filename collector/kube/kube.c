@@ -13,6 +13,7 @@ static const struct collector_option options[] = {
 	{ "agents", "NAMESPACE", "where the nodes' agents run (exhibit)" },
 	{ "agent-age", "HOURS",
 	    "a node's report older than this is none (24)" },
+	{ "configz", NULL, "also ask each kubelet how it is configured" },
 	{ "secrets", NULL, "also list names and types of secrets" },
 	{ NULL, NULL, NULL },
 };

@@ -81,6 +81,9 @@ int list_collect(struct kube *k, const struct resource *r, struct fault *f);
 /* The images noted while pods were listed. */
 int images_emit(struct kube *k, struct fault *f);
 
+/* With --configz: how each node's kubelet is configured. */
+int kubelets_collect(struct kube *k, struct fault *f);
+
 /* Percent-encode for a path or a query (RFC 3986). */
 void query_encode(const char *s, struct buf *out);
 

@@ -244,6 +244,46 @@ const struct kind kube_ingress_kind = { "kube.ingress", "an ingress",
 	"NAMESPACE/NAME", "list ingresses (networking.k8s.io)",
 	ingress_columns };
 
+static const struct column ingress_class_columns[] = {
+	{ "controller", T, ".spec.controller", "who serves its ingresses" },
+	{ "default_class", T,
+	    NOTE("ingressclass.kubernetes.io/is-default-class"),
+	    "true: used where an ingress names none" },
+	{ "parameters", T, ".spec.parameters.name",
+	    "name of the settings it has, as of IngressClassParams" },
+	{ "parameters_kind", T, ".spec.parameters.kind", "their kind" },
+	END,
+};
+const struct kind kube_ingress_class_kind = { "kube.ingress_class",
+	"an ingress class", "name", "list ingressclasses (networking.k8s.io)",
+	ingress_class_columns };
+
+static const struct column kubelet_columns[] = {
+	{ "anonymous", B, ".kubeletconfig.authentication.anonymous.enabled",
+	    "true: answers whoever has no credential" },
+	{ "authorization_mode", T, ".kubeletconfig.authorization.mode",
+	    "Webhook, or AlwaysAllow" },
+	{ "protect_kernel_defaults", B, ".kubeletconfig.protectKernelDefaults",
+	    "refuses to change kernel settings" },
+	{ "read_only_port", I, ".kubeletconfig.readOnlyPort",
+	    "port without TLS; 0 or null: none" },
+	{ "rotate_certificates", B, ".kubeletconfig.rotateCertificates",
+	    "asks for new client certificates by itself" },
+	{ "server_tls_bootstrap", B, ".kubeletconfig.serverTLSBootstrap",
+	    "has its serving certificate signed by the cluster" },
+	{ "tls_cipher_suites", J, ".kubeletconfig.tlsCipherSuites",
+	    "suites of TLS 1.2 it serves; null: Go's own choice" },
+	{ "tls_min_version", T, ".kubeletconfig.tlsMinVersion",
+	    "null: Go's default, TLS 1.2" },
+	END,
+};
+const struct kind kube_kubelet_kind = { "kube.kubelet",
+	"the configuration a kubelet runs with; with --configz only",
+	"node name",
+	"get nodes/proxy, with which its holder can run commands in every pod: "
+	"give it knowingly",
+	kubelet_columns };
+
 static const struct column service_columns[] = {
 	{ "backend_protocol", T, NLB("backend-protocol"), "annotation" },
 	{ "balancer_class", T, ".spec.loadBalancerClass", "who serves it" },

@@ -51,6 +51,8 @@ static const char *const keep_claim[] = { NAMES, "spec.storageClassName",
 	"spec.volumeName", NULL };
 static const char *const keep_ingress[] = { NAMES, "metadata.annotations",
 	"spec.ingressClassName", "spec.rules", "spec.tls", NULL };
+static const char *const keep_ingress_class[] = { NAMES, "metadata.annotations",
+	"spec.controller", "spec.parameters", NULL };
 static const char *const keep_service[] = { NAMES, "metadata.annotations",
 	"spec.type", "spec.loadBalancerClass", "spec.ports", NULL };
 static const char *const keep_webhook[] = { NAMES, "webhooks", NULL };
@@ -197,6 +199,12 @@ const struct resource kube_resources[] = {
 	    .list = "IngressList",
 	    .keep = keep_ingress,
 	    .fill = fill_ingress },
+	{ .kind = &kube_ingress_class_kind,
+	    .group = "networking.k8s.io",
+	    .name = "ingressclasses",
+	    .path = "/apis/networking.k8s.io/v1/ingressclasses",
+	    .list = "IngressClassList",
+	    .keep = keep_ingress_class },
 	{ .kind = &kube_service_kind,
 	    .group = "",
 	    .name = "services",

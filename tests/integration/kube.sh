@@ -68,6 +68,7 @@ list apis/batch/v1/jobs none JobList
 list apis/batch/v1/cronjobs none CronJobList
 list apis/storage.k8s.io/v1/storageclasses storageclasses StorageClassList
 list apis/networking.k8s.io/v1/ingresses ingresses IngressList
+list apis/networking.k8s.io/v1/ingressclasses ingressclasses IngressClassList
 for api in apis/elbv2.k8s.aws/v1beta1/ingressclassparams \
 	apis/gateway.k8s.aws/v1beta1/loadbalancerconfigurations \
 	apis/karpenter.k8s.aws/v1/ec2nodeclasses \
