@@ -50,8 +50,7 @@ put_config(struct kube *k, const char *node, const struct buf *text,
 }
 
 static int
-ask_kubelet(
-    struct kube *k, const char *node, bool *denied, struct fault *f)
+ask_kubelet(struct kube *k, const char *node, bool *denied, struct fault *f)
 {
 	static const char what[] = "/api/v1/nodes/NODE/proxy/configz";
 	struct api_answer answer = { .text.max = API_TEXT_MAX };
@@ -78,8 +77,8 @@ ask_kubelet(
 	if (answer.status == 200)
 		return put_config(k, node, &text, what, f);
 	*denied = answer.status == 401 || answer.status == 403;
-	(void)snprintf(reason, sizeof(reason), "nodes/proxy: HTTP %ld",
-	    answer.status);
+	(void)snprintf(
+	    reason, sizeof(reason), "nodes/proxy: HTTP %ld", answer.status);
 	return emit_outcome(&k->e, &kube_kubelet_kind, node,
 	    answer.status == 404 ? OUTCOME_UNREACHABLE
 				 : answer_status(answer.status),
