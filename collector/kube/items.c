@@ -346,7 +346,8 @@ skip_value(struct cursor *c)
 				return 0;
 			continue;
 		}
-		if (depth == 0 && (b == ',' || b == '}' || is_space(b)))
+		if (depth == 0 &&
+		    (b == ',' || b == '}' || b == ']' || is_space(b)))
 			return 0;
 		if (b == '{' || b == '[')
 			depth++;
@@ -383,6 +384,41 @@ keeping(const struct cursor *c, const char *path, const char *name, size_t len)
 
 static int prune_object(struct cursor *c, const char *path, struct fault *f);
 
+/* Of each object in a list its members below path; what is no object goes. */
+static int
+prune_array(struct cursor *c, const char *path, struct fault *f)
+{
+	bool first = true, more;
+
+	c->p++; /* the bracket */
+	buf_putc(c->out, '[');
+	space(c);
+	more = c->p < c->end && *c->p != ']';
+	while (more) {
+		const char *element = c->p;
+
+		if (c->p < c->end && *c->p == '{') {
+			if (!first)
+				buf_putc(c->out, ',');
+			first = false;
+			if (prune_object(c, path, f) == -1)
+				return -1;
+		} else if (skip_value(c) == -1 || c->p == element) {
+			return broken(c, f);
+		}
+		space(c);
+		if ((more = c->p < c->end && *c->p == ',')) {
+			c->p++;
+			space(c);
+		}
+	}
+	if (c->p == c->end || *c->p != ']')
+		return broken(c, f);
+	c->p++;
+	buf_putc(c->out, ']');
+	return 0;
+}
+
 static int
 prune_member(struct cursor *c, const char *path, bool *first, struct fault *f)
 {
@@ -401,7 +437,7 @@ prune_member(struct cursor *c, const char *path, bool *first, struct fault *f)
 	space(c);
 	k = keeping(c, path, name, len);
 	value = c->p;
-	if (k == KEEP_PART && value < c->end && *value != '{')
+	if (k == KEEP_PART && value < c->end && *value != '{' && *value != '[')
 		k = KEEP_NOT; /* null, or of a shape nobody asked for */
 	if (k != KEEP_NOT) {
 		if (!*first)
@@ -415,7 +451,8 @@ prune_member(struct cursor *c, const char *path, bool *first, struct fault *f)
 		if (snprintf(below, sizeof(below), "%s%.*s.", path, (int)len,
 			name) >= (int)sizeof(below))
 			return broken(c, f);
-		return prune_object(c, below, f);
+		return *c->p == '[' ? prune_array(c, below, f)
+				    : prune_object(c, below, f);
 	}
 	if (skip_value(c) == -1 || c->p == value)
 		return broken(c, f);

@@ -62,8 +62,9 @@ int items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
 
 /*
  * Append to out the JSON object p with only the members named by keep: "spec"
- * keeps that member whole, "metadata.name" keeps one of metadata. keep ends
- * with NULL. The bytes of what is left out are only stepped over.
+ * keeps that member whole, "metadata.name" keeps one of metadata, and where
+ * that is a list, of each object in it. keep ends with NULL. The bytes of what
+ * is left out are only stepped over.
  */
 int items_prune(const char *p, size_t len, const char *const *keep,
     const char *what, struct buf *out, struct fault *f);

@@ -10,6 +10,7 @@ static const struct collector_option options[] = {
 	{ "kubeconfig", "FILE", "kubeconfig (KUBECONFIG, or ~/.kube/config)" },
 	{ "context", "NAME", "context of the kubeconfig (its current one)" },
 	{ "cluster", "NAME", "the cluster's name in the evidence" },
+	{ "service-account", "DIR", "the pod's account: token and ca.crt" },
 	{ "agents", "NAMESPACE", "where the nodes' agents run (exhibit)" },
 	{ "agent-age", "HOURS",
 	    "a node's report older than this is none (24)" },
@@ -24,9 +25,19 @@ find_access(struct access *a, const struct request *r, struct fault *f)
 {
 	const char *path = request_get(r, "kubeconfig");
 	const char *context = request_get(r, "context");
+	const char *folder = request_get(r, "service-account");
 	struct fault none = { 0 };
-	int rc = access_kubeconfig(a, r, path, context, &none);
+	int rc;
 
+	if (folder != NULL && path != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--service-account and --kubeconfig exclude each other");
+	if (folder != NULL) {
+		rc = access_in_cluster(a, r, folder, f);
+		f->kind = rc == -1 ? FAULT_USAGE : f->kind;
+		return rc;
+	}
+	rc = access_kubeconfig(a, r, path, context, &none);
 	if (rc == 0)
 		return 0;
 	if (path == NULL && none.kind == FAULT_ABSENT &&

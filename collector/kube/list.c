@@ -69,40 +69,54 @@ emit_object(
 	return rc;
 }
 
-static int
-take_object(struct listing *l, const json_t *o, struct fault *f)
+/* What of the item keep names, as a tree; NULL with a fault. */
+static json_t *
+read_item(struct listing *l, const char *p, size_t len, const char *const *keep,
+    struct fault *f)
 {
-	BUF_AUTO(key, NAME_MAX_LEN);
+	json_error_t why;
+	json_t *o;
 
-	if (object_key(l->r, o, &key, f) == -1)
-		return -1;
-	if ((l->r->wanted == NULL || l->r->wanted(o)) &&
-	    emit_object(l, key.p, o, f) == -1) {
-		l->broken = true;
-		return -1;
-	}
-	if (l->r->also != NULL)
-		return l->r->also(l->k, o, f);
-	return 0;
+	buf_reset(&l->pruned);
+	if (items_prune(p, len, keep, l->r->name, &l->pruned, f) == -1)
+		return NULL;
+	o = json_loadb(
+	    l->pruned.p, l->pruned.len, JSON_REJECT_DUPLICATES, &why);
+	if (o == NULL)
+		(void)fault(f, FAULT_FORMAT,
+		    "%s: an object that is no JSON: %s", l->r->name, why.text);
+	return o;
+}
+
+static int
+put_object(struct listing *l, const char *key, const json_t *o, struct fault *f)
+{
+	if (emit_object(l, key, o, f) == 0)
+		return 0;
+	l->broken = true;
+	return -1;
 }
 
 static int
 on_item(void *ctx, const char *p, size_t len, struct fault *f)
 {
 	struct listing *l = ctx;
-	json_auto_t *o = NULL;
-	json_error_t why;
+	const struct resource *r = l->r;
+	json_auto_t *o = NULL, *whole = NULL;
+	BUF_AUTO(key, NAME_MAX_LEN);
+	bool wanted;
 
 	l->objects++;
-	buf_reset(&l->pruned);
-	if (items_prune(p, len, l->r->keep, l->r->name, &l->pruned, f) == -1)
+	o = read_item(l, p, len, r->glance != NULL ? r->glance : r->keep, f);
+	if (o == NULL || object_key(r, o, &key, f) == -1)
 		return -1;
-	o = json_loadb(
-	    l->pruned.p, l->pruned.len, JSON_REJECT_DUPLICATES, &why);
-	if (o == NULL)
-		return fault(f, FAULT_FORMAT,
-		    "%s: an object that is no JSON: %s", l->r->name, why.text);
-	return take_object(l, o, f);
+	wanted = r->wanted == NULL || r->wanted(o);
+	if (wanted && r->glance != NULL &&
+	    (whole = read_item(l, p, len, r->keep, f)) == NULL)
+		return -1;
+	if (wanted && put_object(l, key.p, whole != NULL ? whole : o, f) == -1)
+		return -1;
+	return r->also != NULL ? r->also(l->k, o, f) : 0;
 }
 
 /* ---- one page ---- */

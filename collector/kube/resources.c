@@ -29,18 +29,26 @@ static const char *const keep_binding[] = { NAMES, "metadata.labels", "roleRef",
 static const char *const keep_noted[] = { NAMES, "metadata.annotations",
 	"automountServiceAccountToken", NULL };
 
-/* Of a pod only this: not its status, nor what its containers are fed. */
+/* Of a pod only this: not what its containers are fed. */
+#define CONTAINERS(p)                                                          \
+	p ".name", p ".image", p ".env", p ".envFrom",                         \
+	    p ".securityContext.privileged"
 #define POD(p)                                                                 \
-	p "containers", p "initContainers", p "volumes", p "hostNetwork",      \
-	    p "hostPID", p "hostIPC", p "serviceAccountName",                  \
-	    p "automountServiceAccountToken"
+	CONTAINERS(p "containers"), CONTAINERS(p "initContainers"),            \
+	    p "volumes.hostPath", p "hostNetwork", p "hostPID", p "hostIPC",   \
+	    p "serviceAccountName", p "automountServiceAccountToken"
 static const char *const keep_workload[] = { OWNED, POD("spec.template.spec."),
 	NULL };
 static const char *const keep_cron_job[] = { OWNED,
 	POD("spec.jobTemplate.spec.template.spec."), NULL };
-static const char *const keep_pod[] = { OWNED, "metadata.labels", POD("spec."),
-	"spec.nodeName", "status.phase", "status.containerStatuses",
-	"status.initContainerStatuses", NULL };
+static const char *const keep_pod[] = { OWNED, POD("spec."), NULL };
+#define STATUSES(s) s ".image", s ".imageID"
+static const char *const glance_pod[] = { NAMES,
+	"metadata.ownerReferences.kind", "metadata.ownerReferences.controller",
+	"metadata.labels", "spec.nodeName", "spec.containers.image",
+	"spec.initContainers.image", "status.phase",
+	STATUSES("status.containerStatuses"),
+	STATUSES("status.initContainerStatuses"), NULL };
 static const char *const keep_daemon_set[] = { OWNED, "metadata.labels",
 	POD("spec.template.spec."), NULL };
 
@@ -166,6 +174,7 @@ const struct resource kube_resources[] = {
 	    .path = "/api/v1/pods",
 	    .list = "PodList",
 	    .keep = keep_pod,
+	    .glance = glance_pod,
 	    .object = "Pod",
 	    .wanted = pod_stands_alone,
 	    .fill = fill_workload,

@@ -21,6 +21,9 @@ struct resource {
 	const char *path;	 /* "/api/v1/nodes"; a query may follow */
 	const char *list;	 /* what the answer calls itself: "NodeList" */
 	const char *const *keep; /* all that is read of an object: items.h */
+	/* What wanted() and also() take of it, where that is far less; then
+	 * keep is read only of what is wanted. NULL: keep. */
+	const char *const *glance;
 	/* The object's Kubernetes kind; goes before the key and into column
 	 * kind where one kind of evidence has several. NULL: no. */
 	const char *object;

@@ -24,6 +24,7 @@ struct transport {
 	struct fault refused; /* what data() said */
 	long long bytes;
 	long retry_after; /* seconds, -1: not told */
+	bool lost; /* nobody answered the last call, however often asked */
 };
 
 /* ---- what curl hands over ---- */
@@ -147,7 +148,8 @@ set_options(struct transport *t)
 	       SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
 	       SET(ACCEPT_ENCODING, "gzip") && SET(BUFFERSIZE, 512L * 1024) &&
 	       SET(CONNECTTIMEOUT, (long)CONNECT_TIME_S) &&
-	       SET(TIMEOUT, (long)CALL_TIME_S) && SET(LOW_SPEED_LIMIT, 1L) &&
+	       SET(TIMEOUT, (long)CALL_TIME_S) &&
+	       SET(LOW_SPEED_LIMIT, (long)STALL_BYTES) &&
 	       SET(LOW_SPEED_TIME, (long)STALL_TIME_S) &&
 	       SET(PROXY, proxy != NULL ? proxy : "") && SET(NOPROXY, "") &&
 	       SET(NETRC, (long)CURL_NETRC_IGNORED) &&
@@ -331,11 +333,13 @@ transport_get(void *self, const struct api_get *get, struct api_answer *answer,
 				return -1;
 			continue;
 		}
-		if (!worth_again(code, answer->status) || tries >= TRY_MAX - 1)
+		if (!worth_again(code, answer->status) ||
+		    tries >= TRY_MAX - 1 || (t->lost && code != CURLE_OK))
 			break;
 		get->restart(get->ctx);
 		wait_before(t, tries);
 	}
+	t->lost = code != CURLE_OK && t->refused.kind == FAULT_NONE;
 	return ended(t, code, f);
 }
 

@@ -13,7 +13,8 @@
 #define RETRY_AFTER_MAX 30 /* seconds waited for because we are told to */
 #define CALL_TIME_S 300	   /* one attempt, whole */
 #define CONNECT_TIME_S 15
-#define STALL_TIME_S 30			      /* without a byte */
+#define STALL_TIME_S 20 /* below STALL_BYTES a second */
+#define STALL_BYTES 512
 #define PAGE_BYTES_MAX (1024LL * 1024 * 1024) /* of one answer */
 
 struct transport;
