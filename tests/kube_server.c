@@ -128,6 +128,19 @@ expiring(struct answering *a)
 		    "{\"kind\":\"Status\",\"message\":\"Unauthorized\"}");
 }
 
+/* A token as EKS takes it: its prefix and a presigned URL. */
+static void
+eks(struct answering *a)
+{
+	static const char want[] = "Bearer k8s-aws-v1.aHR0cHM6Ly9zdHM";
+
+	if (strncmp(a->authorization, want, sizeof(want) - 1) == 0 &&
+	    strlen(a->authorization) > 300)
+		two_nodes(a);
+	else
+		answer(a, "401 Unauthorized", JSON, "{}");
+}
+
 static void
 throttled(struct answering *a)
 {
@@ -264,6 +277,7 @@ drip(struct answering *a)
 static const struct behaviour behaviours[] = {
 	{ "paged", paged },
 	{ "expiring", expiring },
+	{ "eks", eks },
 	{ "throttled", throttled },
 	{ "throttled-always", throttled_always },
 	{ "closed-once", closed_once },

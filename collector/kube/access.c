@@ -101,6 +101,10 @@ access_refresh(
 	if (a->token_file != NULL)
 		return a->token.len == 0 || due || again ? read_token_file(a, f)
 							 : 0;
+	if (a->eks.native)
+		return a->token.len == 0 || due || again
+			   ? access_eks_token(a, r, f)
+			   : 0;
 	if (a->exec.command != NULL)
 		return (a->token.len == 0 && a->cert.len == 0) || due || again
 			   ? access_exec_run(a, r, f)

@@ -35,6 +35,12 @@ struct access_exec {	     /* client.authentication.k8s.io ExecCredential */
 	const char *hint;	 /* installHint, or NULL */
 };
 
+struct access_eks {	     /* what an EKS token is made for; all borrowed */
+	const char *cluster; /* its name; NULL: not EKS */
+	const char *region, *role, *profile; /* NULL: as AWS is configured */
+	bool native; /* make it here, whatever plugin is named */
+};
+
 struct access {
 	struct arena *arena;  /* owns the texts */
 	const char *server;   /* https://host:port[/prefix], no / at its end */
@@ -46,6 +52,7 @@ struct access {
 	const char *proxy;	 /* proxy-url, or NULL */
 	const char *token_file;	 /* read anew when asked, or NULL */
 	struct access_exec exec;
+	struct access_eks eks;
 	struct buf token; /* as last read; empty: none */
 	int64_t
 	    token_due; /* child_clock() at which it is read anew; 0: never */
@@ -74,6 +81,23 @@ int access_refresh(
     struct access *a, const struct request *r, bool again, struct fault *f);
 
 void access_free(struct access *a);
+
+/*
+ * Is the plugin 'aws eks get-token' or 'aws-iam-authenticator token'? Then
+ * a->eks says for what, and a token can be made without it.
+ */
+bool access_eks_plugin(struct access *a, const struct request *r);
+
+/* Make a token for a->eks (aws_eks_token in collector/aws/session.h). */
+int access_eks_token(
+    struct access *a, const struct request *r, struct fault *f);
+
+/*
+ * An EKS cluster by its name alone: AWS is asked for its endpoint and
+ * authority (eks:DescribeCluster), with the options eks-region and profile.
+ */
+int access_eks_cluster(struct access *a, const struct request *r,
+    const char *cluster, struct fault *f);
 
 /* Run the plugin; its answer is checked and taken over. */
 int access_exec_run(struct access *a, const struct request *r, struct fault *f);

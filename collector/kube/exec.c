@@ -126,7 +126,7 @@ run_plugin(struct access *a, const struct request *r, struct buf *answer,
 		return -1;
 	if ((rc = child_spawn(&c, &p, f)) == -1) {
 		if (f->kind == FAULT_ABSENT)
-			return fault(f, FAULT_DENIED,
+			return fault(f, FAULT_ABSENT,
 			    "credential plugin %.200s: no such program%s%.300s",
 			    a->exec.command, a->exec.hint != NULL ? "; " : "",
 			    a->exec.hint != NULL ? a->exec.hint : "");
@@ -201,6 +201,12 @@ access_exec_run(struct access *a, const struct request *r, struct fault *f)
 	json_auto_t *doc = NULL;
 	int rc = run_plugin(a, r, &answer, f);
 
+	if (rc == -1 && f->kind == FAULT_ABSENT) {
+		/* what it would have printed for EKS can be made here */
+		a->eks.native = access_eks_plugin(a, r);
+		f->kind = FAULT_DENIED;
+		return a->eks.native ? access_eks_token(a, r, f) : -1;
+	}
 	if (rc == 0) {
 		doc = json_loadb(answer.len > 0 ? answer.p : "", answer.len,
 		    JSON_REJECT_DUPLICATES, NULL);

@@ -10,6 +10,9 @@ static const struct collector_option options[] = {
 	{ "kubeconfig", "FILE", "kubeconfig (KUBECONFIG, or ~/.kube/config)" },
 	{ "context", "NAME", "context of the kubeconfig (its current one)" },
 	{ "cluster", "NAME", "the cluster's name in the evidence" },
+	{ "eks-token", NULL, "make EKS tokens here, without the aws command" },
+	{ "eks-cluster", "NAME", "an EKS cluster, without a kubeconfig" },
+	{ "eks-region", "REGION", "its region (that of the AWS profile)" },
 	{ "service-account", "DIR", "the pod's account: token and ca.crt" },
 	{ "agents", "NAMESPACE", "where the nodes' agents run (exhibit)" },
 	{ "agent-age", "HOURS",
@@ -26,12 +29,18 @@ find_access(struct access *a, const struct request *r, struct fault *f)
 	const char *path = request_get(r, "kubeconfig");
 	const char *context = request_get(r, "context");
 	const char *folder = request_get(r, "service-account");
+	const char *eks = request_get(r, "eks-cluster");
 	struct fault none = { 0 };
 	int rc;
 
-	if (folder != NULL && path != NULL)
+	if ((folder != NULL) + (path != NULL) + (eks != NULL) > 1)
 		return fault(f, FAULT_USAGE,
-		    "--service-account and --kubeconfig exclude each other");
+		    "--kubeconfig, --eks-cluster and --service-account exclude "
+		    "each other");
+	if (eks != NULL && (rc = access_eks_cluster(a, r, eks, f)) == -1)
+		f->kind = FAULT_USAGE;
+	if (eks != NULL)
+		return rc;
 	if (folder != NULL) {
 		rc = access_in_cluster(a, r, folder, f);
 		f->kind = rc == -1 ? FAULT_USAGE : f->kind;
@@ -72,6 +81,11 @@ ask(const struct request *r, struct access *a, const struct sink *sink,
 
 	if (find_name(r, a, &name, f) == -1)
 		return -1;
+	if (request_get(r, "eks-token") != NULL &&
+	    !(a->eks.native = access_eks_plugin(a, r)))
+		return fault(f, FAULT_USAGE,
+		    "--eks-token: the kubeconfig's user has no plugin 'aws eks "
+		    "get-token' that names a cluster");
 	/* a plugin may bring the certificate the connection is made with */
 	if (access_refresh(a, r, false, f) == -1) {
 		f->kind = FAULT_USAGE;

@@ -17,9 +17,12 @@ fail() {
 	failed=$((failed + 1))
 }
 
+scope=kube/c
 put() { # KIND KEY ATTRIBUTES
-	echo "{\"key\":\"$2\",\"kind\":\"kube.$1\",\"observation\":{\"attributes\":$3,\"outcome\":\"observed\"},\"provenance\":{},\"scope\":\"kube/c\"}"
-	n=$((n + 1))
+	put_as "kube.$1" "$2" "$3"
+}
+put_as() {
+	echo "{\"key\":\"$2\",\"kind\":\"$1\",\"observation\":{\"attributes\":$3,\"outcome\":\"observed\"},\"provenance\":{},\"scope\":\"$scope\"}"
 }
 role() { # KIND/[NAMESPACE/]NAME RULES [aggregated]
 	put role "$1" "{\"aggregated\":${3:-false},\"builtin\":false,\"kind\":\"${1%%/*}\",\"rules\":[$2]}"
@@ -39,7 +42,6 @@ user() { echo "{\"kind\":\"User\",\"name\":\"$1\"}"; }
 group() { echo "{\"kind\":\"Group\",\"name\":\"$1\"}"; }
 sa() { echo "{\"kind\":\"ServiceAccount\",\"name\":\"system:serviceaccount:$1:$2\"}"; }
 
-n=0
 {
 	put cluster c '{"git_version":"v1.32.13"}'
 	for l in clusterroles roles clusterrolebindings rolebindings; do
@@ -91,9 +93,24 @@ n=0
 	binding aws kube-system Role/kube-system/aws "$(user max)"
 	role Role/a/cm "$(rule '""' '"configmaps"' '"patch"')"
 	binding cm a Role/a/cm "$(user ned)"
-} >cluster
+	# and beside RBAC: access entries of EKS
+	role ClusterRole/edit "$(rule '""' '"pods"' '"create"')"
+	scope=aws/1/us-east-1
+	entry() { # PRINCIPAL GROUPS POLICIES
+		put_as aws.eks_access_entry "c/arn:aws:iam::1:role/$1" "{\"cluster\":\"c\",\"groups\":[$2],\"policies\":[$3],\"principal\":\"arn:aws:iam::1:role/$1\",\"type\":\"STANDARD\",\"unread\":{},\"username\":\"arn:aws:sts::1:assumed-role/$1/x\"}"
+	}
+	entry boss '' '{"namespaces":[],"policy":"AmazonEKSClusterAdminPolicy","scope":"cluster"}'
+	entry reader '' '{"namespaces":[],"policy":"AmazonEKSAdminViewPolicy","scope":"cluster"}'
+	entry dev '' '{"namespaces":["a","b"],"policy":"AmazonEKSEditPolicy","scope":"namespace"}'
+	entry lead '"admins"' ''
+	scope=kube/c
+} >all
+grep '"scope":"kube/c"}' all >cluster
+grep '"scope":"aws/1/us-east-1"}' all >aws
 n=$(wc -l <cluster)
 echo "{\"coverage\":{\"calls\":1,\"collector\":\"kube\",\"denied\":0,\"gaps\":[],\"kinds\":[\"kube.binding\",\"kube.cluster\",\"kube.list\",\"kube.role\"],\"outcome\":\"observed\",\"reason\":null,\"scope\":\"kube/c\",\"subjects\":$n}}" >>cluster
+cat aws >>cluster
+echo '{"coverage":{"calls":1,"collector":"aws","denied":0,"gaps":[],"kinds":["aws.eks_access_entry"],"outcome":"observed","reason":null,"scope":"aws/1/us-east-1","subjects":4}}' >>cluster
 
 export EXHIBIT_NOW=2026-11-23T11:00:00Z
 "$exhibit" init --store s.db >/dev/null || exit 1
@@ -108,7 +125,7 @@ can() {
 		--param "verb=$1" --param "resource=$2" --param "namespace=$3" \
 		--param "group=$4" | tr -d '\r' |
 		awk -F, 'NR > 1 { print $2 }' | sort -u |
-		grep -v -x -e admins -e mallory -e system:masters |
+		grep -v -e ^arn: | grep -v -x -e admins -e mallory -e system:masters |
 		tr '\n' ' ')
 	[ "$got" = "$5" ] || fail "can $1 $2.$4 in $3: '$got', not '$5'"
 }
@@ -135,6 +152,19 @@ grep -q '^User,mallory,cluster,,ClusterRoleBinding/evil,ClusterRole/star,,' out 
 	fail "a binding that calls itself built in is taken for it"
 grep -q '^Group,system:masters,cluster,,ClusterRoleBinding/cluster-admin,.*,yes,' out ||
 	fail "cluster-admin is not told as built in"
+
+grep -q '^IAM,arn:aws:iam::1:role/boss,cluster,,EKS access entry,AmazonEKSClusterAdminPolicy' out ||
+	fail "an access policy of the cluster's admin is passed over"
+grep -q '^IAM,arn:aws:iam::1:role/reader,cluster,' out ||
+	fail "the admin viewer reads secrets"
+grep -q 'role/dev' out && fail "an editor of pods does not read secrets here"
+grep -q '^Group,admins,.*arn:aws:iam::1:role/lead (access entry)' out ||
+	fail "who of IAM is in a group is not told"
+timeout 60 "$exhibit" query --store s.db who-can --format csv --param verb=create \
+	--param resource=pods --param namespace=b >out
+grep -q '^IAM,arn:aws:iam::1:role/dev,namespace b,' out ||
+	fail "an access policy limited to namespaces"
+grep -q 'role/reader' out && fail "a viewer creates nothing"
 
 # what one may do, by its groups too
 may() { # PRINCIPAL GROUPS EXPECTED

@@ -121,6 +121,34 @@ lacks 500 unreachable 'nodes: HTTP 500'
 lacks endless error 'over 2000 pages'
 gives huge 2000
 
+# EKS: the plugin is not there, or not wanted, and its token is made here
+kubeconfig eks '{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, us-east-1, eks, get-token, --cluster-name, c, --output, json], interactiveMode: Never}}' >eks.config
+eks() { # ARGUMENTS
+	timeout 60 env -i HOME="$dir" PATH="$1" AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
+		AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY \
+		"$exhibit" collect kube --emit --kubeconfig eks.config $2
+}
+mkdir bin
+printf '#!/bin/sh\nexit 1\n' >bin/aws
+chmod +x bin/aws
+eks /nonexistent "" >eks.out 2>err || fail "EKS without aws: $(cat err)"
+gives eks 2
+eks "$dir/bin:/bin:/usr/bin" --eks-token >eks.out 2>err ||
+	fail "--eks-token: $(cat err)"
+gives eks 2
+eks "$dir/bin:/bin:/usr/bin" "" >eks.out 2>err
+[ $? -eq 2 ] && grep -q 'credential plugin aws: it failed' err ||
+	fail "a plugin that fails is passed over: $(cat err)"
+grep -q -e wJalrX -e k8s-aws-v1 eks.out err && fail "a credential is told"
+timeout 60 env -i HOME="$dir" PATH=/nonexistent \
+	AWS_EC2_METADATA_DISABLED=true "$exhibit" collect kube --emit \
+	--kubeconfig eks.config >out 2>err
+[ $? -eq 2 ] && grep -q "EKS token for cluster 'c'" err ||
+	fail "EKS without credentials: $(cat err)"
+timeout 20 "$exhibit" collect kube --emit --kubeconfig paged.config --eks-token \
+	>out 2>err
+[ $? -eq 2 ] && grep -q 'no plugin' err || fail "--eks-token of no EKS user"
+
 # as a pod: the token of the mounted folder is read again when it is refused
 mkdir account
 cp ca.pem account/ca.crt
