@@ -133,18 +133,17 @@ access_eks_token(struct access *a, const struct request *r, struct fault *f)
 		a->eks.cluster, &a->token, &expires, &why) == -1)
 		return fault(f, why.kind, "EKS token for cluster '%.100s': %s",
 		    a->eks.cluster, why.text);
-	a->token_due = utc_parse(r->now, &now) == 0 &&
-			       expires - now > TOKEN_MARGIN
-			   ? child_clock() + (expires - now - TOKEN_MARGIN) * 1000
-			   : child_clock() + TOKEN_MARGIN * 1000;
+	a->token_due =
+	    utc_parse(r->now, &now) == 0 && expires - now > TOKEN_MARGIN
+		? child_clock() + (expires - now - TOKEN_MARGIN) * 1000
+		: child_clock() + TOKEN_MARGIN * 1000;
 	return 0;
 }
 
 /* ---- a cluster by its name ---- */
 
-static const struct aws_service eks = {
-	.name = "eks", .protocol = AWS_REST_JSON
-};
+static const struct aws_service eks = { .name = "eks",
+	.protocol = AWS_REST_JSON };
 static const struct aws_input describe_input[] = {
 	{ "name", NULL, NULL },
 	{ NULL, NULL, NULL },
@@ -163,8 +162,7 @@ take_cluster(
 	const char *ca = path_text(tree, ".cluster.certificateAuthority.data");
 	char *copy;
 
-	if (server == NULL || strncmp(server, "https://", 8) != 0 ||
-	    ca == NULL)
+	if (server == NULL || strncmp(server, "https://", 8) != 0 || ca == NULL)
 		return fault(f, FAULT_FORMAT,
 		    "EKS cluster '%.100s': it has no endpoint yet", cluster);
 	if ((copy = arena_str(a->arena, server)) == NULL)

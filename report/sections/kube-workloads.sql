@@ -1,12 +1,16 @@
 -- title: Kubernetes: workloads that need a look
 -- order: 220
 -- kinds: kube.workload
--- about: Workloads whose variables switch FIPS endpoints off or cannot be read, and
---   those that are privileged.
-SELECT w.scope AS cluster, w.key AS workload, v.verdict, v.reason,
-       iif(w.privileged, 'yes', NULL) AS privileged,
-       iif(w.host_network, 'yes', NULL) AS "host network"
-  FROM kube_workload w LEFT JOIN verdict v
-    ON v.subject = w.subject AND v.check_id = 'kube-workload-fips-env'
- WHERE v.verdict IN ('not-satisfied', 'unknown') OR w.privileged
- ORDER BY 1, 3, 2;
+-- about: What is wrong or not known of FIPS settings of workloads, controllers and Harness,
+--   with how many it is said of; and workloads that have the node.
+SELECT cluster, verdict, "what", count(*) AS workloads, min(key) AS "one of them" FROM (
+	SELECT v.scope AS cluster, v.verdict, v.reason AS "what", v.key FROM verdict v
+	 WHERE v.kind = 'kube.workload' AND v.verdict IN ('not-satisfied', 'unknown')
+	 UNION ALL
+	SELECT scope, 'for attention', CASE WHEN privileged THEN 'privileged: it has the node'
+	       WHEN host_pid OR host_ipc THEN 'shares processes or memory with the node'
+	       WHEN host_network THEN 'shares the node''s network'
+	       ELSE 'mounts folders of the node' END, key
+	  FROM kube_workload WHERE outcome = 'observed'
+	   AND (privileged OR host_pid OR host_ipc OR host_network OR host_paths <> '[]'))
+ GROUP BY 1, 2, 3 ORDER BY 1, verdict <> 'not-satisfied', verdict <> 'unknown', 4 DESC, 3;
