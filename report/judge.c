@@ -187,22 +187,40 @@ run_check(struct judging *g, const struct check *k, struct fault *f)
 	return rc;
 }
 
-/* Does a check read it, or a table of the report that is made of this? */
 static bool
-is_used(const struct checks *checks, const struct catalog *c)
+check_reads(const struct checks *checks, const struct catalog *c)
 {
-	struct named_query q = { 0 };
-
-	if (strcmp(c->name, PROFILE_CATALOG) == 0)
-		return true;
 	for (size_t i = 0; i < checks->n; i++)
 		for (size_t n = 0; n < checks->list[i].ncatalogs; n++)
 			if (strcmp(checks->list[i].catalogs[n], c->name) == 0)
 				return true;
-	while (named_query_section(q.order, &q))
-		if (catalog_is_named(c, q.sql))
-			return true;
 	return false;
+}
+
+/* Which catalogues a check reads, or a table of the report that is made of
+ * this. Each query is looked at once: there are many of both. */
+static int
+find_used(const struct checks *checks, bool *used, struct fault *f)
+{
+	const struct catalogs *cs = &checks->catalogs;
+	struct named_query q;
+
+	for (size_t i = 0; i < cs->n; i++)
+		used[i] = strcmp(cs->list[i].name, PROFILE_CATALOG) == 0 ||
+			  check_reads(checks, &cs->list[i]);
+	for (size_t n = 0; named_query_at(n, &q); n++) {
+		BUF_AUTO(sql, QUERY_SQL_MAX);
+
+		if (q.order == 0)
+			continue;
+		named_query_sql(&q, &sql);
+		if (buf_done(&sql, q.name, f) == -1)
+			return -1;
+		for (size_t i = 0; i < cs->n; i++)
+			used[i] =
+			    used[i] || catalog_is_named(&cs->list[i], sql.p);
+	}
+	return 0;
 }
 
 /* Their tables, and their texts among the contents. */
@@ -253,16 +271,15 @@ digests(const struct checks *checks)
 
 /* {name: digest} of every catalogue that is used */
 static json_t *
-catalog_digests(const struct checks *checks, bool *used)
+catalog_digests(const struct checks *checks, const bool *used)
 {
 	json_t *o = json_object();
 
 	for (size_t i = 0; o != NULL && i < checks->catalogs.n; i++) {
 		const struct catalog *c = &checks->catalogs.list[i];
 
-		if (!(used[i] = is_used(checks, c)) ||
-		    json_object_set_new(o, c->name, json_string(c->sha256)) ==
-			0)
+		if (!used[i] || json_object_set_new(
+				    o, c->name, json_string(c->sha256)) == 0)
 			continue;
 		json_decref(o);
 		return NULL;
@@ -301,6 +318,8 @@ judge_with(struct judging *g, struct store *st, const struct checks *checks,
 		.run = g->q->run };
 	int rc = -1;
 
+	if (find_used(checks, g->used, f) == -1)
+		return -1;
 	b.checks = digests(checks);
 	b.catalogs = catalog_digests(checks, g->used);
 	b.parameters = parameters(checks, g->q->max_age);
