@@ -324,7 +324,7 @@ load(struct writing *w, long long judgement, struct fault *f)
 	struct certificate_text cert = { .pem = { 0 } };
 	struct model_request q = { .checks = w->checks,
 		.judgement = judgement,
-		.made = option(w->o, "now"),
+		.made = option(w->o, "now") != NULL ? w->cli->now : NULL,
 		.title = option_or(w->o, "title", "FIPS 140 evidence report"),
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),

@@ -76,6 +76,7 @@ run 0 show
 says "runs             2: 2 complete"
 says "run 2, complete, ended 2026-10-01T10:00:00Z"
 says "not signed"
+run 1 report --now 2026-10-02 --unsigned --output by-date # a date alone is a time
 run 1 report --now 2026-10-02T10:00:00Z
 run 0 show
 says ", signed, over"
