@@ -95,11 +95,13 @@ END
 measured theirs sh theirs.sh
 
 grep -c '"kind":"aws.instance"' ours.out >n || :
-paste -d ' ' ours.sum theirs.sum n | awk '{
-	printf "%d instances and %s keys: %.2f s, CPU %.2f s, %.1f MiB; aws CLI %.2f s, CPU %.2f s\n",
-		$7, keys, $1, $2, $3 / 1024, $4, $5
-	printf "  CPU %.0f x less%s, wall %.1f x less%s, memory%s\n", $5 / $2,
-		$5 / $2 >= 20 ? "" : " (MISSED: 20)", $4 / $1,
-		$4 / $1 >= 3 ? "" : " (MISSED: 3)",
-		$3 <= 65536 ? " below 64 MiB" : " MISSED: 64 MiB"
-}' keys="$others"
+paste -d ' ' ours.sum theirs.sum n | awk -v keys="$others" '{
+	printf "%d instances, %s keys: %.2f s, CPU %.2f s, %.1f MiB; aws CLI " \
+		"%.2f s, CPU %.2f s\n", $7, keys, $1, $2, $3 / 1024, $4, $5
+	cpu = $5 / ($2 > 0.01 ? $2 : 0.01)
+	wall = $4 / $1
+	printf "  CPU %.0f x less%s, wall %.1f x less%s, memory %s 64 MiB\n", cpu,
+		(cpu >= 20 ? "" : " (MISSED: 20)"), wall,
+		(wall >= 3 ? "" : " (MISSED: 3)"),
+		($3 <= 65536 ? "below" : "MISSED:")
+}'
