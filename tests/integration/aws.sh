@@ -389,5 +389,14 @@ has '"key":"k1"'
 "$exhibit" kinds --format iam-policy >policy
 diff -u "$fixtures/../../../deploy/aws/iam-policy.json" policy ||
 	fail "deploy/aws/iam-policy.json is not what the calls need"
+serve "$fixtures/engine" log
+# shellcheck disable=SC2086
+as $key timeout 120 "$exhibit" collect aws --emit --regions us-east-1 \
+	--endpoint-url "http://127.0.0.1:$port" >out 2>err || fail "collect aws"
+grep -o '"permission":"[^"]*"' out | sort -u | cut -d '"' -f 4 >needed
+[ "$(wc -l <needed)" -gt 30 ] || fail "too few calls were made"
+while read -r action; do
+	grep -q "\"$action\"" policy || fail "$action is asked and not allowed"
+done <needed
 
 [ $failed = 0 ]
