@@ -143,7 +143,7 @@ recheck(struct verifying *v, const struct buf *xml, struct store *st,
 	if (reader == NULL)
 		return -1;
 	rc = report_recheck(xml->p, xml->len, reader, v->cli->crypto,
-	    verify_problem, v, &done, f);
+	    verify_problem, v, NULL, &done, f);
 	store_close(reader);
 	if (rc == -1)
 		return -1;

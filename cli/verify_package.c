@@ -28,6 +28,8 @@ struct opened {
 	char signer[SHA256_HEX]; /* fingerprint of the preparer */
 	struct store *st;	 /* evidence.db */
 	struct log_head head;	 /* of checkpoint.txt, if it is redacted */
+	struct store *reader;	 /* for the report, and what it is made of */
+	struct recheck_kept kept;
 };
 
 static bool
@@ -618,17 +620,15 @@ check_xml(struct opened *p, const char *name, struct buf *xml,
     struct recheck *done, struct fault *f)
 {
 	struct fault why = { 0 };
-	struct store *reader;
 	int rc;
 
 	*done = (struct recheck){ 0 };
 	if (get(p, name, xml) == -1)
 		return 0;
-	if ((reader = store_reader(p->st, f)) == NULL)
+	if (p->reader == NULL && (p->reader = store_reader(p->st, f)) == NULL)
 		return -1;
-	rc = report_recheck(xml->p != NULL ? xml->p : "", xml->len, reader,
-	    p->v->cli->crypto, verify_problem, p->v, done, &why);
-	store_close(reader);
+	rc = report_recheck(xml->p != NULL ? xml->p : "", xml->len, p->reader,
+	    p->v->cli->crypto, verify_problem, p->v, &p->kept, done, &why);
 	if (rc == -1)
 		return blame(p->v, name, &why, f);
 	if (done->judgement != p->about.judgement)
@@ -920,6 +920,8 @@ verify_package(struct verifying *v, const struct options *o, const char *path,
 		printf("  ok     container: can be read in one way only\n");
 		rc = check_all(p, f);
 	}
+	recheck_kept_free(&p->kept);
+	store_close(p->reader);
 	store_close(p->st);
 	listing_free(&p->files);
 	folder_remove(p->folder);

@@ -364,7 +364,7 @@ catalogs_load_judged(struct catalogs *out, struct store *st,
 	if (sqlite3_prepare_v2(store_db(st),
 		"SELECT k.key, t.body FROM judgement j JOIN log l ON l.seq = "
 		"j.record, json_each(l.body, '$.catalogs') k LEFT JOIN content "
-		"t ON lower(hex(t.sha256)) = k.value WHERE j.id = ?1",
+		"t ON t.sha256 = of_hex(k.value) WHERE j.id = ?1",
 		-1, &q, NULL) != SQLITE_OK)
 		return finish(&cs, store_fault(st, "catalogues", f), out);
 	sqlite3_bind_int64(q, 1, judgement);

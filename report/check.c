@@ -434,7 +434,7 @@ checks_load_judged(struct checks *out, struct store *st, long long judgement,
 	static const char sql[] =
 	    "SELECT k.key, t.body FROM judgement j JOIN log l ON l.seq = "
 	    "j.record, json_each(l.body, '$.checks') k LEFT JOIN content t ON "
-	    "lower(hex(t.sha256)) = k.value WHERE j.id = ?1";
+	    "t.sha256 = of_hex(k.value) WHERE j.id = ?1";
 	struct checks cs;
 	sqlite3_stmt *q = NULL;
 	int rc, step;

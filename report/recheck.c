@@ -24,6 +24,7 @@ struct rechecking {
 	void (*problem)(void *ctx, const char *where, const char *what);
 	void *ctx;
 	struct recheck *out;
+	struct recheck_kept *kept;
 };
 
 static void quiet(void *ctx, const char *fmt, ...)
@@ -226,12 +227,62 @@ document_of(const struct rechecking *r)
 	return NULL;
 }
 
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Was the model made of the same request? */
+static bool
+is_of(const struct model *m, const struct model_request *q)
+{
+	return m != NULL && m->judgement == q->judgement &&
+	       same(m->made, q->made) && same(m->title, q->title) &&
+	       same(m->organization, q->organization) &&
+	       same(m->classification, q->classification) &&
+	       same(m->basename, q->basename) &&
+	       same(m->period_from, q->period_from) &&
+	       same(m->period_to, q->period_to) &&
+	       same(m->signer != NULL ? m->signer->pem : NULL,
+		   q->signer != NULL ? q->signer->pem : NULL);
+}
+
+void
+recheck_kept_free(struct recheck_kept *k)
+{
+	model_free(k->model);
+	if (k->checks != NULL)
+		checks_free(k->checks);
+	free(k->checks);
+	*k = (struct recheck_kept){ NULL, NULL };
+}
+
+/* The checks of the judgement, kept beside the model that speaks of them. */
+static int
+keep_checks(struct rechecking *r, long long judgement, struct fault *f)
+{
+	struct checks *c;
+
+	if (r->kept->checks != NULL && r->kept->model != NULL &&
+	    r->kept->model->judgement == judgement)
+		return 0;
+	recheck_kept_free(r->kept);
+	if ((c = calloc(1, sizeof(*c))) == NULL)
+		return fault_memory(f);
+	if (checks_load_judged(c, r->st, judgement, r->crypto, f) == -1) {
+		free(c);
+		return -1;
+	}
+	r->kept->checks = c;
+	return 0;
+}
+
 static int
 compare(struct rechecking *r, const struct model_request *q, const char *xml,
     size_t len, struct fault *f)
 {
 	const struct document *d = document_of(r);
-	struct model *m;
 	char what[128];
 	int rc = -1;
 	BUF_AUTO(again, XML_MAX);
@@ -239,9 +290,12 @@ compare(struct rechecking *r, const struct model_request *q, const char *xml,
 	if (d == NULL)
 		return fault(
 		    f, FAULT_FORMAT, "not a report that exhibit wrote");
-	if ((m = model_load(r->st, r->crypto, q, f)) != NULL)
-		rc = d->write(m, r->crypto, &again, f);
-	model_free(m);
+	if (!is_of(r->kept->model, q)) {
+		model_free(r->kept->model);
+		r->kept->model = model_load(r->st, r->crypto, q, f);
+	}
+	if (r->kept->model != NULL)
+		rc = d->write(r->kept->model, r->crypto, &again, f);
 	if (rc == -1)
 		return -1;
 	r->out->remade = true;
@@ -298,7 +352,6 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.store = k.store,
 		.exhibit = EXHIBIT_VERSION };
 	struct certificate_text cert = { .pem = { 0 } };
-	struct checks checks;
 	int rc = 0;
 
 	if (k.judgement != NULL)
@@ -319,12 +372,10 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	if (rc == 0)
 		rc = was_dropped(r, &q, r->out->dropped, f);
 	if (rc == 0)
-		rc = checks_load_judged(
-		    &checks, r->st, q.judgement, r->crypto, f);
+		rc = keep_checks(r, q.judgement, f);
 	if (rc == 0) {
-		q.checks = &checks;
+		q.checks = r->kept->checks;
 		rc = compare(r, &q, xml, len, f);
-		checks_free(&checks);
 	}
 	certificate_text_free(&cert);
 	claims_free(&k);
@@ -355,9 +406,11 @@ recheck(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 int
 report_recheck(const void *xml, size_t len, struct store *st, struct crypto *c,
     void (*problem)(void *ctx, const char *where, const char *what), void *ctx,
-    struct recheck *out, struct fault *f)
+    struct recheck_kept *kept, struct recheck *out, struct fault *f)
 {
-	struct rechecking r = { st, c, NULL, problem, ctx, out };
+	struct recheck_kept own = { NULL, NULL };
+	struct rechecking r = { st, c, NULL, problem, ctx, out,
+		kept != NULL ? kept : &own };
 	xmlDoc *doc;
 	int rc;
 
@@ -375,5 +428,6 @@ report_recheck(const void *xml, size_t len, struct store *st, struct crypto *c,
 		rc = recheck(&r, xml, len, f);
 	xmlXPathFreeContext(r.xpath);
 	xmlFreeDoc(doc);
+	recheck_kept_free(&own);
 	return rc;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "check.h"
+#include "model.h"
 #include "store.h"
 
 struct recheck {
@@ -14,16 +16,24 @@ struct recheck {
 				* it says; or "" */
 };
 
+/* What documents of one report are all made of, kept from one to the next. */
+struct recheck_kept {
+	struct model *model;
+	struct checks *checks; /* that the model speaks of */
+};
+void recheck_kept_free(struct recheck_kept *k);
+
 /*
  * xml is a report that exhibit wrote; st is a reading store. Its checkpoint
  * must be on the store's log, every evidence digest among the contents, and,
  * if this version wrote it, the report made anew from the same judgement must
  * have the same bytes. What differs goes to problem(where, what). -1 only if
- * it is no such report (FAULT_FORMAT) or the store cannot be read.
+ * it is no such report (FAULT_FORMAT) or the store cannot be read. kept, zeroed
+ * before the first, is for documents of the same reader only; or NULL.
  */
 int report_recheck(const void *xml, size_t len, struct store *st,
     struct crypto *c,
     void (*problem)(void *ctx, const char *where, const char *what), void *ctx,
-    struct recheck *out, struct fault *f);
+    struct recheck_kept *kept, struct recheck *out, struct fault *f);
 
 #endif

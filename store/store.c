@@ -178,9 +178,25 @@ open_file(struct store *st, struct fault *f)
 	return 0;
 }
 
+/* of_hex(text): the blob, NULL if it is no digest; SQLite has it from 3.41. */
+static void
+of_hex(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	const char *hex = (const char *)sqlite3_value_text(v[0]);
+	uint8_t d[SHA256_LEN];
+
+	(void)n;
+	if (hex != NULL && hex_decode(hex, d, sizeof(d)) == 0)
+		sqlite3_result_blob(ctx, d, sizeof(d), SQLITE_TRANSIENT);
+}
+
 static int
 configure(struct store *st, struct fault *f)
 {
+	if (sqlite3_create_function(st->db, "of_hex", 1,
+		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+		of_hex, NULL, NULL) != SQLITE_OK)
+		return store_fault(st, "open", f);
 	(void)sqlite3_db_config(
 	    st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	(void)sqlite3_db_config(

@@ -663,8 +663,7 @@
               o:prop[@name='satisfied']/@value &gt; 0]/
               o:prop[@name='subjects']/@value)"/>
           <xsl:call-template name="of">
-            <xsl:with-param name="n"
-                select="$result/o:prop[@name='checks']/@value"/>
+            <xsl:with-param name="n" select="count($checks) - count($silent)"/>
             <xsl:with-param name="one" select="'check'"/>
           </xsl:call-template>
           <xsl:text> judged </xsl:text>
@@ -1557,6 +1556,7 @@
             <xsl:variable name="judged"
                 select="$all[not(@uuid = $silent/@uuid)]"/>
             <xsl:variable name="v" select="$judged/o:prop[@name='verdict']"/>
+            <xsl:if test="$judged">
             <tr>
               <th scope="row">
                 <span class="tok"><xsl:call-template name="control-name"/></span>
@@ -1567,26 +1567,19 @@
                 </xsl:call-template>
               </td>
               <td>
-                <xsl:choose>
-                  <xsl:when test="not($judged)">
-                    <span class="in">nothing to judge</span>
-                  </xsl:when>
-                  <xsl:otherwise>
-                    <xsl:call-template name="chip">
-                      <xsl:with-param name="v">
-                        <xsl:choose>
-                          <xsl:when test="$v/@value='not-satisfied'">not-satisfied</xsl:when>
-                          <xsl:when test="$v/@value='unknown'">unknown</xsl:when>
-                          <xsl:when test="$v/@value='satisfied'">satisfied</xsl:when>
-                          <xsl:otherwise>not-applicable</xsl:otherwise>
-                        </xsl:choose>
-                      </xsl:with-param>
-                    </xsl:call-template>
-                  </xsl:otherwise>
-                </xsl:choose>
+                <xsl:call-template name="chip">
+                  <xsl:with-param name="v">
+                    <xsl:choose>
+                      <xsl:when test="$v/@value='not-satisfied'">not-satisfied</xsl:when>
+                      <xsl:when test="$v/@value='unknown'">unknown</xsl:when>
+                      <xsl:when test="$v/@value='satisfied'">satisfied</xsl:when>
+                      <xsl:otherwise>not-applicable</xsl:otherwise>
+                    </xsl:choose>
+                  </xsl:with-param>
+                </xsl:call-template>
               </td>
               <td>
-                <xsl:for-each select="$all">
+                <xsl:for-each select="$judged">
                   <xsl:if test="position() &gt; 1">, </xsl:if>
                   <a href="#{o:prop[@name='number']/@value}">
                     <xsl:value-of select="o:prop[@name='number']/@value"/>
@@ -1594,10 +1587,40 @@
                 </xsl:for-each>
               </td>
             </tr>
+            </xsl:if>
           </xsl:for-each>
         </tbody>
       </table>
     </div>
+    <xsl:variable name="mute" select="$controls[not(key('control', concat(@class,
+        ' ', @value))/parent::*[not(@uuid = $silent/@uuid)])]"/>
+    <xsl:if test="$mute">
+      <details class="silent">
+        <summary>
+          <xsl:text>Of </xsl:text>
+          <xsl:call-template name="of">
+            <xsl:with-param name="n" select="count($mute)"/>
+            <xsl:with-param name="one" select="'control'"/>
+          </xsl:call-template>
+          <xsl:text> nothing was judged</xsl:text>
+        </summary>
+        <ul class="names">
+          <xsl:for-each select="$mute">
+            <xsl:sort select="@class"/>
+            <xsl:sort select="@value"/>
+            <li>
+              <xsl:call-template name="control-name"/>
+              <span class="in">
+                <xsl:text> </xsl:text>
+                <xsl:call-template name="framework">
+                  <xsl:with-param name="id" select="@class"/>
+                </xsl:call-template>
+              </span>
+            </li>
+          </xsl:for-each>
+        </ul>
+      </details>
+    </xsl:if>
   </xsl:if>
 </xsl:template>
 
