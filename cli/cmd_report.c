@@ -16,6 +16,8 @@
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \
+	    { "logo", "FILE", "PNG or JPEG on the cover, up to 128 KiB" },     \
+	    { "accent", "#RRGGBB", "colour of the page's lines" },             \
 	    { "profile", "NAME|FILE", "which checks, by which rules (all)" },  \
 	    { "checks", "DIR", "more checks, or others under the same id" },   \
 	    { "catalogs", "DIR", "more catalogues, or newer ones" },           \

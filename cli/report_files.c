@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "cbom.h"
 #include "certificate.h"
 #include "file.h"
@@ -21,6 +23,7 @@
 #define PATH_LEN_MAX 4096
 #define XML_MAX (1024UL * 1024 * 1024)
 #define HTML_MAX (64UL * 1024 * 1024)
+#define LOGO_MAX (128UL * 1024) /* bytes of the picture */
 #define PDF_MAX (256UL * 1024 * 1024)
 #define DEFAULT_FORMATS "html,xml"
 
@@ -318,6 +321,56 @@ describe(struct cli *cli, const struct signer *s, struct certificate_text *t,
 	return 0;
 }
 
+/* PNG and JPEG only: pictures, not documents. type is static. */
+static const char *
+picture_type(const struct buf *b)
+{
+	if (b->len > 8 && memcmp(b->p, "\x89PNG\r\n\x1a\n", 8) == 0)
+		return "image/png";
+	return b->len > 3 && memcmp(b->p, "\xff\xd8\xff", 3) == 0 ? "image/jpeg"
+								  : NULL;
+}
+
+static int
+read_logo(
+    const char *path, struct buf *base64, const char **type, struct fault *f)
+{
+	BUF_AUTO(file, LOGO_MAX);
+	char *to;
+
+	if (file_read(path, &file, f) == -1)
+		return -1;
+	if ((*type = picture_type(&file)) == NULL)
+		return fault(f, FAULT_USAGE,
+		    "--logo %.300s: neither a PNG nor a JPEG", path);
+	if ((to = buf_reserve(base64, (file.len + 2) / 3 * 4 + 1)) == NULL)
+		return fault_memory(f);
+	base64->len = (size_t)EVP_EncodeBlock(
+	    (unsigned char *)to, (const unsigned char *)file.p, (int)file.len);
+	return buf_done(base64, "logo", f);
+}
+
+/* The organisation's looks, of a request. */
+static int
+read_brand(const struct options *o, struct buf *base64, struct model_request *q,
+    struct fault *f)
+{
+	const char *accent = option(o, "accent"), *logo = option(o, "logo");
+
+	if (accent != NULL &&
+	    (accent[0] != '#' || strlen(accent) != 7 ||
+		strspn(accent + 1, "0123456789abcdefABCDEF") != 6))
+		return fault(f, FAULT_USAGE,
+		    "--accent %.40s: no colour such as #234a78", accent);
+	q->accent = accent;
+	if (logo == NULL)
+		return 0;
+	if (read_logo(logo, base64, &q->logo_type, f) == -1)
+		return -1;
+	q->logo = base64->p;
+	return 0;
+}
+
 static struct model *
 load(struct writing *w, long long judgement, struct fault *f)
 {
@@ -334,8 +387,10 @@ load(struct writing *w, long long judgement, struct fault *f)
 	struct model *m = NULL;
 	struct period period;
 	bool given;
+	BUF_AUTO(logo, 2 * LOGO_MAX);
 
-	if (cli_period(w->o, &period, &given, f) == -1)
+	if (cli_period(w->o, &period, &given, f) == -1 ||
+	    read_brand(w->o, &logo, &q, f) == -1)
 		return NULL;
 	if (given) {
 		q.period_from = period.from;

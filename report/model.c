@@ -168,6 +168,9 @@ load_head(struct loading *l, struct fault *f)
 	m->title = arena_str(l->arena, q->title);
 	m->organization = arena_str(l->arena, q->organization);
 	m->classification = arena_str(l->arena, q->classification);
+	m->accent = arena_str(l->arena, q->accent);
+	m->logo = arena_str(l->arena, q->logo);
+	m->logo_type = arena_str(l->arena, q->logo_type);
 	m->made = arena_str(l->arena, made);
 	m->exhibit = arena_str(l->arena, q->exhibit);
 	m->module = arena_str(

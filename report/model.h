@@ -181,10 +181,12 @@ struct model_module {
 };
 
 struct model {
-	const char *uuid;	    /* of the document */
-	const char *title;	    /* "FIPS 140 evidence report" */
-	const char *organization;   /* or NULL */
-	const char *classification; /* banner, or NULL */
+	const char *uuid;	  /* of the document */
+	const char *title;	  /* "FIPS 140 evidence report" */
+	const char *organization; /* or NULL */
+	const char *accent;	  /* "#234a78": of lines on the page, or NULL */
+	const char *logo, *logo_type; /* base64 of an image/png ..., or NULL */
+	const char *classification;   /* banner, or NULL */
 	const char
 	    *redacted;	   /* profile by which names were replaced, or NULL */
 	const char *made;  /* UTC: the report's own time */

@@ -160,6 +160,22 @@ oscal_provenance(struct pen *p)
 	pen_end(p);
 }
 
+/* A picture is made of our own base64: one long word. */
+static void
+write_logo(struct pen *p)
+{
+	if (p->m->logo == NULL)
+		return;
+	resource_begin(p, "logo", "Logo");
+	pen_prop_oscal(p, "type", "logo");
+	pen_prop(p, "resource", "logo");
+	pen_begin(p, "base64");
+	pen_attr(p, "media-type", p->m->logo_type);
+	pen_text(p, p->m->logo);
+	pen_end(p);
+	pen_end(p);
+}
+
 void
 oscal_back_matter(struct pen *p)
 {
@@ -168,6 +184,7 @@ oscal_back_matter(struct pen *p)
 	write_run_record(p);
 	write_checkpoint(p);
 	write_certificate(p);
+	write_logo(p);
 	for (size_t i = 0; i < p->m->nevidence; i++)
 		write_evidence(p, i);
 	pen_end(p);

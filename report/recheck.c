@@ -151,7 +151,8 @@ check_evidence(struct rechecking *r, struct fault *f)
 
 struct claims { /* what the report says it was made with */
 	char *title, *made, *organization, *classification, *basename, *exhibit,
-	    *judgement, *pem, *from, *to, *module, *store, *held;
+	    *accent, *logo, *logo_type, *judgement, *pem, *from, *to, *module,
+	    *store, *held;
 };
 
 static void
@@ -161,6 +162,9 @@ claims_free(struct claims *k)
 	xmlFree(k->made);
 	xmlFree(k->organization);
 	xmlFree(k->classification);
+	xmlFree(k->accent);
+	xmlFree(k->logo);
+	xmlFree(k->logo_type);
 	xmlFree(k->basename);
 	xmlFree(k->exhibit);
 	xmlFree(k->judgement);
@@ -180,6 +184,10 @@ claims_read(struct rechecking *r)
 		.made = text_at(r, "/*/o:metadata/o:last-modified"),
 		.organization = text_at(r, META("organization")),
 		.classification = text_at(r, META("classification")),
+		.accent = text_at(r, META("accent")),
+		.logo = text_at(r, RESOURCE("logo") "/o:base64"),
+		.logo_type =
+		    text_at(r, RESOURCE("logo") "/o:base64/@media-type"),
 		.basename = text_at(r, META("basename")),
 		.exhibit = text_at(r, META("exhibit")),
 		.judgement = text_at(r, META("judgement")),
@@ -241,7 +249,10 @@ is_of(const struct model *m, const struct model_request *q)
 	       same(m->made, q->made) && same(m->title, q->title) &&
 	       same(m->organization, q->organization) &&
 	       same(m->classification, q->classification) &&
+	       same(m->accent, q->accent) && same(m->logo, q->logo) &&
 	       same(m->basename, q->basename) &&
+	       (q->module == NULL || same(m->module, q->module)) &&
+	       (q->store == NULL || same(m->store_name, q->store)) &&
 	       same(m->period_from, q->period_from) &&
 	       same(m->period_to, q->period_to) &&
 	       same(m->signer != NULL ? m->signer->pem : NULL,
@@ -347,6 +358,9 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.title = k.title,
 		.organization = k.organization,
 		.classification = k.classification,
+		.accent = k.accent,
+		.logo = k.logo,
+		.logo_type = k.logo_type,
 		.basename = k.basename,
 		.module = k.module,
 		.store = k.store,

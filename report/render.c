@@ -28,7 +28,8 @@
 #define XSLT_NS "http://www.w3.org/1999/XSL/Transform"
 #define OSCAL_NS_URI "http://csrc.nist.gov/ns/oscal/1.0"
 #define PIECE (64UL * 1024)
-#define DIGEST_LEN 48 /* base64 of SHA-256 and a NUL, rounded up */
+#define METADATA_MAX (64UL * 1024) /* bytes it stands within */
+#define DIGEST_LEN 48		   /* base64 of SHA-256 and a NUL, rounded up */
 
 /* CMake's embed() of the templates folder among others */
 extern const struct text report_text[];
@@ -116,7 +117,7 @@ static const struct cut {
 	{ "observation", "subject", RENDER_SUBJECTS_MAX },
 	{ "observation", "relevant-evidence", RENDER_RELEVANT_MAX },
 	{ "result", "observation", RENDER_OBSERVATIONS_MAX },
-	{ "back-matter", "resource", RENDER_RESOURCES_MAX + 4 },
+	{ "back-matter", "resource", RENDER_RESOURCES_MAX + 5 },
 	{ "local-definitions", "component", RENDER_POSTURES_MAX + 1 },
 	{ "local-definitions", "inventory-item", RENDER_ITEMS_MAX },
 	{ "assessment-log", "entry", RENDER_ENTRIES_MAX },
@@ -834,6 +835,21 @@ render_quietly(const void *xml, size_t len, const struct buf *xsl,
 	return unwatch_memory() ? rc : fault_memory(f);
 }
 
+/* The colour that the document asks for goes into the style, which the page's
+ * policy holds the digest of. */
+static void
+add_accent(const char *xml, size_t len, struct buf *css)
+{
+	static const char prop[] = "name=\"accent\" value=\"#";
+	const char *at = memmem(xml, len < METADATA_MAX ? len : METADATA_MAX,
+	    prop, sizeof(prop) - 1);
+	const char *hex = at != NULL ? at + sizeof(prop) - 1 : NULL;
+
+	if (hex != NULL && hex + 7 <= xml + len &&
+	    strspn(hex, "0123456789abcdefABCDEF") == 6 && hex[6] == '"')
+		buf_printf(css, ":root { --brand: #%.6s; }\n", hex);
+}
+
 int
 render_html(const void *xml, size_t len, const char *templates_dir,
     struct crypto *c, struct buf *out, struct fault *f)
@@ -847,7 +863,10 @@ render_html(const void *xml, size_t len, const char *templates_dir,
 		return fault(f, FAULT_LIMIT, "report document: over %lu bytes",
 		    RENDER_XML_MAX);
 	if (load_template(templates_dir, "report.xsl", &xsl, f) == -1 ||
-	    load_template(templates_dir, "report.css", &css, f) == -1 ||
+	    load_template(templates_dir, "report.css", &css, f) == -1)
+		return -1;
+	add_accent(xml, len, &css);
+	if (buf_done(&css, "report.css", f) == -1 ||
 	    digest_css(c, &css, digest, f) == -1)
 		return -1;
 	if (render_quietly(xml, len, &xsl, &css, digest, out, f) == 0)

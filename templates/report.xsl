@@ -533,7 +533,19 @@
 
 <xsl:template name="cover">
   <header class="cover">
-    <p class="mark">Exhibit</p>
+    <xsl:variable name="logo" select="/o:assessment-results/o:back-matter/
+        o:resource[o:prop[@name='resource']/@value='logo']/o:base64"/>
+    <xsl:choose>
+      <xsl:when test="$logo">
+        <p class="mark">
+          <img class="logo" alt="{$meta/o:prop[@name='organization']/@value}"
+              src="data:{$logo/@media-type};base64,{$logo}"/>
+        </p>
+      </xsl:when>
+      <xsl:otherwise>
+        <p class="mark">Exhibit</p>
+      </xsl:otherwise>
+    </xsl:choose>
     <h1><xsl:value-of select="$meta/o:title"/></h1>
     <p class="lede">
       <xsl:if test="$meta/o:prop[@name='organization']">

@@ -89,6 +89,33 @@ for f in evidence.csv findings.csv; do
 done
 
 
+# ---- the organisation's looks ----
+
+echo iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg== |
+	openssl base64 -d -A >logo.png
+cat >exhibit.yaml <<'END_'
+organization: Example
+classification: Internal
+logo: logo.png
+accent: "#7a1f3d"
+END_
+run 1 report --now 2026-07-03T01:00:00Z --output brand
+grep -q '<img class="logo" alt="Example" src="data:image/png;base64,iVBORw0KGgo' brand.html ||
+	fail "no logo on the page"
+grep -q -- '--brand: #7a1f3d;' brand.html || fail "no colour on the page"
+run 0 verify brand.html brand.xml
+for v in 1.0.6 1.2.2; do
+	xmllint --noout --schema \
+		"$here/../fixtures/oscal/$v/oscal_assessment-results_schema.xsd" \
+		brand.xml 2>out || fail "a report with a logo, OSCAL $v"
+done
+rm exhibit.yaml
+echo '<svg onload="x()"/>' >logo.svg
+run 2 report --logo logo.svg
+grep -q 'neither a PNG nor a JPEG' out || fail "an SVG is taken for a picture"
+run 2 report --accent '#fff;}'
+grep -q 'no colour' out || fail "a style is taken for a colour"
+
 # ---- what needs somebody else's program ----
 
 if command -v oscap >/dev/null; then
