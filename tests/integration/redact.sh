@@ -77,7 +77,8 @@ mkdir t && unzip -q q.asice -d t
 	echo 'anna@example.org'
 } | sort -u >names
 [ "$(wc -l <names)" -gt 500 ] || fail "too few names to look for"
-grep -rlFf names t >out || true
+# (checks and catalogues are texts of the program, the same for everybody)
+grep -rlFf names --exclude-dir=catalogs --exclude-dir=checks t >out || true
 [ ! -s out ] || fail "a name is in $(tr '\n' ' ' <out)"
 # the same search finds them in what is not redacted
 grep -qFf names clear.xml || fail "the search finds nothing where names are"
