@@ -336,10 +336,11 @@ read_logo(
     const char *path, struct buf *base64, const char **type, struct fault *f)
 {
 	BUF_AUTO(file, LOGO_MAX);
+	struct fault why = { 0 };
 	char *to;
 
-	if (file_read(path, &file, f) == -1)
-		return -1;
+	if (file_read(path, &file, &why) == -1)
+		return fault(f, why.kind, "--logo %.400s", why.text);
 	if ((*type = picture_type(&file)) == NULL)
 		return fault(f, FAULT_USAGE,
 		    "--logo %.300s: neither a PNG nor a JPEG", path);
