@@ -256,7 +256,9 @@ is_of(const struct model *m, const struct model_request *q)
 	       same(m->period_from, q->period_from) &&
 	       same(m->period_to, q->period_to) &&
 	       same(m->signer != NULL ? m->signer->pem : NULL,
-		   q->signer != NULL ? q->signer->pem : NULL);
+		   q->signer != NULL ? q->signer->pem : NULL) &&
+	       same(m->signer != NULL ? m->signer->held : NULL,
+		   q->signer != NULL ? q->signer->held : NULL);
 }
 
 void
