@@ -369,7 +369,7 @@ keeping(const struct cursor *c, const char *path, const char *name, size_t len)
 	size_t at = strlen(path);
 
 	for (const char *const *k = c->keep; *k != NULL; k++) {
-		if (strncmp(*k, path, at) != 0 ||
+		if (strncmp(*k, path, at) != 0 || (*k)[at] != name[0] ||
 		    strncmp(*k + at, name, len) != 0)
 			continue;
 		if ((*k)[at + len] == '\0')
@@ -448,9 +448,13 @@ prune_member(struct cursor *c, const char *path, bool *first, struct fault *f)
 		buf_puts(c->out, "\":");
 	}
 	if (k == KEEP_PART) {
-		if (snprintf(below, sizeof(below), "%s%.*s.", path, (int)len,
-			name) >= (int)sizeof(below))
+		size_t at = strlen(path);
+
+		if (at + len + 2 > sizeof(below))
 			return broken(c, f);
+		(void)memcpy(below, path, at);
+		(void)memcpy(below + at, name, len);
+		(void)memcpy(below + at + len, ".", 2);
 		return *c->p == '[' ? prune_array(c, below, f)
 				    : prune_object(c, below, f);
 	}

@@ -46,7 +46,7 @@ told AS MATERIALIZED ( -- by how far a binding of the role reaches
 	 GROUP BY scope, key, reach),
 listed AS MATERIALIZED (
 	SELECT scope, key FROM kube_list WHERE outcome = 'observed'),
-bound AS (
+bound AS MATERIALIZED (
 	SELECT b.*, r.key AS found, l.key AS listed, EXISTS (SELECT 1 FROM json_each(b.subjects) s
 	        WHERE s.value ->> '$.name' IN ('system:authenticated', 'system:unauthenticated',
 	              'system:anonymous', 'system:serviceaccounts')) AS everyone,
