@@ -12,7 +12,7 @@
 WITH what AS (
 	SELECT c.*, CASE
 	       WHEN c.outcome <> 'observed' THEN 'gone'
-	       WHEN c.status IS NULL THEN 'odd'
+	       WHEN c.status IS NULL OR c.in_use IS NULL OR c.type IS NULL THEN 'odd'
 	       WHEN c.status IN ('EXPIRED', 'REVOKED', 'FAILED', 'VALIDATION_TIMED_OUT')
 	       THEN iif(c.in_use = 1, 'bad', 'unused')
 	       WHEN c.status IN ('PENDING_VALIDATION', 'INACTIVE')
@@ -28,7 +28,8 @@ SELECT subject,
                   WHEN 'pending' THEN 'unknown' ELSE 'not-satisfied' END AS verdict,
        CASE found
        WHEN 'gone' THEN 'certificate ' || outcome || ': ' || reason
-       WHEN 'odd' THEN 'the answer does not say whether and until when it is valid'
+       WHEN 'odd' THEN 'the answer does not say until when it is valid, who renews it or '
+            || 'whether it is used'
        WHEN 'unused' THEN 'not valid (' || status || '), and no service uses it'
        WHEN 'bad' THEN 'its status is ' || status || ', and a service uses it'
        WHEN 'pending' THEN 'its status is ' || status

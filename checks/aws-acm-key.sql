@@ -19,7 +19,8 @@ SELECT subject,
               OR signature_algorithm LIKE 'MD5%' THEN 'not-satisfied'
             WHEN algorithm NOT IN ('RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1',
                  'EC_secp384r1', 'EC_secp521r1') THEN 'unknown'
-            WHEN signature_algorithm IS NULL AND status IN ('ISSUED', 'EXPIRED') THEN 'unknown'
+            WHEN signature_algorithm IS NULL
+                 AND coalesce(status, 'ISSUED') IN ('ISSUED', 'EXPIRED') THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'certificate ' || outcome || ': ' || reason
             WHEN algorithm IS NULL THEN 'the answer does not name the algorithm of its key'
@@ -29,7 +30,8 @@ SELECT subject,
             WHEN algorithm NOT IN ('RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1',
                  'EC_secp384r1', 'EC_secp521r1')
             THEN 'a key of ' || algorithm || ', which is not known'
-            WHEN signature_algorithm IS NULL AND status IN ('ISSUED', 'EXPIRED')
+            WHEN signature_algorithm IS NULL
+                 AND coalesce(status, 'ISSUED') IN ('ISSUED', 'EXPIRED')
             THEN 'its signature could not be read: ' || coalesce(unread ->> 'Detail', 'no answer')
             ELSE algorithm || coalesce(', ' || signature_algorithm, '')
                  || ': approved algorithms' END AS reason

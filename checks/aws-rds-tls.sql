@@ -7,13 +7,13 @@
 -- kinds: aws.rds_instance aws.rds_cluster aws.rds_parameter_group
 -- rationale: Every engine offers TLS, and takes plain connections unless a parameter
 --   forbids them: rds.force_ssl for PostgreSQL and SQL Server, require_secure_transport
---   for MySQL and MariaDB. Of Aurora it stands in the cluster's parameter group.
+--   for MySQL and MariaDB. Of a cluster it stands in the cluster's parameter group.
 -- remediation: Set rds.force_ssl or require_secure_transport to 1 in the parameter
 --   group, and reboot where the parameter asks for it.
 -- references: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
 -- since: 0.1.0
 WITH groups AS ( -- the groups that govern an instance: its own, or its cluster's
-	SELECT i.subject, CASE WHEN i.engine LIKE 'aurora%' THEN 'cluster/' || c.parameter_group
+	SELECT i.subject, CASE WHEN i.cluster IS NOT NULL THEN 'cluster/' || c.parameter_group
 	       ELSE 'instance/' || g.value END AS name, i.scope
 	  FROM aws_rds_instance i
 	  LEFT JOIN aws_rds_cluster c ON c.scope = i.scope AND c.key = i.cluster
@@ -26,11 +26,15 @@ said AS (
 	       max(CASE WHEN i.engine LIKE '%postgres%' OR i.engine LIKE 'sqlserver%'
 	                THEN p.force_ssl
 	                WHEN i.engine LIKE '%mysql' OR i.engine = 'mariadb'
-	                THEN p.require_secure_transport END) AS value,
+	                THEN p.require_secure_transport
+	                WHEN i.engine = 'docdb' THEN p.tls
+	                WHEN i.engine = 'neptune' THEN p.neptune_enforce_ssl END) AS value,
 	       CASE WHEN i.engine LIKE '%postgres%' OR i.engine LIKE 'sqlserver%'
 	            THEN 'rds.force_ssl'
 	            WHEN i.engine LIKE '%mysql' OR i.engine = 'mariadb'
-	            THEN 'require_secure_transport' END AS parameter
+	            THEN 'require_secure_transport'
+	            WHEN i.engine = 'docdb' THEN 'tls'
+	            WHEN i.engine = 'neptune' THEN 'neptune_enforce_ssl' END AS parameter
 	  FROM aws_rds_instance i LEFT JOIN groups n ON n.subject = i.subject
 	  LEFT JOIN aws_rds_parameter_group p ON p.scope = n.scope AND p.key = n.name
 	 GROUP BY i.subject),
@@ -40,8 +44,9 @@ what AS (
 	       WHEN engine IS NULL THEN 'engine'
 	       WHEN parameter IS NULL THEN 'option'
 	       WHEN coalesce(group_outcome, '') <> 'observed' OR unread IS NOT NULL THEN 'group'
-	       WHEN lower(value) IN ('1', 'on', 'true') THEN 'on'
-	       WHEN lower(value) IN ('0', 'off', 'false') THEN 'off'
+	       WHEN lower(value) IN ('1', 'on', 'true', 'enabled', 'fips-140-3', 'tls1.2+',
+	            'tls1.3+') THEN 'on'
+	       WHEN lower(value) IN ('0', 'off', 'false', 'disabled') THEN 'off'
 	       WHEN value IS NULL THEN 'unset' ELSE 'odd' END AS found
 	  FROM said)
 SELECT subject,
@@ -53,7 +58,8 @@ SELECT subject,
        WHEN 'option' THEN engine || ' asks for TLS by an option or at the client, which is not read'
        WHEN 'group' THEN 'parameter group ' || coalesce(name, 'not named') || ': '
             || coalesce(unread, group_outcome || ': ' || group_reason, 'not collected')
-       WHEN 'on' THEN parameter || ' is on: connections without TLS are refused'
+       WHEN 'on' THEN parameter || ' is ' || iif(parameter = 'tls', value, 'on')
+            || ': connections without TLS are refused'
        WHEN 'unset' THEN parameter || ' is not set: connections without TLS are taken'
        WHEN 'off' THEN parameter || ' is ' || value || ': connections without TLS are taken'
        ELSE parameter || ' is ' || value || ', which is not known' END AS reason

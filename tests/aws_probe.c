@@ -74,11 +74,20 @@ KIND(nodegroup, nodegroup_columns);
 KIND(bucket, bucket_columns);
 KIND(key, key_columns);
 KIND(role, role_columns);
+static const struct column whole_columns[] = {
+	{ "cut", COLUMN_BOOLEAN, "", "" },
+	{ "sources", COLUMN_INTEGER, "", "" },
+	END,
+};
 KIND(use, use_columns);
+KIND(part, use_columns);
+KIND(whole, whole_columns);
+KIND(thing, role_columns);
 
 const struct kind *const aws_kinds[] = { &aws_call_kind, &aws_identity_kind,
 	&instance_kind, &image_kind, &cluster_kind, &nodegroup_kind,
-	&bucket_kind, &key_kind, &role_kind, &use_kind, NULL };
+	&bucket_kind, &key_kind, &role_kind, &use_kind, &part_kind, &whole_kind,
+	&thing_kind, NULL };
 
 static const struct aws_service ec2 = {
 	.name = "ec2", .protocol = AWS_EC2, .version = "2016-11-15"
@@ -288,6 +297,30 @@ static const struct aws_call lookup_events = { .kind = &use_kind,
 	.pace_ms = 20,
 	.fold = fold_event };
 
+/* More pages than it takes, which it says; and a list of nothing. */
+static void
+tell_whole(const json_t *state, bool cut, const char *now, struct attrs *a)
+{
+	(void)now;
+	attrs_bool(a, "cut", cut);
+	attrs_int(a, "sources", (long long)json_object_size(state));
+}
+
+static const struct aws_call lookup_more = { .kind = &part_kind,
+	.service = &trail,
+	.operation = "ListInsightsData",
+	.items = ".Events[]",
+	.pager = { .next = ".NextToken", .token = "NextToken", .pages = 2 },
+	.fold = fold_event,
+	.whole = &whole_kind,
+	.tell = tell_whole };
+static const struct aws_call list_nothing = { .kind = &thing_kind,
+	.service = &trail,
+	.operation = "ListChannels",
+	.items = ".Channels[]",
+	.key = "thing .Name",
+	.none = "there is no channel" };
+
 static const struct aws_call *const ec2_calls[] = { &describe_instances,
 	&describe_images, NULL };
 static const struct aws_call *const eks_calls[] = { &list_clusters,
@@ -295,7 +328,7 @@ static const struct aws_call *const eks_calls[] = { &list_clusters,
 static const struct aws_call *const s3_calls[] = { &list_buckets,
 	&bucket_encryption, &bucket_policy, NULL };
 static const struct aws_call *const other_calls[] = { &list_keys, &describe_key,
-	&key_tags, &roles, &lookup_events, NULL };
+	&key_tags, &roles, &lookup_events, &lookup_more, &list_nothing, NULL };
 
 const struct aws_call *const *const aws_calls[] = { ec2_calls, eks_calls,
 	s3_calls, other_calls, NULL };

@@ -157,6 +157,8 @@ aws_fill_s3_bucket(const struct aws_item *i, struct attrs *a)
 static const char *const tls_parameters[][2] = {
 	{ "rds.force_ssl", "force_ssl" },
 	{ "require_secure_transport", "require_secure_transport" },
+	{ "neptune_enforce_ssl", "neptune_enforce_ssl" },
+	{ "tls", "tls" },
 	{ "tls_version", "tls_version" },
 	{ "ssl_min_protocol_version", "tls_version" },
 	{ "rds.ssl_min_protocol_version", "tls_version" },

@@ -116,6 +116,14 @@ has '"key":"two"'
 # many folded into few
 has '"key":"kms.amazonaws.com"' '"events":2'
 has '"key":"s3.amazonaws.com"' '"events":1'
+# of many pages so many, which is told; nothing at all is told as well
+has '"key":"kms.amazonaws.com"' '"kind":"test.part"' '"events":1'
+has '"key":"ListInsightsData"' '"kind":"test.whole"' '{"cut":true,"sources":2}'
+not 'ListInsightsData@i3'
+! grep -q 'ListInsightsData@i3' log || fail "a page too many"
+has '"key":"none"' '"kind":"test.thing"' '"outcome":"absent"' \
+	'"reason":"there is no channel"'
+has '"key":"cloudtrail:ListInsightsData"' '"result":"answered"'
 # kinds of the other scope are not spoken of
 has '"coverage":' '"scope":"aws/123456789012/global"' \
 	'"kinds":["aws.call","aws.identity","test.bucket","test.role"]' '"gaps":[]'

@@ -11,7 +11,7 @@ WITH kept AS MATERIALIZED (
 	 UNION ALL
 	SELECT scope, 'RDS instances', key, outcome, CASE storage_encrypted
 	       WHEN 1 THEN 'key of KMS' WHEN 0 THEN 'not encrypted' END, kms_key
-	  FROM aws_rds_instance WHERE cluster IS NULL OR engine NOT LIKE 'aurora%'
+	  FROM aws_rds_instance WHERE cluster IS NULL
 	 UNION ALL
 	SELECT scope, 'RDS clusters', key, outcome, CASE storage_encrypted
 	       WHEN 1 THEN 'key of KMS' WHEN 0 THEN 'not encrypted' END, kms_key
