@@ -13,7 +13,12 @@
 --   and 1.3 with AES-GCM.
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html https://doi.org/10.6028/NIST.SP.800-52r2
 -- since: 0.1.0
-WITH what AS (
+WITH suite AS MATERIALIZED (
+	SELECT u.cipher, s.id, s.approved, s.why
+	  FROM (SELECT DISTINCT cipher FROM aws_api_use WHERE outcome = 'observed') u
+	  LEFT JOIN catalog_tls_openssl_names n ON n.name = u.cipher
+	  LEFT JOIN catalog_tls_suites s ON s.id = n.id OR n.id IS NULL AND s.name = u.cipher),
+what AS (
 	SELECT u.*, s.approved, s.why, CASE
 	       WHEN u.outcome <> 'observed' THEN 'gone'
 	       WHEN u.tls_version IS NULL AND u.principal_type = 'AWSService' THEN 'aws'
@@ -22,8 +27,7 @@ WITH what AS (
 	       WHEN s.id IS NULL THEN 'odd'
 	       WHEN s.approved = 'yes' THEN 'good'
 	       WHEN s.approved = 'conditional' THEN 'maybe' ELSE 'bad' END AS found
-	  FROM aws_api_use u LEFT JOIN catalog_tls_openssl_names n ON n.name = u.cipher
-	  LEFT JOIN catalog_tls_suites s ON s.id = n.id OR n.id IS NULL AND s.name = u.cipher)
+	  FROM aws_api_use u LEFT JOIN suite s ON s.cipher = u.cipher)
 SELECT subject,
        CASE found WHEN 'good' THEN 'satisfied' WHEN 'old' THEN 'not-satisfied'
                   WHEN 'bad' THEN 'not-satisfied' WHEN 'aws' THEN 'not-applicable'

@@ -15,11 +15,9 @@
 WITH env AS (
 	SELECT f.subject, v.key AS name, v.value,
 	       lower(f.env ->> 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') = 'true' AS ignored,
-	       CASE WHEN v.key GLOB 'AWS_ENDPOINT_URL*' THEN EXISTS (
-	            SELECT 1 FROM catalog_aws_endpoints h
-	             WHERE v.value LIKE 'https://%' AND (
-	                   substr(lower(v.value), 9) = h.host
-	                OR substr(lower(v.value), 9) = h.host || ':443')) END AS listed
+	       lower(v.value) IN (SELECT 'https://' || host FROM catalog_aws_endpoints
+	            UNION ALL SELECT 'https://' || host || ':443' FROM catalog_aws_endpoints)
+	       AS listed
 	  FROM aws_lambda_function f JOIN json_each(f.env) v WHERE f.outcome = 'observed'),
 bad AS (
 	SELECT subject, min(name || '=' || value) AS first

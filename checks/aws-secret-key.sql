@@ -11,16 +11,19 @@
 -- remediation: Set KmsKeyId of the secret to a key of your own.
 -- references: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 -- since: 0.1.0
-WITH what AS (
-	SELECT s.*, k.state AS key_state, k.subject AS key_subject
-	  FROM aws_secret s LEFT JOIN aws_kms_key k ON k.scope = s.scope AND k.outcome = 'observed'
-	   AND (s.kms_key = k.arn OR s.kms_key = k.key OR EXISTS (
-	        SELECT 1 FROM json_each(k.aliases) a WHERE a.value = s.kms_key)))
+WITH name AS MATERIALIZED ( -- what a key may be called
+	SELECT scope, key AS name, state FROM aws_kms_key WHERE outcome = 'observed'
+	 UNION SELECT scope, arn, state FROM aws_kms_key WHERE outcome = 'observed' AND arn IS NOT NULL
+	 UNION SELECT k.scope, a.value, k.state FROM aws_kms_key k JOIN json_each(k.aliases) a
+	        WHERE k.outcome = 'observed'),
+what AS (
+	SELECT s.*, n.state AS key_state, n.name AS key_name
+	  FROM aws_secret s LEFT JOIN name n ON n.scope = s.scope AND n.name = s.kms_key)
 SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN deleted = 1 THEN 'not-applicable'
             WHEN owning_service IS NOT NULL AND kms_key IS NULL THEN 'not-applicable'
             WHEN kms_key IS NULL OR kms_key LIKE '%alias/aws/%' THEN 'not-satisfied'
-            WHEN key_subject IS NOT NULL AND key_state IS NULL THEN 'unknown'
+            WHEN key_name IS NOT NULL AND key_state IS NULL THEN 'unknown'
             WHEN coalesce(key_state, 'Enabled') <> 'Enabled' THEN 'not-satisfied'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'secret ' || outcome || ': ' || reason
@@ -29,7 +32,7 @@ SELECT subject,
             THEN 'managed by ' || owning_service || ', which chooses its key'
             WHEN kms_key IS NULL OR kms_key LIKE '%alias/aws/%'
             THEN 'encrypted with the account''s aws/secretsmanager only'
-            WHEN key_subject IS NOT NULL AND key_state IS NULL
+            WHEN key_name IS NOT NULL AND key_state IS NULL
             THEN 'its key could not be described'
             WHEN coalesce(key_state, 'Enabled') <> 'Enabled'
             THEN 'the state of its key is ' || key_state
