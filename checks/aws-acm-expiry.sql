@@ -3,7 +3,7 @@
 -- title: Certificates are valid, and somebody renews them
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-17; nist-800-171r2 3.13.10
--- kinds: aws.acm_certificate
+-- kinds: aws.acm_certificate aws.call
 -- rationale: ACM renews what it issued as long as it can validate the name; what was
 --   imported somebody must replace before it ends.
 -- remediation: Import the next certificate, or let ACM validate the name again.
@@ -37,4 +37,9 @@ SELECT subject,
        WHEN 'soon' THEN 'imported, and ends on ' || not_after || ': ACM does not renew it'
        ELSE 'valid; ' || iif(type = 'IMPORTED', 'imported: somebody must replace it in time',
             'ACM renews it') END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be certificates that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'acm:ListCertificates';

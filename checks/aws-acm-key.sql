@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.acm_certificate
+-- kinds: aws.acm_certificate aws.call
 -- rationale: RSA below 2048 bits has no approved strength, and SHA-1 signs nothing any
 --   more.
 -- remediation: Ask for or import a certificate with RSA_2048 or more, or EC_prime256v1
@@ -35,4 +35,9 @@ SELECT subject,
             THEN 'its signature could not be read: ' || coalesce(unread ->> 'Detail', 'no answer')
             ELSE algorithm || coalesce(', ' || signature_algorithm, '')
                  || ': approved algorithms' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be certificates that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'acm:ListCertificates';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.api_use kube.service_account kube.workload
+-- kinds: aws.api_use kube.service_account kube.workload aws.call
 -- catalogs: aws-endpoints
 -- with: aws-use
 -- rationale: A caller may ask for FIPS endpoints and not get them: an endpoint URL, a
@@ -38,4 +38,9 @@ SELECT j.subject,
                  || j.called || ' was called'
             ELSE a.workload || ' asks for FIPS endpoints; whether ' || coalesce(j.called,
                  'what it called') || ' is one is not known' END AS reason
-  FROM judged j LEFT JOIN asks a ON a.principal = j.principal;
+  FROM judged j LEFT JOIN asks a ON a.principal = j.principal
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be calls that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'cloudtrail:LookupEvents';

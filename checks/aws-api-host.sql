@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.api_use
+-- kinds: aws.api_use aws.call
 -- catalogs: aws-endpoints
 -- with: aws-use
 -- rationale: What is configured is a wish; CloudTrail records the host that was called.
@@ -30,4 +30,9 @@ SELECT subject,
             || ' is listed for ' || coalesce(region, 'its region')
        ELSE called || ' was called; the FIPS endpoint of ' || service || ' is ' || fips_host
             END AS reason
-  FROM judged;
+  FROM judged
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be calls that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'cloudtrail:LookupEvents';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.api_use
+-- kinds: aws.api_use aws.call
 -- catalogs: tls-openssl-names tls-suites
 -- rationale: CloudTrail records version and suite of the connection a call came by.
 --   Approved speaks of algorithms: which module of the caller computed them, CloudTrail
@@ -41,4 +41,9 @@ SELECT subject,
        WHEN 'maybe' THEN 'came by ' || cipher || ': ' || why
        WHEN 'bad' THEN 'came by ' || cipher || ': ' || why
        ELSE tls_version || ' with ' || cipher || ': approved algorithms' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be calls that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'cloudtrail:LookupEvents';

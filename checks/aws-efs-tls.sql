@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.efs_file_system
+-- kinds: aws.efs_file_system aws.call
 -- rationale: NFS is plain unless the client mounts with TLS. Only a file system policy
 --   that denies everyone everything when aws:SecureTransport is false makes every
 --   client do so.
@@ -23,4 +23,9 @@ SELECT subject,
             WHEN tls_only = 'partly' THEN 'its policy refuses some requests without TLS, not all: '
                  || 'not of everyone, not every action, not every resource, or on a further condition'
             ELSE 'no policy of it refuses requests without TLS' END AS reason
-  FROM aws_efs_file_system;
+  FROM aws_efs_file_system
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be file systems that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'elasticfilesystem:DescribeFileSystems';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.elasticache_group
+-- kinds: aws.elasticache_group aws.call
 -- rationale: A replication group is encrypted at rest from its creation or never;
 --   Memcached encrypts only in serverless caches.
 -- remediation: Make the group anew with encryption at rest, and move the data.
@@ -17,4 +17,9 @@ SELECT subject,
             WHEN at_rest IS NULL THEN 'the answer does not say whether it is encrypted'
             WHEN at_rest = 1 THEN iif(kms_key IS NULL, 'encrypted with a key of ElastiCache', 'encrypted with a key of KMS')
             ELSE 'not encrypted at rest' END AS reason
-  FROM aws_elasticache_group;
+  FROM aws_elasticache_group
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be caches that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters');

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.elasticache_group
+-- kinds: aws.elasticache_group aws.call
 -- rationale: With transit encryption in mode preferred a cache takes plain connections
 --   beside TLS; only required refuses them.
 -- remediation: Turn on transit encryption; where its mode is preferred, move clients to
@@ -21,4 +21,9 @@ SELECT subject,
             WHEN coalesce(transit_mode, 'required') = 'required' THEN 'TLS is required'
             ELSE 'the mode of TLS is ' || transit_mode || ': plain connections are taken too'
             END AS reason
-  FROM aws_elasticache_group;
+  FROM aws_elasticache_group
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be caches that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters');

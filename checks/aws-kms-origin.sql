@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.kms_key
+-- kinds: aws.kms_key aws.call
 -- rationale: KMS makes keys inside validated hardware modules. Of imported material
 --   nobody at AWS knows how it was made, and a custom or external key store computes
 --   elsewhere: both need evidence of their own.
@@ -26,4 +26,9 @@ SELECT subject,
             WHEN origin = 'EXTERNAL_KEY_STORE' THEN 'held by a key manager outside of AWS, which '
                  || 'computes for KMS: show the certificate of its module'
             ELSE 'its origin is ' || origin END AS reason
-  FROM aws_kms_key;
+  FROM aws_kms_key
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be keys that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'kms:ListKeys';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.kms_key
+-- kinds: aws.kms_key aws.call
 -- rationale: KMS rotates a symmetric key it made itself if told to; keys managed by AWS
 --   it rotates every year. Asymmetric keys, HMAC keys and imported material it cannot
 --   rotate by itself.
@@ -39,4 +39,9 @@ SELECT subject,
             || coalesce(unread ->> 'Rotation', 'no answer')
        WHEN 'on' THEN 'rotated every ' || coalesce(rotation_days, 365) || ' days'
        ELSE 'not rotated' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be keys that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'kms:ListKeys';

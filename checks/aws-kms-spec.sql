@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.kms_key
+-- kinds: aws.kms_key aws.call
 -- catalogs: kms-key-specs
 -- rationale: Most kinds of key in KMS are of approved algorithms; the curve secp256k1
 --   and the Chinese SM2 are not. That a kind is approved says nothing of the module
@@ -22,4 +22,9 @@ SELECT k.subject,
                  || coalesce(k.unread ->> 'Key', 'no key spec in the answer')
             WHEN c.approved IS NULL THEN k.spec || ' is not in the catalogue of key specs'
             ELSE k.spec || ': ' || c.why END AS reason
-  FROM aws_kms_key k LEFT JOIN catalog_kms_key_specs c ON c.spec = k.spec;
+  FROM aws_kms_key k LEFT JOIN catalog_kms_key_specs c ON c.spec = k.spec
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be keys that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'kms:ListKeys';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.kms_key
+-- kinds: aws.kms_key aws.call
 -- rationale: What a deleted key encrypted can never be read again. A key that waits for
 --   deletion is not in use, and a service that still names it fails.
 -- remediation: If something still needs it, cancel the deletion (kms
@@ -24,4 +24,9 @@ SELECT subject,
                  || coalesce(', on ' || deletion_date, '')
             WHEN state = 'Disabled' THEN 'disabled: nobody can use it'
             ELSE 'its state is ' || state END AS reason
-  FROM aws_kms_key;
+  FROM aws_kms_key
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be keys that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'kms:ListKeys';

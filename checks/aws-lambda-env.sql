@@ -3,7 +3,7 @@
 -- title: No variable of a function switches FIPS endpoints off
 -- severity: high
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: aws.lambda_function
+-- kinds: aws.lambda_function aws.call
 -- catalogs: aws-endpoints
 -- rationale: Where AWS_ENDPOINT_URL is set, SDKs pass over AWS_USE_FIPS_ENDPOINT
 --   without an error. GODEBUG=fips140=off turns Go's module off. Which endpoints a
@@ -42,4 +42,9 @@ SELECT f.subject,
             WHEN s.subject IS NULL THEN 'it sets no variable that bears on FIPS'
             ELSE 'no variable of it switches FIPS off' END AS reason
   FROM aws_lambda_function f LEFT JOIN bad b ON b.subject = f.subject
-  LEFT JOIN says s ON s.subject = f.subject;
+  LEFT JOIN says s ON s.subject = f.subject
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be functions that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'lambda:ListFunctions';

@@ -3,7 +3,7 @@
 -- title: Variables of functions are encrypted under a key of your own
 -- severity: low
 -- controls: nist-800-53r5 sc-12 sc-28(1); nist-800-171r2 3.13.10 3.13.16
--- kinds: aws.lambda_function
+-- kinds: aws.lambda_function aws.call
 -- rationale: Lambda encrypts variables at rest; without a key of your own, under one
 --   that whoever may read the function needs no right to.
 -- remediation: Set a key of KMS for the function, or keep what is secret in Secrets
@@ -20,4 +20,9 @@ SELECT subject,
             WHEN env_names = '[]' THEN 'it has no variables'
             WHEN kms_key IS NOT NULL THEN 'encrypted with a key of KMS'
             ELSE 'encrypted with a key of Lambda only' END AS reason
-  FROM aws_lambda_function;
+  FROM aws_lambda_function
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be functions that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'lambda:ListFunctions';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.listener aws.ssl_policy
+-- kinds: aws.listener aws.ssl_policy aws.call
 -- catalogs: elb-policies tls-openssl-names tls-suites
 -- rationale: Only listeners with a FIPS policy compute with AWS-LC in its FIPS build.
 --   Two old FIPS policies and one with hybrid groups still allow TLS 1.0 or 1.1; the
@@ -98,4 +98,9 @@ SELECT subject,
             || iif(min_tls < '1.2', 'TLS ' || min_tls, '')
             || iif(min_tls < '1.2' AND rsa_transport = 'yes', ' and ', '')
             || iif(rsa_transport = 'yes', 'RSA key transport', '') END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be listeners that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeListeners');

@@ -3,7 +3,7 @@
 -- title: Logs of clusters and trails are encrypted under a key of your own
 -- severity: low
 -- controls: nist-800-53r5 au-9 sc-12 sc-28(1); nist-800-171r2 3.3.8 3.13.16
--- kinds: aws.log_group aws.trail
+-- kinds: aws.log_group aws.trail aws.call
 -- rationale: CloudWatch Logs encrypts every group; without a key of your own, under one
 --   that whoever may read the group needs no right to. Groups of EKS, of Container
 --   Insights and of trails hold audit records.
@@ -22,4 +22,9 @@ SELECT subject,
             WHEN NOT audit THEN 'neither a cluster nor a trail writes to it'
             WHEN kms_key IS NOT NULL THEN 'encrypted with a key of KMS'
             ELSE 'encrypted with a key of CloudWatch Logs only' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be log groups that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'logs:DescribeLogGroups';

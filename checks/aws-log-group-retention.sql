@@ -3,7 +3,7 @@
 -- title: Logs of clusters and trails are kept for a year
 -- severity: medium
 -- controls: nist-800-53r5 au-11; nist-800-171r2 3.3.1
--- kinds: aws.log_group aws.trail
+-- kinds: aws.log_group aws.trail aws.call
 -- rationale: Audit records are worth what can still be read of them; a year is what
 --   FedRAMP and M-21-31 ask to have at hand. Groups of EKS, of Container Insights and
 --   of trails hold audit records.
@@ -23,4 +23,9 @@ SELECT subject,
             WHEN NOT audit THEN 'neither a cluster nor a trail writes to it'
             WHEN retention_days IS NULL THEN 'kept for ever'
             ELSE 'kept for ' || retention_days || ' days' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be log groups that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'logs:DescribeLogGroups';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.rds_instance aws.rds_cluster
+-- kinds: aws.rds_instance aws.rds_cluster aws.call
 -- rationale: An instance is encrypted from its creation or never; with it are its
 --   snapshots, replicas and logs. An instance of an Aurora cluster has the cluster's
 --   storage.
@@ -25,4 +25,9 @@ SELECT subject,
             WHEN encrypted IS NULL THEN 'the answer does not say whether its storage is encrypted'
             WHEN encrypted = 1 THEN 'its storage is encrypted with a key of KMS'
             ELSE 'its storage is not encrypted' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be databases that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key IN ('rds:DescribeDBInstances', 'rds:DescribeDBClusters');

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.rds_instance aws.rds_cluster aws.rds_parameter_group
+-- kinds: aws.rds_instance aws.rds_cluster aws.rds_parameter_group aws.call
 -- rationale: Every engine offers TLS, and takes plain connections unless a parameter
 --   forbids them: rds.force_ssl for PostgreSQL and SQL Server, require_secure_transport
 --   for MySQL and MariaDB. Of a cluster it stands in the cluster's parameter group.
@@ -63,4 +63,9 @@ SELECT subject,
        WHEN 'unset' THEN parameter || ' is not set: connections without TLS are taken'
        WHEN 'off' THEN parameter || ' is ' || value || ': connections without TLS are taken'
        ELSE parameter || ' is ' || value || ', which is not known' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be databases that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'rds:DescribeDBInstances';

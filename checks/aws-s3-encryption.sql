@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.s3_bucket
+-- kinds: aws.s3_bucket aws.call
 -- rationale: Every new object is encrypted by the bucket's default: with AES-256 under
 --   keys of S3, or under a key of KMS. The default says nothing of objects that were
 --   there before it.
@@ -28,4 +28,9 @@ SELECT subject,
             THEN encryption || ' with ' || iif(kms_key IS NULL OR kms_key LIKE '%alias/aws/s3',
                  'the account''s key for S3', 'a key that is named')
             ELSE 'default encryption ' || encryption || ', which is not known' END AS reason
-  FROM aws_s3_bucket;
+  FROM aws_s3_bucket
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be buckets that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 's3:ListBuckets';

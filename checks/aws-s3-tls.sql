@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.s3_bucket
+-- kinds: aws.s3_bucket aws.call
 -- rationale: S3 answers plain HTTP too. Only a bucket policy that denies everyone
 --   everything when aws:SecureTransport is false, for the bucket and its objects,
 --   refuses it.
@@ -24,4 +24,9 @@ SELECT subject,
             WHEN tls_only = 'partly' THEN 'its policy refuses some requests without TLS, not all: '
                  || 'not of everyone, not every action, not every resource, or on a further condition'
             ELSE 'no policy of it refuses requests without TLS' END AS reason
-  FROM aws_s3_bucket;
+  FROM aws_s3_bucket
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be buckets that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 's3:ListBuckets';

@@ -4,7 +4,7 @@
 -- severity: low
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.secret aws.kms_key
+-- kinds: aws.secret aws.kms_key aws.call
 -- rationale: Secrets Manager encrypts every value; without a key of your own, under the
 --   account's aws/secretsmanager, which other accounts and key policies cannot tell
 --   apart by secret.
@@ -37,4 +37,9 @@ SELECT subject,
             WHEN coalesce(key_state, 'Enabled') <> 'Enabled'
             THEN 'the state of its key is ' || key_state
             ELSE 'encrypted with a key of your own' END AS reason
-  FROM what;
+  FROM what
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be secrets that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'secretsmanager:ListSecrets';

@@ -3,7 +3,7 @@
 -- title: Secrets are rotated
 -- severity: low
 -- controls: nist-800-53r5 ia-5(1) sc-12; nist-800-171r2 3.5.10
--- kinds: aws.secret
+-- kinds: aws.secret aws.call
 -- rationale: A secret that nobody changes is known to ever more people and files.
 -- remediation: Turn on rotation for the secret.
 -- references: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
@@ -16,4 +16,9 @@ SELECT subject,
             WHEN rotation_enabled = 1 THEN 'rotated'
                  || coalesce(' every ' || rotation_days || ' days', '')
             ELSE 'not rotated' END AS reason
-  FROM aws_secret;
+  FROM aws_secret
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be secrets that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'secretsmanager:ListSecrets';

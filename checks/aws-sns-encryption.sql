@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.sns_topic
+-- kinds: aws.sns_topic aws.call
 -- rationale: A topic encrypts the messages it holds when a key of KMS is set.
 -- remediation: Set KmsMasterKeyId to a key; with alias/aws/sns other services of AWS
 --   cannot publish.
@@ -18,4 +18,9 @@ SELECT subject,
             THEN 'its attributes could not be read: ' || (unread ->> 'Attributes')
             WHEN kms_key IS NOT NULL THEN 'encrypted with a key of KMS'
             ELSE 'no key of KMS is set' END AS reason
-  FROM aws_sns_topic;
+  FROM aws_sns_topic
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be topics that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'sns:ListTopics';

@@ -4,7 +4,7 @@
 -- severity: low
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.sns_topic
+-- kinds: aws.sns_topic aws.call
 -- rationale: SNS answers plain HTTP too. Only a policy of the topic that denies
 --   everyone every action when aws:SecureTransport is false refuses it.
 -- remediation: Add to the topic's policy a statement with Effect Deny, Principal *,
@@ -22,4 +22,9 @@ SELECT subject,
             WHEN tls_only = 'partly' THEN 'its policy refuses some requests without TLS, not all: '
                  || 'not of everyone, not every action, not every resource, or on a further condition'
             ELSE 'no policy of it refuses requests without TLS' END AS reason
-  FROM aws_sns_topic;
+  FROM aws_sns_topic
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be topics that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'sns:ListTopics';

@@ -3,7 +3,7 @@
 -- title: Files of trails are encrypted under a key of your own
 -- severity: low
 -- controls: nist-800-53r5 au-9 sc-12 sc-28(1); nist-800-171r2 3.3.8 3.13.16
--- kinds: aws.trail
+-- kinds: aws.trail aws.call
 -- rationale: Without a key of your own the files are encrypted under keys of S3, and
 --   whoever may read the bucket may read them.
 -- remediation: Give the trail a key of KMS.
@@ -15,4 +15,9 @@ SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
             WHEN kms_key IS NOT NULL THEN 'encrypted with a key of KMS'
             ELSE 'encrypted with keys of S3 only' END AS reason
-  FROM aws_trail;
+  FROM aws_trail
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be trails that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'cloudtrail:DescribeTrails';

@@ -3,7 +3,7 @@
 -- title: Trails record every region
 -- severity: medium
 -- controls: nist-800-53r5 au-12 au-2; nist-800-171r2 3.3.1
--- kinds: aws.trail
+-- kinds: aws.trail aws.call
 -- rationale: Whoever got in makes things in a region nobody looks at.
 -- remediation: Make the trail a multi-region trail.
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
@@ -14,4 +14,9 @@ SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
             WHEN multi_region IS NULL THEN 'the answer does not say whether it records every region'
             WHEN multi_region = 1 THEN 'it records every region' ELSE 'it records one region only' END AS reason
-  FROM aws_trail;
+  FROM aws_trail
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be trails that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'cloudtrail:DescribeTrails';

@@ -3,7 +3,7 @@
 -- title: Files of trails are signed in a chain
 -- severity: medium
 -- controls: nist-800-53r5 au-9 au-10; nist-800-171r2 3.3.8
--- kinds: aws.trail
+-- kinds: aws.trail aws.call
 -- rationale: With log file validation CloudTrail signs a digest of every file with RSA
 --   and SHA-256, so that a file that was changed or taken away is found out.
 -- remediation: Turn on log file validation.
@@ -15,4 +15,9 @@ SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'trail ' || outcome || ': ' || reason
             WHEN validation IS NULL THEN 'the answer does not say whether log file validation is on'
             WHEN validation = 1 THEN 'log file validation is on' ELSE 'log file validation is off' END AS reason
-  FROM aws_trail;
+  FROM aws_trail
+ UNION ALL -- what may be missing
+SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
+       || '; there may be trails that are not judged'
+  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
+   AND key = 'cloudtrail:DescribeTrails';
