@@ -265,7 +265,8 @@ link_scope(struct gathering *g, const struct range *r, const char *scope,
 	     strcmp(g->found[at].scope, scope) == 0;
 	     at++)
 		numbers[n++] = g->found[at].evidence;
-	qsort(numbers, n, sizeof(*numbers), by_number);
+	if (n > 1)
+		qsort(numbers, n, sizeof(*numbers), by_number);
 	for (size_t i = 0; i < n && to->nevidence < EVIDENCE_OF_GROUP_MAX; i++)
 		if (!seen[numbers[i]]++)
 			list[to->nevidence++] = numbers[i];

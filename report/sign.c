@@ -139,9 +139,13 @@ sign_cms(const struct signer *s, const void *p, size_t len, int64_t when,
 /* -- by a key that is elsewhere ----------------------------------------- */
 
 /* SET OF Attribute in DER: what is signed (RFC 5652 section 5.4). */
-ASN1_ITEM_TEMPLATE(signed_attributes) = ASN1_EX_TEMPLATE_TYPE(
-    ASN1_TFLG_SET_OF, 0, signed_attributes, X509_ATTRIBUTE)
-    static_ASN1_ITEM_TEMPLATE_END(signed_attributes)
+/* clang-format off */
+#ifndef __cppcheck__ /* which cannot read OpenSSL's templates */
+ASN1_ITEM_TEMPLATE(signed_attributes) =
+	ASN1_EX_TEMPLATE_TYPE(ASN1_TFLG_SET_OF, 0, signed_attributes, X509_ATTRIBUTE)
+static_ASN1_ITEM_TEMPLATE_END(signed_attributes)
+#endif
+    /* clang-format on */
 
     /* Ask the key for its signature over the digest of these bytes. */
     static int ask_remote(const struct signer *s, const void *p, size_t len,

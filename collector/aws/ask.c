@@ -217,8 +217,9 @@ rest_query(struct aws_ask *a, const json_t *input, const json_t *used)
 		    (int)strcspn(name, "["), name);
 		if (!json_is_array(v))
 			pair(&a->query, plain, v);
-		json_array_foreach (v, i, one)
+		json_array_foreach (v, i, one) {
 			pair(&a->query, plain, one);
+		}
 	}
 }
 

@@ -54,17 +54,18 @@ put_sorted(struct attrs *a, const char *column, const json_t *from)
 	json_t *out = json_array(), *one;
 	size_t have = 0, i;
 
-	if (v == NULL)
+	if (v == NULL) {
 		a->failed = true;
-	else if (json_is_object(from))
+	} else if (json_is_object(from)) {
 		json_object_foreach ((json_t *)from, name, one) {
 			v[have++] = name;
 		}
-	else
-		json_array_foreach ((json_t *)from, i, one) {
-			if (json_is_string(one))
-				v[have++] = json_string_value(one);
-		}
+	} else {
+		for (i = 0; i < n; i++)
+			if ((name = json_string_value(
+				 json_array_get(from, i))) != NULL)
+				v[have++] = name;
+	}
 	if (have > 1)
 		qsort(v, have, sizeof(*v), text_order);
 	for (i = 0; i < have; i++)
