@@ -20,6 +20,7 @@ told AS (
 	SELECT subject, max(principal = '*' AND NOT limited) AS anyone,
 	       group_concat(DISTINCT CASE WHEN principal <> '*' AND NOT limited
 	           AND principal NOT GLOB 'arn:aws*:*::' || account || ':*' AND principal <> account
+	           AND principal NOT GLOB 'A[IR][DO]A*' -- what an ARN becomes when it is deleted
 	           THEN principal END) AS others
 	  FROM trusted GROUP BY subject)
 SELECT r.subject,
