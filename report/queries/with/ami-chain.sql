@@ -76,8 +76,10 @@ chain AS MATERIALIZED (
 	            || ' is not there any more (deregistered, or no longer shared)'
 	       WHEN 'not read' THEN 'image ' || image_id || ' could not be read'
 	            || coalesce(': ' || outcome || ': ' || reason, '')
-	       ELSE 'image ' || image_id || ' of account ' || coalesce(owner, '?') || ' ('
-	            || coalesce(name, 'without a name') || ') is of its owner''s own making'
+	       ELSE 'image ' || image_id || ' of ' || CASE owner_alias WHEN 'amazon' THEN 'AWS ('
+	            || coalesce(name, 'without a name') || ') is not in the catalogue of image names'
+	            ELSE 'account ' || coalesce(owner, '?') || ' ('
+	            || coalesce(name, 'without a name') || ') is of its owner''s own making' END
 	       END AS what
 	  FROM judged),
 seen AS MATERIALIZED (
