@@ -384,7 +384,7 @@ verdicts_of(struct store *st, const char *scope, struct buf *out)
 static void
 an_agents_report_is_judged_as_the_host_is(void **state)
 {
-	const char *path = "/tmp/exhibit-kube-agents.db";
+	char path[64];
 	struct fault f = { 0 };
 	struct crypto *c = crypto_new(false, &f);
 	struct answers a = { 0 };
@@ -400,6 +400,8 @@ an_agents_report_is_judged_as_the_host_is(void **state)
 	BUF_AUTO(cluster, KUBE_ANSWER_MAX);
 
 	(void)state;
+	(void)snprintf(path, sizeof(path), "/tmp/exhibit-kube-agents-%ld.db",
+	    (long)getpid());
 	collect(&a, &out);
 	(void)unlink(path);
 	assert_int_equal(
