@@ -183,6 +183,48 @@ digest_sha384(struct crypto *c, const void *p, size_t len,
 	    c, c->sha384, &(struct slice){ p, len }, 1, out, f);
 }
 
+struct hashing {
+	EVP_MD_CTX *md;
+};
+
+struct hashing *
+hashing_new(struct crypto *c, struct fault *f)
+{
+	struct hashing *h = calloc(1, sizeof(*h));
+
+	if (h != NULL && (h->md = EVP_MD_CTX_new()) != NULL &&
+	    EVP_DigestInit_ex2(h->md, c->sha256, NULL) == 1)
+		return h;
+	hashing_free(h);
+	(void)crypto_fault(f, "hashing");
+	return NULL;
+}
+
+int
+hashing_add(struct hashing *h, const void *p, size_t len, struct fault *f)
+{
+	return EVP_DigestUpdate(h->md, p, len) == 1
+		   ? 0
+		   : crypto_fault(f, "hashing");
+}
+
+int
+hashing_end(struct hashing *h, uint8_t out[SHA256_LEN], struct fault *f)
+{
+	return EVP_DigestFinal_ex(h->md, out, NULL) == 1
+		   ? 0
+		   : crypto_fault(f, "hashing");
+}
+
+void
+hashing_free(struct hashing *h)
+{
+	if (h == NULL)
+		return;
+	EVP_MD_CTX_free(h->md);
+	free(h);
+}
+
 /* Everything left in fd goes through md and, if it is not NULL, second. */
 static int
 update_fd(int fd, uint64_t max, EVP_MD_CTX *md, EVP_MD_CTX *second,

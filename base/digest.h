@@ -58,6 +58,14 @@ int digest_sha256(struct crypto *c, const void *p, size_t len,
 int digest_sha384(struct crypto *c, const void *p, size_t len,
     uint8_t out[SHA384_LEN], struct fault *f);
 
+/* SHA-256 of a message that comes in pieces; several may be open at once. */
+struct hashing;
+
+struct hashing *hashing_new(struct crypto *c, struct fault *f);
+int hashing_add(struct hashing *h, const void *p, size_t len, struct fault *f);
+int hashing_end(struct hashing *h, uint8_t out[SHA256_LEN], struct fault *f);
+void hashing_free(struct hashing *h);
+
 /* SHA-256 of everything left to read from fd, at most max bytes; *size gets
  * the count. Memory is flat. FAULT_LIMIT when there is more. */
 int digest_fd(struct crypto *c, int fd, uint64_t max, uint8_t out[SHA256_LEN],

@@ -6,6 +6,7 @@
 #include "aws_kinds.h"
 #include "config_kinds.h"
 #include "endpoint_kinds.h"
+#include "image_kinds.h"
 #include "kinds.h"
 #include "kinds_data.h"
 #include "kube_kinds.h"
@@ -15,11 +16,13 @@ extern const struct collector aws_collector, config_collector,
     endpoint_collector, kube_collector, node_collector;
 extern const struct collector config_collector, endpoint_collector,
     kube_collector, node_collector, scap_collector;
+    image_collector, kube_collector, node_collector;
 
 const struct collector *const collectors[] = {
 	&aws_collector,
 	&config_collector,
 	&endpoint_collector,
+	&image_collector,
 	&kube_collector,
 	&node_collector,
 	&scap_collector,
@@ -31,6 +34,7 @@ const struct kind *const kinds[] = {
 	AWS_KINDS,
 	AWS_DATA_KINDS,
 	CONFIG_KINDS,
+	IMAGE_KINDS,
 	KUBE_KINDS,
 	NODE_KINDS,
 	SCAP_KINDS,

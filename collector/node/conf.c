@@ -4,6 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const openssl_config_paths[] = {
+	"/etc/pki/tls/openssl.cnf",
+	"/etc/ssl/openssl.cnf",
+	"/usr/lib/ssl/openssl.cnf",
+	"/usr/local/ssl/openssl.cnf",
+	NULL,
+};
+
+const char *const openssl_module_config_paths[] = {
+	"/etc/pki/tls/fipsmodule.cnf",
+	"/etc/ssl/fipsmodule.cnf",
+	"/usr/lib/ssl/fipsmodule.cnf",
+	"/usr/local/ssl/fipsmodule.cnf",
+	NULL,
+};
+
 void
 conf_init(struct conf *c)
 {

@@ -13,6 +13,11 @@
 #define CONF_LINE_MAX ((size_t)64 * 1024)
 #define CONF_TEXT_MAX ((size_t)4 * 1024 * 1024)
 
+/* Where distributions build OPENSSLDIR to be: openssl.cnf, the first one there
+ * is read, and fipsmodule.cnf. Each list ends with NULL. */
+extern const char *const openssl_config_paths[];
+extern const char *const openssl_module_config_paths[];
+
 struct conf_value {
 	size_t section, name, value; /* offsets into text */
 	bool murky;		     /* value holds a $: not expanded */

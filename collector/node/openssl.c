@@ -13,23 +13,6 @@
 
 #define STATUS_MAX 64
 
-/* Where distributions build OPENSSLDIR to be; the first one there is read. */
-static const char *const config_paths[] = {
-	"/etc/pki/tls/openssl.cnf",
-	"/etc/ssl/openssl.cnf",
-	"/usr/lib/ssl/openssl.cnf",
-	"/usr/local/ssl/openssl.cnf",
-	NULL,
-};
-
-static const char *const module_config_paths[] = {
-	"/etc/pki/tls/fipsmodule.cnf",
-	"/etc/ssl/fipsmodule.cnf",
-	"/usr/lib/ssl/fipsmodule.cnf",
-	"/usr/local/ssl/fipsmodule.cnf",
-	NULL,
-};
-
 static const char *const module_paths[] = {
 	"/usr/lib64/ossl-modules/fips.so",
 	"/usr/lib/x86_64-linux-gnu/ossl-modules-3/fips.so",
@@ -149,7 +132,7 @@ put_config(
 {
 	struct conf_providers said = { TRI_UNKNOWN, TRI_UNKNOWN, NULL };
 	const char *path;
-	struct reading r = first_of(p, config_paths, &path);
+	struct reading r = first_of(p, openssl_config_paths, &path);
 	enum outcome o = r.outcome;
 	struct fault f;
 
@@ -192,13 +175,13 @@ static struct reading
 module_config(
     const struct parts *p, const struct conf *config, const char **path)
 {
-	for (size_t i = 0; module_config_paths[i] != NULL; i++) {
-		*path = module_config_paths[i];
+	for (size_t i = 0; openssl_module_config_paths[i] != NULL; i++) {
+		*path = openssl_module_config_paths[i];
 		if (conf_includes(config, *path) &&
 		    snapshot_outcome(p->s, *path) != OUTCOME_ABSENT)
 			return part_read(p, *path);
 	}
-	return first_of(p, module_config_paths, path);
+	return first_of(p, openssl_module_config_paths, path);
 }
 
 static void

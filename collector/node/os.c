@@ -50,62 +50,56 @@ os_release_value(struct span text, const char *name, struct buf *out)
 	return found;
 }
 
-static bool
-is(const struct buf *b, const char *s)
-{
-	return span_is((struct span){ b->p, b->len }, s);
-}
-
 /* Major version N of "N", "N.x" */
 static bool
-major_is(const struct buf *version, const char *major)
+major_is(const char *version, const char *major)
 {
 	size_t n = strlen(major);
 
-	return version->len >= n && memcmp(version->p, major, n) == 0 &&
-	       (version->len == n || version->p[n] == '.');
+	return strncmp(version, major, n) == 0 &&
+	       (version[n] == '\0' || version[n] == '.');
 }
 
 static const char *
-red_hat(const struct parts *p)
+red_hat(const char *version)
 {
-	if (major_is(&p->os_version, "8"))
+	if (major_is(version, "8"))
 		return "rhel8";
-	if (major_is(&p->os_version, "9"))
+	if (major_is(version, "9"))
 		return "rhel9";
-	if (major_is(&p->os_version, "10"))
+	if (major_is(version, "10"))
 		return "rhel10";
 	return "other";
 }
 
 static const char *
-amazon(const struct parts *p)
+amazon(const char *version)
 {
-	if (is(&p->os_version, "2"))
+	if (strcmp(version, "2") == 0)
 		return "al2";
-	if (major_is(&p->os_version, "2023"))
+	if (major_is(version, "2023"))
 		return "al2023";
 	return "other";
 }
 
-static const char *
-family(const struct parts *p)
+const char *
+os_family(const char *os_id, const char *version)
 {
 	/* distributions that are built from RHEL keep its files and tools */
 	static const char *const rhel[] = { "rhel", "centos", "rocky",
 		"almalinux", "ol" };
 	static const char *const same[] = { "bottlerocket", "fedora", "ubuntu",
 		"debian" };
-	struct span id = { p->os_id.p, p->os_id.len };
+	struct span id = span_of(os_id);
 
 	for (size_t i = 0; i < sizeof(rhel) / sizeof(rhel[0]); i++)
 		if (span_is(id, rhel[i]))
-			return red_hat(p);
+			return red_hat(version);
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		if (span_is(id, same[i]))
 			return same[i];
 	if (span_is(id, "amzn"))
-		return amazon(p);
+		return amazon(version);
 	/* sles, sled, sles_sap, sle-micro, sl-micro, opensuse-leap … */
 	if (span_starts(id, "sle") || span_is(id, "sl-micro") ||
 	    span_starts(id, "suse") || span_starts(id, "opensuse"))
@@ -139,7 +133,8 @@ os_read(struct parts *p, struct fault *f)
 		(void)os_release_value(r.text, values[i].name, values[i].to);
 	}
 	if (p->os_id.len > 0)
-		p->family = family(p);
+		p->family = os_family(
+		    p->os_id.p, p->os_version.p != NULL ? p->os_version.p : "");
 	return 0;
 }
 

@@ -49,6 +49,9 @@ bool cmdline_last(struct span line, const char *name, struct span *value);
  */
 bool os_release_value(struct span text, const char *name, struct buf *out);
 
+/* The family an ID and VERSION_ID belong to, as in kinds.c; static. */
+const char *os_family(const char *os_id, const char *version);
+
 /*
  * sh assignments, for /etc/default/grub and dracut.conf: step to the next
  * NAME= or NAME+= at the start of a statement. Conditions are not evaluated:

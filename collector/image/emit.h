@@ -1,0 +1,30 @@
+/* What image_emit() shares between the kinds; see image.h. */
+#ifndef IMAGE_EMIT_H
+#define IMAGE_EMIT_H
+
+#include "image.h"
+
+#define MODULES_EMITTED_MAX 4096
+#define BINARIES_EMITTED_MAX 4096
+#define EXAMPLES_MAX 16
+#define UNREAD_MAX 64
+
+struct found {
+	struct overlay *overlay;		/* borrowed */
+	const struct image_plan *plan;	/* borrowed */
+	struct emitter *e;		/* borrowed */
+	const char *openssl;		/* version of its libcrypto, or "" */
+	bool modules_unread, binaries_unread; /* some file could not be told */
+};
+
+int emit_modules(struct found *v, struct fault *f);
+int emit_binaries(struct found *v, struct fault *f);
+int emit_links(struct found *v, struct fault *f);
+int emit_packages(struct found *v, struct fault *f);
+
+/* Columns of image that OpenSSL's configuration gives. env: the image's, as
+ * kept, for OPENSSL_CONF. */
+int put_openssl(struct found *v, struct attrs *a, const json_t *env,
+    struct fault *f);
+
+#endif

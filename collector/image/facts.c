@@ -1,0 +1,87 @@
+/* See facts.h. */
+#include "facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct facts *
+facts_new(void)
+{
+	struct facts *v = calloc(1, sizeof(*v));
+
+	if (v != NULL)
+		v->references = 1;
+	return v;
+}
+
+void
+facts_free(struct facts *v)
+{
+	if (v == NULL || --v->references > 0)
+		return;
+	json_decref(v->modules);
+	json_decref(v->packages);
+	free(v->go);
+	free(v->text);
+	free(v->unread);
+	free(v);
+}
+
+static const struct {
+	const char *path; /* ends with / : all below it */
+	enum special special;
+} places[] = {
+	{ "var/lib/dpkg/status", SPECIAL_DPKG },
+	{ "var/lib/dpkg/status.d/", SPECIAL_DPKG },
+	{ "lib/apk/db/installed", SPECIAL_APK },
+	{ "usr/lib/apk/db/installed", SPECIAL_APK },
+	{ "var/lib/rpm/rpmdb.sqlite", SPECIAL_RPM },
+	{ "usr/lib/sysimage/rpm/rpmdb.sqlite", SPECIAL_RPM },
+	{ "usr/share/rpm/rpmdb.sqlite", SPECIAL_RPM },
+	{ "var/lib/rpm/rpmdb.sqlite-wal", SPECIAL_RPM_OTHER },
+	{ "usr/lib/sysimage/rpm/rpmdb.sqlite-wal", SPECIAL_RPM_OTHER },
+	{ "var/lib/rpm/Packages", SPECIAL_RPM_OTHER },
+	{ "var/lib/rpm/Packages.db", SPECIAL_RPM_OTHER },
+	{ "usr/lib/sysimage/rpm/Packages", SPECIAL_RPM_OTHER },
+	{ "usr/lib/sysimage/rpm/Packages.db", SPECIAL_RPM_OTHER },
+	{ "etc/os-release", SPECIAL_OS },
+	{ "usr/lib/os-release", SPECIAL_OS },
+	{ "etc/gcrypt/fips_enabled", SPECIAL_MARKER },
+	{ "etc/system-fips", SPECIAL_MARKER },
+};
+
+/* A configuration may stand anywhere: OPENSSL_CONF names it, files include
+ * it. So these go by their names. */
+static bool
+is_conf(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct span name = span_of(slash != NULL ? slash + 1 : path);
+	bool cnf = span_ends(name, ".cnf") || span_ends(name, ".conf") ||
+		   span_ends(name, ".config");
+
+	return cnf && (memmem(name.p, name.len, "openssl", 7) != NULL ||
+			  memmem(name.p, name.len, "fips", 4) != NULL ||
+			  strstr(path, "openssl.d/") != NULL ||
+			  strstr(path, "openssl.cnf.d/") != NULL);
+}
+
+enum special
+special_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		size_t n = strlen(places[i].path);
+
+		if (places[i].path[n - 1] == '/'
+			? strncmp(path, places[i].path, n) == 0 &&
+			      !span_ends(span_of(path), ".md5sums")
+			: strcmp(path, places[i].path) == 0)
+			return places[i].special;
+	}
+	if (is_conf(path))
+		return SPECIAL_CONF;
+	return slash != NULL && strcmp(slash, "/release") == 0 ? SPECIAL_JDK
+							       : SPECIAL_NONE;
+}

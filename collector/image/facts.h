@@ -1,0 +1,40 @@
+/* What was found in one file of an image; shared by the names it has. */
+#ifndef IMAGE_FACTS_H
+#define IMAGE_FACTS_H
+
+#include <jansson.h>
+
+#include "recognise.h"
+
+/* Files that are read for what they say, by their paths. */
+enum special {
+	SPECIAL_NONE,
+	SPECIAL_DPKG,	   /* /var/lib/dpkg/status, status.d of distroless */
+	SPECIAL_APK,	   /* /lib/apk/db/installed */
+	SPECIAL_RPM,	   /* rpmdb.sqlite */
+	SPECIAL_RPM_OTHER, /* another form of it, or a log beside it */
+	SPECIAL_OS,	   /* os-release */
+	SPECIAL_CONF,	   /* OpenSSL's configuration */
+	SPECIAL_JDK,	   /* release of a Java runtime */
+	SPECIAL_MARKER	   /* that it is there says something */
+};
+
+struct facts {
+	unsigned references;
+	enum special special;
+	json_t *modules;     /* array of objects, or NULL */
+	json_t *packages;    /* array of [name, version, architecture] */
+	struct go_found *go; /* of a Go program, or NULL */
+	uint64_t links;	     /* as struct recognised */
+	char *text;	     /* of a file that is kept, NUL-terminated */
+	size_t text_len;
+	char *unread; /* why it could not be told what it is, or NULL */
+};
+
+struct facts *facts_new(void);	  /* with one reference; NULL: memory */
+void facts_free(struct facts *v); /* gives one back; NULL is fine */
+
+/* Which of them a path (without leading slash) is. */
+enum special special_of(const char *path);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Layers, one on another, into a tree of what matters. Bytes come in pieces as
+ * they arrive; nothing is kept whole.
+ */
+#ifndef IMAGE_LAYER_H
+#define IMAGE_LAYER_H
+
+#include "digest.h"
+#include "overlay.h"
+
+#define SPECIAL_TEXT_MAX ((size_t)256 * 1024)	   /* of a file that is kept */
+#define SPECIAL_KEPT_MAX ((size_t)2 * 1024 * 1024) /* of all of them */
+#define IMAGE_UNPACKED_MAX ((uint64_t)128 * 1024 * 1024 * 1024)
+
+struct layers;
+
+/* c is borrowed, for digests. NULL: out of memory. */
+struct layers *layers_new(struct crypto *c);
+void layers_free(struct layers *l);
+
+/* A layer begins. plain: its digest is of the bytes once they are unpacked. */
+int layer_begin(struct layers *l, bool plain, struct fault *f);
+/* Its bytes as they came. */
+int layer_feed(void *layers, const char *p, size_t len, struct fault *f);
+/* It is whole. want: its SHA-256 in hexadecimal. FAULT_INTEGRITY: it is
+ * another; FAULT_FORMAT: it is cut off. */
+int layer_end(struct layers *l, const char *want, struct fault *f);
+
+/* The same from a folder: every regular file and link below it, staying on its
+ * file system. /proc, /sys and /dev of a root are passed over. */
+int layer_folder(struct layers *l, const char *root, struct fault *f);
+
+struct overlay *layers_overlay(struct layers *l); /* borrowed */
+/* Entries whose paths lead outside or are too long, which are not looked at. */
+long long layers_passed_over(const struct layers *l);
+uint64_t layers_bytes(const struct layers *l); /* unpacked, in all */
+
+#endif
