@@ -27,7 +27,7 @@ struct member {
 
 struct archive {
 	int fd;
-	char *name; /* owned, or NULL */
+	char *name;		/* owned, or NULL */
 	struct member *members; /* owned */
 	size_t n;
 };
@@ -80,8 +80,8 @@ on_entry(void *ctx, const struct tar_entry *e, struct fault *f)
 	if (e->type == TAR_FOLDER || e->type == TAR_OTHER)
 		return 0;
 	if (a->n == MEMBERS_MAX)
-		return fault(f, FAULT_LIMIT,
-		    "an archive of over %d files", MEMBERS_MAX);
+		return fault(
+		    f, FAULT_LIMIT, "an archive of over %d files", MEMBERS_MAX);
 	if ((a->n & (a->n - 1)) == 0) { /* room for twice as many */
 		m = reallocarray(
 		    a->members, a->n == 0 ? 1 : 2 * a->n, sizeof(*m));
@@ -178,21 +178,19 @@ need(const struct archive *a, const char *name, struct fault *f)
 	const struct member *m;
 
 	if (digest_text_good(name))
-		(void)snprintf(
-		    path, sizeof(path), "blobs/sha256/%s", name + 7);
+		(void)snprintf(path, sizeof(path), "blobs/sha256/%s", name + 7);
 	else
 		(void)snprintf(path, sizeof(path), "%s", name);
 	if ((m = find(a, path)) == NULL)
-		(void)fault(
-		    f, FAULT_ABSENT, "the archive has no %.200s", path);
+		(void)fault(f, FAULT_ABSENT, "the archive has no %.200s", path);
 	return m;
 }
 
 /* ---- its bytes ---- */
 
 static int
-archive_blob(void *self, const char *name, blob_take *take, void *ctx,
-    struct fault *f)
+archive_blob(
+    void *self, const char *name, blob_take *take, void *ctx, struct fault *f)
 {
 	struct archive *a = self;
 	const struct member *m = need(a, name, f);
@@ -203,16 +201,15 @@ archive_blob(void *self, const char *name, blob_take *take, void *ctx,
 	if (m == NULL)
 		return -1;
 	while (rc == 0 && done < m->size) {
-		size_t want = m->size - done < CHUNK ? (size_t)(m->size - done)
-						     : CHUNK;
-		ssize_t n = pread(
-		    a->fd, chunk, want, (off_t)(m->offset + done));
+		size_t want =
+		    m->size - done < CHUNK ? (size_t)(m->size - done) : CHUNK;
+		ssize_t n =
+		    pread(a->fd, chunk, want, (off_t)(m->offset + done));
 
 		if (n == -1)
 			return fault_errno(f, errno, "archive");
 		if (n == 0)
-			return fault(
-			    f, FAULT_FORMAT, "the archive is cut off");
+			return fault(f, FAULT_FORMAT, "the archive is cut off");
 		done += (uint64_t)n;
 		rc = take(ctx, chunk, (size_t)n, f);
 	}
@@ -277,8 +274,8 @@ archive_open(struct image_source *out, const char *path, const char *name,
 	}
 	if (!S_ISREG(st.st_mode)) {
 		archive_free(a);
-		return fault(f, FAULT_FORMAT, "%.300s: not a regular file",
-		    path);
+		return fault(
+		    f, FAULT_FORMAT, "%.300s: not a regular file", path);
 	}
 	if (name != NULL && (a->name = strdup(name)) == NULL) {
 		archive_free(a);

@@ -26,10 +26,10 @@ emit_module(struct found *v, const char *path, const json_t *m, struct fault *f)
 		attrs_str(&a, texts[i],
 		    json_string_value(json_object_get(m, texts[i])));
 	attrs_text(&a, "path", path, strlen(path));
-	buf_printf(&key, "%s:", json_string_value(json_object_get(m, "module")));
+	buf_printf(
+	    &key, "%s:", json_string_value(json_object_get(m, "module")));
 	text_clean(&key, path, strlen(path), NAME_MAX_LEN / 2);
-	return emit_observed(
-	    v->e, &image_module_kind, key.p, &a, SOURCE, f);
+	return emit_observed(v->e, &image_module_kind, key.p, &a, SOURCE, f);
 }
 
 int
@@ -83,8 +83,7 @@ fips_mode(const struct go_found *g)
 	    strstr(g->experiment, "strictfipsruntime") != NULL ||
 	    strstr(g->version, "strictfipsruntime") != NULL)
 		return "openssl";
-	return g->fips_default[0] != '\0' &&
-		       strcmp(g->fips_default, "off") != 0
+	return g->fips_default[0] != '\0' && strcmp(g->fips_default, "off") != 0
 		   ? "native"
 		   : "none";
 }
@@ -117,8 +116,7 @@ emit_binary(struct found *v, const struct overlay_node *n, struct fault *f)
 	attrs_str(&a, "main", text_or_null(g->main));
 	attrs_text(&a, "path", n->path, strlen(n->path));
 	text_clean(&key, n->path, strlen(n->path), NAME_MAX_LEN / 2);
-	return emit_observed(
-	    v->e, &image_binary_kind, key.p, &a, SOURCE, f);
+	return emit_observed(v->e, &image_binary_kind, key.p, &a, SOURCE, f);
 }
 
 int
@@ -172,8 +170,7 @@ emit_link(struct found *v, size_t library, struct fault *f)
 	attrs_json(&a, "examples", examples);
 	attrs_str(&a, "library", l->prefix);
 	attrs_str(&a, "module", l->module);
-	return emit_observed(
-	    v->e, &image_link_kind, l->prefix, &a, SOURCE, f);
+	return emit_observed(v->e, &image_link_kind, l->prefix, &a, SOURCE, f);
 }
 
 int
@@ -306,12 +303,12 @@ openssl_version(struct found *v)
 			9) != 0)
 			continue;
 		json_array_foreach (n->facts->modules, k, m) {
-			const char *s = json_string_value(
-			    json_object_get(m, "version"));
+			const char *s =
+			    json_string_value(json_object_get(m, "version"));
 
 			if (s != NULL &&
-			    strcmp(json_string_value(
-				       json_object_get(m, "module")),
+			    strcmp(
+				json_string_value(json_object_get(m, "module")),
 				"openssl") == 0)
 				return s;
 		}
@@ -354,8 +351,7 @@ begin(struct emitter *e, struct image_work *w, const char *key,
     char scope[NAME_MAX_LEN], struct fault *f)
 {
 	(void)snprintf(scope, NAME_MAX_LEN, "image/%s", key);
-	return emitter_init(
-	    e, w->sink, image_content_kinds, "image", scope, f);
+	return emitter_init(e, w->sink, image_content_kinds, "image", scope, f);
 }
 
 int
@@ -364,7 +360,9 @@ image_emit(struct image_work *w, const char *key, const struct image_plan *plan,
 {
 	char scope[NAME_MAX_LEN];
 	struct emitter e;
-	struct found v = { .overlay = layers_overlay(l), .plan = plan, .e = &e };
+	struct found v = {
+		.overlay = layers_overlay(l), .plan = plan, .e = &e
+	};
 	int rc;
 
 	if (begin(&e, w, key, scope, f) == -1)

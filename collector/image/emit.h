@@ -10,10 +10,10 @@
 #define UNREAD_MAX 64
 
 struct found {
-	struct overlay *overlay;		/* borrowed */
-	const struct image_plan *plan;	/* borrowed */
-	struct emitter *e;		/* borrowed */
-	const char *openssl;		/* version of its libcrypto, or "" */
+	struct overlay *overlay;       /* borrowed */
+	const struct image_plan *plan; /* borrowed */
+	struct emitter *e;	       /* borrowed */
+	const char *openssl;	       /* version of its libcrypto, or "" */
 	bool modules_unread, binaries_unread; /* some file could not be told */
 };
 
@@ -24,7 +24,7 @@ int emit_packages(struct found *v, struct fault *f);
 
 /* Columns of image that OpenSSL's configuration gives. env: the image's, as
  * kept, for OPENSSL_CONF. */
-int put_openssl(struct found *v, struct attrs *a, const json_t *env,
-    struct fault *f);
+int put_openssl(
+    struct found *v, struct attrs *a, const json_t *env, struct fault *f);
 
 #endif

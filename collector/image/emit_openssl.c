@@ -21,8 +21,7 @@ file_at(struct found *v, const char *path)
 }
 
 static int
-include_file(
-    struct conf *c, const struct overlay_node *n, struct fault *f)
+include_file(struct conf *c, const struct overlay_node *n, struct fault *f)
 {
 	if (n->facts == NULL || n->facts->text == NULL) {
 		c->blind = true;
@@ -43,8 +42,7 @@ include_folder(
 	for (size_t i = 0; i < overlay_count(v->overlay); i++) {
 		const struct overlay_node *n = overlay_at(v->overlay, i);
 
-		if (strncmp(n->path, folder, len) != 0 ||
-		    n->path[len] != '/' ||
+		if (strncmp(n->path, folder, len) != 0 || n->path[len] != '/' ||
 		    strchr(n->path + len + 1, '/') != NULL ||
 		    n->facts == NULL || n->facts->special != SPECIAL_CONF)
 			continue;
@@ -112,16 +110,15 @@ read_one(struct conf *c, const struct overlay_node *n)
 		return OUTCOME_ABSENT;
 	if (n->facts == NULL || n->facts->text == NULL)
 		return OUTCOME_ERROR;
-	return conf_read(c,
-		   (struct span){ n->facts->text, n->facts->text_len },
+	return conf_read(c, (struct span){ n->facts->text, n->facts->text_len },
 		   &f) == -1
 		   ? OUTCOME_ERROR
 		   : OUTCOME_OBSERVED;
 }
 
 static void
-put_integer(struct attrs *a, const char *key, const struct conf *c,
-    const char *name)
+put_integer(
+    struct attrs *a, const char *key, const struct conf *c, const char *name)
 {
 	const char *s = NULL;
 	long long number;
@@ -141,8 +138,8 @@ put_status(struct attrs *a, const struct conf *c)
 	const char *s = NULL;
 
 	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(conf_text(c, c->values[i].name),
-			"install-status") == 0)
+		if (strcmp(conf_text(c, c->values[i].name), "install-status") ==
+		    0)
 			s = conf_text(c, c->values[i].value);
 	attrs_str(a, "install_status", s);
 }
@@ -176,11 +173,11 @@ put_module_config(struct found *v, struct attrs *a, const struct conf *config)
 }
 
 int
-put_openssl(struct found *v, struct attrs *a, const json_t *env,
-    struct fault *f)
+put_openssl(
+    struct found *v, struct attrs *a, const json_t *env, struct fault *f)
 {
-	const char *path = json_string_value(
-	    json_object_get(env, "OPENSSL_CONF"));
+	const char *path =
+	    json_string_value(json_object_get(env, "OPENSSL_CONF"));
 	struct conf_providers said = { TRI_UNKNOWN, TRI_UNKNOWN, NULL };
 	const struct overlay_node *n;
 	struct conf c;

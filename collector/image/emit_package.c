@@ -17,9 +17,7 @@ struct package_key {
 static const char *
 manager_of(enum special s)
 {
-	return s == SPECIAL_DPKG  ? "dpkg"
-	       : s == SPECIAL_APK ? "apk"
-				  : "rpm";
+	return s == SPECIAL_DPKG ? "dpkg" : s == SPECIAL_APK ? "apk" : "rpm";
 }
 
 static bool
@@ -58,8 +56,7 @@ emit_one(struct found *v, const struct package_key *p, struct fault *f)
 	attrs_str(&a, "name", p->package != NULL ? part(p->package, 0) : NULL);
 	attrs_str(
 	    &a, "version", p->package != NULL ? part(p->package, 1) : NULL);
-	return emit_observed(
-	    v->e, &image_package_kind, p->key, &a, SOURCE, f);
+	return emit_observed(v->e, &image_package_kind, p->key, &a, SOURCE, f);
 }
 
 /* What is known of the databases, before any of their packages. */
@@ -97,11 +94,10 @@ refuse(struct found *v, const struct databases *d, struct fault *f)
 		return emit_outcome(v->e, &image_package_kind, "*",
 		    OUTCOME_ABSENT, "it has no package database", SOURCE, f);
 	buf_printf(&text, "%.300s: %.600s", d->path, d->unread);
-	if (emit_gap(
-		v->e, &image_package_kind, OUTCOME_ERROR, text.p, f) == -1)
+	if (emit_gap(v->e, &image_package_kind, OUTCOME_ERROR, text.p, f) == -1)
 		return -1;
-	return emit_outcome(v->e, &image_package_kind, "*", OUTCOME_ERROR,
-	    text.p, SOURCE, f);
+	return emit_outcome(
+	    v->e, &image_package_kind, "*", OUTCOME_ERROR, text.p, SOURCE, f);
 }
 
 static size_t

@@ -36,7 +36,8 @@ struct image_work {
 	const struct request *r;
 	const struct sink *sink;
 	struct platforms platforms;
-	json_t *known; /* owned; {"sha256:…": edition} of what is in the store */
+	json_t
+	    *known; /* owned; {"sha256:…": edition} of what is in the store */
 	bool in_use;
 };
 

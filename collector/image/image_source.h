@@ -16,7 +16,7 @@
 #define MANIFEST_MAX ((size_t)4 * 1024 * 1024) /* distribution spec 1.1 */
 #define CONFIG_MAX ((size_t)4 * 1024 * 1024)
 #define LAYERS_MAX 512
-#define INDEX_MAX 512 /* manifests of one index */
+#define INDEX_MAX 512  /* manifests of one index */
 #define DIGEST_TEXT 72 /* "sha256:", 64 digits, NUL */
 #define BLOB_NAME_MAX 1024
 

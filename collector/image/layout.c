@@ -45,8 +45,8 @@ open_blob(struct layout *l, const char *digest, struct fault *f)
 	int fd;
 
 	if (!digest_text_good(digest))
-		return fault(f, FAULT_FORMAT,
-		    "'%.80s' is no SHA-256 digest", digest);
+		return fault(
+		    f, FAULT_FORMAT, "'%.80s' is no SHA-256 digest", digest);
 	(void)snprintf(path, sizeof(path), "blobs/sha256/%s", digest + 7);
 	fd = openat(l->folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	return fd == -1 ? fault_errno(f, errno, path) : fd;
@@ -76,8 +76,8 @@ layout_manifest(
 }
 
 static int
-layout_blob(void *self, const char *name, blob_take *take, void *ctx,
-    struct fault *f)
+layout_blob(
+    void *self, const char *name, blob_take *take, void *ctx, struct fault *f)
 {
 	char chunk[CHUNK];
 	int fd = open_blob(self, name, f), rc = 0;

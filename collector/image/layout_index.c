@@ -7,8 +7,8 @@
 #include <jansson.h>
 
 int
-layout_index(const struct buf *index, const char *name, struct buf *out,
-    struct fault *f)
+layout_index(
+    const struct buf *index, const char *name, struct buf *out, struct fault *f)
 {
 	json_auto_t *doc = json_loadb(index->len > 0 ? index->p : "",
 	    index->len, JSON_REJECT_DUPLICATES, NULL);
@@ -20,17 +20,15 @@ layout_index(const struct buf *index, const char *name, struct buf *out,
 		    f, FAULT_FORMAT, "index.json: no list of manifests");
 	for (size_t i = json_array_size(list); name != NULL && i > 0; i--) {
 		const char *s = json_string_value(json_object_get(
-		    json_object_get(
-			json_array_get(list, i - 1), "annotations"),
+		    json_object_get(json_array_get(list, i - 1), "annotations"),
 		    "org.opencontainers.image.ref.name"));
 
 		if (s == NULL || strcmp(s, name) != 0)
 			(void)json_array_remove(list, i - 1);
 	}
 	if (json_array_size(list) == 0)
-		return fault(f, FAULT_ABSENT,
-		    "index.json: no image%s%.200s", name != NULL ? " named " : "",
-		    name != NULL ? name : "");
+		return fault(f, FAULT_ABSENT, "index.json: no image%s%.200s",
+		    name != NULL ? " named " : "", name != NULL ? name : "");
 	if ((text = json_dumps(doc, JSON_COMPACT)) == NULL)
 		return fault_memory(f);
 	buf_puts(out, text);

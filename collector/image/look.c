@@ -14,8 +14,8 @@ struct looking {
 	const struct reference *ref;
 	const struct platforms *platforms;
 	struct image_source source;
-	struct emitter e; /* of the reference's scope */
-	size_t told;	  /* images the reference was found to mean */
+	struct emitter e;   /* of the reference's scope */
+	size_t told;	    /* images the reference was found to mean */
 	struct fault fatal; /* of the sink or memory: ends everything */
 };
 
@@ -192,8 +192,8 @@ whole_index(struct looking *g, const json_t *doc, const char *index, int depth,
 	char platform[PLATFORM_MAX];
 
 	if (json_array_size(list) > INDEX_MAX)
-		return fault(why, FAULT_LIMIT,
-		    "an index of over %d manifests", INDEX_MAX);
+		return fault(why, FAULT_LIMIT, "an index of over %d manifests",
+		    INDEX_MAX);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		v = json_array_get(list, i);
 		platform_of(json_object_get(v, "platform"), platform);
@@ -219,8 +219,8 @@ manifest_bytes(struct looking *g, const struct buf *bytes, const char *index,
 		return fault(why, FAULT_LIMIT,
 		    "indexes within indexes over %d deep", INDEX_DEPTH);
 	if (manifest_is_index(doc, &is_index, why) == -1 ||
-	    digest_text(
-		g->w->r->crypto, bytes->p, bytes->len, digest, why) == -1)
+	    digest_text(g->w->r->crypto, bytes->p, bytes->len, digest, why) ==
+		-1)
 		return -1;
 	/* index.json of a layout is a list of contents: it has no digest
 	 * that anybody names */
@@ -229,8 +229,7 @@ manifest_bytes(struct looking *g, const struct buf *bytes, const char *index,
 		    depth == 0 && g->ref->transport != FROM_REGISTRY ? ""
 								     : digest,
 		    depth, why);
-	rc = image_plan_read(
-	    &plan, &g->source, bytes, g->w->r->crypto, why);
+	rc = image_plan_read(&plan, &g->source, bytes, g->w->r->crypto, why);
 	if (rc == 0) {
 		(void)snprintf(
 		    plan.index_digest, sizeof(plan.index_digest), "%s", index);
@@ -260,8 +259,8 @@ docker_images(struct looking *g, struct fault *why)
 	     i++) {
 		struct image_plan plan = { 0 };
 
-		rc = image_plan_docker(&plan, &g->source, doc, i,
-		    g->w->r->crypto, &name, why);
+		rc = image_plan_docker(
+		    &plan, &g->source, doc, i, g->w->r->crypto, &name, why);
 		if (rc == 0)
 			rc = one_plan(g, &plan);
 		image_plan_free(&plan);

@@ -116,8 +116,8 @@ read_config(struct image_plan *p, const struct image_source *s,
 		    "the configuration does not match its digest %s",
 		    p->config_digest);
 	memcpy(p->config_digest, digest, sizeof(digest));
-	p->config = json_loadb(text.len > 0 ? text.p : "", text.len,
-	    JSON_REJECT_DUPLICATES, NULL);
+	p->config = json_loadb(
+	    text.len > 0 ? text.p : "", text.len, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(p->config))
 		return fault(f, FAULT_FORMAT,
 		    "the configuration of the image is no JSON object");

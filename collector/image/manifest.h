@@ -20,8 +20,8 @@ struct image_layer {
 };
 
 struct image_plan {
-	char digest[DIGEST_TEXT];	 /* of the image */
-	char index_digest[DIGEST_TEXT];	 /* "": none named it */
+	char digest[DIGEST_TEXT];	/* of the image */
+	char index_digest[DIGEST_TEXT]; /* "": none named it */
 	char config_digest[DIGEST_TEXT];
 	char platform[PLATFORM_MAX]; /* "linux/amd64" */
 	json_t *config;		     /* owned */

@@ -16,8 +16,9 @@
 #define OVERLAY_NODES_MAX 200000
 #define OVERLAY_BYTES_MAX ((size_t)8 * 1024 * 1024) /* of paths and links */
 #define OVERLAY_WORK_MAX 2000000000LL /* steps spent on hiding, in all */
-#define OVERLAY_LINKS_MAX 40 /* followed for one path, as path_resolution(7)   \
-			      */
+#define OVERLAY_LINKS_MAX                                                      \
+	40 /* followed for one path, as path_resolution(7)                     \
+	    */
 #define OVERLAY_PATH_MAX 4096
 
 struct overlay_node {

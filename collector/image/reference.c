@@ -83,8 +83,9 @@ registry(struct reference *r, const char *text, struct fault *f)
 	r->transport = FROM_REGISTRY;
 	if (at != NULL) {
 		if (!digest_text_good(at + 1))
-			return bad(text, "behind the @ stands no SHA-256 "
-					 "digest",
+			return bad(text,
+			    "behind the @ stands no SHA-256 "
+			    "digest",
 			    f);
 		memcpy(r->digest, at + 1, DIGEST_TEXT);
 	}
@@ -116,8 +117,9 @@ registry(struct reference *r, const char *text, struct fault *f)
 	if (!host_good(r->host))
 		return bad(text, "its host is no name", f);
 	if (!repository_good(r->path))
-		return bad(text, "its name is not lower-case words between "
-				 "slashes",
+		return bad(text,
+		    "its name is not lower-case words between "
+		    "slashes",
 		    f);
 	return tag_good(r->name) ? 0 : bad(text, "its tag is no tag", f);
 }

@@ -7,6 +7,8 @@ registry_open(struct image_source *out, const struct request *r,
 {
 	(void)out;
 	(void)r;
-	return fault(f, FAULT_USAGE, "%.200s: registries are not read yet; save the image (docker save, skopeo copy) and give docker-archive:FILE or oci:FOLDER",
+	return fault(f, FAULT_USAGE,
+	    "%.200s: registries are not read yet; save the image (docker save, "
+	    "skopeo copy) and give docker-archive:FILE or oci:FOLDER",
 	    ref->text);
 }

@@ -9,9 +9,10 @@
 #include "jar.h"
 #include "needles.h"
 
-#define HEAD_MAX ELF_STRINGS_MAX       /* node's reach to 7.6 MB */
-#define LATE_MAX ((size_t)1024 * 1024) /* strings behind the dynamic section   \
-					*/
+#define HEAD_MAX ELF_STRINGS_MAX /* node's reach to 7.6 MB */
+#define LATE_MAX                                                               \
+	((size_t)1024 * 1024) /* strings behind the dynamic section            \
+			       */
 #define TAIL_MAX ((size_t)2 * 1024 * 1024)
 
 /* A part of the file that is kept when it passes. */

@@ -20,8 +20,8 @@ put_pad(struct buf *b, size_t to)
 
 /* A ustar header with a right checksum. */
 static inline void
-tar_head(struct buf *b, const char *name, char type, uint64_t size,
-    const char *link)
+tar_head(
+    struct buf *b, const char *name, char type, uint64_t size, const char *link)
 {
 	char h[512] = { 0 };
 	unsigned sum = 0;
@@ -178,12 +178,14 @@ go_make(struct buf *b, const char *version, const char *modules)
 	buf_put(b, "\xff Go buildinf:\10\2", 16);
 	put_le(b, 0, 16);
 	put_varint_text(b, version, strlen(version));
-	buf_put(&text, "\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6"
-		       "\xd6\x18\xe6",
+	buf_put(&text,
+	    "\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6"
+	    "\xd6\x18\xe6",
 	    16);
 	buf_puts(&text, modules);
-	buf_put(&text, "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41"
-		       "\x16\xd8\xf2",
+	buf_put(&text,
+	    "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41"
+	    "\x16\xd8\xf2",
 	    16);
 	put_varint_text(b, text.p, text.len);
 	buf_free(&text);
@@ -191,8 +193,8 @@ go_make(struct buf *b, const char *version, const char *modules)
 
 /* One stored file of a ZIP and its entry of the directory. */
 static inline void
-zip_add(struct buf *zip, struct buf *directory, const char *name,
-    const char *text)
+zip_add(
+    struct buf *zip, struct buf *directory, const char *name, const char *text)
 {
 	size_t local = zip->len, n = strlen(name), len = strlen(text);
 

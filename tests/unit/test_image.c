@@ -245,8 +245,7 @@ long_names_are_read_in_every_form(void **state)
 	memset(name, 'g', 90);
 	(void)snprintf(want, sizeof(want), "after %.90s ", name);
 	memset(name, 'n', 90);
-	(void)snprintf(
-	    want + strlen(want), 200, "%.90s ", name);
+	(void)snprintf(want + strlen(want), 200, "%.90s ", name);
 	layers_are(&v, 1, want);
 	buf_free(&v);
 }
@@ -259,9 +258,9 @@ refuses_what_is_no_tar(void **state)
 		size_t at;
 		char byte;
 	} cases[] = {
-		{ "not a header", 148, '7' },	/* checksum */
-		{ "not a header", 124, 'x' },	/* size */
-		{ "not a header", 0, 'z' },	/* anything */
+		{ "not a header", 148, '7' }, /* checksum */
+		{ "not a header", 124, 'x' }, /* size */
+		{ "not a header", 0, 'z' },   /* anything */
 	};
 
 	(void)state;
@@ -429,8 +428,8 @@ gzip_of(const struct buf *in, struct buf *out)
 	z_stream z = { 0 };
 	char chunk[65536];
 
-	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, 0),
-	    Z_OK);
+	assert_int_equal(
+	    deflateInit2(&z, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, 0), Z_OK);
 	z.next_in = (Bytef *)in->p;
 	z.avail_in = (uInt)in->len;
 	do {
@@ -511,7 +510,8 @@ compressed_layers_that_end_early_are_told(void **state)
 
 			part.len = cut;
 			if (pass(l, &part, cut, &f) != -1)
-				fail_msg("%d cut at %zu of %zu", kind, cut, v.len);
+				fail_msg(
+				    "%d cut at %zu of %zu", kind, cut, v.len);
 			assert_int_equal(f.kind, FAULT_FORMAT);
 			layers_free(l);
 		}
@@ -620,8 +620,8 @@ reads_the_rpm_database(void **state)
 			     NULL, NULL, NULL),
 	    SQLITE_OK);
 	assert_int_equal(
-	    sqlite3_prepare_v2(db, "INSERT INTO Packages (blob) VALUES (?1)",
-		-1, &q, NULL),
+	    sqlite3_prepare_v2(
+		db, "INSERT INTO Packages (blob) VALUES (?1)", -1, &q, NULL),
 	    SQLITE_OK);
 	for (int i = 0; i < 3; i++) {
 		static const char *const names[] = { "bash", "openssl-libs",

@@ -71,8 +71,10 @@ static const struct {
 	const char *module, *name, *version, *build;
 } files[] = {
 #define FILE_CASE(path, soname, needed, text, module, name, version, build)    \
-	{ path, soname, needed, text, sizeof(text), module, name, version,     \
-		build }
+	{                                                                      \
+		path, soname, needed, text, sizeof(text), module, name,        \
+		    version, build                                             \
+	}
 	FILE_CASE("usr/lib/ossl-modules/fips.so", NULL, NULL,
 	    "provider=fips,fips=yes\0OpenSSL FIPS Provider\0buildinfo\0"
 	    "3.1.2\0security-checks",
@@ -87,8 +89,7 @@ static const struct {
 	    "buildinfo\0003.4.0-r4\0status",
 	    "openssl", "Chainguard FIPS Provider for OpenSSL", "3.4.0",
 	    "3.4.0-r4"),
-	FILE_CASE("usr/lib/x86_64-linux-gnu/ossl-modules-3/fips.so", NULL,
-	    NULL,
+	FILE_CASE("usr/lib/x86_64-linux-gnu/ossl-modules-3/fips.so", NULL, NULL,
 	    "Ubuntu 22.04 OpenSSL Cryptographic Module\0version\0"
 	    "3.0.5-0ubuntu0.1+Fips2.1\0",
 	    "openssl", "Ubuntu 22.04 OpenSSL Cryptographic Module",
@@ -145,8 +146,8 @@ static const struct {
 	FILE_CASE("usr/bin/app", NULL, NULL, "wolfCrypt v5.2.1\0", "wolfcrypt",
 	    "wolfCrypt FIPS", "5.2.1", ""),
 	FILE_CASE("usr/bin/rg", NULL, NULL,
-	    "/root/.cargo/registry/src/index/ring-0.17.8/src/aead.rs\0",
-	    "ring", "ring (Rust)", "0.17.8", ""),
+	    "/root/.cargo/registry/src/index/ring-0.17.8/src/aead.rs\0", "ring",
+	    "ring (Rust)", "0.17.8", ""),
 };
 
 static void
@@ -193,8 +194,8 @@ does_not_take_a_user_of_a_library_for_it(void **state)
 	elf_make(&b, NULL, needed, text, sizeof(text), 0);
 	v = tell(r, "usr/bin/nginx", &b, b.len);
 	assert_int_equal(v->nmodules, 0);
-	assert_int_equal(v->links, bit("libcrypto.so") | bit("libssl.so") |
-				       bit("libgcrypt.so"));
+	assert_int_equal(v->links,
+	    bit("libcrypto.so") | bit("libssl.so") | bit("libgcrypt.so"));
 	assert_null(v->unread);
 	/* a text alone, in a program that has nothing of OpenSSL */
 	elf_make(&plain, NULL, nothing, "OpenSSL 3.0.17 1 Jul 2025", 26, 0);
@@ -385,7 +386,8 @@ tells_java_providers(void **state)
 		    "AmazonCorrettoCryptoProvider.class",
 		    "", NULL, "Amazon Corretto Crypto Provider",
 		    "2.4.1-linux-x86_64" },
-		{ "app.jar", "a/B.class", "", "BOOT-INF/lib/bc-fips-1.0.2.4.jar",
+		{ "app.jar", "a/B.class", "",
+		    "BOOT-INF/lib/bc-fips-1.0.2.4.jar",
 		    "BC-FJA (Bouncy Castle FIPS Java API)", "1.0.2.4" },
 	};
 	struct recogniser *r = recogniser_new();
@@ -400,8 +402,7 @@ tells_java_providers(void **state)
 		    cases[i].manifest);
 		zip_add(&zip, &directory, cases[i].class, "bytes");
 		if (cases[i].nested != NULL)
-			zip_add(&zip, &directory, cases[i].nested, "PK"),
-			    n++;
+			zip_add(&zip, &directory, cases[i].nested, "PK"), n++;
 		zip_close(&zip, &directory, n);
 		is_module(tell(r, cases[i].path, &zip, 512), "java",
 		    cases[i].name, cases[i].version, "");
