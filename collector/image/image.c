@@ -9,6 +9,10 @@
 static const struct collector_option options[] = {
 	{ "in-use", NULL, "the images that clusters in the store run" },
 	{ "platform", "LIST", "OS/MACHINE,... or all (linux/amd64)" },
+	{ "docker-config", "FILE",
+	    "logins (DOCKER_CONFIG, ~/.docker/config.json)" },
+	{ "registry-ca", "FILE", "authorities of registries, PEM" },
+	{ "plain-http", NULL, "without TLS; to this host only" },
 	{ NULL, NULL, NULL },
 };
 
