@@ -10,6 +10,7 @@
 #include "file.h"
 #include "profile.h"
 #include "text.h"
+#include "with.h"
 
 #define FIELD_MAX (16 * 1024)
 #define ITEMS_MAX 64
@@ -236,16 +237,9 @@ static int
 compose(struct buf *out, const char *text, const char *with, const char *path,
     struct fault *f)
 {
-	const struct text *clause = NULL;
 	const char *line = text;
-	char want[128];
 
-	(void)snprintf(
-	    want, sizeof(want), "report/queries/with/%.80s.sql", with);
-	for (size_t i = 0; report_text[i].path != NULL; i++)
-		if (strcmp(report_text[i].path, want) == 0)
-			clause = &report_text[i];
-	if (clause == NULL)
+	if (!with_known(with, strlen(with)))
 		return fault(f, FAULT_FORMAT,
 		    "%s: there is no WITH clause '%s'", path, with);
 	while (strncmp(line, "--", 2) == 0) {
@@ -256,7 +250,7 @@ compose(struct buf *out, const char *text, const char *with, const char *path,
 		line += len;
 	}
 	buf_puts(out, "\n"); /* the clause's own comments are no header */
-	buf_put(out, clause->p, clause->len);
+	with_put(out, with, strlen(with));
 	buf_puts(out, line);
 	return buf_done(out, path, f);
 }

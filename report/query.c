@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "with.h"
 
 #define SUFFIX_LEN (sizeof(".sql") - 1)
 
@@ -33,22 +34,6 @@ read_param(struct query_param *p, const char *s, size_t len)
 	copy(p->value, sizeof(p->value), open + 1, (size_t)(close - open) - 1);
 	copy(p->about, sizeof(p->about), close + 2,
 	    len - (size_t)(close + 2 - s));
-}
-
-/* The shared clause of this name, which is compiled in too. */
-static void
-read_with(struct named_query *q, const char *s, size_t len)
-{
-	char path[128];
-
-	(void)snprintf(
-	    path, sizeof(path), "report/queries/with/%.*s.sql", (int)len, s);
-	for (const struct text *t = report_text; t->path != NULL; t++)
-		if (strcmp(t->path, path) == 0) {
-			q->with = t->p;
-			q->with_len = t->len;
-		}
-	assert(q->with != NULL);
 }
 
 /* The value if the line is "-- name: value", or NULL. */
@@ -90,7 +75,7 @@ read_line(struct named_query *q, const char *line, size_t len, bool *about)
 		assert(q->nparams < QUERY_PARAMS_MAX);
 		read_param(&q->params[q->nparams++], v, (size_t)(end - v));
 	} else if ((v = value_of(line, "with")) != NULL)
-		read_with(q, v, (size_t)(end - v));
+		q->with = v, q->with_len = (size_t)(end - v);
 	else if ((v = value_of(line, "order")) != NULL)
 		q->order = atoi(v);
 	else if ((v = value_of(line, "kinds")) != NULL)
@@ -193,6 +178,6 @@ void
 named_query_sql(const struct named_query *q, struct buf *out)
 {
 	if (q->with != NULL)
-		buf_put(out, q->with, q->with_len);
+		with_put(out, q->with, q->with_len);
 	buf_put(out, q->sql, q->len);
 }

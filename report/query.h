@@ -50,7 +50,7 @@ struct named_query {
 	char about[600];  /* of a section */
 	bool period;	  /* a section of reports over a period only */
 	bool chart;	  /* drawn: a first column of dates, then counts */
-	const char *with; /* what it goes on after, or NULL; static */
+	const char *with; /* name of what it goes on after, or NULL; static */
 	size_t with_len;
 	const char *sql; /* header included; static */
 	size_t len;

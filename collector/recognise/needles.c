@@ -265,6 +265,7 @@ note(struct needles *n, enum needle_id id, const char *window, size_t at,
     size_t end)
 {
 	const char *p = window + at + needle_texts[id].len, *e = window + end;
+	char version[MODULE_TEXT_MAX];
 
 	switch (id) {
 	case NEEDLE_OPENSSL:
@@ -290,8 +291,15 @@ note(struct needles *n, enum needle_id id, const char *window, size_t at,
 		return take_version(p, e, n->gnutls);
 	case NEEDLE_NSS:
 		return take_version(p, e, n->nss);
-	case NEEDLE_WOLFCRYPT:
-		return take_version(p, e, n->wolfcrypt);
+	case NEEDLE_WOLFCRYPT: /* "v5.2.1", as certificates write it */
+		n->wolfcrypt[0] = 'v';
+		if (take_version(p, e, version)) {
+			text_copy(n->wolfcrypt + 1, MODULE_TEXT_MAX - 1,
+			    span_of(version));
+			return true;
+		}
+		n->wolfcrypt[0] = '\0';
+		return false;
 	case NEEDLE_MBED:
 	case NEEDLE_MBED_OLD:
 		return take_version(p, e, n->mbed);

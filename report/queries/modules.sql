@@ -1,7 +1,7 @@
--- title: The cryptographic-module ledger: module, certificate and status of each host
--- param: scope [*] scopes that match, as in host/web-*
+-- title: The cryptographic-module ledger: module, certificate and status of each host, service and image
+-- param: scope [*] scopes that match, as in host/web-* or image/*
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
--- with: module-ledger
+-- with: whole-ledger
 SELECT scope, layer, name, version, certificate,
        standard, level, match, status, environment, used_for, inherited, why
   FROM ledger WHERE scope GLOB :scope

@@ -144,7 +144,7 @@ static const struct {
 	FILE_CASE("usr/lib/libmbedcrypto.so.7", "libmbedcrypto.so.7", NULL,
 	    "mbed TLS 2.28.3\0", "mbedtls", "Mbed TLS", "2.28.3", ""),
 	FILE_CASE("usr/bin/app", NULL, NULL, "wolfCrypt v5.2.1\0", "wolfcrypt",
-	    "wolfCrypt FIPS", "5.2.1", ""),
+	    "wolfCrypt FIPS", "v5.2.1", ""),
 	FILE_CASE("usr/bin/rg", NULL, NULL,
 	    "/root/.cargo/registry/src/index/ring-0.17.8/src/aead.rs\0", "ring",
 	    "ring (Rust)", "0.17.8", ""),

@@ -1,0 +1,56 @@
+-- id: image-unvalidated-beside
+-- order: 730
+-- title: Programs in an image use no unvalidated cryptography beside a validated module
+-- severity: medium
+-- controls: nist-800-53r5 sc-13 cm-7; nist-800-171r2 3.13.11; fedramp-20x UCM-CSX-CMD
+-- kinds: image.reference image image.module image.package image.link image.binary kube.image
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- with: image-ledger
+-- rationale: A validated module in an image says nothing of a program that is linked
+--   with another library, or carries one in itself. Which of them protects federal data
+--   has to be known.
+-- remediation: Remove the library, build the program against the validated module, or
+--   record for what the other cryptography is used.
+-- references: https://csrc.nist.gov/projects/cryptographic-module-validation-program
+-- since: 0.1.0
+SELECT a.subject,
+       CASE WHEN a.gap IS NOT NULL THEN 'unknown'
+            WHEN coalesce(m.has, 0) = 0 THEN 'not-applicable'
+            WHEN b.text IS NOT NULL OR c.text IS NOT NULL THEN 'not-satisfied'
+            WHEN m.unsure > 0 THEN 'unknown'
+            ELSE 'satisfied' END AS verdict,
+       CASE WHEN a.gap IS NOT NULL THEN a.gap
+            WHEN coalesce(m.has, 0) = 0 THEN 'it has no validated module'
+            WHEN b.text IS NOT NULL OR c.text IS NOT NULL
+            THEN coalesce(b.text, '') || iif(b.text IS NOT NULL AND c.text IS NOT NULL, '; ', '')
+                 || coalesce(c.text, '')
+            WHEN m.unsure > 0 THEN 'some modules in it cannot be told; image-module-validated says why'
+            ELSE 'no other cryptography was recognised' END AS reason
+  FROM looked_image a
+  LEFT JOIN (SELECT subject, count(*) FILTER (WHERE match IN ('exact', 'stream')) AS has,
+                    count(*) FILTER (WHERE match = 'cannot tell') AS unsure
+               FROM ledger GROUP BY subject) m ON m.subject = a.subject
+  -- linked with a library that no row of the ledger accepts
+  LEFT JOIN (SELECT subject, group_concat(text, '; ') AS text
+               FROM (SELECT l.subject, k.library || ' is needed by ' || k.binaries
+                            || ' files, for instance ' || json_extract(k.examples, '$[0]') AS text
+                       FROM looked_image l JOIN image_link k ON k.scope = l.inside
+                      WHERE EXISTS (SELECT 1 FROM ledger g
+                                     WHERE g.subject = l.subject AND g.layer = k.module)
+                        AND NOT EXISTS (SELECT 1 FROM ledger g
+                                     WHERE g.subject = l.subject AND g.layer = k.module
+                                       AND g.match IN ('exact', 'stream', 'cannot tell'))
+                      ORDER BY l.subject, k.library)
+              GROUP BY subject) b ON b.subject = a.subject
+  -- carried in a program, or by a runtime
+  LEFT JOIN (SELECT subject, group_concat(text, '; ') AS text
+               FROM (SELECT DISTINCT g.subject, g.name || coalesce(' ' || g.version, '')
+                            || ' is in it: ' || g.why AS text
+                       FROM ledger g
+                      WHERE g.match = 'none'
+                        AND g.layer NOT IN ('openssl', 'libgcrypt', 'gnutls', 'nss', 'image')
+                        AND NOT EXISTS (SELECT 1 FROM looked_image l
+                                         JOIN image_link k ON k.scope = l.inside
+                                        WHERE l.subject = g.subject AND k.module = g.layer)
+                      ORDER BY 1, 2)
+              GROUP BY subject) c ON c.subject = a.subject;
