@@ -1,0 +1,47 @@
+/* Package databases of images; the first byte says which. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "package_db.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int
+each(void *ctx, const struct package *p, struct fault *f)
+{
+	(void)f;
+	*(size_t *)ctx += p->name.len + p->version.len + p->arch.len;
+	return 0;
+}
+
+static void
+paragraphs(enum special special, const char *p, size_t size)
+{
+	struct package_list l;
+	struct fault f;
+	size_t half = size / 2;
+
+	if (package_list_begin(&l, &f) == 0 &&
+	    package_list_feed(&l, special, p, half, &f) == 0 &&
+	    package_list_feed(&l, special, p + half, size - half, &f) == 0)
+		(void)package_list_end(&l, special, &f);
+	package_list_free(&l);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *p = (const char *)data + 1;
+	struct fault f;
+	size_t total = 0;
+
+	if (size < 1)
+		return 0;
+	if (data[0] == 'a')
+		paragraphs(SPECIAL_APK, p, size - 1);
+	else if (data[0] == 'd')
+		paragraphs(SPECIAL_DPKG, p, size - 1);
+	else
+		(void)rpm_header_read(p, size - 1, each, &total, &f);
+	return 0;
+}
