@@ -88,7 +88,8 @@ load(const char *path, size_t *len)
 	if (strstr(path, "..") != NULL || (f = fopen(name, "rb")) == NULL)
 		return NULL;
 	if (fseek(f, 0, SEEK_END) == 0 && (size = ftell(f)) >= 0 &&
-	    fseek(f, 0, SEEK_SET) == 0 && (p = malloc((size_t)size + 1)) != NULL)
+	    fseek(f, 0, SEEK_SET) == 0 &&
+	    (p = malloc((size_t)size + 1)) != NULL)
 		*len = fread(p, 1, (size_t)size, f);
 	(void)fclose(f);
 	return p;
@@ -124,8 +125,8 @@ challenge(int fd, const char *repository, const char *service)
 
 /* true: it was refused. */
 static int
-not_allowed(int fd, const char *how, const char *repository,
-    const char *request)
+not_allowed(
+    int fd, const char *how, const char *repository, const char *request)
 {
 	if (strcmp(how, "token") == 0 && strstr(request, BEARER) == NULL) {
 		challenge(fd, repository, "anonymous");
@@ -165,8 +166,7 @@ token(int fd, const char *path, const char *request)
 		refuse(fd, "400 Bad Request", "");
 		return;
 	}
-	if (strncmp(path, "/login", 6) == 0 &&
-	    strstr(request, BASIC) == NULL) {
+	if (strncmp(path, "/login", 6) == 0 && strstr(request, BASIC) == NULL) {
 		refuse(fd, "401 Unauthorized", "");
 		return;
 	}
@@ -245,8 +245,8 @@ blob(int fd, const char *how, const char *digest)
 	if (strcmp(how, "wrong") == 0 && len > 0)
 		p[len / 2] ^= 1;
 	/* cut: it promises more than comes */
-	answer(fd, "200 OK", "", p, strcmp(how, "cut") == 0 ? len / 2 : len,
-	    len);
+	answer(
+	    fd, "200 OK", "", p, strcmp(how, "cut") == 0 ? len / 2 : len, len);
 	free(p);
 }
 
@@ -299,8 +299,8 @@ serve(int fd, const char *request)
 	}
 	*kind++ = '\0';
 	(void)snprintf(repository, sizeof(repository), "%.4000s", path + 4);
-	(void)snprintf(how, sizeof(how), "%.*s",
-	    (int)strcspn(repository, "/"), repository);
+	(void)snprintf(how, sizeof(how), "%.*s", (int)strcspn(repository, "/"),
+	    repository);
 	if (not_allowed(fd, how, repository, request))
 		return;
 	if (strcmp(kind, "manifests") == 0)

@@ -118,6 +118,7 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 	struct flight *t = ctx;
 	struct buf *text = &t->answer.text;
 	size_t len = size * n, room = text->max - text->len;
+	long long body_max = t->r.body_max > 0 ? t->r.body_max : HTTP_BODY_MAX;
 	long status = 0;
 	bool good;
 
@@ -126,9 +127,9 @@ on_body(char *p, size_t size, size_t n, void *ctx)
 	if (good && t->bytes == 0 && t->r.head != NULL)
 		t->r.head(t->r.ctx, &t->answer);
 	t->bytes += (long long)len;
-	if (t->bytes > HTTP_BODY_MAX)
+	if (t->bytes > body_max)
 		(void)fault(&t->refused, FAULT_LIMIT,
-		    "an answer of over %lld bytes", HTTP_BODY_MAX);
+		    "an answer of over %lld bytes", body_max);
 	else if (good && t->r.data != NULL)
 		(void)t->r.data(t->r.ctx, p, len, &t->refused);
 	else if (good && len > room)

@@ -93,6 +93,7 @@ struct http_request {
 	    void *ctx, const struct http_answer *, const struct fault *why);
 	void *ctx;
 	size_t text_max;	  /* 0: HTTP_TEXT_MAX */
+	long long body_max;	  /* for data(); 0: HTTP_BODY_MAX */
 	int tries;		  /* 0: HTTP_TRIES */
 	long connect_ms, time_ms; /* 0: the maxima above */
 	int64_t not_before;	  /* child_clock() of the first attempt; 0 */

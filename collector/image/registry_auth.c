@@ -139,8 +139,8 @@ of_host(json_t *object, const char *host)
 	     i++) {
 		BUF_AUTO(key, 1024);
 
-		buf_printf(&key, "%s%s%s", forms[i].before, host,
-		    forms[i].behind);
+		buf_printf(
+		    &key, "%s%s%s", forms[i].before, host, forms[i].behind);
 		v = key.p != NULL ? json_object_get(object, key.p) : NULL;
 	}
 	if (v == NULL && hub)
@@ -193,8 +193,7 @@ ask_helper(const struct request *r, const char *name, const char *host,
 		.input_len = strlen(host),
 		.time_ms = HELPER_TIME_MS };
 
-	if (strlen(name) > 128 ||
-	    name[strspn(name, ALNUM "._-")] != '\0')
+	if (strlen(name) > 128 || name[strspn(name, ALNUM "._-")] != '\0')
 		return fault(f, FAULT_USAGE,
 		    "docker's configuration: '%.100s' is no credential helper",
 		    name);
@@ -220,8 +219,8 @@ ask_helper(const struct request *r, const char *name, const char *host,
 }
 
 static int
-login_of(const json_t *entry, const char *host, struct buf *out,
-    struct fault *f)
+login_of(
+    const json_t *entry, const char *host, struct buf *out, struct fault *f)
 {
 	const char *auth = json_string_value(json_object_get(entry, "auth"));
 	const char *user =
@@ -243,8 +242,8 @@ login_of(const json_t *entry, const char *host, struct buf *out,
 }
 
 int
-registry_login(const struct request *r, const char *host, struct buf *out,
-    struct fault *f)
+registry_login(
+    const struct request *r, const char *host, struct buf *out, struct fault *f)
 {
 	json_auto_t *doc = NULL;
 	const char *helper;

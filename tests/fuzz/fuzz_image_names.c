@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text;
 	BUF_AUTO(out, REGISTRY_SECRET_MAX);
 
-	if (size < 1 || (text = strndup((const char *)data + 1, size - 1)) == NULL)
+	if (size < 1 ||
+	    (text = strndup((const char *)data + 1, size - 1)) == NULL)
 		return 0;
 	if (data[0] == 'c')
 		(void)challenge_read(&c, text);
