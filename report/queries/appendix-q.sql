@@ -1,6 +1,6 @@
 -- title: Cryptographic modules for a security plan, in the manner of FedRAMP's Appendix Q
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
--- with: module-ledger
+-- with: whole-ledger
 SELECT l.layer AS "part", l.name AS "module found", l.version AS "version found",
        c.vendor, c.module AS "module validated", l.certificate AS "certificate",
        l.standard AS "FIPS 140 standard", l.level AS "level", l.match AS "basis",

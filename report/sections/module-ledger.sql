@@ -1,13 +1,13 @@
 -- title: Cryptographic modules and their certificates
 -- order: 110
 -- kinds: *
--- about: What was found on hosts and in services, matched with dated CMVP data. Exact: the build
+-- about: What was found on hosts, in services and images, matched with dated CMVP data. Exact: the build
 --   is one the certificate lists. Stream: the vendor's later or earlier build of the
 --   same module. Different: the certificate's name on another series. A status
 --   belongs to the date of this report and rests on observations. Environment: is
 --   the host's operating system one that the certificate was tested on?
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
--- with: module-ledger
+-- with: whole-ledger
 SELECT layer AS "where", trim(coalesce(name, '') || ' ' || coalesce(version, '')) AS "module found",
        certificate,
        CASE WHEN certificate IS NOT NULL THEN 'FIPS ' || standard
