@@ -13,10 +13,8 @@
 #include "scap_kinds.h"
 
 extern const struct collector aws_collector, config_collector,
-    endpoint_collector, kube_collector, node_collector;
-extern const struct collector config_collector, endpoint_collector,
-    kube_collector, node_collector, scap_collector;
-    image_collector, kube_collector, node_collector;
+    endpoint_collector, image_collector, kube_collector, node_collector,
+    scap_collector;
 
 const struct collector *const collectors[] = {
 	&aws_collector,

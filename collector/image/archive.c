@@ -129,7 +129,7 @@ list(struct archive *a, struct fault *f)
 	struct tar t;
 	char block[512];
 	uint64_t at = 0;
-	ssize_t n;
+	ssize_t n = 0;
 	int rc = 0;
 
 	tar_init(&t, &sink);
