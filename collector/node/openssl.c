@@ -210,6 +210,24 @@ put_module_config(
 }
 
 static void
+put_text_or_null(struct attrs *a, const char *key, const char *s)
+{
+	put_span(a, key,
+	    s == NULL || s[0] == '\0' ? (struct span){ NULL, 0 } : span_of(s),
+	    VALUE_MAX);
+}
+
+/* What the file says it is; nothing of it was run. */
+static void
+put_identity(struct attrs *a, const struct provider_identity *d)
+{
+	put_text_or_null(a, "fips_module_build", d != NULL ? d->build : NULL);
+	put_text_or_null(a, "fips_module_name", d != NULL ? d->name : NULL);
+	put_text_or_null(
+	    a, "fips_module_version", d != NULL ? d->version : NULL);
+}
+
+static void
 put_module(const struct parts *p, struct attrs *a)
 {
 	char hex[SHA256_HEX];
@@ -224,6 +242,8 @@ put_module(const struct parts *p, struct attrs *a)
 	} else {
 		put_null(a, "fips_module_sha256");
 	}
+	put_identity(
+	    a, r.outcome == OUTCOME_OBSERVED ? r.entry->provider : NULL);
 }
 
 static void

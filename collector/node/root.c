@@ -3,6 +3,7 @@
  * view of its host. Whatever the links below it say, nothing outside of it is
  * opened (openat2(2), RESOLVE_IN_ROOT), and nothing but regular files is read.
  */
+#include "parse.h"
 #include "source.h"
 
 #include <dirent.h>
@@ -306,7 +307,10 @@ read_open(
 		    -1)
 			return entry_refuse_why(e, &why, f);
 		e->has_digest = true;
-		return 0;
+		return span_ends(span_of(e->path), "/fips.so")
+			   ? provider_identify(
+				 fd, e->path, e->size, &e->provider, f)
+			   : 0;
 	}
 	e->bytes.max = max;
 	/* in /proc and /sys the size says nothing: read to the end */

@@ -15,6 +15,7 @@ entry_free(struct entry *e)
 	free(e->path);
 	free(e->reason);
 	free(e->target);
+	free(e->provider);
 	buf_free(&e->bytes);
 }
 

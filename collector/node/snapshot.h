@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "collector.h"
+#include "identify.h"
 
 #define SNAPSHOT_ENTRIES_MAX 4096
 #define SNAPSHOT_BYTES_MAX (64 * 1024 * 1024)
@@ -46,10 +47,11 @@ struct entry {
 	int64_t mtime;	      /* seconds since 1970 */
 	uint64_t size;
 	bool has_digest;
-	uint8_t sha256[SHA256_LEN]; /* unless volatile */
-	int status;		    /* exit status of a command */
-	struct buf bytes;	    /* M_CONTENT and M_COMMAND */
-	size_t order;		    /* of adding; snapshot_sort needs it */
+	uint8_t sha256[SHA256_LEN];	    /* unless volatile */
+	struct provider_identity *provider; /* owned; of a fips.so, or NULL */
+	int status;			    /* exit status of a command */
+	struct buf bytes;		    /* M_CONTENT and M_COMMAND */
+	size_t order; /* of adding; snapshot_sort needs it */
 };
 
 /*

@@ -148,6 +148,23 @@ grep '^host/web-1,openssl' modules | grep -qE ',(none|different),' || fail "$(ca
 [ "$("$exhibit" query "SELECT verdict FROM verdict WHERE check_id = 'node-module-validated'" --format csv | sed -n 2p | tr -d '\r')" = not-satisfied ] ||
 	fail 'it reads as validated'
 
+echo '== read without running it: what the file of another root says it is'
+mkdir -p root/usr/lib64/ossl-modules root/etc
+cp "$cache/fips.so" root/usr/lib64/ossl-modules/
+printf 'ID=debian\nVERSION_ID=12\n' >root/etc/os-release
+"$exhibit" collect node --root root --emit --now $now >root.ndjson || [ $? = 1 ] || fail 'collect --root'
+grep '"kind":"node.openssl"' root.ndjson | grep -q '"fips_module_name":"OpenSSL FIPS Provider"' ||
+	fail "$(grep node.openssl root.ndjson)"
+grep '"kind":"node.openssl"' root.ndjson | grep -q "\"fips_module_version\":\"$version\"" ||
+	fail "$(grep node.openssl root.ndjson)"
+"$exhibit" init --store root.db --now $now >/dev/null
+"$exhibit" collect import root.ndjson --store root.db --now $now >/dev/null || [ $? = 1 ]
+"$exhibit" query modules --store root.db --format csv --now $now | grep "^host/.*,openssl,OpenSSL FIPS Provider,$version,.*,none," >/dev/null ||
+	fail "$("$exhibit" query modules --store root.db --format csv --now $now)"
+"$exhibit" assess --store root.db --now $now >/dev/null || [ $? = 1 ]
+[ "$("$exhibit" query "SELECT verdict FROM verdict WHERE check_id = 'node-module-active'" --store root.db --format csv | sed -n 2p | tr -d '\r')" = unknown ] ||
+	fail 'a file that was read is no module in use'
+
 echo '== a byte is changed: exhibit does nothing under --fips'
 size=$(wc -c <"$work/bad/fips.so")
 byte=$(od -An -tu1 -j $((size / 2)) -N 1 "$work/bad/fips.so" | tr -d ' ')

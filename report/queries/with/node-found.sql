@@ -11,9 +11,15 @@ node_found AS MATERIALIZED (
 	  FROM node n
 	UNION ALL
 	SELECT n.subject, n.scope, 'openssl', 'name', n.os_family, n.os_version,
-	       CASE WHEN p.subject IS NOT NULL THEN p.name END,
+	       CASE WHEN p.subject IS NOT NULL THEN p.name
+	            WHEN coalesce(o.runtime_outcome, 'absent') <> 'observed'
+	            THEN o.fips_module_name END,
 	       coalesce(p.version, p.buildinfo, iif(o.library_version LIKE '1.%',
-	                o.library_version, NULL)), p.buildinfo,
+	                o.library_version, NULL),
+	                iif(coalesce(o.runtime_outcome, 'absent') <> 'observed',
+	                    o.fips_module_version, NULL)),
+	       coalesce(p.buildinfo, iif(coalesce(o.runtime_outcome, 'absent') <> 'observed',
+	                o.fips_module_build, NULL)),
 	       CASE WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
 	            WHEN o.subject IS NULL THEN 'OpenSSL was not looked at'
 	            WHEN o.outcome <> 'observed' THEN 'OpenSSL ' || o.outcome || ': ' || o.reason
@@ -22,8 +28,11 @@ node_found AS MATERIALIZED (
 	            THEN 'provider fips names no version'
 	            WHEN p.subject IS NULL AND coalesce(o.library_version, '') NOT LIKE '1.%'
 	             AND coalesce(o.runtime_outcome, 'absent') <> 'observed'
+	             -- the file tells what it is; whether it acts is another check
+	             AND o.fips_module_version IS NULL
 	            THEN 'its providers could not be loaded to see' END,
 	       CASE WHEN p.subject IS NULL AND coalesce(o.library_version, '') NOT LIKE '1.%'
+	             AND coalesce(o.runtime_outcome, 'absent') = 'observed'
 	            THEN 'no FIPS provider is loaded' END
 	  FROM node n
 	  LEFT JOIN node_openssl o ON o.scope = n.scope
