@@ -17,6 +17,8 @@
 SELECT subject,
        CASE
        WHEN outcome <> 'observed' OR fips_client IS NULL THEN 'unknown'
+       WHEN fips_client <> 'refused' AND (fips_version IS NULL OR fips_suite IS NULL
+            OR fips_version = 'TLS 1.2' AND fips_extended_master_secret IS NULL) THEN 'unknown'
        WHEN fips_client = 'refused' THEN 'not-satisfied'
        WHEN fips_version = 'TLS 1.2' AND NOT fips_extended_master_secret
             THEN 'not-satisfied'
@@ -27,10 +29,14 @@ SELECT subject,
        WHEN fips_client IS NULL THEN CASE json_array_length(unanswered)
             WHEN 0 THEN 'it answers, but accepted no version and suite that was offered'
             ELSE 'without an answer: ' || json_extract(unanswered, '$[0]') END
+       WHEN fips_client <> 'refused' AND (fips_version IS NULL OR fips_suite IS NULL
+            OR fips_version = 'TLS 1.2' AND fips_extended_master_secret IS NULL)
+            THEN 'it negotiates, but what its answer said is not known in full'
        WHEN fips_client = 'refused'
             THEN 'a hello with approved algorithms only is refused'
        WHEN fips_version = 'TLS 1.2' AND NOT fips_extended_master_secret
-            THEN 'would negotiate ' || fips_suite || ' without the extended master secret'
+            THEN 'would negotiate ' || coalesce(fips_suite, 'a suite not named')
+                 || ' without the extended master secret'
        ELSE 'would negotiate ' || fips_version || ', ' || fips_suite
             || coalesce(', ' || fips_group, '')
        END AS reason

@@ -132,8 +132,14 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 		    "not-satisfied, unknown or "
 		    "not-applicable",
 		    f);
-	if (reason == NULL || reason[0] == '\0')
+	if (reason != NULL && reason[0] == '\0')
 		return check_fault(k, "gives a verdict without a reason", f);
+	/* NULL in a reason that is put together: whatever the verdict rests
+	 * on, a part of it is missing */
+	if (reason == NULL) {
+		v = VERDICT_UNKNOWN;
+		reason = "the evidence lacks a value that this check tells of";
+	}
 	if (staleness(g, subject, stale, sizeof(stale), f) == -1)
 		return -1;
 	if (stale[0] != '\0' && v != VERDICT_NOT_APPLICABLE) {

@@ -145,6 +145,19 @@ printf 'SELECT 1;\n' >more/bad.sql
 run 2 checks --checks more
 complains "bad.sql"
 
+
+# a verdict whose reason is NULL rests on what is not there: it is no pass
+mkdir nulls
+{
+	sed -n '/^--/p' "$fixtures/../../../checks/node-fips-on.sql"
+	echo "SELECT subject, 'satisfied' AS verdict, 'is ' || NULL AS reason FROM node;"
+} >nulls/node-fips-on.sql
+run 1 assess --checks nulls --now 2026-10-03
+run 0 query --format csv "SELECT DISTINCT verdict, reason FROM verdict_at
+	WHERE judgement = (SELECT max(id) FROM judgement) AND check_id = 'node-fips-on'"
+says "unknown,the evidence lacks a value that this check tells of"
+silent "satisfied,"
+
 run 0 kinds
 says node_package
 run 0 kinds node
