@@ -94,7 +94,7 @@ status 1 'a pipe' timeout 20 "$exhibit" audit config pipe --store "$work/p.db" \
 status 2 'no file named' lint
 status 2 'a type there is not' "$exhibit" collect config --type nothing x.yaml
 status 2 'a format there is not' "$exhibit" audit config eksctl-good.yaml \
-	--store "$work/f.db" --unsigned --format sarif,pdf
+	--store "$work/f.db" --unsigned --format sarif,docx
 
 # --- --config stays the options' file, and asks no collector
 printf 'title: mine\n' >"$work/options.yaml"

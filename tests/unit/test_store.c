@@ -98,7 +98,7 @@ static struct run *
 begin(struct fixture *x)
 {
 	const struct run_begin b = { "2026-01-02T00:00:00Z", "test", "tester",
-		"0", "{}" };
+		EXHIBIT_VERSION, "{}" };
 	struct run *r = run_new(x->st, &b, &x->f);
 
 	if (r == NULL)
