@@ -465,7 +465,8 @@ fill(const struct catalog *k, sqlite3_stmt *row, struct store *reader,
 	return 0;
 }
 
-/* CREATE TABLE and INSERT of as many columns. */
+/* CREATE TABLE and INSERT of as many columns. The first two are what a row is
+ * looked up by, which checks do for each subject. */
 static int
 statements(const struct catalog *k, struct buf *create, struct buf *insert,
     struct fault *f)
@@ -480,7 +481,9 @@ statements(const struct catalog *k, struct buf *create, struct buf *insert,
 		    create, "%s\"%s\" TEXT", i > 0 ? ", " : "", k->columns[i]);
 		buf_printf(insert, "%s?", i > 0 ? ", " : "");
 	}
-	buf_puts(create, ")");
+	buf_printf(create, "); CREATE INDEX temp.%s_key ON %s(\"%s\"%s%s%s)",
+	    name, name, k->columns[0], k->ncolumns > 1 ? ", \"" : "",
+	    k->ncolumns > 1 ? k->columns[1] : "", k->ncolumns > 1 ? "\"" : "");
 	buf_puts(insert, ")");
 	return buf_done(create, k->name, f) == -1
 		   ? -1
