@@ -38,6 +38,13 @@ void buf_reset(struct buf *b);
 
 void buf_free(struct buf *b);
 
+/* buf_free() of what was secret: the bytes are overwritten first. */
+void buf_wipe(struct buf *b);
+
+/* One for what is secret. */
+#define SECRET_AUTO(name, limit)                                               \
+	__attribute__((cleanup(buf_wipe))) struct buf name = { .max = (limit) }
+
 /* BUF_AUTO(page, 4096) declares a buffer that frees itself. */
 #define BUF_AUTO(name, limit)                                                  \
 	__attribute__((cleanup(buf_free))) struct buf name = { .max = (limit) }

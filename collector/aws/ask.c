@@ -14,21 +14,13 @@ aws_ask_init(struct aws_ask *a)
 	a->body.max = AWS_BODY_MAX;
 }
 
-static void
-wipe(struct buf *b)
-{
-	if (b->p != NULL)
-		OPENSSL_cleanse(b->p, b->cap); /* a token may be in it */
-	buf_free(b);
-}
-
 void
 aws_ask_free(struct aws_ask *a)
 {
-	wipe(&a->path);
-	wipe(&a->query);
-	wipe(&a->body);
-	wipe(&a->url);
+	buf_wipe(&a->path);
+	buf_wipe(&a->query);
+	buf_wipe(&a->body);
+	buf_wipe(&a->url);
 }
 
 /* ---- inputs as text ---- */

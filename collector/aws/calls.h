@@ -16,4 +16,22 @@ extern const struct aws_call *const aws_eks_calls[],
 /* sts:GetCallerIdentity, which the collector asks before all others. */
 extern const struct aws_call aws_get_caller_identity;
 
+/* Tables within a declaration, ended as they must be. */
+#define INPUT(...)                                                             \
+	(const struct aws_input[])                                             \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+			0                                                      \
+		}                                                              \
+	}
+#define GATHER(...)                                                            \
+	(const struct aws_gather[])                                            \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+			0                                                      \
+		}                                                              \
+	}
+
 #endif

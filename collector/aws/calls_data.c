@@ -7,23 +7,6 @@
 #include "hooks_data.h"
 #include "kinds_data.h"
 
-#define INPUT(...)                                                             \
-	(const struct aws_input[])                                             \
-	{                                                                      \
-		__VA_ARGS__,                                                   \
-		{                                                              \
-			0                                                      \
-		}                                                              \
-	}
-#define GATHER(...)                                                            \
-	(const struct aws_gather[])                                            \
-	{                                                                      \
-		__VA_ARGS__,                                                   \
-		{                                                              \
-			0                                                      \
-		}                                                              \
-	}
-
 /* ---- KMS ---- */
 
 static const struct aws_service kms = { .name = "kms",

@@ -7,15 +7,6 @@
 #include "hooks_data.h"
 #include "kinds_data.h"
 
-#define INPUT(...)                                                             \
-	(const struct aws_input[])                                             \
-	{                                                                      \
-		__VA_ARGS__,                                                   \
-		{                                                              \
-			0                                                      \
-		}                                                              \
-	}
-
 /* ---- ACM: unless told, it lists RSA_1024 and RSA_2048 alone ---- */
 
 static const struct aws_service acm = { .name = "acm",

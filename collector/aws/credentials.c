@@ -56,14 +56,6 @@ credentials_free(struct aws_credentials *c)
 	free(c);
 }
 
-void
-credentials_wipe(struct buf *b)
-{
-	if (b->p != NULL)
-		OPENSSL_cleanse(b->p, b->cap);
-	buf_free(b);
-}
-
 bool
 credentials_copy(struct span v, char *out, size_t size)
 {

@@ -126,7 +126,7 @@ take_process(struct aws_credentials *c, struct fault *f)
 	}
 	if (rc == 0)
 		rc = credentials_from_json(c, v, &process, c->source, f);
-	credentials_wipe(&out);
+	buf_wipe(&out);
 	json_decref(v);
 	return rc;
 }
@@ -150,7 +150,7 @@ container_token(struct aws_credentials *c, struct buf *header, struct fault *f)
 	} else if (c->auth != NULL) {
 		buf_printf(header, "Authorization: %s", c->auth);
 	}
-	credentials_wipe(&text);
+	buf_wipe(&text);
 	return rc == 0 ? buf_done(header, "token", f) : -1;
 }
 
@@ -175,7 +175,7 @@ take_container(struct aws_credentials *c, struct fault *f)
 	}
 	if (rc == 0)
 		rc = credentials_from_json(c, v, &names, c->source, f);
-	credentials_wipe(&header);
+	buf_wipe(&header);
 	json_decref(v);
 	return rc;
 }
@@ -292,9 +292,9 @@ take_imds(struct aws_credentials *c, struct fault *f)
 		    JSON_REJECT_DUPLICATES, NULL);
 		rc = credentials_from_json(c, v, &names, c->source, f);
 	}
-	credentials_wipe(&token);
-	credentials_wipe(&header);
-	credentials_wipe(&keys);
+	buf_wipe(&token);
+	buf_wipe(&header);
+	buf_wipe(&keys);
 	json_decref(v);
 	return rc;
 }

@@ -39,9 +39,6 @@ int credentials_set(struct aws_credentials *c, const char *id,
 struct aws_credentials *credentials_new(
     struct aws_session *s, const char *source, struct fault *f);
 
-/* Overwrite what it holds, and free it. */
-void credentials_wipe(struct buf *b);
-
 /* Copy a span; false: not there, empty or too long. */
 bool credentials_copy(struct span v, char *out, size_t size);
 

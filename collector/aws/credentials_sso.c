@@ -33,7 +33,7 @@ token_of(const char *path, const char *start_url)
 	if (file_read(path, &text, &none) == 0)
 		v = json_loadb(text.p != NULL ? text.p : "", text.len,
 		    JSON_REJECT_DUPLICATES, NULL);
-	credentials_wipe(&text);
+	buf_wipe(&text);
 	url = json_string_value(json_object_get(v, "startUrl"));
 	if (url != NULL && strcmp(url, start_url) == 0 &&
 	    json_is_string(json_object_get(v, "accessToken")))
@@ -146,7 +146,7 @@ ask_portal(struct aws_credentials *c, const char *token, struct fault *f)
 		c->expires = (int64_t)json_integer_value(
 				 json_object_get(keys, "expiration")) /
 			     1000;
-	credentials_wipe(&header);
+	buf_wipe(&header);
 	json_decref(v);
 	return rc;
 }

@@ -89,7 +89,7 @@ take_web_identity(struct aws_credentials *c, struct fault *f)
 	if (rc == 0)
 		rc = credentials_from_json(c,
 		    json_object_get(tree, "Credentials"), &names, c->source, f);
-	credentials_wipe(&token);
+	buf_wipe(&token);
 	json_decref(input);
 	json_decref(tree);
 	return rc;

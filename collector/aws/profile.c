@@ -47,19 +47,11 @@ profiles_read(struct aws_profiles *p, const struct request *r, struct fault *f)
 	return -1;
 }
 
-static void
-wipe(struct buf *b)
-{
-	if (b->p != NULL)
-		OPENSSL_cleanse(b->p, b->cap);
-	buf_free(b);
-}
-
 void
 profiles_free(struct aws_profiles *p)
 {
-	wipe(&p->config);
-	wipe(&p->credentials);
+	buf_wipe(&p->config);
+	buf_wipe(&p->credentials);
 	free(p->home);
 	p->home = NULL;
 }

@@ -155,14 +155,6 @@ canonical_headers_form(const struct sigv4_key *key,
 	return buf_done(canonical, "canonical request", f);
 }
 
-static void
-wipe(struct buf *b)
-{
-	if (b->p != NULL)
-		OPENSSL_cleanse(b->p, b->cap); /* the token stands in it */
-	buf_free(b);
-}
-
 int
 sigv4_canonical(struct crypto *c, const struct sigv4_key *key,
     const struct sigv4_request *r, struct buf *canonical, struct buf *to_sign,
@@ -208,15 +200,15 @@ sigv4_sign(struct crypto *c, const struct sigv4_key *key,
 		    key->id, out->date, r->region, r->service, names.p, hex);
 		rc = buf_done(&out->authorization, "Authorization", f);
 	}
-	wipe(&canonical);
-	wipe(&to_sign);
+	buf_wipe(&canonical);
+	buf_wipe(&to_sign);
 	return rc;
 }
 
 void
 sigv4_free(struct sigv4_signed *s)
 {
-	wipe(&s->authorization);
+	buf_wipe(&s->authorization);
 }
 
 /* ---- in a URL ---- */
@@ -309,7 +301,7 @@ sigv4_presign(struct crypto *c, const struct sigv4_key *key,
 		rc = buf_done(out, "presigned URL", f);
 	}
 	signed_headers_free(&h);
-	wipe(&canonical);
-	wipe(&to_sign);
+	buf_wipe(&canonical);
+	buf_wipe(&to_sign);
 	return rc;
 }

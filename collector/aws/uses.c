@@ -75,7 +75,7 @@ eks_url(struct aws_session *s, struct aws_credentials *who, const char *region,
 	    sigv4_presign(s->request->crypto, &key, &r, EKS_EXPIRES, &query, f);
 	if (rc == 0)
 		buf_puts(url, query.p);
-	credentials_wipe(&query);
+	buf_wipe(&query);
 	return rc == 0 ? buf_done(url, "URL", f) : -1;
 }
 
@@ -106,7 +106,7 @@ aws_eks_token(const struct request *r, const char *profile, const char *region,
 		rc = base64url(url.p, url.len, token, f);
 		*expires = aws_now(s) + EKS_GOOD_S;
 	}
-	credentials_wipe(&url);
+	buf_wipe(&url);
 	credentials_free(role);
 	credentials_free(base);
 	aws_session_free(s);

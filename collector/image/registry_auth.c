@@ -13,17 +13,6 @@
 #include "file.h"
 #include "parse.h"
 
-static void
-wipe(struct buf *b)
-{
-	if (b->p != NULL)
-		OPENSSL_cleanse(b->p, b->cap);
-	buf_free(b);
-}
-
-#define SECRET_AUTO(name, limit)                                               \
-	__attribute__((cleanup(wipe))) struct buf name = { .max = (limit) }
-
 void
 base64_put(struct buf *out, const char *p, size_t len)
 {

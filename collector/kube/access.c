@@ -12,19 +12,11 @@
 
 #define TOKEN_FILE_MS 60000 /* a mounted token is rotated; look again */
 
-static void
-wipe(struct buf *b)
-{
-	if (b->p != NULL)
-		OPENSSL_cleanse(b->p, b->cap);
-	buf_free(b);
-}
-
 void
 access_free(struct access *a)
 {
-	wipe(&a->token);
-	wipe(&a->key);
+	buf_wipe(&a->token);
+	buf_wipe(&a->key);
 	buf_free(&a->cert);
 	buf_free(&a->ca);
 	arena_free(a->arena);
