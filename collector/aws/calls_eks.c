@@ -9,7 +9,8 @@
 #include "fill.h"
 #include "services.h"
 
-#define LIST_PAGER .pager = { ".nextToken", "nextToken", "maxResults", 100 }
+#define LIST_PAGER                                                             \
+	.pager = { ".nextToken", "nextToken", "maxResults", 100, NULL, 0 }
 
 static const struct aws_call list_clusters = {
 	.service = &aws_eks,

@@ -53,7 +53,7 @@ static const struct aws_call describe_instances = {
 	.input = instance_input,
 	.items = ".reservationSet[].instancesSet[]",
 	.lists = "tagSet",
-	.pager = { ".nextToken", "NextToken", "MaxResults", 1000 },
+	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".instanceId",
 	.gathers = instance_gathers,
 	.fill = fill_instance,
@@ -147,7 +147,7 @@ static const struct aws_gather template_gathers[] = {
 	.operation = "DescribeLaunchTemplateVersions",                         \
 	.items = ".launchTemplateVersionSet[]",                                \
 	.lists = "blockDeviceMappingSet networkInterfaceSet",                  \
-	.pager = { ".nextToken", "NextToken", "MaxResults", 200 },             \
+	.pager = { ".nextToken", "NextToken", "MaxResults", 200, NULL, 0 },    \
 	.key = ".launchTemplateId .versionNumber",                             \
 	.gathers = template_gathers, .fill = fill_launch_template
 
@@ -215,7 +215,7 @@ static const struct aws_call describe_groups = {
 	.operation = "DescribeAutoScalingGroups",
 	.items = ".AutoScalingGroups[]",
 	.lists = "Tags",
-	.pager = { ".NextToken", "NextToken", "MaxRecords", 100 },
+	.pager = { ".NextToken", "NextToken", "MaxRecords", 100, NULL, 0 },
 	.key = ".AutoScalingGroupName",
 	.fill = fill_group,
 };
@@ -336,7 +336,7 @@ static const struct aws_call describe_types = {
 	.operation = "DescribeInstanceTypes",
 	.input = type_input,
 	.items = ".instanceTypeSet[]",
-	.pager = { ".nextToken", "NextToken", NULL, 0 },
+	.pager = { ".nextToken", "NextToken", NULL, 0, NULL, 0 },
 	.key = ".instanceType",
 	.set = "instance_type",
 	.batch = 100,
@@ -360,7 +360,7 @@ static const struct aws_call describe_volumes = {
 	.operation = "DescribeVolumes",
 	.items = ".volumeSet[]",
 	.lists = "tagSet",
-	.pager = { ".nextToken", "NextToken", "MaxResults", 500 },
+	.pager = { ".nextToken", "NextToken", "MaxResults", 500, NULL, 0 },
 	.key = ".volumeId",
 	.fill = fill_volume,
 };

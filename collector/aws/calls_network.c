@@ -12,7 +12,7 @@ static const struct aws_call describe_subnets = {
 	.service = &aws_ec2,
 	.operation = "DescribeSubnets",
 	.items = ".subnetSet[]",
-	.pager = { ".nextToken", "NextToken", "MaxResults", 1000 },
+	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".subnetId",
 };
 
@@ -78,7 +78,7 @@ static const struct aws_call describe_route_tables = {
 	.operation = "DescribeRouteTables",
 	.items = ".routeTableSet[]",
 	.lists = "routeSet associationSet",
-	.pager = { ".nextToken", "NextToken", "MaxResults", 100 },
+	.pager = { ".nextToken", "NextToken", "MaxResults", 100, NULL, 0 },
 	.key = ".routeTableId",
 	.fill = fill_route_table,
 };
@@ -94,7 +94,7 @@ static const struct aws_call describe_vpc_endpoints = {
 	.service = &aws_ec2,
 	.operation = "DescribeVpcEndpoints",
 	.items = ".vpcEndpointSet[]",
-	.pager = { ".nextToken", "NextToken", "MaxResults", 1000 },
+	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".vpcEndpointId",
 	.fill = fill_vpc_endpoint,
 };
@@ -104,7 +104,7 @@ static const struct aws_call describe_flow_logs = {
 	.service = &aws_ec2,
 	.operation = "DescribeFlowLogs",
 	.items = ".flowLogSet[]",
-	.pager = { ".nextToken", "NextToken", "MaxResults", 1000 },
+	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".flowLogId",
 };
 

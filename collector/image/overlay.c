@@ -394,9 +394,8 @@ overlay_resolve(
 	n = strlen(t->to);
 	if (n + strlen(name) + 1 > OVERLAY_PATH_MAX)
 		return false;
-	(void)snprintf(out, OVERLAY_PATH_MAX, "%.*s%s", (int)n, t->to,
-	    n > 0 ? name : name + 1);
-	return true;
+	return snprintf(out, OVERLAY_PATH_MAX, "%.*s%s", (int)n, t->to,
+		   n > 0 ? name : name + 1) < OVERLAY_PATH_MAX;
 }
 
 size_t

@@ -1,11 +1,11 @@
 -- title: AWS endpoints: configured, in fact called, and what they accept
 -- order: 320
--- kinds: aws.api_use
+-- kinds: *
 -- catalogs: aws-endpoints
 -- about: Configured is what profiles, workloads and functions ask for. Called is what
 --   CloudTrail recorded of calls that manage resources; where its history was cut or
---   refused, other hosts may have been called. Accepted is what the host answered when
---   exhibit asked it. A service without a listed FIPS endpoint in a region has none that
+--   refused, other hosts may have been called. Accepted is what these hosts and the
+--   service's FIPS endpoint answered when exhibit asked them (collect endpoint --known). A service without a listed FIPS endpoint in a region has none that
 --   anybody can rely on, whatever name an SDK makes up.
 -- with: aws-use
 , configured AS ( -- service and region as far as the setting tells; NULL: every one
@@ -47,16 +47,24 @@ wanted AS MATERIALIZED (
 place AS ( -- services and regions that anything speaks of
 	SELECT DISTINCT service, place AS region FROM judged WHERE found NOT IN ('gone', 'aws')
 	 UNION SELECT DISTINCT service, region FROM wanted WHERE service IS NOT NULL),
+fips AS MATERIALIZED ( -- the listed FIPS hosts of each; a global service has one a partition
+	SELECT p.service, p.region, h.host FROM place p JOIN catalog_aws_endpoints h
+	    ON h.service IN (p.service, 'api.' || p.service) AND h.grade <> 'listed-dualstack'
+	   AND h.region IN (p.region, iif(p.region LIKE 'us-gov-%', 'aws-us-gov-global',
+	       'aws-global'))),
 called AS (
 	SELECT service, place AS region, called || CASE found WHEN 'listed' THEN ' (FIPS)'
 	       WHEN 'regular' THEN ' (not FIPS)' WHEN 'vpce' THEN ' (interface endpoint)'
-	       ELSE ' (none is listed)' END AS host, called AS name,
-	       iif(found = 'listed', fips_host, NULL) AS listed
-	  FROM judged WHERE called IS NOT NULL GROUP BY 1, 2, 3, 4)
+	       ELSE ' (none is listed)' END AS host, called AS name
+	  FROM judged WHERE called IS NOT NULL GROUP BY 1, 2, 3, 4),
+hosts AS MATERIALIZED ( -- whose answers concern the service
+	SELECT service, region, name FROM called
+	 UNION SELECT service, region, host FROM fips
+	 UNION SELECT service, region, lower(url_host) FROM config_aws_endpoint
+	        WHERE outcome = 'observed' AND url_host IS NOT NULL)
 SELECT p.service, p.region,
-       coalesce((SELECT min(h.host) FROM catalog_aws_endpoints h
-	 WHERE h.service IN (p.service, 'api.' || p.service) AND h.region = p.region
-	   AND h.grade <> 'listed-dualstack'), 'none is listed') AS "FIPS endpoint",
+       coalesce((SELECT min(f.host) FROM fips f
+	 WHERE f.service = p.service AND f.region IS p.region), 'none is listed') AS "FIPS endpoint",
        (SELECT group_concat(text, '; ') FROM (
 	SELECT w.what || iif(w.n > 1, ' (' || w.n || ')', '') AS text FROM wanted w
 	 WHERE (w.service = p.service OR w.service IS NULL
@@ -71,7 +79,7 @@ SELECT p.service, p.region,
 	            || CASE e.fips_client WHEN 'negotiated' THEN ', a FIPS-only client gets '
 	               || e.fips_version ELSE ', a FIPS-only client is ' || coalesce(e.fips_client,
 	               'not told') END END AS text
-	  FROM called c JOIN tls_endpoint e ON e.key IN (c.name || ':443', c.listed || ':443')
+	  FROM hosts c JOIN tls_endpoint e ON e.key = c.name || ':443'
 	 WHERE c.service = p.service AND c.region IS p.region ORDER BY 1 LIMIT 8)) AS accepted
   FROM place p
  ORDER BY 1, 2;
