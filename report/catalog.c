@@ -10,6 +10,7 @@
 #include "file.h"
 #include "json.h"
 #include "profile.h"
+#include "query.h"
 #include "text.h"
 #include "utc.h"
 
@@ -490,22 +491,20 @@ statements(const struct catalog *k, struct buf *create, struct buf *insert,
 		   : buf_done(insert, k->name, f);
 }
 
-static int
-is_attached(const struct catalog *k, struct store *reader, struct fault *f)
+int
+reader_has_table(struct store *reader, const char *name, struct fault *f)
 {
-	char name[CATALOG_NAME_MAX + 16];
 	sqlite3_stmt *q = NULL;
 	int rc;
 
-	table_name(k, name);
 	if (sqlite3_prepare_v2(store_db(reader),
 		"SELECT 1 FROM sqlite_temp_schema WHERE name = ?1", -1, &q,
 		NULL) != SQLITE_OK)
-		return store_fault(reader, k->name, f);
+		return store_fault(reader, name, f);
 	sqlite3_bind_text(q, 1, name, -1, SQLITE_STATIC);
 	rc = sqlite3_step(q);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		(void)store_fault(reader, k->name, f);
+		(void)store_fault(reader, name, f);
 	(void)sqlite3_finalize(q);
 	return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
 }
@@ -515,11 +514,13 @@ catalog_attach(const struct catalog *k, struct store *reader, struct fault *f)
 {
 	sqlite3 *db = store_db(reader);
 	sqlite3_stmt *row = NULL;
-	int rc = is_attached(k, reader, f);
+	char name[CATALOG_NAME_MAX + 16];
+	int rc;
 	BUF_AUTO(create, 8192);
 	BUF_AUTO(insert, 8192);
 
-	if (rc != 0)
+	table_name(k, name);
+	if ((rc = reader_has_table(reader, name, f)) != 0)
 		return rc == 1 ? 0 : -1;
 	if (statements(k, &create, &insert, f) == -1)
 		return -1;
@@ -563,6 +564,9 @@ asked_set(struct store *reader, const char *as_of, const char *made,
 		return fault_memory(f);
 	rc = sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL);
 	sqlite3_free(sql);
-	return rc == SQLITE_OK ? parameters_judged(reader, judgement, f)
-			       : store_fault(reader, "asked", f);
+	if (rc != SQLITE_OK)
+		return store_fault(reader, "asked", f);
+	return kept_forget(reader, f) == -1
+		   ? -1
+		   : parameters_judged(reader, judgement, f);
 }

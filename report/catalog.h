@@ -77,6 +77,9 @@ bool catalog_row(const struct catalog *k, const char **p,
 /* Does the SQL speak of the catalogue's table? */
 bool catalog_is_named(const struct catalog *k, const char *sql);
 
+/* 1: this connection has a temporary table of that name, 0: none, -1. */
+int reader_has_table(struct store *reader, const char *name, struct fault *f);
+
 /* Make its table on this reading connection, once. */
 int catalog_attach(
     const struct catalog *k, struct store *reader, struct fault *f);

@@ -166,10 +166,13 @@ run_check(struct judging *g, const struct check *k, struct fault *f)
 	char what[96];
 	sqlite3_stmt *row = NULL;
 	int rc, more = 0;
+	BUF_AUTO(sql, READ_SQL_MAX);
 
 	(void)snprintf(what, sizeof(what), "check %s", k->id);
+	if (kept_use(g->reader, k->text, &sql, f) == -1)
+		return -1;
 	read_limit_start(&g->limit);
-	if (store_read_prepare(g->reader, k->text, k->len, what, &row, f) ==
+	if (store_read_prepare(g->reader, sql.p, sql.len, what, &row, f) ==
 	    -1) {
 		f->kind = FAULT_FORMAT; /* of the check, not of the command */
 		return -1;
@@ -252,6 +255,8 @@ run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 	g->limit.steps = CHECK_STEPS_MAX;
 	if (rc == 0)
 		rc = use_catalogs(g, checks, f);
+	for (size_t i = 0; rc == 0 && i < checks->n; i++)
+		rc = kept_make(g->reader, checks->list[i].text, f);
 	store_read_only(g->reader, &g->limit);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
 		rc = run_check(g, &checks->list[i], f);

@@ -142,15 +142,10 @@ prepare(struct loading *l, const struct catalogs *catalogs, const char *name,
     struct fault *f)
 {
 	struct named_query q;
-	BUF_AUTO(sql, QUERY_SQL_MAX);
 
 	if (!named_query_find(name, &q))
 		return fault(f, FAULT_FORMAT, "no query %s", name);
-	named_query_sql(&q, &sql);
-	if (buf_done(&sql, name, f) == -1 ||
-	    catalogs_attach_for(catalogs, sql.p, l->st, f) == -1)
-		return -1;
-	return store_prepare(l->st, sql.p, &l->q, f);
+	return named_query_prepare(l->st, catalogs, &q, &l->q, f);
 }
 
 int

@@ -184,18 +184,11 @@ static int
 load_section(struct loading *l, const struct named_query *q, struct fault *f)
 {
 	struct model_section t = { 0 };
-	BUF_AUTO(sql, QUERY_SQL_MAX);
 	sqlite3_stmt *s = NULL;
 	int rc = name_section(l, &t, q, f);
 
-	if (rc == -1)
-		return -1;
-	named_query_sql(q, &sql);
-	if (buf_done(&sql, q->name, f) == -1)
-		return -1;
-	if (catalogs_attach_for(l->catalogs, sql.p, l->st, f) == -1)
-		return -1;
-	rc = store_prepare(l->st, sql.p, &s, f);
+	if (rc == 0)
+		rc = named_query_prepare(l->st, l->catalogs, q, &s, f);
 	if (rc == 0) {
 		bind_params(l, q, s);
 		rc = keep_columns(l, &t, s, f);

@@ -69,6 +69,26 @@ bool named_query_find(const char *name, struct named_query *out);
 #define QUERY_SQL_MAX (256 * 1024)
 void named_query_sql(const struct named_query *q, struct buf *out);
 
+/*
+ * The statement of a named query, with the catalogues and the kept table that
+ * it speaks of made first; its parameters are the caller's to bind, and it is
+ * his to finalise. reader shows one frozen state (query_look, model_load).
+ */
+int named_query_prepare(struct store *reader, const struct catalogs *catalogs,
+    const struct named_query *q, sqlite3_stmt **out, struct fault *f);
+
+/*
+ * A ledger of modules as a temporary table of a connection that shows one
+ * frozen state. kept_make() makes it, once, if the SQL goes on after the clause
+ * of a ledger; kept_use() writes the SQL as it is to be run: the ledger read
+ * from the table where there is one, else as it stands. kept_forget() drops
+ * them, which asked_set() does: they hold for what is asked.
+ */
+int kept_make(struct store *reader, const char *sql, struct fault *f);
+int kept_use(
+    struct store *reader, const char *sql, struct buf *out, struct fault *f);
+int kept_forget(struct store *reader, struct fault *f);
+
 struct query_when { /* borrowed */
 	long long run, judgement;
 	const char *at;	       /* UTC: the time looked at */

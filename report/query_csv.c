@@ -109,14 +109,10 @@ ask(struct store *reader, const struct catalogs *catalogs, const char *name,
     const struct query_when *when, sqlite3_stmt **s, struct fault *f)
 {
 	struct named_query q;
-	BUF_AUTO(sql, QUERY_SQL_MAX);
 
 	if (!named_query_find(name, &q))
 		return fault(f, FAULT_USAGE, "no query '%s'", name);
-	named_query_sql(&q, &sql);
-	if (buf_done(&sql, name, f) == -1 ||
-	    catalogs_attach_for(catalogs, sql.p, reader, f) == -1 ||
-	    store_prepare(reader, sql.p, s, f) == -1)
+	if (named_query_prepare(reader, catalogs, &q, s, f) == -1)
 		return -1;
 	bind_values(&q, when, *s);
 	return 0;

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "catalog.h"
+#include "check.h"
 #include "file.h"
 #include "query.h"
 
@@ -196,6 +197,69 @@ every_table_of_the_report_has_its_place(void **state)
 	assert_true(n > 5);
 }
 
+/* Run from the kept table, or as it stands? */
+static bool
+is_kept(struct store *st, const char *sql)
+{
+	struct fault f = { 0 };
+	BUF_AUTO(out, QUERY_SQL_MAX);
+
+	assert_int_equal(kept_use(st, sql, &out, &f), 0);
+	if (strcmp(out.p, sql) == 0)
+		return false;
+	assert_non_null(strstr(out.p, "ledger AS (SELECT * FROM temp.kept_"));
+	assert_null(strstr(out.p, "ledger AS MATERIALIZED"));
+	return true;
+}
+
+/* Every check that asks for a ledger goes on after a clause that is kept; one
+ * whose clause says anything else, as one judged long ago may, does not. */
+static void
+a_ledger_is_asked_for_once(void **state)
+{
+	const char *path = "/tmp/exhibit-kept-test.db";
+	struct crypto *c = crypto();
+	struct checks checks;
+	struct fault f = { 0 };
+	struct store *st;
+	size_t n = 0;
+
+	(void)state;
+	(void)unlink(path);
+	assert_int_equal(
+	    store_create(path, "test", "2026-01-01T00:00:00Z", c, &f), 0);
+	assert_int_equal(checks_load(&checks, NULL, NULL, c, &f), 0);
+	st = store_open(path, STORE_READ, NULL, c, &f);
+	assert_non_null(st);
+	for (size_t i = 0; i < checks.n; i++) {
+		const char *text = checks.list[i].text;
+		BUF_AUTO(changed, QUERY_SQL_MAX);
+		char *word;
+
+		if (strstr(text, "ledger AS MATERIALIZED") == NULL)
+			continue;
+		assert_false(is_kept(st, text));
+		assert_int_equal(sqlite3_exec(store_db(st),
+				     "CREATE TEMP TABLE kept_module_ledger(x); "
+				     "CREATE TEMP TABLE kept_image_ledger(x)",
+				     NULL, NULL, NULL),
+		    SQLITE_OK);
+		assert_true(is_kept(st, text));
+		buf_puts(&changed, text);
+		word = strstr(changed.p, "'historical'");
+		assert_non_null(word);
+		word[1] = 'H';
+		assert_false(is_kept(st, changed.p));
+		assert_int_equal(kept_forget(st, &f), 0);
+		n++;
+	}
+	assert_true(n >= 5);
+	store_close(st);
+	checks_free(&checks);
+	(void)unlink(path);
+	crypto_free(c);
+}
+
 int
 main(void)
 {
@@ -205,6 +269,7 @@ main(void)
 		cmocka_unit_test(one_becomes_a_table),
 		cmocka_unit_test(those_compiled_in_are_dated_and_sourced),
 		cmocka_unit_test(every_table_of_the_report_has_its_place),
+		cmocka_unit_test(a_ledger_is_asked_for_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
