@@ -17,10 +17,24 @@
 #define XML_MAX (1024UL * 1024 * 1024)
 #define FIELD_MAX (64 * 1024)
 
+/* The documents of a report, by their elements: all are made of one model. */
+static const struct document {
+	const char *element;
+	bool signer; /* it tells who signs */
+	int (*write)(const struct model *, struct crypto *, struct buf *,
+	    struct fault *);
+} documents[] = {
+	{ "assessment-results", true, oscal_write },
+	{ "plan-of-action-and-milestones", true, oscal_poam },
+	{ "assessment-plan", false, oscal_plan },
+};
+
 struct rechecking {
 	struct store *st;
 	struct crypto *crypto;
+	xmlDoc *doc; /* until what it claims is known */
 	xmlXPathContext *xpath;
+	const struct document *document; /* or NULL: none of ours */
 	void (*problem)(void *ctx, const char *where, const char *what);
 	void *ctx;
 	struct recheck *out;
@@ -52,8 +66,8 @@ text_at(struct rechecking *r, const char *path)
 	return text;
 }
 
-#define RESOURCE(name)                                                         \
-	"//o:resource[o:prop[@name='resource' and @value='" name "']]"
+#define BACK "/*/o:back-matter/o:resource"
+#define RESOURCE(name) BACK "[o:prop[@name='resource' and @value='" name "']]"
 #define META(name) "/*/o:metadata/o:prop[@name='" name "']/@value"
 
 static int
@@ -126,8 +140,8 @@ static int
 check_evidence(struct rechecking *r, struct fault *f)
 {
 	static const char path[] =
-	    "//o:resource[o:prop[@name='type' and @value='evidence']]"
-	    "/o:rlink/o:hash[@algorithm='SHA-256']";
+	    BACK "[o:prop[@name='type' and @value='evidence']]"
+		 "/o:rlink/o:hash[@algorithm='SHA-256']";
 	xmlXPathObject *o =
 	    xmlXPathEvalExpression((const xmlChar *)path, r->xpath);
 	sqlite3_stmt *q = NULL;
@@ -212,21 +226,10 @@ first_difference(const char *a, size_t alen, const char *b, size_t blen)
 	return line;
 }
 
-/* The documents of a report, by their elements: all are made of one model. */
-static const struct document {
-	const char *element;
-	int (*write)(const struct model *, struct crypto *, struct buf *,
-	    struct fault *);
-} documents[] = {
-	{ "assessment-results", oscal_write },
-	{ "plan-of-action-and-milestones", oscal_poam },
-	{ "assessment-plan", oscal_plan },
-};
-
 static const struct document *
 document_of(const struct rechecking *r)
 {
-	const xmlNode *root = xmlDocGetRootElement(r->xpath->doc);
+	const xmlNode *root = xmlDocGetRootElement(r->doc);
 
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
 		if (root != NULL &&
@@ -241,9 +244,10 @@ same(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Was the model made of the same request? */
+/* Was the model made of the same request, as far as the document tells? */
 static bool
-is_of(const struct model *m, const struct model_request *q)
+is_of(const struct model *m, const struct model_request *q,
+    const struct document *d)
 {
 	return m != NULL && m->judgement == q->judgement &&
 	       same(m->made, q->made) && same(m->title, q->title) &&
@@ -255,10 +259,11 @@ is_of(const struct model *m, const struct model_request *q)
 	       (q->store == NULL || same(m->store_name, q->store)) &&
 	       same(m->period_from, q->period_from) &&
 	       same(m->period_to, q->period_to) &&
-	       same(m->signer != NULL ? m->signer->pem : NULL,
-		   q->signer != NULL ? q->signer->pem : NULL) &&
-	       same(m->signer != NULL ? m->signer->held : NULL,
-		   q->signer != NULL ? q->signer->held : NULL);
+	       (!d->signer ||
+		   (same(m->signer != NULL ? m->signer->pem : NULL,
+			q->signer != NULL ? q->signer->pem : NULL) &&
+		       same(m->signer != NULL ? m->signer->held : NULL,
+			   q->signer != NULL ? q->signer->held : NULL)));
 }
 
 void
@@ -295,7 +300,7 @@ static int
 compare(struct rechecking *r, const struct model_request *q, const char *xml,
     size_t len, struct fault *f)
 {
-	const struct document *d = document_of(r);
+	const struct document *d = r->document;
 	char what[128];
 	int rc = -1;
 	BUF_AUTO(again, XML_MAX);
@@ -303,7 +308,7 @@ compare(struct rechecking *r, const struct model_request *q, const char *xml,
 	if (d == NULL)
 		return fault(
 		    f, FAULT_FORMAT, "not a report that exhibit wrote");
-	if (!is_of(r->kept->model, q)) {
+	if (!is_of(r->kept->model, q, d)) {
 		model_free(r->kept->model);
 		r->kept->model = model_load(r->st, r->crypto, q, f);
 	}
@@ -349,6 +354,16 @@ was_dropped(struct rechecking *r, const struct model_request *q,
 	return rc;
 }
 
+/* A report's tree is larger than the report and the model together. */
+static void
+drop_tree(struct rechecking *r)
+{
+	xmlXPathFreeContext(r->xpath);
+	xmlFreeDoc(r->doc);
+	r->xpath = NULL;
+	r->doc = NULL;
+}
+
 /* Other versions may write other bytes; only the same one is compared. */
 static int
 make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
@@ -370,6 +385,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	struct certificate_text cert = { .pem = { 0 } };
 	int rc = 0;
 
+	drop_tree(r);
 	if (k.judgement != NULL)
 		r->out->judgement = atoll(k.judgement);
 	if (k.exhibit == NULL || strcmp(k.exhibit, q.exhibit) != 0 ||
@@ -401,9 +417,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 static bool
 is_before(const struct rechecking *r)
 {
-	const struct document *d = document_of(r);
-
-	return d != NULL && d->write == oscal_plan;
+	return r->document != NULL && r->document->write == oscal_plan;
 }
 
 static int
@@ -412,6 +426,7 @@ recheck(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	if (xmlXPathRegisterNs(
 		r->xpath, (const xmlChar *)"o", (const xmlChar *)OSCAL_NS) != 0)
 		return fault_memory(f);
+	r->document = document_of(r);
 	/* a plan was made before there was anything to point at */
 	if (!is_before(r) &&
 	    (check_checkpoint(r, f) == -1 || check_evidence(r, f) == -1))
@@ -425,25 +440,27 @@ report_recheck(const void *xml, size_t len, struct store *st, struct crypto *c,
     struct recheck_kept *kept, struct recheck *out, struct fault *f)
 {
 	struct recheck_kept own = { NULL, NULL };
-	struct rechecking r = { st, c, NULL, problem, ctx, out,
-		kept != NULL ? kept : &own };
-	xmlDoc *doc;
+	struct rechecking r = { .st = st,
+		.crypto = c,
+		.problem = problem,
+		.ctx = ctx,
+		.out = out,
+		.kept = kept != NULL ? kept : &own };
 	int rc;
 
 	*out = (struct recheck){ 0 };
 	xmlSetGenericErrorFunc(NULL, quiet);
-	doc = len > XML_MAX ? NULL
-			    : xmlReadMemory(xml, (int)len, NULL, NULL,
-				  XML_PARSE_NONET | XML_PARSE_NOERROR |
-				      XML_PARSE_NOWARNING | XML_PARSE_HUGE);
-	if (doc == NULL || doc->intSubset != NULL)
+	r.doc = len > XML_MAX ? NULL
+			      : xmlReadMemory(xml, (int)len, NULL, NULL,
+				    XML_PARSE_NONET | XML_PARSE_NOERROR |
+					XML_PARSE_NOWARNING | XML_PARSE_HUGE);
+	if (r.doc == NULL || r.doc->intSubset != NULL)
 		rc = fault(f, FAULT_FORMAT, "not a report that exhibit wrote");
-	else if ((r.xpath = xmlXPathNewContext(doc)) == NULL)
+	else if ((r.xpath = xmlXPathNewContext(r.doc)) == NULL)
 		rc = fault_memory(f);
 	else
 		rc = recheck(&r, xml, len, f);
-	xmlXPathFreeContext(r.xpath);
-	xmlFreeDoc(doc);
+	drop_tree(&r);
 	recheck_kept_free(&own);
 	return rc;
 }
