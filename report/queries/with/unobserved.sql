@@ -23,12 +23,18 @@ newest AS MATERIALIZED (
 plain AS MATERIALIZED ( -- each content is taken apart once
 	SELECT id FROM content WHERE id IN (SELECT content FROM newest)
 	   AND body ->> '$.outcome' = 'observed'),
+unclear AS MATERIALIZED ( -- by what it is, or by its place, which many share
+	SELECT subject FROM newest WHERE content IS NULL OR content NOT IN (SELECT id FROM plain)
+	 UNION
+	SELECT s.id FROM (SELECT DISTINCT kind, scope FROM subject) p
+	  CROSS JOIN subject s ON s.kind = p.kind AND s.scope = p.scope
+	 WHERE (p.scope, p.kind) NOT IN (SELECT scope, kind FROM fresh)
+	   AND EXISTS (SELECT 1 FROM change
+	                WHERE subject = s.id AND run <= (SELECT last FROM span))),
 doubtful AS MATERIALIZED (
-	SELECT s.id, s.kind, s.scope, s.key FROM newest n
+	SELECT s.id, s.kind, s.scope, s.key FROM unclear n
 	  CROSS JOIN subject s ON s.id = n.subject
-	 WHERE s.scope GLOB :scope AND s.kind GLOB :kind
-	   AND (n.content IS NULL OR n.content NOT IN (SELECT id FROM plain)
-	        OR (s.scope, s.kind) NOT IN (SELECT scope, kind FROM fresh))),
+	 WHERE s.scope GLOB :scope AND s.kind GLOB :kind),
 lived AS MATERIALIZED ( -- each state that reaches into the period, and its last run
 	SELECT s.id, s.kind, s.scope, s.key, b.first, x.run, x.content,
 	       coalesce((SELECT min(run) - 1 FROM change WHERE subject = s.id
