@@ -99,7 +99,21 @@ is_known(const char *name)
 	for (size_t i = 0; collectors[i] != NULL; i++)
 		if (in_table(collectors[i]->options, name))
 			return true;
-	return false;
+	return collector_find(name) != NULL;
+}
+
+/* --aws asks aws, as its name does; but for a name that is an option of every
+ * command. */
+static void
+collector_flags(struct option_def out[ASKED_MAX + 1])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; collectors[i] != NULL && n < ASKED_MAX; i++)
+		if (!in_table(common_options, collectors[i]->name))
+			out[n++] = (struct option_def){ collectors[i]->name,
+				NULL, collectors[i]->about };
+	out[n] = (struct option_def){ 0 };
 }
 
 /* The options of the command line, then those of the configuration. */
@@ -108,6 +122,7 @@ read_options(const struct command *c, int argc, char **argv,
     struct arena *arena, struct options *o, struct fault *f)
 {
 	const struct option_def *allowed[TABLES_MAX] = { common_options };
+	struct option_def flags[ASKED_MAX + 1];
 	const char *config;
 	size_t n = 1;
 
@@ -115,8 +130,11 @@ read_options(const struct command *c, int argc, char **argv,
 		allowed[n++] = c->options;
 	/* collectors bring their own options to the commands that collect */
 	for (size_t i = 0;
-	     c->collects && collectors[i] != NULL && n + 1 < TABLES_MAX; i++)
+	     c->collects && collectors[i] != NULL && n + 2 < TABLES_MAX; i++)
 		allowed[n++] = collectors[i]->options;
+	collector_flags(flags);
+	if (c->collects)
+		allowed[n++] = flags;
 	if (options_parse(o, argc, argv, allowed, f) == -1)
 		return -1;
 	config = option(o, "config");

@@ -158,6 +158,13 @@ run 0 query --format csv "SELECT DISTINCT verdict, reason FROM verdict_at
 says "unknown,the evidence lacks a value that this check tells of"
 silent "satisfied,"
 
+# a collector is asked by its name or by an option of it
+run 0 collect --node --root "$fixtures/debian12-off" --name by-option --emit \
+	--now 2026-10-03
+says '"scope":"host/by-option"'
+run 2 collect --nothing
+complains "unknown"
+
 run 0 kinds
 says node_package
 run 0 kinds node
