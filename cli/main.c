@@ -171,10 +171,15 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 static int
 printed(int status, struct fault *f)
 {
+	static const char what[] = "standard output";
+
 	errno = 0;
 	if (fflush(stdout) != EOF && !ferror(stdout))
 		return status;
-	(void)fault_errno(f, errno != 0 ? errno : EIO, "standard output");
+	if (status == STATUS_TROUBLE &&
+	    strncmp(f->text, what, sizeof(what) - 1) == 0)
+		return status; /* whoever printed has told it */
+	(void)fault_errno(f, errno != 0 ? errno : EIO, what);
 	return tell(f);
 }
 

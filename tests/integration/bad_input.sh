@@ -125,8 +125,8 @@ for value in nonsense 99 2020-01-01 2026-13-01; do
 	refuses "--as-of $value" "$value" "$exhibit" report --store s.db \
 		--unsigned --as-of "$value"
 done
-refuses "--format nonsense" "pdf" "$exhibit" report --store s.db --unsigned \
-	--format pdf
+refuses "--format nonsense" "docx" "$exhibit" report --store s.db --unsigned \
+	--format docx
 refuses "--max-age nonsense" "old" "$exhibit" report --store s.db --unsigned \
 	--max-age old
 refuses "--checks elsewhere" "$dir/none" "$exhibit" report --store s.db \
