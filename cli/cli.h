@@ -170,10 +170,19 @@ int cli_period(
 int cli_checks(struct cli *cli, const struct options *o, struct checks *out,
     struct fault *f);
 
-/* Judge the state as of --as-of or the end of --period; judgement gets its
- * number. */
-int cli_judge(struct cli *cli, const struct options *o, struct store *st,
-    const struct checks *checks, long long *judgement, struct fault *f);
+/* A judgement, and what a report of it is made of; all borrowed. */
+struct judged {
+	struct store *st;
+	struct store *reader; /* of st, or NULL: one for each call */
+	const struct checks *checks;
+	long long id;
+	size_t counts[VERDICTS]; /* subjects, over all checks */
+};
+
+/* Judge the state as of --as-of or the end of --period under j->checks; j->id
+ * gets the judgement's number. */
+int cli_judge(struct cli *cli, const struct options *o, struct judged *j,
+    struct fault *f);
 
 struct signer;
 
@@ -211,19 +220,16 @@ int cli_checkpoint(struct cli *cli, struct store *st,
 int cli_kept(const char *path, char origin[CHECKPOINT_ORIGIN_MAX],
     struct log_head *head, struct fault *f);
 
-/* Write report files for a judgement; counts gets subjects per verdict over
- * all checks. */
-int cli_report(struct cli *cli, const struct options *o, struct store *st,
-    const struct checks *checks, long long judgement, struct signer *signer,
-    size_t counts[VERDICTS], struct fault *f);
+/* Write report files for a judgement; fills j->counts. */
+int cli_report(struct cli *cli, const struct options *o, struct judged *j,
+    struct signer *signer, struct fault *f);
 
 struct redactor;
 
 /* The same in every format at base, redacted unless redactor is NULL, naming
  * the signer but unsigned; nothing is printed or logged. */
-int cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
-    const struct checks *checks, long long judgement, struct signer *signer,
-    const char *base, struct redactor *redactor, size_t counts[VERDICTS],
+int cli_report_whole(struct cli *cli, const struct options *o, struct judged *j,
+    struct signer *signer, const char *base, struct redactor *redactor,
     struct fault *f);
 
 /* Where a temporary pager-free table goes: text with control characters

@@ -81,7 +81,7 @@ assess(
 	struct look l = { .st = st };
 	struct signer *signer = NULL;
 	struct checks checks;
-	long long judgement;
+	struct judged j = { .st = st, .checks = &checks };
 	int rc;
 
 	memcpy(l.at, cli->now, UTC_LEN);
@@ -90,13 +90,13 @@ assess(
 		return -1;
 	rc = cli_checks(cli, o, &checks, f);
 	if (rc == 0) {
-		rc = cli_judge(cli, o, st, &checks, &judgement, f);
+		rc = cli_judge(cli, o, &j, f);
 		checks_free(&checks);
 	}
 	if (rc == 0)
 		rc = cli_checkpoint(cli, st, signer, f);
 	signer_free(signer);
-	return rc == -1 ? -1 : tell_judgement(&l, judgement, f);
+	return rc == -1 ? -1 : tell_judgement(&l, j.id, f);
 }
 
 static int

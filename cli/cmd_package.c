@@ -402,6 +402,7 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 {
 	char path[FOLDER_PATH_MAX];
 	const char *previous = option(p->o, "previous");
+	struct judged j = { .checks = &p->checks, .id = p->about.judgement };
 
 	/* names stand in the evidence: redacted, it stays here */
 	if (folder_path(p->redactor != NULL ? p->aside : p->folder,
@@ -412,10 +413,11 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 	    folder_path(p->folder, "report", path, f) == -1 ||
 	    describe(p, f) == -1)
 		return -1;
-	if (cli_report_whole(p->cli, p->o, p->copy, &p->checks,
-		p->about.judgement, p->signer, path, p->redactor, p->counts,
-		f) == -1)
+	j.st = p->copy;
+	if (cli_report_whole(
+		p->cli, p->o, &j, p->signer, path, p->redactor, f) == -1)
 		return -1;
+	memcpy(p->counts, j.counts, sizeof(p->counts));
 	if (put_checkpoint(p, note, tst, cms, f) == -1 ||
 	    (previous != NULL && put_previous(p, previous, f) == -1))
 		return -1;
@@ -508,12 +510,14 @@ read_redaction(struct packing *p, struct fault *f)
 static int
 judge_and_make(struct packing *p, struct fault *f)
 {
+	struct judged j = { .st = p->st, .checks = &p->checks };
 	int rc;
 
 	if (read_sample(p, f) == -1 || read_redaction(p, f) == -1 ||
 	    cli_checks(p->cli, p->o, &p->checks, f) == -1)
 		return -1;
-	rc = cli_judge(p->cli, p->o, p->st, &p->checks, &p->about.judgement, f);
+	rc = cli_judge(p->cli, p->o, &j, f);
+	p->about.judgement = j.id;
 	checks_free(&p->checks);
 	/* from here on those that the judgement names, as verify reads them */
 	if (rc == 0)

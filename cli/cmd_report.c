@@ -45,20 +45,21 @@ judge_and_report(struct cli *cli, const struct options *o, struct store *st,
     struct signer *signer, struct fault *f)
 {
 	struct checks checks;
-	size_t counts[VERDICTS];
-	long long judgement;
-	int rc;
+	struct judged j = { .st = st, .checks = &checks };
+	int rc = -1;
 
 	if (cli_checks(cli, o, &checks, f) == -1)
 		return -1;
-	rc = cli_judge(cli, o, st, &checks, &judgement, f);
+	j.reader = store_reader(st, f);
+	if (j.reader != NULL)
+		rc = cli_judge(cli, o, &j, f);
 	if (rc == 0) /* signs exactly the log the report will speak of */
 		rc = cli_checkpoint(cli, st, signer, f);
 	if (rc == 0)
-		rc = cli_report(
-		    cli, o, st, &checks, judgement, signer, counts, f);
+		rc = cli_report(cli, o, &j, signer, f);
+	store_close(j.reader);
 	checks_free(&checks);
-	return rc == -1 ? -1 : status_of(counts);
+	return rc == -1 ? -1 : status_of(j.counts);
 }
 
 static int

@@ -244,19 +244,20 @@ max_age(const struct options *o, const struct checks *checks,
 }
 
 int
-cli_judge(struct cli *cli, const struct options *o, struct store *st,
-    const struct checks *checks, long long *judgement, struct fault *f)
+cli_judge(struct cli *cli, const struct options *o, struct judged *j,
+    struct fault *f)
 {
 	char at[UTC_LEN], profile[CATALOG_NAME_MAX];
-	struct judge_request q = {
-		.made = cli->now, .as_of = at, .profile = profile
-	};
+	struct judge_request q = { .made = cli->now,
+		.as_of = at,
+		.profile = profile,
+		.reader = j->reader };
 
 	profile_name(option_or(o, "profile", PROFILE_DEFAULT), profile);
-	if (cli_as_of_period(cli, o, st, &q.run, at, f) == -1 ||
-	    max_age(o, checks, &q.max_age, f) == -1)
+	if (cli_as_of_period(cli, o, j->st, &q.run, at, f) == -1 ||
+	    max_age(o, j->checks, &q.max_age, f) == -1)
 		return -1;
-	return judge(st, checks, &q, judgement, f);
+	return judge(j->st, j->checks, &q, &j->id, f);
 }
 
 int

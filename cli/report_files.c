@@ -399,10 +399,8 @@ load(struct writing *w, long long judgement, struct fault *f)
 	}
 	if (w->signer == NULL || describe(w->cli, w->signer, &cert, f) == 0) {
 		q.signer = w->signer != NULL ? &cert.signer : NULL;
-		w->reader = store_reader(w->st, f);
-	}
-	if (w->reader != NULL)
 		m = model_load(w->reader, w->cli->crypto, &q, f);
+	}
 	certificate_text_free(&cert);
 	return m;
 }
@@ -416,69 +414,71 @@ count(const struct model *m, size_t counts[VERDICTS])
 			counts[v] += m->checks[i].counts[v];
 }
 
+/* What both do before anything is written. NULL with a fault. */
+static struct model *
+open_writing(struct writing *w, const struct judged *j, struct fault *f)
+{
+	w->st = j->st;
+	w->checks = j->checks;
+	w->files = json_array();
+	w->reader = j->reader != NULL ? j->reader : store_reader(j->st, f);
+	if (w->reader == NULL)
+		return NULL;
+	if (w->files != NULL)
+		return load(w, j->id, f);
+	(void)fault_memory(f);
+	return NULL;
+}
+
+static void
+close_writing(struct writing *w, const struct judged *j, struct model *m)
+{
+	model_free(m);
+	if (j->reader == NULL)
+		store_close(w->reader);
+	json_decref(w->files);
+}
+
 int
-cli_report_whole(struct cli *cli, const struct options *o, struct store *st,
-    const struct checks *checks, long long judgement, struct signer *signer,
-    const char *base, struct redactor *redactor, size_t counts[VERDICTS],
+cli_report_whole(struct cli *cli, const struct options *o, struct judged *j,
+    struct signer *signer, const char *base, struct redactor *redactor,
     struct fault *f)
 {
 	struct writing w = { .cli = cli,
 		.o = o,
-		.st = st,
 		.signer = signer,
-		.checks = checks,
 		.base = base,
 		.redactor = redactor,
-		.files = json_array(),
 		.whole = true };
-	struct model *m = NULL;
-	int rc = -1;
+	struct model *m = open_writing(&w, j, f);
+	int rc = m != NULL ? 0 : -1;
 
-	if (w.files == NULL)
-		(void)fault_memory(f);
-	else
-		m = load(&w, judgement, f);
-	if (m != NULL && redactor != NULL &&
-	    redact_model(redactor, cli->crypto, m, option(o, "redact"), f) ==
-		-1) {
-		model_free(m);
-		m = NULL;
-	}
-	if (m != NULL && (rc = write_files(&w, m, f)) == 0)
-		count(m, counts);
-	model_free(m);
-	store_close(w.reader);
-	json_decref(w.files);
+	if (rc == 0 && redactor != NULL)
+		rc = redact_model(
+		    redactor, cli->crypto, m, option(o, "redact"), f);
+	if (rc == 0 && (rc = write_files(&w, m, f)) == 0)
+		count(m, j->counts);
+	close_writing(&w, j, m);
 	return rc;
 }
 
 int
-cli_report(struct cli *cli, const struct options *o, struct store *st,
-    const struct checks *checks, long long judgement, struct signer *signer,
-    size_t counts[VERDICTS], struct fault *f)
+cli_report(struct cli *cli, const struct options *o, struct judged *j,
+    struct signer *signer, struct fault *f)
 {
 	struct writing w = { .cli = cli,
 		.o = o,
-		.st = st,
 		.signer = signer,
-		.checks = checks,
-		.base = option_or(o, "output", DEFAULT_REPORT),
-		.files = json_array() };
-	struct model *m = NULL;
+		.base = option_or(o, "output", DEFAULT_REPORT) };
+	struct model *m = open_writing(&w, j, f);
 	int rc = -1;
 
-	if (w.files == NULL)
-		(void)fault_memory(f);
-	else
-		m = load(&w, judgement, f);
 	if (m != NULL && write_files(&w, m, f) == 0 &&
 	    log_report(&w, m, f) == 0) {
-		count(m, counts);
-		report_print_summary(&w, m, counts);
+		count(m, j->counts);
+		report_print_summary(&w, m, j->counts);
 		rc = 0;
 	}
-	model_free(m);
-	store_close(w.reader);
-	json_decref(w.files);
+	close_writing(&w, j, m);
 	return rc;
 }

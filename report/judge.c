@@ -347,15 +347,24 @@ judge_with(struct judging *g, struct store *st, const struct checks *checks,
 	return rc;
 }
 
+/* What only judging looks through goes. */
+static int
+clear(struct judging *g, struct fault *f)
+{
+	if (sqlite3_exec(store_db(g->reader), "DROP TABLE temp.stale", NULL,
+		NULL, NULL) != SQLITE_OK)
+		return store_fault(g->reader, "staleness", f);
+	return store_unmask(g->reader, f);
+}
+
 int
 judge(struct store *st, const struct checks *checks,
     const struct judge_request *q, long long *judgement, struct fault *f)
 {
-	struct judging g = { .q = q };
+	struct judging g = { .q = q, .reader = q->reader };
 	int rc;
 
-	g.reader = store_reader(st, f);
-	if (g.reader == NULL)
+	if (g.reader == NULL && (g.reader = store_reader(st, f)) == NULL)
 		return -1;
 	rc = store_freeze(g.reader, q->run, f);
 	if (rc == 0)
@@ -368,6 +377,9 @@ judge(struct store *st, const struct checks *checks,
 		rc = parameters_set(g.reader, checks, f);
 	if (rc == 0)
 		rc = judge_with(&g, st, checks, judgement, f);
-	store_close(g.reader);
+	if (rc == 0 && q->reader != NULL)
+		rc = clear(&g, f);
+	if (q->reader == NULL)
+		store_close(g.reader);
 	return rc;
 }

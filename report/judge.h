@@ -11,6 +11,9 @@ struct judge_request {	     /* all borrowed */
 	long long run;	     /* the newest run at or before as_of */
 	const char *profile; /* name written with the verdicts */
 	long long max_age;   /* seconds; older sightings are unknown; 0: any */
+	/* a reader of the store to look through, or NULL: one for this call; it
+	 * shows the run's state afterwards (store_freeze) */
+	struct store *reader;
 };
 
 #define JUDGE_MAX_AGE (7LL * 24 * 3600) /* seconds: the default */

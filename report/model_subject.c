@@ -115,6 +115,43 @@ load_kind(struct loading *l, const struct kind *k, struct fault *f)
 	return rc;
 }
 
+/* One statement without a row. */
+static int
+make(struct loading *l, struct fault *f, const char *sql)
+{
+	sqlite3_stmt *q;
+
+	if (loading_ask(l, &q, f, "%s", sql) == -1)
+		return -1;
+	return loading_next(l, q, f);
+}
+
+/* The judgement's verdicts as numbers, and the subjects they are of. */
+static int
+make_opined(struct loading *l, struct fault *f)
+{
+	sqlite3_stmt *q;
+
+	if (make(l, f, "DROP TABLE IF EXISTS temp.opined") == -1 ||
+	    make(l, f, "DROP TABLE IF EXISTS temp.judged") == -1 ||
+	    loading_ask(l, &q, f,
+		"CREATE TEMP TABLE opined AS SELECT o.rule, o.subject, "
+		"o.content, o.judgement AS since FROM judgement j CROSS JOIN "
+		"rule u ON u.profile = j.profile CROSS JOIN opinion o ON "
+		"o.rule = u.id AND o.judgement = (SELECT max(judgement) FROM "
+		"opinion WHERE rule = o.rule AND subject = o.subject AND "
+		"judgement <= j.id) WHERE j.id = %lld AND o.content IS NOT "
+		"NULL",
+		l->m->judgement) == -1 ||
+	    loading_next(l, q, f) == -1 ||
+	    make(l, f,
+		"CREATE TEMP TABLE judged(subject INTEGER PRIMARY KEY)") == -1)
+		return -1;
+	return make(l, f,
+	    "INSERT OR IGNORE INTO temp.judged SELECT subject FROM "
+	    "temp.opined");
+}
+
 int
 model_load_subjects(struct loading *l, struct fault *f)
 {
@@ -124,13 +161,7 @@ model_load_subjects(struct loading *l, struct fault *f)
 	long long n = 0;
 	int rc;
 
-	if (loading_ask(l, &q, f, "DROP TABLE IF EXISTS temp.judged") == -1 ||
-	    loading_next(l, q, f) == -1 ||
-	    loading_ask(l, &q, f,
-		"CREATE TEMP TABLE judged AS SELECT DISTINCT subject FROM "
-		"verdict_at WHERE judgement = %lld",
-		m->judgement) == -1 ||
-	    loading_next(l, q, f) == -1 ||
+	if (make_opined(l, f) == -1 ||
 	    loading_ask(l, &q, f, "SELECT count(*) FROM temp.judged") == -1)
 		return -1;
 	if ((rc = loading_next(l, q, f)) == 1) {

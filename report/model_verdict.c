@@ -23,38 +23,122 @@ check_index(const struct model *m, const char *id)
 	return m->nchecks;
 }
 
+/* What a number stands for: a verdict's content, a rule, a judgement. */
+struct told {
+	int64_t id;
+	const char *text, *more;
+};
+
+struct told_list {
+	struct told *list; /* owned; by id */
+	size_t n, cap;
+};
+
 static int
-load_row(struct loading *l, sqlite3_stmt *q, const int64_t (*index)[2],
+load_told(struct loading *l, struct told_list *t, const char *sql,
     struct fault *f)
 {
-	const int64_t id = sqlite3_column_int64(q, 1);
-	const int64_t *at =
-	    bsearch(&id, index, l->m->nsubjects, sizeof(*index), by_first);
-	const char *check = (const char *)sqlite3_column_text(q, 0);
-	const char *verdict = (const char *)sqlite3_column_text(q, 2);
-	struct row r;
+	sqlite3_stmt *q;
+	int rc;
 
-	if (check == NULL || verdict == NULL)
+	if (loading_ask(l, &q, f, "%s", sql) == -1)
+		return -1;
+	while ((rc = loading_next(l, q, f)) == 1) {
+		if (loading_grow((void **)&t->list, t->n, &t->cap,
+			sizeof(*t->list), f) == -1) {
+			(void)sqlite3_finalize(q);
+			return -1;
+		}
+		t->list[t->n++] = (struct told){ sqlite3_column_int64(q, 0),
+			loading_text(l, q, 1), loading_text(l, q, 2) };
+	}
+	return rc;
+}
+
+static const struct told *
+told_find(const struct told_list *t, int64_t id)
+{
+	return t->n == 0 ? NULL
+			 : bsearch(&id, t->list, t->n, sizeof(*t->list),
+			       by_first);
+}
+
+struct reading { /* rows as numbers, and what these stand for */
+	struct told_list rules, contents, judgements;
+	const int64_t (*index)[2];
+	const struct told *rule; /* of the row before */
+	size_t check;
+};
+
+static int
+load_row(
+    struct loading *l, sqlite3_stmt *q, struct reading *r, struct fault *f)
+{
+	const int64_t subject = sqlite3_column_int64(q, 1);
+	const int64_t *at = bsearch(&subject, r->index, l->m->nsubjects,
+	    sizeof(*r->index), by_first);
+	const struct told *rule =
+	    told_find(&r->rules, sqlite3_column_int64(q, 0));
+	const struct told *content =
+	    told_find(&r->contents, sqlite3_column_int64(q, 2));
+	const struct told *since =
+	    told_find(&r->judgements, sqlite3_column_int64(q, 3));
+	struct row row;
+
+	if (rule == NULL || content == NULL || since == NULL ||
+	    rule->text == NULL || content->text == NULL ||
+	    content->more == NULL || since->text == NULL)
 		return store_fault(l->st, "report", f);
-	r = (struct row){ .check = check_index(l->m, check) };
-	if (at == NULL || r.check == l->m->nchecks)
+	if (rule != r->rule)
+		r->check = check_index(l->m, rule->text);
+	r->rule = rule;
+	if (at == NULL || r->check == l->m->nchecks)
 		return 0; /* a check that is not in this report */
-	if (verdict_of_name(verdict, &r.verdict) == -1)
+	row = (struct row){ .check = r->check,
+		.subject = (size_t)at[1],
+		.reason = content->more,
+		.since = since->text };
+	if (verdict_of_name(content->text, &row.verdict) == -1)
 		return fault(f, FAULT_INTEGRITY,
 		    "judgement %lld: a verdict "
 		    "is not one",
 		    l->m->judgement);
-	r.subject = (size_t)at[1];
-	r.reason = loading_text(l, q, 3);
-	r.since = loading_text(l, q, 4);
-	if (r.reason == NULL || r.since == NULL)
-		return fault_memory(f);
-	if (loading_grow(
-		(void **)&l->rows, l->nrows, &l->caprows, sizeof(r), f) == -1)
+	if (loading_grow((void **)&l->rows, l->nrows, &l->caprows, sizeof(row),
+		f) == -1)
 		return -1;
-	l->rows[l->nrows++] = r;
-	l->m->checks[r.check].counts[r.verdict]++;
+	l->rows[l->nrows++] = row;
+	l->m->checks[row.check].counts[row.verdict]++;
 	return 0;
+}
+
+static int
+read_rows(struct loading *l, struct reading *r, struct fault *f)
+{
+	sqlite3_stmt *q;
+	int rc;
+
+	if (load_told(l, &r->rules, "SELECT id, check_id, NULL FROM rule ORDER "
+				    "BY id",
+		f) == -1 ||
+	    load_told(l, &r->judgements,
+		"SELECT id, as_of, NULL FROM judgement ORDER BY id", f) == -1 ||
+	    /* as the view verdict_at has them */
+	    load_told(l, &r->contents,
+		"SELECT c.id, iif(c.body IS NULL, 'unknown', "
+		"json_extract(c.body, '$.verdict')), iif(c.body IS NULL, "
+		"(SELECT why FROM dropped WHERE content = c.id), "
+		"json_extract(c.body, '$.reason')) FROM content c WHERE c.id "
+		"IN (SELECT content FROM temp.opined) ORDER BY c.id",
+		f) == -1 ||
+	    loading_ask(l, &q, f,
+		"SELECT rule, subject, content, since FROM temp.opined") == -1)
+		return -1;
+	while ((rc = loading_next(l, q, f)) == 1)
+		if (load_row(l, q, r, f) == -1) {
+			(void)sqlite3_finalize(q);
+			return -1;
+		}
+	return rc;
 }
 
 static int
@@ -62,7 +146,7 @@ load_rows(struct loading *l, struct fault *f)
 {
 	size_t n = l->m->nsubjects;
 	int64_t(*index)[2] = arena_alloc(l->arena, n * sizeof(*index) + 1);
-	sqlite3_stmt *q;
+	struct reading r = { .index = (const int64_t(*)[2])index };
 	int rc;
 
 	if (index == NULL)
@@ -72,18 +156,18 @@ load_rows(struct loading *l, struct fault *f)
 		index[i][1] = (int64_t)i;
 	}
 	qsort(index, n, sizeof(*index), by_first);
-	if (loading_ask(l, &q, f,
-		"SELECT v.check_id, v.subject, v.verdict, v.reason, j.as_of "
-		"FROM verdict_at v JOIN judgement j ON j.id = "
-		"v.since_judgement WHERE v.judgement = %lld",
-		l->m->judgement) == -1)
-		return -1;
-	while ((rc = loading_next(l, q, f)) == 1)
-		if (load_row(l, q, (const int64_t(*)[2])index, f) == -1) {
-			(void)sqlite3_finalize(q);
-			return -1;
-		}
+	rc = read_rows(l, &r, f);
+	free(r.rules.list);
+	free(r.contents.list);
+	free(r.judgements.list);
 	return rc;
+}
+
+/* Equal reasons of equal contents are one text. */
+static int
+compare_reasons(const struct row *x, const struct row *y)
+{
+	return x->reason == y->reason ? 0 : strcmp(x->reason, y->reason);
 }
 
 static int
@@ -96,7 +180,7 @@ by_group(const void *a, const void *b)
 		return x->check < y->check ? -1 : 1;
 	if (x->verdict != y->verdict)
 		return x->verdict < y->verdict ? -1 : 1;
-	if ((c = strcmp(x->reason, y->reason)) != 0)
+	if ((c = compare_reasons(x, y)) != 0)
 		return c;
 	return x->subject < y->subject ? -1 : x->subject > y->subject;
 }
@@ -105,7 +189,7 @@ static bool
 same_group(const struct row *x, const struct row *y)
 {
 	return x->check == y->check && x->verdict == y->verdict &&
-	       strcmp(x->reason, y->reason) == 0;
+	       compare_reasons(x, y) == 0;
 }
 
 static int

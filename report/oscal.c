@@ -299,6 +299,7 @@ oscal_document(const struct model *m, struct crypto *c,
 	free(p.members);
 	free(p.first);
 	free(p.order);
+	free(p.tally);
 	free(p.groups);
 	free(p.counts);
 	return rc;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WRITTEN SIZE_MAX /* in the tally: a posture that stands already */
+
 static void
 write_origin(struct pen *p)
 {
@@ -20,12 +22,51 @@ write_origin(struct pen *p)
 }
 
 static void
-write_subject(struct pen *p, const struct model_subject *s)
+write_item(struct pen *p, const struct model_subject *s)
 {
 	pen_begin(p, "subject");
 	pen_attr(p, "subject-uuid", s->uuid);
 	pen_attr(p, "type", "inventory-item");
 	pen_end(p);
+}
+
+static void
+write_posture(struct pen *p, size_t posture)
+{
+	char id[UUID_LEN];
+
+	pen_uuid(p, id, "posture/%zu", posture);
+	pen_begin(p, "subject");
+	pen_attr(p, "subject-uuid", id);
+	pen_attr(p, "type", "component");
+	pen_prop_count(p, "subjects", index_posture_size(p, posture));
+	pen_end(p);
+}
+
+/*
+ * A posture all of whose members are in the group stands for them: its
+ * component says which items implement it. The others stand one by one.
+ */
+static void
+write_subjects(struct pen *p, const struct model_group *g)
+{
+	for (size_t i = 0; i < g->nsubjects; i++)
+		p->tally[p->m->subjects[g->subjects[i]].posture]++;
+	for (size_t i = 0; i < g->nsubjects; i++) {
+		const struct model_subject *s = &p->m->subjects[g->subjects[i]];
+		size_t *in = &p->tally[s->posture];
+
+		if (*in == WRITTEN)
+			continue;
+		if (*in > 1 && *in == index_posture_size(p, s->posture)) {
+			write_posture(p, s->posture);
+			*in = WRITTEN;
+		} else {
+			write_item(p, s);
+		}
+	}
+	for (size_t i = 0; i < g->nsubjects; i++)
+		p->tally[p->m->subjects[g->subjects[i]].posture] = 0;
 }
 
 /* The description is the label of the evidence, E1 ..., in the index. */
@@ -79,8 +120,7 @@ write_observation(
 	pen_leaf(p, "method", group_method(p->m, g));
 	pen_leaf(p, "type", oscal_types[g->verdict]);
 	write_origin(p);
-	for (size_t i = 0; i < g->nsubjects; i++)
-		write_subject(p, &p->m->subjects[g->subjects[i]]);
+	write_subjects(p, g);
 	for (size_t i = 0; i < g->nevidence; i++)
 		write_relevant(p, g->evidence[i]);
 	pen_leaf(p, "collected", group_collected(p, g));

@@ -160,7 +160,7 @@ check_postures(struct pen *p)
 {
 	for (size_t i = 0; i < p->m->npostures; i++) {
 		const size_t *s = p->members + p->first[i];
-		size_t n = p->first[i + 1] - p->first[i];
+		size_t n = index_posture_size(p, i);
 
 		for (size_t c = 0; c < p->m->nchecks; c++)
 			for (size_t k = 1; k < n; k++) {
@@ -182,11 +182,17 @@ check_postures(struct pen *p)
 }
 
 size_t
+index_posture_size(const struct pen *p, size_t posture)
+{
+	return p->first[posture + 1] - p->first[posture];
+}
+
+size_t
 index_posture_count(const struct pen *p, size_t posture, enum verdict v)
 {
 	size_t n = 0;
 
-	if (p->first[posture] == p->first[posture + 1])
+	if (index_posture_size(p, posture) == 0)
 		return 0;
 	for (size_t c = 0; c < p->m->nchecks; c++) {
 		const struct model_group *g =
@@ -213,8 +219,8 @@ compare_postures(const void *va, const void *vb, void *ctx)
 		if (na != nb)
 			return na > nb ? -1 : 1;
 	}
-	na = p->first[a + 1] - p->first[a];
-	nb = p->first[b + 1] - p->first[b];
+	na = index_posture_size(p, a);
+	nb = index_posture_size(p, b);
 	if (na != nb)
 		return na > nb ? -1 : 1;
 	return a < b ? -1 : a > b;
@@ -236,10 +242,12 @@ index_model(struct pen *p)
 	p->members = calloc(m->nsubjects + 1, sizeof(*p->members));
 	p->first = calloc(m->npostures + 2, sizeof(*p->first));
 	p->order = calloc(m->npostures + 1, sizeof(*p->order));
+	p->tally = calloc(m->npostures + 1, sizeof(*p->tally));
 	p->groups = calloc(m->nchecks + 2, sizeof(*p->groups));
 	p->counts = calloc(m->nchecks + 1, sizeof(*p->counts));
 	if (p->cells == NULL || p->members == NULL || p->first == NULL ||
-	    p->order == NULL || p->groups == NULL || p->counts == NULL)
+	    p->order == NULL || p->tally == NULL || p->groups == NULL ||
+	    p->counts == NULL)
 		return fault_memory(p->f);
 	if (index_groups(p) == -1 || index_postures(p) == -1 ||
 	    check_postures(p) == -1)

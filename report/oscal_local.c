@@ -2,6 +2,7 @@
 #include "oscal_parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -131,15 +132,42 @@ has_prop(const struct model_subject *s, const struct model_prop *want)
 	return false;
 }
 
-/* Do all subjects of a posture say the same under this name? */
-static bool
-is_common(
-    const struct pen *p, size_t posture, const struct model_prop *candidate)
+/*
+ * What all subjects of a posture say alike: props of its first member, by
+ * number. Of one subject it is nothing: all it says is its own.
+ */
+struct common {
+	const struct model_subject *of;
+	bool *is; /* for each of its props */
+};
+
+static void
+common_find(struct pen *p, size_t posture, struct common *c)
 {
-	for (size_t i = p->first[posture]; i < p->first[posture + 1]; i++)
-		if (!has_prop(&p->m->subjects[p->members[i]], candidate))
-			return false;
-	return true;
+	size_t n = index_posture_size(p, posture);
+	const size_t *s = p->members + p->first[posture];
+
+	c->of = &p->m->subjects[s[0]];
+	c->is = calloc(c->of->nprops + 1, sizeof(*c->is));
+	if (c->is == NULL) {
+		pen_fault(p, FAULT_IO, "OSCAL: out of memory");
+		return;
+	}
+	for (size_t k = 0; n > 1 && k < c->of->nprops; k++) {
+		c->is[k] = true;
+		for (size_t i = 1; i < n && c->is[k]; i++)
+			c->is[k] = has_prop(
+			    &p->m->subjects[s[i]], &c->of->props[k]);
+	}
+}
+
+static bool
+common_has(const struct common *c, const struct model_prop *prop)
+{
+	for (size_t k = 0; k < c->of->nprops; k++)
+		if (c->is[k] && strcmp(c->of->props[k].name, prop->name) == 0)
+			return true;
+	return false;
 }
 
 /* The reason all members share, or NULL. */
@@ -179,47 +207,57 @@ write_posture_verdicts(struct pen *p, size_t posture)
 	}
 }
 
-/* One posture: what its members share, so that it is said once. */
+static void
+write_column(struct pen *p, const char *name, const struct model_prop *prop)
+{
+	char class[NAME_LEN];
+
+	pen_token(prop->name, class);
+	pen_prop_begin(p, name, class, prop->value);
+	pen_end(p);
+}
+
+/* A posture's component: what its members share, so that it is said once. */
 static void
 write_posture(struct pen *p, size_t posture, size_t rank)
 {
-	size_t n = p->first[posture + 1] - p->first[posture];
-	const struct model_subject *s;
+	size_t n = index_posture_size(p, posture);
+	struct common common = { 0 };
 	char id[UUID_LEN], label[NAME_LEN];
 
 	if (n == 0)
 		return;
-	s = &p->m->subjects[p->members[p->first[posture]]];
+	common_find(p, posture, &common);
 	pen_uuid(p, id, "posture/%zu", posture);
 	(void)snprintf(label, sizeof(label), "P%zu", rank + 1);
 	pen_begin(p, "component");
 	pen_attr(p, "uuid", id);
 	pen_attr(p, "type", "posture");
 	pen_leaff(p, "title", "Posture %s", label);
-	pen_block(
-	    p, "description", "Subjects that are alike in every verdict.");
+	pen_block(p, "description",
+	    n > 1 ? "Subjects that are alike in every verdict. What all of "
+		    "them say stands here, as common; each has only what it "
+		    "says for itself."
+		  : "One subject: no other has the same verdicts.");
 	pen_prop(p, "number", label);
-	pen_prop(p, "kind", s->kind);
+	pen_prop(p, "kind", common.of->kind);
 	pen_prop_count(p, "subjects", n);
 	for (size_t v = 0; v < VERDICTS; v++)
 		pen_prop_count(p, oscal_states[v].name,
 		    index_posture_count(p, posture, (enum verdict)v));
-	for (size_t i = 0; n > 1 && i < s->nprops; i++)
-		if (is_common(p, posture, &s->props[i])) {
-			char name[NAME_LEN];
-
-			pen_token(s->props[i].name, name);
-			pen_prop_begin(p, "common", name, s->props[i].value);
-			pen_end(p);
-		}
+	for (size_t i = 0; !p->failed && i < common.of->nprops; i++)
+		if (common.is[i])
+			write_column(p, "common", &common.of->props[i]);
+	free(common.is);
 	write_posture_verdicts(p, posture);
 	write_component_end(p, "other");
 }
 
 static void
-write_item(struct pen *p, const struct model_subject *s)
+write_item(struct pen *p, const struct model_subject *s,
+    const struct common *common)
 {
-	char id[UUID_LEN], name[NAME_LEN];
+	char id[UUID_LEN];
 
 	pen_begin(p, "inventory-item");
 	pen_attr(p, "uuid", s->uuid);
@@ -233,16 +271,28 @@ write_item(struct pen *p, const struct model_subject *s)
 	pen_prop(p, "reason", s->reason);
 	pen_prop(p, "first-seen", s->first_seen);
 	pen_prop(p, "last-seen", s->last_seen);
-	for (size_t i = 0; i < s->nprops; i++) {
-		pen_token(s->props[i].name, name);
-		pen_prop_begin(p, "column", name, s->props[i].value);
-		pen_end(p);
-	}
+	for (size_t i = 0; i < s->nprops; i++)
+		if (!common_has(common, &s->props[i]))
+			write_column(p, "column", &s->props[i]);
 	pen_uuid(p, id, "posture/%zu", s->posture);
 	pen_begin(p, "implemented-component");
 	pen_attr(p, "component-uuid", id);
 	pen_end(p);
 	pen_end(p);
+}
+
+static void
+write_members(struct pen *p, size_t posture)
+{
+	struct common common = { 0 };
+
+	if (index_posture_size(p, posture) == 0)
+		return;
+	common_find(p, posture, &common);
+	for (size_t k = p->first[posture];
+	     !p->failed && k < p->first[posture + 1]; k++)
+		write_item(p, &p->m->subjects[p->members[k]], &common);
+	free(common.is);
 }
 
 void
@@ -255,8 +305,6 @@ oscal_local_definitions(struct pen *p)
 	oscal_modules(p); /* after these: the page reads no further */
 	/* by posture, as the page shows them */
 	for (size_t i = 0; i < p->m->npostures; i++)
-		for (size_t k = p->first[p->order[i]];
-		     k < p->first[p->order[i] + 1]; k++)
-			write_item(p, &p->m->subjects[p->members[k]]);
+		write_members(p, p->order[i]);
 	pen_end(p);
 }

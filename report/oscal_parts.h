@@ -27,6 +27,7 @@ struct pen {
 	size_t *members; /* subject indexes, by posture */
 	size_t *first;	 /* of each posture in members, and the end */
 	size_t *order;	 /* postures, worst first */
+	size_t *tally;	 /* scratch: one per posture, 0 between uses */
 	size_t *groups;	 /* of each check its first group, and the end */
 	size_t (*counts)[VERDICTS]; /* per check, from its groups */
 };
@@ -98,6 +99,7 @@ const char *group_method(const struct model *m, const struct model_group *g);
 const char *group_collected(const struct pen *p, const struct model_group *g);
 const struct model_group *index_cell(
     const struct pen *p, size_t check, size_t subject);
+size_t index_posture_size(const struct pen *p, size_t posture);
 size_t index_posture_count(const struct pen *p, size_t posture, enum verdict v);
 int index_model(struct pen *p);
 

@@ -5,13 +5,22 @@
 #include <string.h>
 
 #define VERDICT_BODY_MAX (64 * 1024)
+#define KNOWN 256 /* verdicts whose content is remembered */
+
+/* A verdict's text and its content: very many subjects have the same. */
+struct known {
+	char *body;
+	int64_t content;
+};
 
 struct judgement {
 	struct store *st;
 	long long id, run;
 	char *made, *as_of, *profile;
 	json_t *checks, *catalogs, *parameters; /* owned references */
-	long long changed;
+	char *check; /* whose verdicts were put last, and its rule */
+	int64_t rule;
+	struct known known[KNOWN]; /* by a hash of the text */
 };
 
 static int
@@ -71,6 +80,9 @@ judgement_free(struct judgement *j)
 	free(j->made);
 	free(j->as_of);
 	free(j->profile);
+	free(j->check);
+	for (size_t i = 0; i < KNOWN; i++)
+		free(j->known[i].body);
 	json_decref(j->checks);
 	json_decref(j->catalogs);
 	json_decref(j->parameters);
@@ -87,7 +99,7 @@ judgement_text(
 }
 
 static int
-rule_of(
+rule_find(
     struct judgement *j, const char *check_id, int64_t *rule, struct fault *f)
 {
 	struct store *st = j->st;
@@ -112,6 +124,52 @@ rule_of(
 	return 0;
 }
 
+/* j->rule is that of the check. Its verdicts come one after another. */
+static int
+rule_of(struct judgement *j, const char *check_id, struct fault *f)
+{
+	if (j->check != NULL && strcmp(j->check, check_id) == 0)
+		return 0;
+	free(j->check);
+	j->check = NULL;
+	if (rule_find(j, check_id, &j->rule, f) == -1)
+		return -1;
+	j->check = strdup(check_id);
+	return j->check == NULL ? fault_memory(f) : 0;
+}
+
+/* FNV-1a */
+static struct known *
+known_slot(struct judgement *j, const char *body)
+{
+	uint32_t h = 2166136261U;
+
+	for (; *body != '\0'; body++)
+		h = (h ^ (unsigned char)*body) * 16777619U;
+	return &j->known[h % KNOWN];
+}
+
+static int
+content_of(
+    struct judgement *j, const struct buf *body, int64_t *content,
+    struct fault *f)
+{
+	struct known *k = known_slot(j, body->p);
+
+	if (k->body == NULL || strcmp(k->body, body->p) != 0) {
+		free(k->body);
+		k->body = NULL;
+		if (content_intern(j->st, body->p, body->len, &k->content, NULL,
+			f) == -1)
+			return -1;
+		k->body = strdup(body->p);
+		if (k->body == NULL)
+			return fault_memory(f);
+	}
+	*content = k->content;
+	return 0;
+}
+
 static int
 verdict_content(struct judgement *j, const char *verdict, const char *reason,
     int64_t *content, struct fault *f)
@@ -125,55 +183,30 @@ verdict_content(struct judgement *j, const char *verdict, const char *reason,
 	buf_putc(&body, '}');
 	if (buf_done(&body, "verdict", f) == -1)
 		return -1;
-	return content_intern(j->st, body.p, body.len, content, NULL, f);
-}
-
-/* 1: the newest opinion is this content; 0: it is not; -1: fault. */
-static int
-is_newest(struct judgement *j, int64_t rule, int64_t subject, int64_t content,
-    struct fault *f)
-{
-	sqlite3_stmt *q = stmt_of(j->st, S_OPINION_LATEST);
-	int rc;
-
-	sqlite3_bind_int64(q, 1, rule);
-	sqlite3_bind_int64(q, 2, subject);
-	if ((rc = stmt_row(j->st, q, f)) != 1)
-		return rc;
-	rc = sqlite3_column_type(q, 0) != SQLITE_NULL &&
-	     sqlite3_column_int64(q, 0) == content;
-	(void)sqlite3_reset(q);
-	return rc;
+	return content_of(j, &body, content, f);
 }
 
 int
 judgement_put(struct judgement *j, const char *check_id, int64_t subject,
     const char *verdict, const char *reason, struct fault *f)
 {
-	int64_t rule, content;
+	int64_t content = 0;
 	sqlite3_stmt *q;
-	int rc;
 
-	if (rule_of(j, check_id, &rule, f) == -1 ||
+	if (rule_of(j, check_id, f) == -1 ||
 	    verdict_content(j, verdict, reason, &content, f) == -1)
 		return -1;
 	q = stmt_of(j->st, S_PUT_ADD);
-	sqlite3_bind_int64(q, 1, rule);
+	sqlite3_bind_int64(q, 1, j->rule);
 	sqlite3_bind_int64(q, 2, subject);
+	sqlite3_bind_int64(q, 3, content);
 	if (stmt_done(j->st, q, f) == -1)
 		return -1;
 	if (sqlite3_changes64(j->st->db) == 0)
 		return fault(f, FAULT_FORMAT,
 		    "check %s gives two verdicts for subject %lld", check_id,
 		    (long long)subject);
-	if ((rc = is_newest(j, rule, subject, content, f)) != 0)
-		return rc == 1 ? 0 : -1;
-	q = stmt_of(j->st, S_OPINION_ADD);
-	sqlite3_bind_int64(q, 1, rule);
-	sqlite3_bind_int64(q, 2, subject);
-	sqlite3_bind_int64(q, 3, j->id);
-	sqlite3_bind_int64(q, 4, content);
-	return stmt_done(j->st, q, f);
+	return 0;
 }
 
 /* The judgement's record answers for its verdicts and for what they were
@@ -184,11 +217,13 @@ end(struct judgement *j, struct fault *f)
 	struct store *st = j->st;
 	char root[SHA256_HEX];
 	long long count, record;
-	sqlite3_stmt *q = stmt_of(st, S_OPINION_GONE_ADD);
+	sqlite3_stmt *put = stmt_of(st, S_OPINION_PUT_ADD);
+	sqlite3_stmt *gone = stmt_of(st, S_OPINION_GONE_ADD), *q;
 
-	sqlite3_bind_text(q, 1, j->profile, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(q, 2, j->id);
-	if (stmt_done(st, q, f) == -1 ||
+	sqlite3_bind_int64(put, 1, j->id);
+	sqlite3_bind_text(gone, 1, j->profile, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(gone, 2, j->id);
+	if (stmt_done(st, put, f) == -1 || stmt_done(st, gone, f) == -1 ||
 	    run_list_root(st, S_OPINIONS, j->id, root, &count, f) == -1 ||
 	    log_json(st, "judgement",
 		json_pack("{s:s, s:O, s:O, s:I, s:s, s:O, s:s, s:I, s:s, "

@@ -84,11 +84,13 @@ static const char *const sql[NSTMT] = {
 	[S_RULE_FIND] =
 	    "SELECT id FROM rule WHERE profile = ?1 AND check_id = ?2",
 	[S_RULE_ADD] = "INSERT INTO rule(profile, check_id) VALUES (?1, ?2)",
-	[S_OPINION_LATEST] =
-	    "SELECT content FROM opinion WHERE rule = ?1 AND subject = ?2 "
-	    "ORDER BY judgement DESC LIMIT 1",
-	[S_OPINION_ADD] = "INSERT INTO opinion(rule, subject, judgement, "
-			  "content) VALUES (?1, ?2, ?3, ?4)",
+	/* what was put and differs from the newest */
+	[S_OPINION_PUT_ADD] =
+	    "INSERT INTO opinion(rule, subject, judgement, content) "
+	    "SELECT p.rule, p.subject, ?1, p.content FROM temp.put p "
+	    "WHERE p.content IS NOT (SELECT content FROM opinion "
+	    "WHERE rule = p.rule AND subject = p.subject "
+	    "ORDER BY judgement DESC LIMIT 1)",
 	/* what the profile holds now and this judging did not put */
 	[S_OPINION_GONE_ADD] =
 	    "INSERT INTO opinion(rule, subject, judgement) "
@@ -149,7 +151,7 @@ static const char *const sql[NSTMT] = {
 	    "SELECT count(*) FROM temp.asked_scope a WHERE NOT EXISTS "
 	    "(SELECT 1 FROM temp.cover c WHERE c.scope = a.scope)",
 	[S_SEEN_COUNT] = "SELECT count(*) FROM temp.seen",
-	[S_PUT_ADD] = "INSERT OR IGNORE INTO temp.put VALUES (?1, ?2)",
+	[S_PUT_ADD] = "INSERT OR IGNORE INTO temp.put VALUES (?1, ?2, ?3)",
 };
 
 int
@@ -378,7 +380,7 @@ static const char side_tables[] =
     "CREATE TEMP TABLE covered(scope TEXT, kind TEXT, "
     "  PRIMARY KEY (scope, kind)) WITHOUT ROWID;"
     "CREATE TEMP TABLE put(rule INTEGER, subject INTEGER, "
-    "  PRIMARY KEY (rule, subject)) WITHOUT ROWID;";
+    "  content INTEGER, PRIMARY KEY (rule, subject)) WITHOUT ROWID;";
 
 int
 side_clear(struct store *st, struct fault *f)

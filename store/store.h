@@ -87,6 +87,9 @@ int store_freeze(struct store *st, long long run, struct fault *f);
  */
 int store_mask_unseen(struct store *st, long long run, struct fault *f);
 
+/* The kinds' views again as they were before store_mask_unseen(). */
+int store_unmask(struct store *st, struct fault *f);
+
 /*
  * Let this connection know only the judgements that were in the log before the
  * first one made after when (UTC text): what a reader knew then. A judgement

@@ -30,6 +30,19 @@ note_gaps(struct store *st, long long run, struct fault *f)
 	return store_exec(st, sql, f);
 }
 
+static bool
+is_kind(const struct store *st, const char *view)
+{
+	char name[KIND_VIEW_MAX];
+
+	for (size_t i = 0; st->kinds[i] != NULL; i++) {
+		kind_view(st->kinds[i], name);
+		if (strcmp(name, view) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The kind's view again, without what was not seen but for why. */
 static int
 mask(struct store *st, const struct kind *k, struct fault *f)
@@ -59,6 +72,36 @@ mask(struct store *st, const struct kind *k, struct fault *f)
 	if (buf_done(&sql, name, f) == -1)
 		return -1;
 	return store_exec(st, sql.p, f);
+}
+
+int
+store_unmask(struct store *st, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc;
+	BUF_AUTO(sql, VIEW_MAX);
+
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT DISTINCT replace(kind, '.', '_') FROM temp.unseen", -1,
+		&q, NULL) != SQLITE_OK)
+		return store_fault(st, "gaps", f);
+	while ((rc = stmt_row(st, q, f)) == 1) {
+		const char *name = (const char *)sqlite3_column_text(q, 0);
+
+		if (name == NULL)
+			rc = store_fault(st, "gaps", f);
+		else if (is_kind(st, name))
+			buf_printf(&sql,
+			    "DROP VIEW temp.%s; CREATE TEMP VIEW %s AS SELECT "
+			    "* FROM frozen_at_%s;",
+			    name, name, name);
+		if (rc == -1)
+			break;
+	}
+	(void)sqlite3_finalize(q);
+	if (rc == -1 || buf_done(&sql, "views", f) == -1)
+		return -1;
+	return sql.len == 0 ? 0 : store_exec(st, sql.p, f);
 }
 
 int

@@ -1799,11 +1799,10 @@
     <xsl:choose>
       <xsl:when test="$n &lt;= 4">
         <p class="who">
-          <xsl:for-each select="o:subject">
+          <xsl:for-each select="key('item', o:subject/@subject-uuid) |
+              key('member', o:subject/@subject-uuid)">
             <xsl:if test="position() &gt; 1">, </xsl:if>
-            <xsl:for-each select="key('item', @subject-uuid)">
-              <xsl:call-template name="name"/>
-            </xsl:for-each>
+            <xsl:call-template name="name"/>
           </xsl:for-each>
         </p>
         <xsl:choose>
@@ -1821,18 +1820,8 @@
       <xsl:otherwise>
         <details>
           <summary>Subjects and evidence</summary>
-          <ul class="names">
-            <xsl:for-each select="o:subject">
-              <li>
-                <xsl:for-each select="key('item', @subject-uuid)">
-                  <xsl:call-template name="name"/>
-                </xsl:for-each>
-              </li>
-            </xsl:for-each>
-          </ul>
-          <xsl:call-template name="rest">
-            <xsl:with-param name="shown" select="count(o:subject)"/>
-            <xsl:with-param name="all" select="$n"/>
+          <xsl:call-template name="subjects">
+            <xsl:with-param name="n" select="$n"/>
           </xsl:call-template>
           <p class="ev"><xsl:call-template name="relevant"/></p>
         </details>
@@ -1840,6 +1829,39 @@
     </xsl:choose>
     </div>
   </li>
+</xsl:template>
+
+<!-- Of an observation: single subjects by name, postures that have a row in
+     the table of layers by its number, the others by their first names. -->
+<xsl:template name="subjects">
+  <xsl:param name="n"/>
+  <xsl:variable name="rows" select="$layered[@uuid =
+      current()/o:subject[@type='component']/@subject-uuid]"/>
+  <xsl:variable name="named" select="key('item', o:subject/@subject-uuid) |
+      key('member', o:subject[not(@subject-uuid = $rows/@uuid)]/@subject-uuid)
+      [position() &lt;= 40]"/>
+  <ul class="names">
+    <xsl:for-each select="$rows">
+      <li>
+        <a href="#{o:prop[@name='number']/@value}">
+          <xsl:value-of select="o:prop[@name='number']/@value"/>
+        </a>
+        <xsl:text>: </xsl:text>
+        <xsl:call-template name="of">
+          <xsl:with-param name="n" select="o:prop[@name='subjects']/@value"/>
+          <xsl:with-param name="one" select="'subject'"/>
+        </xsl:call-template>
+      </li>
+    </xsl:for-each>
+    <xsl:for-each select="$named">
+      <li><xsl:call-template name="name"/></li>
+    </xsl:for-each>
+  </ul>
+  <xsl:call-template name="rest">
+    <xsl:with-param name="shown" select="count($named) +
+        sum($rows/o:prop[@name='subjects']/@value)"/>
+    <xsl:with-param name="all" select="$n"/>
+  </xsl:call-template>
 </xsl:template>
 
 <xsl:template name="relevant">

@@ -390,7 +390,7 @@ an_agents_report_is_judged_as_the_host_is(void **state)
 	struct answers a = { 0 };
 	struct checks checks = { 0 };
 	const struct judge_request q = { JUDGED, JUDGED, 1, "all",
-		JUDGE_MAX_AGE };
+		JUDGE_MAX_AGE, NULL };
 	struct store *st;
 	long long id;
 	BUF_AUTO(out, KUBE_ANSWER_MAX);

@@ -7,29 +7,30 @@ WITH span AS MATERIALIZED (
 	SELECT coalesce(min(run) FILTER (WHERE ended >= :from), max(run) + 1) AS first,
 	       max(run) AS last FROM ended
 	 WHERE ended < :to AND ended <= :at AND run <= :run),
-fresh AS MATERIALIZED ( -- kinds that a scope answered for in full in the period
-	SELECT DISTINCT p.scope, k.value AS kind
-	  FROM span b CROSS JOIN place p
-	 CROSS JOIN answer w ON w.place = p.id AND w.run =
-	       (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)
-	 CROSS JOIN content c ON c.id = w.content
+newest AS MATERIALIZED ( -- of each place in the period, and of its scope
+	SELECT p.scope, w.run, w.content, max(w.run) OVER (PARTITION BY p.scope) AS last
+	  FROM span b CROSS JOIN place p CROSS JOIN answer w ON w.place = p.id AND w.run =
+	       (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)),
+fresh AS MATERIALIZED ( -- kinds that a scope answered for in full; run: nobody did later
+	SELECT n.scope, k.value AS kind, max(n.run) FILTER (WHERE n.run = n.last) AS run
+	  FROM newest n CROSS JOIN content c ON c.id = n.content
 	 CROSS JOIN json_each(c.body, '$.kinds') k
-	 WHERE c.body ->> '$.outcome' = 'observed' AND NOT EXISTS (
-	       SELECT 1 FROM json_each(c.body, '$.gaps') g WHERE g.value ->> '$.kind' = k.value)),
+	 WHERE c.body ->> '$.outcome' = 'observed' AND (c.body -> '$.gaps' = '[]'
+	    OR NOT EXISTS (SELECT 1 FROM json_each(c.body, '$.gaps') g
+	                    WHERE g.value ->> '$.kind' = k.value))
+	 GROUP BY 1, 2),
 kinds AS MATERIALIZED (SELECT DISTINCT kind FROM subject),
-newest AS MATERIALIZED (
-	SELECT subject, max(run) AS run, content FROM change
-	 WHERE run <= (SELECT last FROM span) GROUP BY subject),
-plain AS MATERIALIZED ( -- each content is taken apart once
-	SELECT id FROM content WHERE id IN (SELECT content FROM newest)
-	   AND body ->> '$.outcome' = 'observed'),
-unclear AS MATERIALIZED ( -- by what it is, or by its place, which many share
-	SELECT subject FROM newest WHERE content IS NULL OR content NOT IN (SELECT id FROM plain)
+poor AS MATERIALIZED ( -- contents that are no observation, taken apart once
+	SELECT id FROM content
+	 WHERE iif(json_valid(body), body ->> '$.outcome', NULL) IS NOT 'observed'),
+unclear AS MATERIALIZED ( -- by what it was, or by its place, which many share
+	SELECT subject FROM change WHERE run <= (SELECT last FROM span)
+	   AND (content IS NULL OR content IN (SELECT id FROM poor))
 	 UNION
-	SELECT s.id FROM (SELECT DISTINCT kind, scope FROM subject) p
+	SELECT s.id FROM (SELECT DISTINCT kind, scope FROM subject
+	         EXCEPT SELECT kind, scope FROM fresh) p
 	  CROSS JOIN subject s ON s.kind = p.kind AND s.scope = p.scope
-	 WHERE (p.scope, p.kind) NOT IN (SELECT scope, kind FROM fresh)
-	   AND EXISTS (SELECT 1 FROM change
+	 WHERE EXISTS (SELECT 1 FROM change
 	                WHERE subject = s.id AND run <= (SELECT last FROM span))),
 doubtful AS MATERIALIZED (
 	SELECT s.id, s.kind, s.scope, s.key FROM unclear n
@@ -51,22 +52,23 @@ observed AS MATERIALIZED (
 	  FROM lived v JOIN content c ON c.id = v.content GROUP BY v.id),
 unobserved AS MATERIALIZED (
 	SELECT s.kind, s.scope, s.key,
-	       (SELECT e.ended FROM seen_at n JOIN ended e ON e.run = n.seen_run
-	         WHERE n.run = b.last AND n.subject = s.id) AS last_seen,
+	       (SELECT ended FROM ended WHERE run = coalesce(max(x.run, f.run, coalesce(
+	               (SELECT max(run) FROM sighting
+	                 WHERE subject = s.id AND run <= b.last), 0)),
+	               (SELECT seen_run FROM seen_at WHERE run = b.last AND subject = s.id))
+	       ) AS last_seen,
 	       iif(o.dropped IS NOT NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
 	       coalesce(o.dropped, c.body ->> '$.reason') AS reason
 	  FROM span b CROSS JOIN observed o JOIN subject s ON s.id = o.id
 	  JOIN change x ON x.subject = s.id AND x.run =
 	       (SELECT max(run) FROM change WHERE subject = s.id AND run <= b.last)
+	  LEFT JOIN fresh f ON f.scope = s.scope AND f.kind = s.kind
 	  LEFT JOIN content c ON c.id = x.content
 	 WHERE NOT coalesce(o.was, 0)
 	 UNION ALL -- asked, and nothing was ever found there to be a subject
-	SELECT NULL, p.scope, NULL, NULL, c.body ->> '$.outcome', c.body ->> '$.reason'
-	  FROM span b CROSS JOIN place p
-	 CROSS JOIN answer w ON w.place = p.id AND w.run =
-	       (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)
-	  JOIN content c ON c.id = w.content
-	 WHERE p.scope GLOB :scope AND c.body ->> '$.outcome' <> 'observed'
+	SELECT NULL, n.scope, NULL, NULL, c.body ->> '$.outcome', c.body ->> '$.reason'
+	  FROM span b CROSS JOIN newest n JOIN content c ON c.id = n.content
+	 WHERE n.scope GLOB :scope AND c.body ->> '$.outcome' <> 'observed'
 	   AND NOT EXISTS (SELECT 1 FROM kinds k CROSS JOIN subject s
-	                    WHERE s.kind = k.kind AND s.scope = p.scope AND EXISTS (
+	                    WHERE s.kind = k.kind AND s.scope = n.scope AND EXISTS (
 	                          SELECT 1 FROM change WHERE subject = s.id AND run <= b.last)))
