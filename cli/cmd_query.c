@@ -401,6 +401,9 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 {
 	int rc = look_open(cli, g->o, &g->look, f);
 
+	if (rc == 0 && g->look.run > 0 && g->sql.len > 0 &&
+	    store_views_named(g->look.st, g->sql.p) > 1)
+		rc = store_freeze(g->look.st, g->look.run, f);
 	if (rc == 0)
 		rc = read_period(g, f);
 	if (rc == 0)

@@ -79,6 +79,10 @@ int store_as_of(struct store *st, long long run, struct fault *f);
  */
 int store_freeze(struct store *st, long long run, struct fault *f);
 
+/* How many kinds' views of one state a text names: each is taken apart anew for
+ * every row of the others, unless the state is frozen. */
+size_t store_views_named(const struct store *st, const char *sql);
+
 /*
  * After store_freeze: where the newest answer of a scope could not give a kind
  * in full, rows of that kind which it did not see have that gap's outcome and

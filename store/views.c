@@ -248,6 +248,23 @@ find_named(const struct store *st, const char *text, bool *named)
 				named[i] = true;
 }
 
+size_t
+store_views_named(const struct store *st, const char *sql)
+{
+	size_t n = 0, len;
+
+	for (size_t i = 0; st->kinds[i] != NULL; i++) {
+		const char *text = sql, *word;
+		bool named = false;
+
+		while (!named && next_word(&text, &word, &len))
+			named = len == strlen(st->kinds[i]->name) &&
+				is_view(word, len, st->kinds[i]);
+		n += named;
+	}
+	return n;
+}
+
 static int
 make_own(struct store *st, size_t i, struct buf *all, struct fault *f)
 {

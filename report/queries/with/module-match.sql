@@ -38,6 +38,19 @@ ranked AS (
 	                         WHEN 'historical' THEN 3 ELSE 4 END,
 	                    s.validated DESC, k.certificate) AS place
 	  FROM candidate k LEFT JOIN module_status s ON s.certificate = k.certificate),
+matched AS MATERIALIZED ( -- and what it comes to
+	SELECT r.*, s.standard, s.level, s.state, s.why AS status, s.sunset,
+	       CASE WHEN r.nearness < 4 AND r.certificate IS NOT NULL
+	            THEN coalesce((SELECT max(iif(e.basis = 'tested', 'tested', 'affirmed by the vendor only'))
+	                             FROM catalog_cmvp_environments e
+	                            WHERE e.certificate = r.certificate AND e.os_family = r.os_family
+	                              AND r.os_version GLOB coalesce(e.os_version, '*')),
+	                          iif(EXISTS (SELECT 1 FROM catalog_cmvp_environments e
+	                                       WHERE e.certificate = r.certificate),
+	                              'not listed', 'not known to the catalogue')) END AS environment
+	  FROM ranked r
+	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4
+	 WHERE r.place = 1),
 ledger AS MATERIALIZED (
 	SELECT f.subject, f.scope, f.layer, f.os_family, f.os_version, f.name, f.version,
 	       CASE WHEN f.gap IS NOT NULL THEN 'cannot tell'
@@ -49,23 +62,16 @@ ledger AS MATERIALIZED (
 	            WHEN r.nearness = 2 THEN 'stream'
 	            ELSE 'cannot tell' END AS match,
 	       iif(r.nearness < 4, r.certificate, NULL) AS certificate,
-	       s.standard, s.level, s.state, s.why AS status, s.sunset,
+	       r.standard, r.level, r.state, r.status, r.sunset,
 	       -- what the profile makes of it; NULL: cannot tell
 	       CASE WHEN f.gap IS NOT NULL THEN NULL
 	            WHEN f.lack IS NOT NULL THEN 0
 	            WHEN r.nearness IS NULL THEN NULL
 	            WHEN r.nearness = 4 OR r.certificate IS NULL THEN 0
-	            WHEN instr(' ' || p.standards || ' ', ' ' || s.standard || ' ') = 0 THEN 0
+	            WHEN instr(' ' || p.standards || ' ', ' ' || r.standard || ' ') = 0 THEN 0
 	            WHEN r.nearness = 1 THEN 1
 	            WHEN r.nearness = 2 THEN p.match = 'stream' END AS accepted,
-	       CASE WHEN r.nearness < 4 AND r.certificate IS NOT NULL
-	            THEN coalesce((SELECT max(iif(e.basis = 'tested', 'tested', 'affirmed by the vendor only'))
-	                             FROM catalog_cmvp_environments e
-	                            WHERE e.certificate = r.certificate AND e.os_family = f.os_family
-	                              AND f.os_version GLOB coalesce(e.os_version, '*')),
-	                          iif(EXISTS (SELECT 1 FROM catalog_cmvp_environments e
-	                                       WHERE e.certificate = r.certificate),
-	                              'not listed', 'not known to the catalogue')) END AS environment,
+	       r.environment,
 	       u.used_for, u.inherited,
 	       CASE WHEN f.gap IS NOT NULL THEN f.gap
 	            WHEN f.lack IS NOT NULL THEN f.lack
@@ -82,11 +88,10 @@ ledger AS MATERIALIZED (
 	                 'it does not tell its version, so it cannot be compared with certificate '
 	                 || r.certificate, NULL), 'the catalogue does not hold the builds of certificate '
 	                 || r.certificate) END AS why
-	  FROM found f LEFT JOIN ranked r
-	    ON r.place = 1 AND f.gap IS NULL AND f.lack IS NULL
+	  FROM found f LEFT JOIN matched r
+	    ON f.gap IS NULL AND f.lack IS NULL
 	   AND r.layer = f.layer AND r.via = f.via AND r.os_family IS f.os_family
 	   AND r.os_version IS f.os_version AND r.name IS f.name
 	   AND r.version IS f.version AND r.build IS f.build
-	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4
 	 CROSS JOIN policy p
 	  LEFT JOIN module_use u ON u.layer = f.layer)
