@@ -232,6 +232,8 @@ model_load(struct store *reader, struct crypto *c,
 	l.m->arena = l.arena;
 	rc = load_all(&l, f);
 	free(l.rows);
+	/* writing needs room, and asks the store little or nothing */
+	(void)sqlite3_db_release_memory(l.db);
 	if (rc == -1) {
 		model_free(l.m);
 		return NULL;

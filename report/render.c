@@ -126,12 +126,13 @@ static const struct cut {
 
 /*
  * Subjects come by posture, and the page shows what the first of each has: of
- * the others only what they are is kept.
+ * the others only their names are kept, and of very many only the first.
  */
 #define POSTURE_MAX 64 /* bytes of its UUID */
 
 struct reader {
 	char posture[POSTURE_MAX]; /* of the subject before */
+	size_t members;		   /* of that posture, as yet */
 	size_t seen[LENGTH(cuts)]; /* children of the open parent */
 	size_t skipping;	   /* depth inside what is left out */
 	bool dtd;
@@ -180,18 +181,55 @@ child_named(const xmlNode *parent, const char *name)
 	return n;
 }
 
+/* The value of an item's prop; NULL: none. The caller frees it. */
+static xmlChar *
+prop_of(const xmlNode *item, const char *want)
+{
+	for (xmlNode *n = item->children; n != NULL; n = n->next) {
+		xmlChar *name = n->type == XML_ELEMENT_NODE
+				    ? xmlGetNoNsProp(n, BAD_CAST "name")
+				    : NULL;
+		bool is = equals(name, want);
+
+		xmlFree(name);
+		if (is)
+			return xmlGetNoNsProp(n, BAD_CAST "value");
+	}
+	return NULL;
+}
+
+/* Is the child needed of an item that is not its posture's first? One that was
+ * not observed has a line of its own, too. */
 static bool
-is_of_all(const xmlNode *n)
+is_of_all(const xmlNode *n, bool observed)
 {
 	xmlChar *name;
-	bool column;
+	bool is;
 
 	if (n->type != XML_ELEMENT_NODE || equals(n->name, "description"))
 		return false;
 	name = xmlGetNoNsProp(n, BAD_CAST "name");
-	column = equals(name, "column");
+	is = name == NULL || equals(name, "key") || equals(name, "scope") ||
+	     equals(name, "outcome") || (!observed && !equals(name, "column"));
 	xmlFree(name);
-	return !column;
+	return is;
+}
+
+static void
+drop(xmlNode *n)
+{
+	xmlUnlinkNode(n);
+	xmlFreeNode(n);
+}
+
+/* An item that does not come to the page is none of the first. */
+static void
+drop_item(struct reader *r, xmlNode *item)
+{
+	for (size_t i = 0; i < LENGTH(cuts); i++)
+		if (equals(item->name, cuts[i].child))
+			r->seen[i]--;
+	drop(item);
 }
 
 /* An inventory-item that is whole by now. */
@@ -201,18 +239,23 @@ thin(struct reader *r, xmlNode *item)
 	xmlNode *of = child_named(item, "implemented-component");
 	xmlChar *id =
 	    of == NULL ? NULL : xmlGetNoNsProp(of, BAD_CAST "component-uuid");
-	bool first = !equals(id, r->posture);
+	xmlChar *outcome = prop_of(item, "outcome");
+	bool observed = equals(outcome, "observed");
 
+	r->members = equals(id, r->posture) ? r->members + 1 : 1;
 	(void)snprintf(r->posture, sizeof(r->posture), "%s",
 	    id != NULL ? (const char *)id : "");
 	xmlFree(id);
-	for (xmlNode *n = item->children, *next; n != NULL && !first;
+	xmlFree(outcome);
+	if (observed && r->members > RENDER_MEMBERS_MAX) {
+		drop_item(r, item);
+		return;
+	}
+	for (xmlNode *n = item->children, *next; n != NULL && r->members > 1;
 	     n = next) {
 		next = n->next;
-		if (is_of_all(n))
-			continue;
-		xmlUnlinkNode(n);
-		xmlFreeNode(n);
+		if (!is_of_all(n, observed))
+			drop(n);
 	}
 }
 

@@ -9,11 +9,14 @@
 
 #define VIEW_MAX (256 * 1024)
 
-/* The gaps of the newest answer of every scope; of several, any one. */
+/*
+ * The gaps of the newest answer of every scope; of several, any one. What of
+ * these kinds stands there since before, and was not sighted then, is masked.
+ */
 static int
 note_gaps(struct store *st, long long run, struct fault *f)
 {
-	char sql[1024];
+	char sql[2048];
 
 	(void)snprintf(sql, sizeof(sql),
 	    "DROP TABLE IF EXISTS temp.unseen; CREATE TEMP TABLE unseen(kind "
@@ -25,7 +28,13 @@ note_gaps(struct store *st, long long run, struct fault *f)
 	    "answer WHERE place = p.id AND run <= %lld) JOIN content c ON c.id "
 	    "= w.content CROSS JOIN json_each(c.body, '$.gaps') g WHERE "
 	    "c.body ->> '$.outcome' = 'observed' AND g.value ->> '$.kind' IS "
-	    "NOT NULL",
+	    "NOT NULL; DROP TABLE IF EXISTS temp.masked; CREATE TEMP TABLE "
+	    "masked(subject INTEGER PRIMARY KEY, outcome, reason); INSERT INTO "
+	    "temp.masked SELECT s.id, g.outcome, g.reason FROM temp.unseen g "
+	    "CROSS JOIN subject s ON s.kind = g.kind AND s.scope = g.scope "
+	    "CROSS JOIN temp.frozen_subject n ON n.subject = s.id WHERE "
+	    "n.since_run < g.run AND NOT EXISTS (SELECT 1 FROM sighting i "
+	    "WHERE i.subject = s.id AND i.run = g.run)",
 	    run);
 	return store_exec(st, sql, f);
 }
@@ -54,21 +63,19 @@ mask(struct store *st, const struct kind *k, struct fault *f)
 	if (views_named(st, name, f) == -1)
 		return -1;
 	buf_printf(&sql,
-	    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS SELECT run, "
-	    "subject, scope, key, iif(unseen, gap_outcome, outcome) AS "
-	    "outcome, iif(unseen, gap_reason, reason) AS reason, ",
+	    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS SELECT v.run, "
+	    "v.subject, v.scope, v.key, iif(m.subject IS NULL, v.outcome, "
+	    "m.outcome) AS outcome, iif(m.subject IS NULL, v.reason, "
+	    "m.reason) AS reason, ",
 	    name, name);
 	for (const struct column *c = k->columns; c->name != NULL; c++)
-		buf_printf(&sql, "iif(unseen, NULL, \"%s\") AS \"%s\", ",
+		buf_printf(&sql,
+		    "iif(m.subject IS NULL, v.\"%s\", NULL) AS \"%s\", ",
 		    c->name, c->name);
 	buf_printf(&sql,
-	    "content_sha256, since_run, seen_run FROM (SELECT v.*, g.outcome "
-	    "AS gap_outcome, g.reason AS gap_reason, g.run IS NOT NULL AND "
-	    "v.since_run < g.run AND NOT EXISTS (SELECT 1 FROM sighting i "
-	    "WHERE i.subject = v.subject AND i.run = g.run) AS unseen FROM "
-	    "frozen_at_%s v LEFT JOIN temp.unseen g ON g.kind = '%s' AND "
-	    "g.scope = v.scope)",
-	    name, k->name);
+	    "v.content_sha256, v.since_run, v.seen_run FROM frozen_at_%s v "
+	    "LEFT JOIN temp.masked m ON m.subject = v.subject",
+	    name);
 	if (buf_done(&sql, name, f) == -1)
 		return -1;
 	return store_exec(st, sql.p, f);

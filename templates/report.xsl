@@ -2208,68 +2208,7 @@
           certificate. Nothing is known of them.</p>
       </xsl:otherwise>
     </xsl:choose>
-    <xsl:variable name="named"
-        select="$items[o:prop[@class='fips_name']]"/>
-    <xsl:if test="$named">
-      <h3>Kernel modules as the nodes name them</h3>
-      <div class="scroll" tabindex="0" role="region" aria-label="Kernel modules">
-        <table>
-          <caption>A name and version that a module gives itself prove no
-            validation</caption>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Version</th>
-              <th scope="col" class="num">Subjects</th>
-            </tr>
-          </thead>
-          <tbody>
-            <xsl:call-template name="kernel-modules">
-              <xsl:with-param name="of" select="$named"/>
-            </xsl:call-template>
-          </tbody>
-        </table>
-      </div>
-    </xsl:if>
   </section>
-</xsl:template>
-
-<!-- One row a name and version, at most a hundred. -->
-<xsl:template name="kernel-modules">
-  <xsl:param name="of"/>
-  <xsl:param name="left" select="100"/>
-  <xsl:if test="$of and $left &gt; 0">
-    <xsl:variable name="name"
-        select="string($of[1]/o:prop[@class='fips_name']/@value)"/>
-    <xsl:variable name="version"
-        select="string($of[1]/o:prop[@class='fips_version']/@value)"/>
-    <xsl:variable name="rest" select="$of[not(
-        string(o:prop[@class='fips_name']/@value) = $name and
-        string(o:prop[@class='fips_version']/@value) = $version)]"/>
-    <tr>
-      <th scope="row">
-        <xsl:call-template name="short">
-          <xsl:with-param name="s" select="$name"/>
-          <xsl:with-param name="max" select="120"/>
-        </xsl:call-template>
-      </th>
-      <td>
-        <xsl:call-template name="short">
-          <xsl:with-param name="s" select="$version"/>
-          <xsl:with-param name="max" select="120"/>
-        </xsl:call-template>
-      </td>
-      <td class="num">
-        <xsl:call-template name="n">
-          <xsl:with-param name="n" select="count($of) - count($rest)"/>
-        </xsl:call-template>
-      </td>
-    </tr>
-    <xsl:call-template name="kernel-modules">
-      <xsl:with-param name="of" select="$rest"/>
-      <xsl:with-param name="left" select="$left - 1"/>
-    </xsl:call-template>
-  </xsl:if>
 </xsl:template>
 
 <!-- ============================================================= period -->
