@@ -25,6 +25,7 @@ struct packing {
 	const struct options *o;
 	struct store *st;      /* the living one */
 	struct store *copy;    /* evidence.db in the folder; reads */
+	struct store *reader;  /* of it: what the report and tables show */
 	struct signer *signer; /* borrowed */
 	struct checks checks;
 	struct package_about about;
@@ -312,14 +313,12 @@ static int
 put_queries(struct packing *p, struct fault *f)
 {
 	const struct query_when when = package_when(&p->about);
-	struct store *reader = store_reader(p->copy, f);
-	int rc = -1;
 
-	if (reader != NULL && query_look(reader, &when, f) == 0 &&
-	    put_tables(p, reader, f) == 0 && put_sample(p, reader, f) == 0)
-		rc = put_redacted(p, f);
-	store_close(reader);
-	return rc;
+	if (query_look(p->reader, &when, f) == -1 ||
+	    put_tables(p, p->reader, f) == -1 ||
+	    put_sample(p, p->reader, f) == -1)
+		return -1;
+	return put_redacted(p, f);
 }
 
 /* ----------------------------------------------------------------- sealing */
@@ -410,10 +409,12 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 	    store_copy(p->st, path, f) == -1 ||
 	    (p->copy = store_open(
 		 path, STORE_READ, kinds, p->cli->crypto, f)) == NULL ||
+	    (p->reader = store_reader(p->copy, f)) == NULL ||
 	    folder_path(p->folder, "report", path, f) == -1 ||
 	    describe(p, f) == -1)
 		return -1;
 	j.st = p->copy;
+	j.reader = p->reader;
 	if (cli_report_whole(
 		p->cli, p->o, &j, p->signer, path, p->redactor, f) == -1)
 		return -1;
@@ -426,8 +427,9 @@ fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
 	if (put_queries(p, f) == -1 || put_rules(p, f) == -1 ||
 	    put_texts(p, f) == -1)
 		return -1;
+	store_close(p->reader);
 	store_close(p->copy);
-	p->copy = NULL;
+	p->copy = p->reader = NULL;
 	return seal(p, f);
 }
 
@@ -458,6 +460,7 @@ make(struct packing *p, struct fault *f)
 		rc = folder_each(p->folder, count_file, &p->files, f);
 	if (rc == 0)
 		rc = package_pack(p->folder, p->path, f);
+	store_close(p->reader);
 	store_close(p->copy);
 	folder_remove(p->folder);
 	if (p->redactor != NULL)

@@ -614,6 +614,15 @@ check_html(struct opened *p, const struct buf *xml, struct fault *f)
 	return 0;
 }
 
+/* What everything that is made anew is read through: one state, frozen once. */
+static struct store *
+reader_of(struct opened *p, struct fault *f)
+{
+	if (p->reader == NULL)
+		p->reader = store_reader(p->st, f);
+	return p->reader;
+}
+
 /* A document of the report, from the evidence again. */
 static int
 check_xml(struct opened *p, const char *name, struct buf *xml,
@@ -625,7 +634,7 @@ check_xml(struct opened *p, const char *name, struct buf *xml,
 	*done = (struct recheck){ 0 };
 	if (get(p, name, xml) == -1)
 		return 0;
-	if (p->reader == NULL && (p->reader = store_reader(p->st, f)) == NULL)
+	if (reader_of(p, f) == NULL)
 		return -1;
 	rc = report_recheck(xml->p != NULL ? xml->p : "", xml->len, p->reader,
 	    p->v->cli->crypto, verify_problem, p->v, &p->kept, done, &why);
@@ -793,7 +802,7 @@ static int
 check_queries(struct opened *p, const struct checks *checks, struct fault *f)
 {
 	const struct query_when when = package_when(&p->about);
-	struct store *reader = store_reader(p->st, f);
+	struct store *reader = reader_of(p, f);
 	long long before = p->v->problems;
 	int rc = reader == NULL ? -1 : query_look(reader, &when, f);
 
@@ -804,7 +813,6 @@ check_queries(struct opened *p, const struct checks *checks, struct fault *f)
 		    "every table, asked of evidence.db again: the same bytes");
 	if (rc == 0)
 		rc = check_sample(p, reader, f);
-	store_close(reader);
 	return rc;
 }
 

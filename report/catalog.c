@@ -14,6 +14,7 @@
 #include "text.h"
 #include "utc.h"
 
+#define ASKED_MAX (64 * 1024)
 #define SOURCES_MAX 32
 #define LINE_MAX_LEN (64 * 1024)
 
@@ -549,24 +550,59 @@ catalogs_attach_for(const struct catalogs *cs, const char *sql,
 	return 0;
 }
 
+/* What is asked and by which parameters, as one text; "" before the first. */
+static int
+asked_text(struct store *reader, struct buf *out, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc = reader_has_table(reader, "parameter", f);
+
+	if (rc != 1)
+		return rc;
+	if (sqlite3_prepare_v2(store_db(reader),
+		"SELECT json_array(as_of, made, run, judgement, (SELECT "
+		"json_group_object(name, value) FROM (SELECT * FROM "
+		"temp.parameter ORDER BY name))) FROM temp.asked",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(reader, "asked", f);
+	rc = sqlite3_step(q);
+	if (rc == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(q, 0);
+
+		if (text != NULL)
+			buf_puts(out, text);
+		rc = text != NULL ? SQLITE_DONE : SQLITE_NOMEM;
+	}
+	if (rc != SQLITE_DONE)
+		(void)store_fault(reader, "asked", f);
+	(void)sqlite3_finalize(q);
+	return rc == SQLITE_DONE ? buf_done(out, "asked", f) : -1;
+}
+
 int
 asked_set(struct store *reader, const char *as_of, const char *made,
     long long run, long long judgement, struct fault *f)
 {
+	BUF_AUTO(before, ASKED_MAX);
+	BUF_AUTO(after, ASKED_MAX);
 	char *sql = sqlite3_mprintf(
 	    "CREATE TEMP TABLE IF NOT EXISTS asked(as_of TEXT, made TEXT, run "
 	    "INTEGER, judgement INTEGER); DELETE FROM temp.asked; INSERT INTO "
 	    "temp.asked VALUES (%Q, %Q, %lld, nullif(%lld, 0))",
 	    as_of, made, run, judgement);
-	int rc;
+	int rc = asked_text(reader, &before, f);
 
 	if (sql == NULL)
 		return fault_memory(f);
-	rc = sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL);
+	if (rc == 0 && sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL) !=
+			   SQLITE_OK)
+		rc = store_fault(reader, "asked", f);
 	sqlite3_free(sql);
-	if (rc != SQLITE_OK)
-		return store_fault(reader, "asked", f);
-	return kept_forget(reader, f) == -1
-		   ? -1
-		   : parameters_judged(reader, judgement, f);
+	if (rc == -1 || parameters_judged(reader, judgement, f) == -1 ||
+	    asked_text(reader, &after, f) == -1)
+		return -1;
+	if (before.len == after.len && before.len > 0 &&
+	    memcmp(before.p, after.p, after.len) == 0)
+		return 0;
+	return kept_forget(reader, f);
 }
