@@ -29,7 +29,7 @@
 #define RENDER_RESOURCES_MAX 2500     /* evidence in the index */
 #define RENDER_POSTURES_MAX 400	      /* rows of the node table */
 #define RENDER_ITEMS_MAX 20000	      /* subjects */
-#define RENDER_MEMBERS_MAX 500	      /* of them with one posture */
+#define RENDER_MEMBERS_MAX 40	      /* with one posture that has no row */
 #define RENDER_ENTRIES_MAX 1500	      /* totals, gaps, then coverage */
 #define RENDER_SCOPES_MAX 200	      /* of one gap */
 

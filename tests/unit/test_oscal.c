@@ -278,7 +278,8 @@ keeps_constraints(struct drawn *d)
 	all_differ(d->oscal, "//@uuid");
 	all_lead_somewhere(d->oscal, "//@href[starts-with(., '#')]", "//@uuid");
 	all_lead_somewhere(
-	    d->oscal, "//@subject-uuid", "//o:inventory-item/@uuid");
+	    d->oscal, "//@subject-uuid", "//o:inventory-item/@uuid | "
+	    "//o:component[@type='posture']/@uuid");
 	all_lead_somewhere(
 	    d->oscal, "//@component-uuid", "//o:component/@uuid");
 	all_lead_somewhere(
@@ -638,6 +639,65 @@ unknowns_are_said_first(void **state)
 	drawn_free(&d);
 }
 
+/* Of all observations: items, and those that a posture stands for. */
+static size_t
+observed_subjects(xmlDoc *doc)
+{
+	size_t n, sum;
+	char **v = values(doc, "//o:observation/o:subject/o:prop/@value", &n);
+
+	sum = (size_t)count(
+	    doc, "//o:observation/o:subject[@type='inventory-item']");
+	for (size_t i = 0; i < n; i++)
+		sum += (size_t)atol(v[i]);
+	values_free(v, n);
+	return sum;
+}
+
+static int
+count_of(xmlDoc *doc, const char *before, const char *uuid, const char *after)
+{
+	char path[600];
+
+	(void)snprintf(path, sizeof(path), "%s'%s'%s", before, uuid, after);
+	return count(doc, path);
+}
+
+/* Whatever a posture says for its subjects: each is there, and says only what
+ * is its own. */
+static void
+a_posture_speaks_for_its_subjects(void **state)
+{
+	static const char items[] =
+	    "//o:inventory-item[o:implemented-component/@component-uuid=";
+	struct drawn d;
+	size_t n;
+	char **v;
+
+	(void)state;
+	draw(&d, sample_fleet());
+	v = values(d.oscal, "//o:component[@type='posture']/@uuid", &n);
+	for (size_t i = 0; i < n; i++) {
+		char own[200], says[80];
+
+		(void)snprintf(own, sizeof(own),
+		    "]/o:prop[@name='column'][@class = //o:component[@uuid="
+		    "'%s']/o:prop[@name='common']/@class]",
+		    v[i]);
+		assert_int_equal(count_of(d.oscal, items, v[i], own), 0);
+		(void)snprintf(says, sizeof(says),
+		    "]/o:prop[@name='subjects'][@value='%d']",
+		    count_of(d.oscal, items, v[i], "]"));
+		assert_int_equal(
+		    count_of(d.oscal, "//o:component[@uuid=", v[i], says), 1);
+	}
+	values_free(v, n);
+	assert_int_not_equal(count(d.oscal, "//o:prop[@name='common']"), 0);
+	assert_int_not_equal(
+	    count(d.oscal, "//o:observation/o:subject[@type='component']"), 0);
+	drawn_free(&d);
+}
+
 static void
 a_large_fleet_stays_one_usable_page(void **state)
 {
@@ -646,7 +706,7 @@ a_large_fleet_stays_one_usable_page(void **state)
 	(void)state;
 	draw(&d, sample_scale(5000, 20)); /* fails over HTML_MAX */
 	assert_int_equal(count(d.oscal, "//o:inventory-item"), 5000);
-	assert_int_equal(count(d.oscal, "//o:observation/o:subject"), 100000);
+	assert_int_equal(observed_subjects(d.oscal), 100000);
 	is_sound(&d);
 	/* every node is found by its name, every cut list says so */
 	assert_non_null(strstr(d.html.p, "node-00000.example.org"));
@@ -824,6 +884,7 @@ main(void)
 		cmocka_unit_test(policy_holds_the_styles_digest),
 		cmocka_unit_test(strings_that_mean_harm_are_shown),
 		cmocka_unit_test(unknowns_are_said_first),
+		cmocka_unit_test(a_posture_speaks_for_its_subjects),
 		cmocka_unit_test(a_large_fleet_stays_one_usable_page),
 		cmocka_unit_test(a_template_cannot_open_the_page),
 		cmocka_unit_test(a_missing_template_is_named),
