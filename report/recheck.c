@@ -327,24 +327,33 @@ compare(struct rechecking *r, const struct model_request *q, const char *xml,
 	return 0;
 }
 
-/* 1 if retention has dropped what the report says: 0: no. */
+/* The run that was judged; 0: there is no such judgement. */
 static int
-was_dropped(struct rechecking *r, const struct model_request *q,
-    char on[UTC_LEN], struct fault *f)
+run_of(
+    struct rechecking *r, long long judgement, long long *run, struct fault *f)
 {
 	sqlite3_stmt *s = NULL;
-	char cut[UTC_LEN];
-	long long run = 0;
-	int rc;
 
+	*run = 0;
 	if (sqlite3_prepare_v2(store_db(r->st),
 		"SELECT run FROM judgement WHERE id = ?1", -1, &s,
 		NULL) != SQLITE_OK)
 		return store_fault(r->st, "judgement", f);
-	sqlite3_bind_int64(s, 1, q->judgement);
+	sqlite3_bind_int64(s, 1, judgement);
 	if (sqlite3_step(s) == SQLITE_ROW)
-		run = sqlite3_column_int64(s, 0);
+		*run = sqlite3_column_int64(s, 0);
 	(void)sqlite3_finalize(s);
+	return 0;
+}
+
+/* 1 if retention has dropped what the report says: 0: no. */
+static int
+was_dropped(struct rechecking *r, const struct model_request *q, long long run,
+    char on[UTC_LEN], struct fault *f)
+{
+	char cut[UTC_LEN];
+	int rc;
+
 	if ((rc = store_dropped(r->st, run, q->judgement, on, f)) != 0 ||
 	    q->period_from == NULL)
 		return rc;
@@ -384,6 +393,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.store = k.store,
 		.exhibit = EXHIBIT_VERSION };
 	struct certificate_text cert = { .pem = { 0 } };
+	long long run = 0;
 	int rc = 0;
 
 	drop_tree(r);
@@ -396,14 +406,19 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		return 0;
 	}
 	q.judgement = atoll(k.judgement);
-	if (k.pem != NULL) {
+	rc = run_of(r, q.judgement, &run, f);
+	if (rc == 0 && store_frozen(r->st) != 0 && store_frozen(r->st) != run) {
+		claims_free(&k); /* the caller sees of what judgement it is */
+		return 0;
+	}
+	if (rc == 0 && k.pem != NULL) {
 		rc =
 		    certificate_text(r->crypto, k.pem, strlen(k.pem), &cert, f);
 		cert.signer.held = k.held;
 		q.signer = &cert.signer;
 	}
 	if (rc == 0)
-		rc = was_dropped(r, &q, r->out->dropped, f);
+		rc = was_dropped(r, &q, run, r->out->dropped, f);
 	if (rc == 0)
 		rc = keep_checks(r, q.judgement, f);
 	if (rc == 0) {

@@ -27,9 +27,10 @@ void recheck_kept_free(struct recheck_kept *k);
  * xml is a report that exhibit wrote; st is a reading store. Its checkpoint
  * must be on the store's log, every evidence digest among the contents, and,
  * if this version wrote it, the report made anew from the same judgement must
- * have the same bytes. What differs goes to problem(where, what). -1 only if
- * it is no such report (FAULT_FORMAT) or the store cannot be read. kept, zeroed
- * before the first, is for documents of the same reader only; or NULL.
+ * have the same bytes. It is not made anew where st is frozen and another run
+ * was judged. What differs goes to problem(where, what). -1 only if it is no
+ * such report (FAULT_FORMAT) or the store cannot be read. kept, zeroed before
+ * the first, is for documents of the same reader only; or NULL.
  */
 int report_recheck(const void *xml, size_t len, struct store *st,
     struct crypto *c,

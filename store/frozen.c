@@ -71,6 +71,12 @@ store_freeze(struct store *st, long long run, struct fault *f)
 	return 0;
 }
 
+long long
+store_frozen(const struct store *st)
+{
+	return st->frozen;
+}
+
 /* The kind's contents, taken apart. */
 static void
 table_sql(const struct kind *k, const char *name, struct buf *out)

@@ -78,6 +78,7 @@ int store_as_of(struct store *st, long long run, struct fault *f);
  * freezes one state only.
  */
 int store_freeze(struct store *st, long long run, struct fault *f);
+long long store_frozen(const struct store *st); /* that run; 0: none */
 
 /* How many kinds' views of one state a text names: each is taken apart anew for
  * every row of the others, unless the state is frozen. */
