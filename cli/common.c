@@ -244,8 +244,8 @@ max_age(const struct options *o, const struct checks *checks,
 }
 
 int
-cli_judge(struct cli *cli, const struct options *o, struct judged *j,
-    struct fault *f)
+cli_judge(
+    struct cli *cli, const struct options *o, struct judged *j, struct fault *f)
 {
 	char at[UTC_LEN], profile[CATALOG_NAME_MAX];
 	struct judge_request q = { .made = cli->now,

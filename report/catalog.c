@@ -594,8 +594,8 @@ asked_set(struct store *reader, const char *as_of, const char *made,
 
 	if (sql == NULL)
 		return fault_memory(f);
-	if (rc == 0 && sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL) !=
-			   SQLITE_OK)
+	if (rc == 0 &&
+	    sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL) != SQLITE_OK)
 		rc = store_fault(reader, "asked", f);
 	sqlite3_free(sql);
 	if (rc == -1 || parameters_judged(reader, judgement, f) == -1 ||

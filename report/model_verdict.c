@@ -35,8 +35,8 @@ struct told_list {
 };
 
 static int
-load_told(struct loading *l, struct told_list *t, const char *sql,
-    struct fault *f)
+load_told(
+    struct loading *l, struct told_list *t, const char *sql, struct fault *f)
 {
 	sqlite3_stmt *q;
 	int rc;
@@ -58,9 +58,9 @@ load_told(struct loading *l, struct told_list *t, const char *sql,
 static const struct told *
 told_find(const struct told_list *t, int64_t id)
 {
-	return t->n == 0 ? NULL
-			 : bsearch(&id, t->list, t->n, sizeof(*t->list),
-			       by_first);
+	return t->n == 0
+		   ? NULL
+		   : bsearch(&id, t->list, t->n, sizeof(*t->list), by_first);
 }
 
 struct reading { /* rows as numbers, and what these stand for */
@@ -71,12 +71,11 @@ struct reading { /* rows as numbers, and what these stand for */
 };
 
 static int
-load_row(
-    struct loading *l, sqlite3_stmt *q, struct reading *r, struct fault *f)
+load_row(struct loading *l, sqlite3_stmt *q, struct reading *r, struct fault *f)
 {
 	const int64_t subject = sqlite3_column_int64(q, 1);
-	const int64_t *at = bsearch(&subject, r->index, l->m->nsubjects,
-	    sizeof(*r->index), by_first);
+	const int64_t *at = bsearch(
+	    &subject, r->index, l->m->nsubjects, sizeof(*r->index), by_first);
 	const struct told *rule =
 	    told_find(&r->rules, sqlite3_column_int64(q, 0));
 	const struct told *content =
@@ -103,8 +102,8 @@ load_row(
 		    "judgement %lld: a verdict "
 		    "is not one",
 		    l->m->judgement);
-	if (loading_grow((void **)&l->rows, l->nrows, &l->caprows, sizeof(row),
-		f) == -1)
+	if (loading_grow(
+		(void **)&l->rows, l->nrows, &l->caprows, sizeof(row), f) == -1)
 		return -1;
 	l->rows[l->nrows++] = row;
 	l->m->checks[row.check].counts[row.verdict]++;
@@ -117,8 +116,9 @@ read_rows(struct loading *l, struct reading *r, struct fault *f)
 	sqlite3_stmt *q;
 	int rc;
 
-	if (load_told(l, &r->rules, "SELECT id, check_id, NULL FROM rule ORDER "
-				    "BY id",
+	if (load_told(l, &r->rules,
+		"SELECT id, check_id, NULL FROM rule ORDER "
+		"BY id",
 		f) == -1 ||
 	    load_told(l, &r->judgements,
 		"SELECT id, as_of, NULL FROM judgement ORDER BY id", f) == -1 ||

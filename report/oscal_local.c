@@ -156,8 +156,8 @@ common_find(struct pen *p, size_t posture, struct common *c)
 	for (size_t k = 0; n > 1 && k < c->of->nprops; k++) {
 		c->is[k] = true;
 		for (size_t i = 1; i < n && c->is[k]; i++)
-			c->is[k] = has_prop(
-			    &p->m->subjects[s[i]], &c->of->props[k]);
+			c->is[k] =
+			    has_prop(&p->m->subjects[s[i]], &c->of->props[k]);
 	}
 }
 
@@ -254,8 +254,8 @@ write_posture(struct pen *p, size_t posture, size_t rank)
 }
 
 static void
-write_item(struct pen *p, const struct model_subject *s,
-    const struct common *common)
+write_item(
+    struct pen *p, const struct model_subject *s, const struct common *common)
 {
 	char id[UUID_LEN];
 

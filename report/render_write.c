@@ -251,4 +251,3 @@ render_write(
 	buf_free(&p.clean);
 	return rc;
 }
-

@@ -150,8 +150,7 @@ known_slot(struct judgement *j, const char *body)
 }
 
 static int
-content_of(
-    struct judgement *j, const struct buf *body, int64_t *content,
+content_of(struct judgement *j, const struct buf *body, int64_t *content,
     struct fault *f)
 {
 	struct known *k = known_slot(j, body->p);
@@ -159,8 +158,8 @@ content_of(
 	if (k->body == NULL || strcmp(k->body, body->p) != 0) {
 		free(k->body);
 		k->body = NULL;
-		if (content_intern(j->st, body->p, body->len, &k->content, NULL,
-			f) == -1)
+		if (content_intern(
+			j->st, body->p, body->len, &k->content, NULL, f) == -1)
 			return -1;
 		k->body = strdup(body->p);
 		if (k->body == NULL)

@@ -277,8 +277,8 @@ keeps_constraints(struct drawn *d)
 
 	all_differ(d->oscal, "//@uuid");
 	all_lead_somewhere(d->oscal, "//@href[starts-with(., '#')]", "//@uuid");
-	all_lead_somewhere(
-	    d->oscal, "//@subject-uuid", "//o:inventory-item/@uuid | "
+	all_lead_somewhere(d->oscal, "//@subject-uuid",
+	    "//o:inventory-item/@uuid | "
 	    "//o:component[@type='posture']/@uuid");
 	all_lead_somewhere(
 	    d->oscal, "//@component-uuid", "//o:component/@uuid");

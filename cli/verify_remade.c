@@ -1,0 +1,263 @@
+/* What a package says is made of its evidence: made anew, and compared. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "render.h"
+#include "verify_package.h"
+
+static int
+check_html(struct opened *p, const struct buf *xml, struct fault *f)
+{
+	struct fault why = { 0 };
+	long long before = p->v->problems;
+	BUF_AUTO(have, OPENED_HTML_MAX);
+	BUF_AUTO(want, OPENED_HTML_MAX);
+
+	if (opened_get(p, "report.html", &have) == -1)
+		return 0;
+	if (p->about.templates) {
+		printf(
+		    "  -      report.html: not compared: made with templates "
+		    "other than exhibit's\n");
+		return 0;
+	}
+	if (render_html(
+		xml->p, xml->len, NULL, p->v->cli->crypto, &want, &why) == -1)
+		return opened_blame(p->v, "report.html", &why, f);
+	if (have.len != want.len || memcmp(have.p, want.p, want.len) != 0)
+		verify_problem(p->v, "report.html",
+		    "is not the page that report.xml gives");
+	opened_step(p, before, "report.html", "is report.xml for people");
+	return 0;
+}
+
+/* What everything that is made anew is read through: one state, frozen once. */
+static struct store *
+reader_of(struct opened *p, struct fault *f)
+{
+	if (p->reader == NULL)
+		p->reader = store_reader(p->st, f);
+	return p->reader;
+}
+
+/* A document of the report, from the evidence again. */
+static int
+check_xml(struct opened *p, const char *name, struct buf *xml,
+    struct recheck *done, struct fault *f)
+{
+	struct fault why = { 0 };
+	int rc;
+
+	*done = (struct recheck){ 0 };
+	if (opened_get(p, name, xml) == -1)
+		return 0;
+	if (reader_of(p, f) == NULL)
+		return -1;
+	rc = report_recheck(xml->p != NULL ? xml->p : "", xml->len, p->reader,
+	    p->v->cli->crypto, verify_problem, p->v, &p->kept, done, &why);
+	if (rc == -1)
+		return opened_blame(p->v, name, &why, f);
+	if (done->judgement != p->about.judgement)
+		verify_problem(
+		    p->v, name, "is of another judgement than the package");
+	return 0;
+}
+
+int
+opened_report(struct opened *p, struct fault *f)
+{
+	long long before = p->v->problems;
+	struct recheck done, plan_done;
+	BUF_AUTO(xml, OPENED_XML_MAX);
+	BUF_AUTO(plan, OPENED_XML_MAX);
+	BUF_AUTO(poam, OPENED_XML_MAX);
+
+	if (opened_redacted(p)) /* the page is made of the XML alone */
+		return opened_get(p, "report.xml", &xml) == 0 &&
+			       p->v->problems == before &&
+			       strcmp(p->about.exhibit, EXHIBIT_VERSION) == 0
+			   ? check_html(p, &xml, f)
+			   : 0;
+	if (check_xml(p, "report.xml", &xml, &done, f) == -1)
+		return -1;
+	if (opened_has(p, "report.poam.xml") &&
+	    check_xml(p, "report.poam.xml", &poam, &plan_done, f) == -1)
+		return -1;
+	if (opened_has(p, "report.plan.xml") &&
+	    check_xml(p, "report.plan.xml", &plan, &plan_done, f) == -1)
+		return -1;
+	if (!done.remade && done.dropped[0] != '\0') {
+		printf(
+		    "  -      report: not made anew: evidence it tells of was "
+		    "dropped by retention on %.10s\n",
+		    done.dropped);
+		return 0;
+	}
+	if (!done.remade) {
+		printf("  -      report: not made anew: version %s of exhibit "
+		       "wrote it, this is " EXHIBIT_VERSION "\n",
+		    p->about.exhibit);
+		return 0;
+	}
+	opened_step(p, before, "report.xml",
+	    "made anew from evidence.db under its own checks: the same bytes");
+	if (p->v->problems > before)
+		return 0;
+	recheck_kept_free(&p->kept); /* the page is made of the XML alone */
+	return check_html(p, &xml, f);
+}
+
+/* ------------------------------------------------------------------ tables */
+
+struct comparing {
+	int fd;
+	bool differs;
+};
+
+static int
+compare_piece(void *ctx, const void *p, size_t len, struct fault *f)
+{
+	struct comparing *k = ctx;
+	const char *s = p;
+	char have[4096];
+
+	(void)f;
+	while (len > 0 && !k->differs) {
+		size_t want = len < sizeof(have) ? len : sizeof(have);
+		ssize_t n = read(k->fd, have, want);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0 || memcmp(have, s, (size_t)n) != 0) {
+			k->differs = true;
+			break;
+		}
+		s += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+check_table(struct opened *p, struct store *reader,
+    const struct catalogs *catalogs, size_t i, struct fault *f)
+{
+	const char *name = package_tables[i].file;
+	struct comparing k = { .fd = -1 };
+	char more;
+	int rc;
+
+	if (!opened_has(p, name)) {
+		verify_problem(p->v, name, "is missing");
+		return 0;
+	}
+	if ((k.fd = folder_open(p->folder, name, f)) == -1)
+		return -1;
+	rc =
+	    package_table(reader, catalogs, &p->about, i, compare_piece, &k, f);
+	if (rc == 0 && !k.differs && read(k.fd, &more, 1) != 0)
+		k.differs = true;
+	(void)close(k.fd);
+	if (rc == 0 && k.differs)
+		verify_problem(p->v, name, "is not what evidence.db gives");
+	return rc;
+}
+
+int
+opened_text(struct opened *p, const char *name, const char *want, size_t len)
+{
+	BUF_AUTO(have, OPENED_XML_MAX);
+
+	if (opened_get(p, name, &have) == -1)
+		return -1;
+	if (have.len == len && (len == 0 || memcmp(have.p, want, len) == 0))
+		return 0;
+	verify_problem(p->v, name, "is not what evidence.db gives");
+	return -1;
+}
+
+static int
+check_sample(struct opened *p, struct store *reader, struct fault *f)
+{
+	long long before = p->v->problems;
+	BUF_AUTO(want, 0);
+
+	if (p->about.sample == 0)
+		return 0;
+	if (package_sample(p->v->cli->crypto, reader, &p->about, &want, f) ==
+	    -1)
+		return -1;
+	(void)opened_text(p, "csv/sample.csv", want.p, want.len);
+	if (p->v->problems == before)
+		printf("  ok     csv/sample.csv: drawn again by the seed %s: "
+		       "the same %lld\n",
+		    p->about.seed, p->about.sample);
+	return 0;
+}
+
+/* The checks and catalogues are those the judgement names. */
+static void
+check_rules(struct opened *p, const struct checks *checks)
+{
+	char name[256];
+
+	for (size_t i = 0; i < checks->n; i++) {
+		const struct check *k = &checks->list[i];
+
+		(void)snprintf(name, sizeof(name), "checks/%s.sql", k->id);
+		(void)opened_text(p, name, k->text, k->len);
+	}
+	for (size_t i = 0; i < checks->catalogs.n; i++) {
+		const struct catalog *k = &checks->catalogs.list[i];
+
+		(void)snprintf(name, sizeof(name), "catalogs/%s.tsv", k->name);
+		(void)opened_text(p, name, k->text, k->len);
+	}
+}
+
+static int
+check_queries(struct opened *p, const struct checks *checks, struct fault *f)
+{
+	const struct query_when when = package_when(&p->about);
+	struct store *reader = reader_of(p, f);
+	long long before = p->v->problems;
+	int rc = reader == NULL ? -1 : query_look(reader, &when, f);
+
+	for (size_t i = 0; rc == 0 && package_tables[i].file != NULL; i++)
+		rc = check_table(p, reader, &checks->catalogs, i, f);
+	if (rc == 0)
+		opened_step(p, before, "csv/",
+		    "every table, asked of evidence.db again: the same bytes");
+	if (rc == 0)
+		rc = check_sample(p, reader, f);
+	return rc;
+}
+
+int
+opened_tables(struct opened *p, struct fault *f)
+{
+	struct checks checks;
+	struct fault why = { 0 };
+	long long before = p->v->problems;
+	int rc = 0;
+
+	if (opened_redacted(p))
+		return 0;
+	if (checks_load_judged(&checks, p->st, p->about.judgement,
+		p->v->cli->crypto, &why) == -1)
+		return opened_blame(p->v, "evidence.db", &why, f);
+	check_rules(p, &checks);
+	opened_step(p, before, "checks/, catalogs/",
+	    "the texts that the judgement names by their digests");
+	if (strcmp(p->about.exhibit, EXHIBIT_VERSION) == 0)
+		rc = check_queries(p, &checks, f);
+	else
+		printf("  -      csv/: not made anew: another version of "
+		       "exhibit wrote them\n");
+	checks_free(&checks);
+	return rc;
+}
