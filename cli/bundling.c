@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "bundle.h"
 #include "sign.h"
 #include "file.h"
@@ -55,7 +56,7 @@ write_bundle(struct cli *cli, const struct options *o, const struct asked *a,
 	memcpy(b->began, cli->now, UTC_LEN);
 	(void)snprintf(
 	    b->asked_by, sizeof(b->asked_by), "%s", cli->operator_name);
-	(void)snprintf(b->exhibit, sizeof(b->exhibit), "%s", EXHIBIT_VERSION);
+	(void)snprintf(b->exhibit, sizeof(b->exhibit), "%s", exhibit_build);
 	b->body = (struct slice){ body->p, body->len };
 	if (cli_random_id(b->id, f) == -1 || cli_plan(a, o, &plan, f) == -1)
 		return -1;

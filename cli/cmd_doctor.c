@@ -11,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "credentials.h"
 #include "look.h"
 #include "session.h"
@@ -64,7 +65,7 @@ check_program(struct doctor *d)
 	struct crypto *fips = crypto_new(true, &why);
 
 	say(d, FOUND_OK, "exhibit",
-	    EXHIBIT_VERSION ", SQLite %s, %s, libxml2 %d.%d.%d, libcurl %s",
+	    "%s, SQLite %s, %s, libxml2 %d.%d.%d, libcurl %s", exhibit_build,
 	    sqlite3_libversion(), OpenSSL_version(OPENSSL_VERSION), xml / 10000,
 	    xml / 100 % 100, xml % 100,
 	    curl_version_info(CURLVERSION_NOW)->version);

@@ -341,6 +341,10 @@ verify_store(struct verifying *v, struct store *st, const struct options *o,
 		printf("  %lld contents were dropped by retention; their "
 		       "digests are proven all the same\n",
 		    n.dropped);
+	if (n.foreign)
+		printf("  its views were not compared: another version or "
+		       "build of exhibit wrote it,\n  and nothing is read "
+		       "through them\n");
 	if (verify_stamps(v, st, f) == -1)
 		return -1;
 	return kept != NULL ? verify_kept(v, kept, st, f) : 0;

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "file.h"
 #include "judge.h"
 #include "profile.h"
@@ -147,7 +148,7 @@ cli_run_of(struct cli *cli, struct store *st, const char *origin,
 	const struct run_begin begin = { .began = cli->now,
 		.origin = origin,
 		.asked_by = cli->operator_name,
-		.exhibit = EXHIBIT_VERSION,
+		.exhibit = exhibit_build,
 		.plan = plan };
 	struct run *r = run_new(st, &begin, f);
 	char ended[UTC_LEN];

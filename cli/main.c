@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "config.h"
 
 #define TABLES_MAX 16 /* option tables of one command */
@@ -211,7 +212,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return printed(usage(stdout), &f);
 	if (strcmp(argv[1], "--version") == 0) {
-		printf("exhibit " EXHIBIT_VERSION "\n");
+		printf("exhibit %s\n", exhibit_build);
 		return printed(STATUS_OK, &f);
 	}
 	if ((c = command_find(argv[1])) == NULL) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "countersign.h"
 #include "file.h"
 #include "period.h"
@@ -56,7 +57,7 @@ describe(struct packing *p, struct fault *f)
 		period_quarter_of(a->at, &period);
 	memcpy(a->from, period.from, UTC_LEN);
 	memcpy(a->to, period.to, UTC_LEN);
-	(void)snprintf(a->exhibit, sizeof(a->exhibit), "%s", EXHIBIT_VERSION);
+	(void)snprintf(a->exhibit, sizeof(a->exhibit), "%s", exhibit_build);
 	(void)snprintf(a->store, sizeof(a->store), "%s", store_id(p->copy));
 	a->templates = option(p->o, "templates") != NULL;
 	return 0;

@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include "build.h"
 #include "cbom.h"
 #include "certificate.h"
 #include "file.h"
@@ -383,7 +384,7 @@ load(struct writing *w, long long judgement, struct fault *f)
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),
 		.basename = report_base_name(w),
-		.exhibit = EXHIBIT_VERSION,
+		.exhibit = exhibit_build,
 		.bom = wants(w, "cbom") };
 	struct model *m = NULL;
 	struct period period;

@@ -123,6 +123,10 @@ opened_evidence(struct opened *p, struct fault *f)
 		       "their digests and roots; that the\n         hosts told "
 		       "the truth, or that all were asked, it does not prove\n",
 		    n.contents, n.runs);
+	if (n.foreign)
+		printf("  -      views of evidence.db: not compared, another "
+		       "version or build of exhibit wrote them;\n         "
+		       "nothing above was read through them\n");
 	if (strcmp(p->about.store, store_id(p->st)) != 0)
 		verify_problem(p->v, "evidence.db",
 		    "is of another store than the package");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "file.h"
 
 bool
@@ -93,7 +94,7 @@ check_own(struct opened *p, struct fault *f)
 	if (strcmp(info.fingerprint, p->signer) != 0)
 		verify_problem(p->v, "signer.pem",
 		    "is another certificate than signature001's");
-	if (strcmp(p->about.exhibit, EXHIBIT_VERSION) != 0)
+	if (strcmp(p->about.exhibit, exhibit_build) != 0)
 		return 0;
 	if (package_verify_text(&p->about, &there, &want, f) == -1)
 		return -1;

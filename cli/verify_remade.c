@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "build.h"
 #include "render.h"
 #include "verify_package.h"
 
@@ -79,7 +80,7 @@ opened_report(struct opened *p, struct fault *f)
 	if (opened_redacted(p)) /* the page is made of the XML alone */
 		return opened_get(p, "report.xml", &xml) == 0 &&
 			       p->v->problems == before &&
-			       strcmp(p->about.exhibit, EXHIBIT_VERSION) == 0
+			       strcmp(p->about.exhibit, exhibit_build) == 0
 			   ? check_html(p, &xml, f)
 			   : 0;
 	if (check_xml(p, "report.xml", &xml, &done, f) == -1)
@@ -99,8 +100,8 @@ opened_report(struct opened *p, struct fault *f)
 	}
 	if (!done.remade) {
 		printf("  -      report: not made anew: version %s of exhibit "
-		       "wrote it, this is " EXHIBIT_VERSION "\n",
-		    p->about.exhibit);
+		       "wrote it, this is %s\n",
+		    p->about.exhibit, exhibit_build);
 		return 0;
 	}
 	opened_step(p, before, "report.xml",
@@ -253,7 +254,7 @@ opened_tables(struct opened *p, struct fault *f)
 	check_rules(p, &checks);
 	opened_step(p, before, "checks/, catalogs/",
 	    "the texts that the judgement names by their digests");
-	if (strcmp(p->about.exhibit, EXHIBIT_VERSION) == 0)
+	if (strcmp(p->about.exhibit, exhibit_build) == 0)
 		rc = check_queries(p, &checks, f);
 	else
 		printf("  -      csv/: not made anew: another version of "

@@ -11,6 +11,7 @@
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
+#include "build.h"
 #include "certificate.h"
 #include "model_load.h"
 #include "oscal.h"
@@ -391,7 +392,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.basename = k.basename,
 		.module = k.module,
 		.store = k.store,
-		.exhibit = EXHIBIT_VERSION };
+		.exhibit = exhibit_build };
 	struct certificate_text cert = { .pem = { 0 } };
 	long long run = 0;
 	int rc = 0;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build.h"
+
 #define APPLICATION_ID 0x45584842
 #define BUSY_MS 120000 /* a second writer queues this long */
 
@@ -327,9 +329,9 @@ fill_new(struct store *st, const char *id, const char *now, struct fault *f)
 	BUF_AUTO(body, 4096);
 
 	buf_printf(&body,
-	    "{\"created\":\"%s\",\"exhibit\":\"" EXHIBIT_VERSION
-	    "\",\"id\":\"%s\",\"schema\":%d,\"type\":\"store\"}",
-	    now, id, STORE_SCHEMA);
+	    "{\"created\":\"%s\",\"exhibit\":\"%s\",\"id\":\"%s\","
+	    "\"schema\":%d,\"type\":\"store\"}",
+	    now, exhibit_build, id, STORE_SCHEMA);
 	if (buf_done(&body, "store record", f) == -1 ||
 	    store_exec(st, "BEGIN IMMEDIATE", f) == -1 ||
 	    store_exec(st, store_text[0].p, f) == -1 ||

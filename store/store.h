@@ -272,6 +272,7 @@ struct verifier {
 struct verify_counts {
 	long long contents, subjects, changes, runs, leaves, checkpoints,
 	    signatures, judgements, dropped, problems;
+	bool foreign; /* another build wrote last: views were not compared */
 };
 
 /*

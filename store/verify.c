@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build.h"
+
 struct verifying {
 	struct store *st;
 	const struct verifier *v;
 	struct verify_counts *n;
-	bool foreign; /* another version of exhibit wrote last */
 };
 
 static void problem(struct verifying *y, const char *what, const char *fmt, ...)
@@ -110,7 +111,7 @@ compare_schema(struct verifying *y, sqlite3 *in, sqlite3 *other,
 	int rc = one == NULL ? -1 : 1;
 
 	while (rc == 1 && sqlite3_step(all) == SQLITE_ROW) {
-		if (y->foreign && strcmp(text_of(all, 0), "view") == 0)
+		if (y->n->foreign && strcmp(text_of(all, 0), "view") == 0)
 			continue;
 		(void)sqlite3_reset(one);
 		sqlite3_bind_value(one, 1, sqlite3_column_value(all, 0));
@@ -145,7 +146,7 @@ find_writer(struct verifying *y, struct fault *f)
 	if (q == NULL)
 		return -1;
 	rc = stmt_row(y->st, q, f);
-	y->foreign = rc == 1 && strcmp(text_of(q, 0), EXHIBIT_VERSION) != 0;
+	y->n->foreign = rc == 1 && strcmp(text_of(q, 0), exhibit_build) != 0;
 	(void)sqlite3_finalize(q);
 	return rc == -1 ? -1 : 0;
 }
@@ -677,7 +678,7 @@ int
 store_verify(struct store *st, const struct verifier *v,
     struct verify_counts *out, struct fault *f)
 {
-	struct verifying y = { st, v, out, false };
+	struct verifying y = { st, v, out };
 	static int (*const steps[])(struct verifying *, struct fault *) = {
 		verify_file,
 		verify_schema,

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "build.h"
 #include "file.h"
 #include "store.h"
 
@@ -98,7 +99,7 @@ static struct run *
 begin(struct fixture *x)
 {
 	const struct run_begin b = { "2026-01-02T00:00:00Z", "test", "tester",
-		EXHIBIT_VERSION, "{}" };
+		exhibit_build, "{}" };
 	struct run *r = run_new(x->st, &b, &x->f);
 
 	if (r == NULL)
