@@ -11,7 +11,7 @@
 -- remediation: Delete the binding, or bind a group of your own.
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
-, b AS (
+b AS (
 	SELECT *, (SELECT min(s.value ->> '$.name') FROM json_each(subjects) s
 	            WHERE s.value ->> '$.name' IN ('system:anonymous', 'system:unauthenticated',
 	                  'system:authenticated', 'system:serviceaccounts')) AS who

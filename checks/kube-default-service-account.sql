@@ -11,7 +11,7 @@
 -- remediation: Give the workload a service account of its own and bind that.
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
-, b AS (
+b AS (
 	SELECT *, (SELECT min(s.value ->> '$.name') FROM json_each(subjects) s
 	            WHERE s.value ->> '$.kind' = 'ServiceAccount'
 	              AND s.value ->> '$.name' LIKE 'system:serviceaccount:%:default') AS who

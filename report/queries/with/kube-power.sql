@@ -1,15 +1,9 @@
 -- What bindings grant that gives more than it says: bound (the columns of binding,
--- see kube-bindings; found, the role, NULL: there is none; listed; everyone; who;
+-- see kube-binding; found, the role, NULL: there is none; listed; everyone; who;
 -- why, the kinds of power, NULL: none).
-WITH binding AS MATERIALIZED (
-	SELECT b.subject, b.scope, b.key, b.outcome, b.reason, b.role, b.namespace, b.subjects,
-	       b.builtin AS labelled,
-	       b.builtin AND NOT EXISTS (SELECT 1 FROM json_each(b.subjects) s
-	            WHERE NOT EXISTS (SELECT 1 FROM catalog_kube_builtin c
-	                  WHERE c.binding = b.key AND c.role = b.role
-	                    AND c.subject_kind = s.value ->> '$.kind'
-	                    AND c.subject = s.value ->> '$.name')) AS builtin
-	  FROM kube_binding b), danger AS MATERIALIZED (
+WITH
+-- with: kube-binding
+danger AS MATERIALIZED (
 	-- wide: resources without a namespace, which a role binding cannot grant;
 	-- patching a namespace from inside it can be
 	SELECT verb, iif(api_group = 'core', '', api_group) AS api, resource,
