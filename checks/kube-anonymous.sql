@@ -17,9 +17,11 @@ b AS (
 	                  'system:authenticated', 'system:serviceaccounts')) AS who
 	  FROM binding)
 SELECT subject,
-       CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN builtin THEN 'not-applicable'
+       CASE WHEN outcome <> 'observed' OR untold IS NOT NULL THEN 'unknown'
+            WHEN builtin THEN 'not-applicable'
             WHEN who IS NOT NULL THEN 'not-satisfied' ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'binding ' || outcome || ': ' || reason
+            WHEN untold IS NOT NULL THEN 'the evidence lacks ' || untold
             WHEN builtin THEN 'the API server makes this binding itself'
             WHEN who IS NOT NULL THEN role || ' is bound to ' || who
             ELSE 'it names known subjects' END AS reason

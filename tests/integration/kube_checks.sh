@@ -5,6 +5,7 @@
 set -u
 
 exhibit=$(realpath "$1")
+. ./missing.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM HUP
@@ -231,4 +232,6 @@ while IFS='	' read -r check key verdict words; do
 			"$check,$key," verdicts)"
 done <expected
 [ "$(wc -l <expected)" -ge 60 ] || fail "few expectations"
+missing s.db together '"scope":"kube/' '"scope":"aws/' '"vol-' '"fs-' ':key/' ||
+	fail "less evidence, better verdicts"
 exit $((failed > 0))

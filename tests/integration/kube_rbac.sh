@@ -6,6 +6,7 @@
 set -u
 
 exhibit=$(realpath "$1")
+. ./missing.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM HUP
@@ -206,4 +207,5 @@ says ClusterRoleBinding/extra not-satisfied 'may: act as others'
 says RoleBinding/kube-system/aws not-satisfied 'may: give IAM principals any group'
 says RoleBinding/a/cm satisfied ''
 says ClusterRoleBinding/all-robots satisfied ''
+missing s.db together '"scope":"kube/' '"scope":"aws/' || fail "less evidence, better verdicts"
 exit $((failed > 0))

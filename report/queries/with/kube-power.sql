@@ -1,5 +1,6 @@
 -- What bindings grant that gives more than it says: bound (the columns of binding,
--- see kube-binding; found, the role, NULL: there is none; listed; everyone; who;
+-- see kube-binding; found, the role, NULL: there is none; ruleless, the evidence lacks
+-- its rules; listed; everyone; who;
 -- why, the kinds of power, NULL: none).
 WITH
 -- with: kube-binding
@@ -41,7 +42,8 @@ told AS MATERIALIZED ( -- by how far a binding of the role reaches
 listed AS MATERIALIZED (
 	SELECT scope, key FROM kube_list WHERE outcome = 'observed'),
 bound AS MATERIALIZED (
-	SELECT b.*, r.key AS found, l.key AS listed, EXISTS (SELECT 1 FROM json_each(b.subjects) s
+	SELECT b.*, r.key AS found, r.key IS NOT NULL AND r.rules IS NULL AS ruleless,
+	        l.key AS listed, EXISTS (SELECT 1 FROM json_each(b.subjects) s
 	        WHERE s.value ->> '$.name' IN ('system:authenticated', 'system:unauthenticated',
 	              'system:anonymous', 'system:serviceaccounts')) AS everyone,
 	       (SELECT group_concat(s.value ->> '$.kind' || ' '
