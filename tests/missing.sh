@@ -1,15 +1,15 @@
 # Missing evidence is never a pass: sourced by tests that have a judged store.
 #
-# missing STORE alone|together WORD...
+# missing STORE TIME alone|together WORD...
 # takes each column of each kind that STORE holds away, in a copy of its own of the
 # evidence, and judges all copies in one store. No verdict may become satisfied or
 # not-applicable by it, and none may vanish. A copy's names are made its own by
 # putting its number behind each WORD of its lines. alone: what is judged rests on
 # one scope, so only those that have the column are copied; together: all are.
-# Judged for the time in EXHIBIT_NOW, by $exhibit; prints what is wrong, status 1.
+# Judged for TIME, by $exhibit; prints what is wrong, status 1.
 missing() {
-	m_store=$(realpath "$1") m_how=$2
-	shift 2
+	m_store=$(realpath "$1") m_now=$2 m_how=$3
+	shift 3
 	m_line=line
 	for m_word; do
 		m_line="replace($m_line, '$m_word', '$m_word' || 'x' || n || '.')"
@@ -48,10 +48,10 @@ missing() {
 	.once $m_dir/copies.ndjson
 	SELECT line FROM copy;
 	END
-	"$exhibit" init --store "$m_dir/s.db" >"$m_dir/out" 2>&1 &&
+	"$exhibit" init --store "$m_dir/s.db" --now "$m_now" >"$m_dir/out" 2>&1 &&
 		"$exhibit" collect import "$m_dir/copies.ndjson" --store "$m_dir/s.db" \
-			>"$m_dir/out" 2>&1 || [ $? = 1 ] || cat "$m_dir/out"
-	"$exhibit" assess --store "$m_dir/s.db" --max-age 0 >"$m_dir/out" 2>&1 ||
+			--now "$m_now" >"$m_dir/out" 2>&1 || [ $? = 1 ] || cat "$m_dir/out"
+	"$exhibit" assess --store "$m_dir/s.db" --now "$m_now" >"$m_dir/out" 2>&1 ||
 		[ $? = 1 ] || cat "$m_dir/out"
 	sqlite3 -separator '|' "$m_dir/copies.db" >"$m_dir/better" <<-END
 	ATTACH '$m_dir/s.db' AS s;
