@@ -77,7 +77,10 @@ emitter_init(struct emitter *e, const struct sink *sink,
 		.scope = scope };
 	e->gaps = json_array();
 	e->not_asked = json_object();
-	return e->gaps == NULL || e->not_asked == NULL ? fault_memory(f) : 0;
+	if (e->gaps != NULL && e->not_asked != NULL)
+		return 0;
+	emitter_free(e);
+	return fault_memory(f);
 }
 
 void

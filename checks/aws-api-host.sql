@@ -22,9 +22,11 @@ SELECT subject,
        WHEN 'aws' THEN 'a call that AWS made itself'
        WHEN 'not-told' THEN 'CloudTrail does not say which host of ' || coalesce(service, '?')
             || ' was called'
-       WHEN 'listed' THEN called || ' is ' || iif(grade = 'listed-regular',
-            'the regular endpoint of ' || service || ', which is the FIPS one there',
-            'a listed FIPS endpoint of ' || service)
+       WHEN 'listed' THEN called || ' is ' || CASE grade WHEN 'listed-regular' THEN
+            'the regular endpoint of ' || service || ', which is the FIPS one there'
+            WHEN 'rules-regular' THEN 'the regular endpoint of ' || service
+            || ', which the rules of AWS''s SDKs give for FIPS there'
+            ELSE 'a listed FIPS endpoint of ' || service END
        WHEN 'vpce' THEN called || ' is an interface endpoint, which no list of FIPS hosts names'
        WHEN 'none-listed' THEN called || ' was called; no FIPS endpoint of ' || coalesce(service, '?')
             || ' is listed for ' || coalesce(region, 'its region')

@@ -27,8 +27,7 @@ lack AS (
 	  FROM region r LEFT JOIN needed n ON NOT EXISTS (
 	       SELECT 1 FROM catalog_aws_endpoints h
 	        WHERE h.service = n.listed_as AND h.region = r.name
-	          AND h.grade IN ('listed', 'listed-regular'))
-	   AND NOT (r.name GLOB 'us-gov-*' AND n.listed_as IN ('ec2', 'autoscaling'))
+	          AND h.grade IN ('listed', 'listed-regular', 'rules-regular'))
 	 GROUP BY r.scope)
 SELECT c.subject,
        CASE WHEN c.outcome <> 'observed' THEN 'unknown'

@@ -19,9 +19,9 @@ WITH e AS (
 	       (SELECT min(host) FROM catalog_aws_endpoints h
 		 WHERE h.service = a.service AND h.region = a.catalog_region
 		   AND (h.grade = 'listed-dualstack') = a.use_dualstack) AS host,
-	       (SELECT min(host) FROM catalog_aws_endpoints h
+	       (SELECT min(host || iif(grade = 'rules-regular', ' (by the rules of the SDKs)', '')) FROM catalog_aws_endpoints h
 		 WHERE h.service = a.service AND h.region = a.catalog_region
-		   AND h.grade = 'listed-regular') AS regular,
+		   AND h.grade IN ('listed-regular', 'rules-regular')) AS regular,
 	       EXISTS (SELECT 1 FROM catalog_aws_endpoints h
 		        WHERE h.service = a.service AND h.host = lower(a.url_host)) AS url_listed
 	  FROM config_aws_endpoint a),

@@ -15,7 +15,7 @@
 WITH what AS (
 	SELECT c.*, CASE
 	       WHEN c.outcome <> 'observed' THEN 'gone'
-	       WHEN json_array_length(c.unread) > 0 THEN 'unread'
+	       WHEN coalesce(json_array_length(c.unread), 1) > 0 THEN 'unread'
 	       WHEN c.component = 'kube-apiserver' AND c.encryption_config IS NULL THEN 'plain'
 	       WHEN c.component = 'kube-apiserver' AND c.authorization_mode LIKE '%AlwaysAllow%' THEN 'allows'
 	       WHEN c.component = 'kube-apiserver' THEN 'api-good'

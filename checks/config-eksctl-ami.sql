@@ -21,6 +21,7 @@ WITH g AS (
 what AS (
 	SELECT *, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
+	       WHEN unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(unread)
 			     WHERE value IN ('ami', 'ami_family', 'launch_template'))
 		    THEN 'unread'
@@ -40,6 +41,7 @@ what AS (
 	  FROM g),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ' has an image that is not written as a plain value'),
 	('path', 'not-satisfied', ' takes its image from a path that is no FIPS variant; write /aws/service/bottlerocket/aws-k8s-VERSION-fips/ARCHITECTURE/latest/image_id'),
 	('no-family', 'not-satisfied', ' has an ami without amiFamily, which eksctl refuses; write the family of the image'),

@@ -13,6 +13,7 @@
 WITH what AS (
 	SELECT k.*, CASE
 	       WHEN k.outcome <> 'observed' THEN 'gone'
+	       WHEN k.unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(k.unread)
 			     WHERE value IN ('public_access', 'public_cidrs', 'private_cluster'))
 		    THEN 'unread'
@@ -25,6 +26,7 @@ WITH what AS (
 	  FROM config_eksctl_cluster k),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': its endpoint settings are not written as plain values'),
 	('private', 'satisfied', ' has no public endpoint'),
 	('listed', 'satisfied', ' has a public endpoint for listed networks only'),

@@ -11,6 +11,7 @@
 WITH what AS (
 	SELECT k.*, CASE
 	       WHEN k.outcome <> 'observed' THEN 'gone'
+	       WHEN k.unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(k.unread)
 			     WHERE value = 'auth_mode') THEN 'unread'
 	       WHEN k.auth_mode = 'CONFIG_MAP' THEN 'map'
@@ -20,6 +21,7 @@ WITH what AS (
 	  FROM config_eksctl_cluster k),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': authenticationMode is not written as a plain value'),
 	('map', 'not-satisfied', ' knows its users from a ConfigMap alone; write ''authenticationMode: API'''),
 	('default', 'unknown', ' names no authenticationMode, so that eksctl''s default decides; write ''accessConfig: {authenticationMode: API}'''),

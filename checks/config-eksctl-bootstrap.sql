@@ -20,6 +20,7 @@ WITH g AS (
 what AS (
 	SELECT *, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
+	       WHEN unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(unread)
 			     WHERE value IN ('override', 'pre_bootstrap', 'ami_family'))
 		    THEN 'unread'
@@ -39,6 +40,7 @@ what AS (
 	  FROM g),
 means(found, verdict, stated, text) AS (VALUES
 	('gone', 'unknown', NULL, ''),
+	('untold', 'unknown', NULL, ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', 'override', ' has commands that are not written as plain values'),
 	('refused', 'not-satisfied', 'override', ': overrideBootstrapCommand is refused for this amiFamily; remove it'),
 	('not-nodeconfig', 'not-satisfied', 'override', ': overrideBootstrapCommand is a script, but AmazonLinux2023 takes a nodeadm NodeConfig here; remove it and write ''amiFamily: BottlerocketFips'''),

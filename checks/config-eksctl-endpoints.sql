@@ -24,10 +24,12 @@ WITH g AS (
 what AS (
 	SELECT *, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
+	       WHEN unread IS NULL THEN 'untold'
 	       WHEN aws_config_fips = 0 THEN 'off'
 	       WHEN EXISTS (SELECT 1 FROM json_each(unread)
 			     WHERE value = 'aws_config_fips') THEN 'unread'
 	       WHEN lower(coalesce(ami_family, '')) <> 'bottlerocketfips' THEN 'other'
+	       WHEN region IS NOT NULL AND cluster_unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(cluster_unread)
 			     WHERE value IN ('region', 'private_cluster')) THEN 'unread'
 	       WHEN private_cluster = 1 THEN 'private'
@@ -37,6 +39,7 @@ what AS (
 	  FROM g),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ' has settings that are not written as plain values'),
 	('off', 'not-satisfied', ': settings.aws.config switches FIPS endpoints off; remove use_fips_endpoint=false, or write true'),
 	('other', 'not-applicable', ' is no Bottlerocket FIPS node'),

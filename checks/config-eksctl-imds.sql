@@ -11,6 +11,7 @@
 WITH what AS (
 	SELECT n.*, CASE
 	       WHEN n.outcome <> 'observed' THEN 'gone'
+	       WHEN n.unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(n.unread)
 			     WHERE value = 'disable_imdsv1') THEN 'unread'
 	       WHEN n.disable_imdsv1 = 0 THEN 'open'
@@ -19,6 +20,7 @@ WITH what AS (
 	  FROM config_eksctl_nodegroup n),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': disableIMDSv1 is not true or false'),
 	('open', 'not-satisfied', ' allows version 1 of the instance metadata service; remove ''disableIMDSv1: false'''),
 	('template', 'unknown', ' takes its metadata options from a launch template, which is not in this file'),

@@ -12,6 +12,7 @@
 WITH what AS (
 	SELECT k.*, CASE
 	       WHEN k.outcome <> 'observed' THEN 'gone'
+	       WHEN k.unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(k.unread)
 			     WHERE value = 'log_types') THEN 'unread'
 	       WHEN k.log_types IS NULL THEN 'none'
@@ -21,6 +22,7 @@ WITH what AS (
 	  FROM config_eksctl_cluster k),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': enableTypes is not written as plain values'),
 	('none', 'not-satisfied', ' enables no log of the control plane; write ''cloudWatch: {clusterLogging: {enableTypes: [api, audit, authenticator, controllerManager, scheduler]}}'''),
 	('no-audit', 'not-satisfied', ' does not enable the audit log; add audit to enableTypes'),

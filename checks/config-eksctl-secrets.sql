@@ -13,6 +13,7 @@
 WITH what AS (
 	SELECT k.*, CASE
 	       WHEN k.outcome <> 'observed' THEN 'gone'
+	       WHEN k.unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(k.unread)
 			     WHERE value = 'secrets_key') THEN 'unread'
 	       WHEN k.secrets_key IS NULL OR k.secrets_key = '' THEN 'none'
@@ -21,6 +22,7 @@ WITH what AS (
 	  FROM config_eksctl_cluster k),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': secretsEncryption.keyARN is not written as a plain value'),
 	('none', 'not-satisfied', ' has no secretsEncryption, so that at best a key that AWS owns encrypts its secrets; write ''secretsEncryption: {keyARN: arn:aws:kms:...}'''),
 	('odd', 'not-satisfied', ': secretsEncryption.keyARN is not the ARN of a KMS key; write ''keyARN: arn:aws:kms:...'''),

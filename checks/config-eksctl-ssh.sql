@@ -12,6 +12,7 @@
 WITH what AS (
 	SELECT n.*, CASE
 	       WHEN n.outcome <> 'observed' THEN 'gone'
+	       WHEN n.unread IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(n.unread)
 			     WHERE value IN ('ssh_allow', 'ssh_sources')) THEN 'unread'
 	       WHEN n.ssh_allow IS NOT 1 THEN 'good'
@@ -20,6 +21,7 @@ WITH what AS (
 	  FROM config_eksctl_nodegroup n),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': its ssh settings are not written as plain values'),
 	('open', 'not-satisfied', ' opens SSH to every network; remove ''ssh.allow'' or name sourceSecurityGroupIds'),
 	('groups', 'satisfied', ' opens SSH to named security groups only'),

@@ -12,6 +12,8 @@
 WITH what AS (
 	SELECT n.*, CASE
 	       WHEN n.outcome <> 'observed' THEN 'gone'
+	       WHEN n.unread IS NULL OR n.volumes_open IS NULL
+		    OR n.volumes_unstated IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(n.unread)
 			     WHERE value = 'volume_encrypted') THEN 'unread'
 	       WHEN n.volume_encrypted = 0 THEN 'open'
@@ -23,6 +25,7 @@ WITH what AS (
 	  FROM config_eksctl_nodegroup n),
 means(found, verdict, stated, text) AS (VALUES
 	('gone', 'unknown', NULL, ''),
+	('untold', 'unknown', NULL, ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', 'volume_encrypted', ': volumeEncrypted is not true or false'),
 	('open', 'not-satisfied', 'volume_encrypted', ' leaves its root volume unencrypted; write ''volumeEncrypted: true'''),
 	('more-open', 'not-satisfied', 'volumes_open', ' leaves an additional volume unencrypted; write ''volumeEncrypted: true'' there'),

@@ -11,7 +11,7 @@
 WITH what AS (
 	SELECT k.*, CASE
 	       WHEN k.outcome <> 'observed' THEN 'gone'
-	       WHEN json_array_length(k.unread) > 0 OR k.https IS NULL THEN 'unread'
+	       WHEN coalesce(json_array_length(k.unread), 1) > 0 OR k.https IS NULL THEN 'unread'
 	       WHEN k.https = 0 THEN 'plain'
 	       WHEN k.skip_verify = 1 THEN 'skips'
 	       ELSE 'good' END AS found

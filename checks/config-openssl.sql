@@ -18,7 +18,7 @@ WITH what AS (
 	       WHEN o.outcome <> 'observed' THEN 'gone'
 	       WHEN o.security_checks = 0 THEN 'checks'
 	       WHEN o.conditional_errors = 0 THEN 'errors'
-	       WHEN json_array_length(o.unread) > 0 THEN 'unread'
+	       WHEN coalesce(json_array_length(o.unread), 1) > 0 THEN 'unread'
 	       WHEN o.activates_fips IS NULL THEN 'blind'
 	       WHEN o.activates_fips = 0 AND o.security_checks = 1 THEN 'module'
 	       WHEN o.activates_fips = 0 THEN 'off'

@@ -13,6 +13,7 @@
 WITH what AS (
 	SELECT r.*, CASE
 	       WHEN r.outcome <> 'observed' THEN 'gone'
+	       WHEN r.unread IS NULL OR r.type IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value IN ('endpoint_public_access', 'public_access_cidrs',
 					     'http_tokens', 'publicly_accessible')) THEN 'unread'
@@ -31,6 +32,7 @@ WITH what AS (
 	  FROM config_resource r),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': who may reach it is known only once it is made'),
 	('good', 'satisfied', ' is not open'),
 	('public', 'not-satisfied', ' has an API server that everyone may connect to; write endpoint_public_access = false, or public_access_cidrs'),

@@ -15,6 +15,7 @@
 WITH what AS (
 	SELECT r.*, CASE
 	       WHEN r.outcome <> 'observed' THEN 'gone'
+	       WHEN r.unread IS NULL OR r.type IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value IN ('encrypted', 'sse_algorithm', 'key_spec', 'rotation'))
 		    THEN 'unread'
@@ -37,6 +38,7 @@ WITH what AS (
 	  LEFT JOIN config_file f ON f.scope = r.scope AND f.key = r.file),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': its encryption is known only once it is made'),
 	('key', 'satisfied', ' encrypts secrets with a key of its own'),
 	('no-key', 'not-satisfied', ' encrypts secrets at best with a key that AWS owns; write encryption_config with a key'),

@@ -16,6 +16,7 @@
 WITH what AS (
 	SELECT r.*, CASE
 	       WHEN r.outcome <> 'observed' THEN 'gone'
+	       WHEN r.unread IS NULL OR r.type IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value IN ('ami_type', 'image_id', 'protocol', 'ssl_policy')) THEN 'unread'
 	       WHEN r.type = 'eks_nodegroup' AND r.ami_type IS NULL THEN 'no-type'
@@ -34,6 +35,7 @@ WITH what AS (
 	  FROM config_resource r),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('untold', 'unknown', ': the evidence lacks a part of what it states'),
 	('unread', 'unknown', ': its image, protocol or policy is known only once it is made'),
 	('no-type', 'not-satisfied', ' names no ami_type, so that EKS takes one that is no FIPS image; write BOTTLEROCKET_x86_64_FIPS'),
 	('fips-type', 'satisfied', ' is of a FIPS image'),

@@ -49,13 +49,14 @@ SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown'
             WHEN bad_list IS NOT NULL THEN 'not-satisfied'
             WHEN unstated IS NOT NULL THEN 'unknown'
-            WHEN json_array_length(unread) > 0 OR maybe IS NOT NULL THEN 'unknown'
+            WHEN coalesce(json_array_length(unread), 1) > 0 OR maybe IS NOT NULL THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> bad_list, line) || ': sshd' ||
        CASE WHEN bad_list IS NOT NULL THEN ' allows what is not approved: ' || bad_names || '; remove it'
             WHEN unstated IS NOT NULL THEN ': ' || unstated
                  || ' not stated as whole lists before any Include; write them'
+            WHEN unread IS NULL THEN ': the evidence lacks a part of what it states'
             WHEN json_array_length(unread) > 0 THEN ': a list is not stated as a whole before any Include, or another one holds in a Match block'
             WHEN maybe IS NOT NULL THEN ' allows ' || maybe
             ELSE ' allows approved algorithms only' END END AS reason

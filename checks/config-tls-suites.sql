@@ -30,6 +30,8 @@ what AS (
 		  FROM suite s WHERE s.subject = t.subject
 		   AND approved NOT IN ('yes', 'no')) AS maybe, CASE
 	       WHEN t.outcome <> 'observed' THEN 'gone'
+	       WHEN t.unread IS NULL OR t.component IS NULL
+		    OR t.component = 'haproxy' AND t.includes IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(t.unread) WHERE value = 'suites') THEN 'unread'
 	       WHEN t.min_version = '1.3' OR (json_array_length(t.versions) = 1
 		    AND t.versions ->> 0 = '1.3') THEN 'only13'
@@ -46,8 +48,9 @@ SELECT subject,
                   ELSE 'unknown' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'suites', line)
-       || ': ' || component || coalesce(' ' || name, '') ||
+       || ': ' || coalesce(component, 'a server') || coalesce(' ' || name, '') ||
        CASE found
+       WHEN 'untold' THEN ': the evidence lacks a part of what it states'
        WHEN 'list' THEN ' has a crt-list, which is not opened and may set others for one certificate'
        WHEN 'unread' THEN ' names no list of suites, but classes or suites that are not known; name each suite'
        WHEN 'only13' THEN ' allows TLS 1.3 only, whose suites are not configured here'

@@ -15,6 +15,8 @@
 WITH what AS (
 	SELECT t.*, (SELECT min(value) FROM json_each(t.versions)) AS lowest, CASE
 	       WHEN t.outcome <> 'observed' THEN 'gone'
+	       WHEN t.unread IS NULL OR t.component IS NULL
+		    OR t.component = 'haproxy' AND t.includes IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(t.unread)
 			     WHERE value IN ('min_version', 'versions')) THEN 'unread'
 	       WHEN t.min_version IS NULL AND t.versions IS NULL THEN 'none'
@@ -29,8 +31,9 @@ SELECT subject,
                   ELSE 'unknown' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN key || ': ' || reason ELSE
        file || ':' || coalesce(lines ->> 'versions', lines ->> 'min_version', line)
-       || ': ' || component || coalesce(' ' || name, '') ||
+       || ': ' || coalesce(component, 'a server') || coalesce(' ' || name, '') ||
        CASE found
+       WHEN 'untold' THEN ': the evidence lacks a part of what it states'
        WHEN 'list' THEN ' has a crt-list, which is not opened and may set others for one certificate'
        WHEN 'unread' THEN ' names a version that is not understood'
        WHEN 'none' THEN ' does not say which versions of TLS; write '

@@ -18,7 +18,7 @@ SELECT a.subject,
        CASE WHEN a.gap IS NOT NULL THEN 'unknown'
             WHEN p.programs IS NULL AND json_array_length(a.unread) = 0 THEN 'not-applicable'
             WHEN p.without > 0 THEN 'not-satisfied'
-            WHEN p.unsure > 0 OR json_array_length(a.unread) > 0 THEN 'unknown'
+            WHEN p.unsure > 0 OR coalesce(json_array_length(a.unread), 1) > 0 THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN a.gap IS NOT NULL THEN a.gap
             WHEN p.programs IS NULL AND json_array_length(a.unread) = 0
@@ -28,6 +28,7 @@ SELECT a.subject,
                  || 'version of its own, for instance ' || p.example
             WHEN p.unsure > 0 THEN p.unsure || ' of ' || p.programs
                  || ' programs were built before Go told how, for instance ' || p.unsure_example
+            WHEN a.unread IS NULL THEN 'which of its files could not be told is not known'
             WHEN json_array_length(a.unread) > 0
             THEN 'some files could not be told; image-looked-at names them'
             ELSE 'all ' || p.programs || ' programs of Go compute with ' || p.modes END AS reason

@@ -14,8 +14,9 @@
 -- references: https://github.com/opencontainers/distribution-spec
 -- since: 0.1.0
 SELECT subject,
-       iif(gap IS NOT NULL OR json_array_length(unread) > 0, 'unknown', 'satisfied') AS verdict,
-       coalesce(gap, CASE WHEN json_array_length(unread) > 0
+       iif(gap IS NOT NULL OR coalesce(json_array_length(unread), 1) > 0, 'unknown', 'satisfied') AS verdict,
+       coalesce(gap, CASE WHEN unread IS NULL THEN 'which files could not be told is not known'
+            WHEN json_array_length(unread) > 0
             THEN json_array_length(unread) || ' files could not be told, for instance '
                  || json_extract(unread, '$[0]')
             ELSE 'looked through: ' || coalesce(os_pretty, 'no operating system named')

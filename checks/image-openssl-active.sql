@@ -17,7 +17,10 @@
 SELECT a.subject,
        CASE WHEN a.gap IS NOT NULL THEN 'unknown'
             WHEN NOT EXISTS (SELECT 1 FROM image_file f
-                              WHERE f.subject = a.subject AND f.is_provider) THEN 'not-applicable'
+                              WHERE f.subject = a.subject AND f.is_provider IS NOT 0)
+            THEN 'not-applicable'
+            WHEN EXISTS (SELECT 1 FROM image_file f
+                          WHERE f.subject = a.subject AND f.is_provider IS NULL) THEN 'unknown'
             WHEN a.config_activates_fips AND NOT coalesce(a.config_activates_default, 1)
             THEN 'satisfied'
             WHEN a.config_activates_fips AND a.config_properties LIKE '%fips=yes%'
@@ -28,8 +31,11 @@ SELECT a.subject,
             ELSE 'not-satisfied' END AS verdict,
        CASE WHEN a.gap IS NOT NULL THEN a.gap
             WHEN NOT EXISTS (SELECT 1 FROM image_file f
-                              WHERE f.subject = a.subject AND f.is_provider)
+                              WHERE f.subject = a.subject AND f.is_provider IS NOT 0)
             THEN 'no FIPS provider is in it'
+            WHEN EXISTS (SELECT 1 FROM image_file f
+                          WHERE f.subject = a.subject AND f.is_provider IS NULL)
+            THEN 'whether a file in it is a FIPS provider was not told'
             WHEN a.config_activates_fips AND (a.config_properties LIKE '%fips=yes%'
                  OR NOT coalesce(a.config_activates_default, 1))
             THEN a.config_path || ' activates it'

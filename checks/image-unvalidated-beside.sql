@@ -15,25 +15,32 @@
 -- since: 0.1.0
 SELECT a.subject,
        CASE WHEN a.gap IS NOT NULL THEN 'unknown'
-            WHEN coalesce(m.has, 0) = 0 THEN 'not-applicable'
+            WHEN coalesce(m.has, 0) = 0 THEN iif(m.unsure > 0, 'unknown', 'not-applicable')
             WHEN b.text IS NOT NULL OR c.text IS NOT NULL THEN 'not-satisfied'
-            WHEN m.unsure > 0 THEN 'unknown'
+            WHEN m.unsure > 0 OR u.subject IS NOT NULL THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN a.gap IS NOT NULL THEN a.gap
-            WHEN coalesce(m.has, 0) = 0 THEN 'it has no validated module'
+            WHEN coalesce(m.has, 0) = 0 THEN iif(m.unsure > 0, 'whether it has a validated module cannot '
+                 || 'be told; image-module-validated says why', 'it has no validated module')
             WHEN b.text IS NOT NULL OR c.text IS NOT NULL
             THEN coalesce(b.text, '') || iif(b.text IS NOT NULL AND c.text IS NOT NULL, '; ', '')
                  || coalesce(c.text, '')
             WHEN m.unsure > 0 THEN 'some modules in it cannot be told; image-module-validated says why'
+            WHEN u.subject IS NOT NULL THEN 'of which module a library in it is was not told'
             ELSE 'no other cryptography was recognised' END AS reason
   FROM looked_image a
   LEFT JOIN (SELECT subject, count(*) FILTER (WHERE match IN ('exact', 'stream')) AS has,
                     count(*) FILTER (WHERE match = 'cannot tell') AS unsure
                FROM ledger GROUP BY subject) m ON m.subject = a.subject
+  LEFT JOIN (SELECT DISTINCT l.subject FROM looked_image l JOIN image_link k
+                 ON k.scope = l.inside AND k.outcome = 'observed' AND k.module IS NULL) u
+         ON u.subject = a.subject
   -- linked with a library that no row of the ledger accepts
   LEFT JOIN (SELECT subject, group_concat(text, '; ') AS text
-               FROM (SELECT l.subject, k.library || ' is needed by ' || k.binaries
-                            || ' files, for instance ' || json_extract(k.examples, '$[0]') AS text
+               FROM (SELECT l.subject, coalesce(k.library, 'a library of ' || k.module) || ' is needed by '
+                            || coalesce(k.binaries || ' files', 'files')
+                            || coalesce(', for instance ' || json_extract(k.examples, '$[0]'), '')
+                            AS text
                        FROM looked_image l JOIN image_link k ON k.scope = l.inside
                       WHERE EXISTS (SELECT 1 FROM ledger g
                                      WHERE g.subject = l.subject AND g.layer = k.module)
@@ -44,7 +51,7 @@ SELECT a.subject,
               GROUP BY subject) b ON b.subject = a.subject
   -- carried in a program, or by a runtime
   LEFT JOIN (SELECT subject, group_concat(text, '; ') AS text
-               FROM (SELECT DISTINCT g.subject, g.name || coalesce(' ' || g.version, '')
+               FROM (SELECT DISTINCT g.subject, coalesce(g.name, g.layer) || coalesce(' ' || g.version, '')
                             || ' is in it: ' || g.why AS text
                        FROM ledger g
                       WHERE g.match = 'none'

@@ -24,7 +24,8 @@ bad AS (
 SELECT k.subject,
        CASE WHEN c.subject IS NOT NULL AND c.outcome = 'observed' THEN
             CASE WHEN b.arns IS NOT NULL OR c.accounts <> '[]' THEN 'not-satisfied'
-                 WHEN NOT c.readable THEN 'unknown' ELSE 'satisfied' END
+                 WHEN c.readable IS NOT 1 OR c.roles IS NULL OR c.users IS NULL
+                      OR c.accounts IS NULL THEN 'unknown' ELSE 'satisfied' END
             WHEN l.outcome = 'absent' THEN 'not-applicable'
             ELSE 'unknown' END AS verdict,
        CASE WHEN c.subject IS NOT NULL AND c.outcome = 'observed' THEN
@@ -32,6 +33,8 @@ SELECT k.subject,
                  THEN 'system:masters is given to ' || substr(b.arns, 1, 400)
                  WHEN c.accounts <> '[]' THEN 'every principal of these AWS accounts is let in: '
                       || (SELECT group_concat(a.value, ', ') FROM json_each(c.accounts) a)
+                 WHEN c.readable IS NULL OR c.roles IS NULL OR c.users IS NULL
+                      OR c.accounts IS NULL THEN 'the evidence lacks a part of aws-auth'
                  WHEN NOT c.readable THEN 'aws-auth is not all YAML, so part of it is not known'
                  ELSE 'nobody is mapped to system:masters' END
             WHEN l.outcome = 'absent' THEN 'the cluster has no aws-auth'

@@ -29,11 +29,12 @@ worst AS (
 	       min(CASE WHEN NOT endpoint OR wants_go AND NOT go THEN container END) AS container
 	  FROM part GROUP BY subject)
 SELECT w.subject,
-       CASE WHEN w.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN w.outcome <> 'observed' OR w.containers IS NULL THEN 'unknown'
             WHEN x.subject IS NULL THEN 'not-applicable'
             WHEN x.plain OR x.no_go THEN 'not-satisfied'
             WHEN x.hidden THEN 'unknown' ELSE 'satisfied' END AS verdict,
        CASE WHEN w.outcome <> 'observed' THEN 'workload ' || w.outcome || ': ' || w.reason
+            WHEN w.containers IS NULL THEN 'the evidence lacks its containers'
             WHEN x.subject IS NULL THEN 'none of the controllers of the catalogue'
             WHEN x.plain THEN x.component || ', container ' || x.container
                  || ': AWS_USE_FIPS_ENDPOINT is not true'

@@ -11,15 +11,17 @@
 -- remediation: Give the workload a service account of its own and bind that.
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
-, b AS (
+b AS (
 	SELECT *, (SELECT min(s.value ->> '$.name') FROM json_each(subjects) s
 	            WHERE s.value ->> '$.kind' = 'ServiceAccount'
 	              AND s.value ->> '$.name' LIKE 'system:serviceaccount:%:default') AS who
 	  FROM binding)
 SELECT subject,
-       CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN builtin THEN 'not-applicable'
+       CASE WHEN outcome <> 'observed' OR untold IS NOT NULL THEN 'unknown'
+            WHEN builtin THEN 'not-applicable'
             WHEN who IS NOT NULL THEN 'not-satisfied' ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'binding ' || outcome || ': ' || reason
+            WHEN untold IS NOT NULL THEN 'the evidence lacks ' || untold
             WHEN builtin THEN 'the API server makes this binding itself'
             WHEN who IS NOT NULL THEN role || ' is bound to ' || who
             ELSE 'no default service account' END AS reason

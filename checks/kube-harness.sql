@@ -30,12 +30,13 @@ worst AS (
 	       min(CASE WHEN delegate AND enabled IS NOT 1 AND hidden THEN container END) AS hidden
 	  FROM part GROUP BY subject)
 SELECT w.subject,
-       CASE WHEN w.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN w.outcome <> 'observed' OR w.containers IS NULL THEN 'unknown'
             WHEN x.subject IS NULL THEN 'not-applicable'
             WHEN x.plain IS NOT NULL OR x.off IS NOT NULL THEN 'not-satisfied'
             WHEN x.pinned IS NOT NULL OR x.hidden IS NOT NULL THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN w.outcome <> 'observed' THEN 'workload ' || w.outcome || ': ' || w.reason
+            WHEN w.containers IS NULL THEN 'the evidence lacks its containers'
             WHEN x.subject IS NULL THEN 'no image of Harness that has a FIPS tag'
             WHEN x.plain IS NOT NULL THEN 'image ' || x.plain || ' has no -fips tag'
             WHEN x.off IS NOT NULL THEN 'delegate, container ' || x.off

@@ -23,10 +23,11 @@ pulled AS (
 region AS (
 	SELECT p.*, substr(p.plain, instr(p.plain, '.dkr.ecr.') + 9) AS rest FROM pulled p)
 SELECT i.subject,
-       CASE WHEN i.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN i.outcome <> 'observed' OR i."references" IS NULL THEN 'unknown'
             WHEN p.plain IS NOT NULL THEN 'not-satisfied'
             WHEN p.fips IS NOT NULL THEN 'satisfied' ELSE 'not-applicable' END AS verdict,
        CASE WHEN i.outcome <> 'observed' THEN 'image ' || i.outcome || ': ' || i.reason
+            WHEN i."references" IS NULL THEN 'the evidence lacks the names it runs under'
             WHEN p.plain IS NOT NULL AND EXISTS (SELECT 1 FROM catalog_aws_endpoints e
                  WHERE e.service = 'api.ecr' AND e.region = substr(p.rest, 1,
                        instr(p.rest || '.', '.') - 1))

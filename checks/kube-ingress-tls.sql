@@ -38,6 +38,7 @@ SELECT subject,
        CASE WHEN outcome <> 'observed' OR alb IS NOT 1 THEN 'unknown'
             WHEN parameters IS NOT NULL AND params IS NULL
                  AND listed NOT IN ('observed', 'absent') THEN 'unknown'
+            WHEN tls IS NULL THEN 'unknown'
             WHEN NOT tls THEN 'not-satisfied'
             WHEN policy IS NULL THEN 'not-satisfied'
             WHEN fips IS NULL THEN 'unknown'
@@ -49,6 +50,7 @@ SELECT subject,
             WHEN parameters IS NOT NULL AND params IS NULL
                  AND listed NOT IN ('observed', 'absent')
             THEN 'the settings of its class could not be read (' || listed || ')'
+            WHEN tls IS NULL THEN 'the evidence lacks the names it has certificates for'
             WHEN NOT tls THEN 'it serves HTTP without TLS'
             WHEN policy IS NULL
             THEN 'no ssl-policy: ELBSecurityPolicy-2016-08 unless the controller was started '

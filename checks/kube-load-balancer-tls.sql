@@ -33,10 +33,13 @@ told AS (
 	SELECT subject, max(worst) AS worst FROM judged GROUP BY subject)
 SELECT b.subject,
        CASE WHEN b.outcome <> 'observed' THEN 'unknown'
+            WHEN b.listeners IS NULL AND coalesce(t.worst, 1) = 1 THEN 'unknown'
             WHEN t.worst IS NULL THEN 'not-applicable'
             WHEN t.worst = 1 THEN 'satisfied' WHEN t.worst = 2 THEN 'unknown'
             ELSE 'not-satisfied' END AS verdict,
        CASE WHEN b.outcome <> 'observed' THEN 'settings ' || b.outcome || ': ' || b.reason
+            WHEN b.listeners IS NULL AND coalesce(t.worst, 1) = 1
+            THEN 'the evidence lacks its listeners'
             WHEN t.worst IS NULL THEN 'it sets no TLS policy'
             ELSE (SELECT min(j.says) FROM judged j
                    WHERE j.subject = b.subject AND j.worst = t.worst) END AS reason

@@ -15,17 +15,19 @@
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
 SELECT b.subject,
-       CASE WHEN b.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN b.outcome <> 'observed' OR b.untold IS NOT NULL THEN 'unknown'
             WHEN b.who IS NULL THEN 'not-applicable'
             WHEN b.builtin AND NOT (b.everyone AND b.why IS NOT NULL)
             THEN 'not-applicable'
-            WHEN b.found IS NULL AND b.listed IS NULL THEN 'unknown'
+            WHEN b.ruleless OR b.found IS NULL AND b.listed IS NULL THEN 'unknown'
             WHEN b.why IS NOT NULL THEN 'not-satisfied'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN b.outcome <> 'observed' THEN 'binding ' || b.outcome || ': ' || b.reason
+            WHEN b.untold IS NOT NULL THEN 'the evidence lacks ' || b.untold
             WHEN b.who IS NULL THEN 'it names nobody'
             WHEN b.builtin AND NOT (b.everyone AND b.why IS NOT NULL)
             THEN 'the API server makes this binding itself'
+            WHEN b.ruleless THEN 'the evidence lacks the rules of ' || b.role
             WHEN b.found IS NULL AND b.listed IS NULL THEN b.role || ' could not be read'
             WHEN b.found IS NULL THEN b.role || ' does not exist, so nothing is granted'
             WHEN b.why IS NOT NULL THEN iif(b.labelled AND NOT b.builtin,

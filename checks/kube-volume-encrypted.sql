@@ -16,7 +16,7 @@ WITH disk AS MATERIALIZED (
 kms AS MATERIALIZED (SELECT arn, state, manager FROM aws_kms_key WHERE outcome = 'observed'),
 chain AS (
 	SELECT v.*, d.key AS disk, d.outcome AS disk_outcome, d.reason AS disk_reason, d.encrypted,
-	       d.kms_key, m.state, m.manager, lower(c.encrypted) AS class_says,
+	       d.kms_key, m.arn AS key_seen, m.state, m.manager, lower(c.encrypted) AS class_says,
 	       coalesce(v.claim || ' on ', '') || v.volume_id AS what
 	  FROM kube_volume v
 	  LEFT JOIN disk d ON d.key = CASE WHEN instr(v.volume_id, ':') > 0
@@ -27,6 +27,7 @@ SELECT subject,
        CASE WHEN outcome <> 'observed' OR disk IS NULL OR disk_outcome <> 'observed'
                  OR encrypted IS NULL THEN 'unknown'
             WHEN NOT encrypted THEN 'not-satisfied'
+            WHEN kms_key IS NULL OR key_seen IS NOT NULL AND state IS NULL THEN 'unknown'
             WHEN state NOT IN ('Enabled', 'Creating', 'Updating') THEN 'not-satisfied'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'volume ' || outcome || ': ' || reason
@@ -40,9 +41,12 @@ SELECT subject,
             WHEN disk_outcome <> 'observed' THEN 'its disk ' || disk_outcome || ': ' || disk_reason
             WHEN encrypted IS NULL THEN 'AWS does not say whether its disk is encrypted'
             WHEN NOT encrypted THEN what || ': not encrypted'
+            WHEN kms_key IS NULL THEN what || ': encrypted, but the evidence lacks its key'
+            WHEN key_seen IS NOT NULL AND state IS NULL THEN what
+                 || ': the state of its key could not be read'
             WHEN state NOT IN ('Enabled', 'Creating', 'Updating') THEN what
                  || ': its key is ' || state
             ELSE 'encrypted with ' || CASE manager WHEN 'AWS' THEN 'the account''s AWS key'
                  WHEN 'CUSTOMER' THEN 'a key of your own'
-                 ELSE 'key ' || coalesce(kms_key, 'not named') END END AS reason
+                 ELSE 'key ' || kms_key END END AS reason
   FROM chain;

@@ -17,13 +17,14 @@ WITH out AS (
 	   AND h.value ->> '$.to' NOT GLOB '[[]::1[]]*'
 	 GROUP BY w.subject)
 SELECT w.subject,
-       CASE WHEN w.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN w.outcome <> 'observed' OR w.webhooks IS NULL THEN 'unknown'
             WHEN o.host IS NOT NULL THEN 'not-satisfied'
             WHEN w.webhooks = '[]' THEN 'not-applicable'
             WHEN EXISTS (SELECT 1 FROM json_each(w.webhooks) h
                  WHERE h.value ->> '$.to' IS NULL) THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN w.outcome <> 'observed' THEN 'webhook ' || w.outcome || ': ' || w.reason
+            WHEN w.webhooks IS NULL THEN 'the evidence lacks whom it asks'
             WHEN o.host IS NOT NULL THEN 'objects are sent to ' || o.host
             WHEN w.webhooks = '[]' THEN 'it has no webhooks'
             WHEN EXISTS (SELECT 1 FROM json_each(w.webhooks) h

@@ -25,12 +25,15 @@ state AS (
 	       min(CASE WHEN coalesce(fips, '') <> 'true' OR legacy THEN container END) AS container
 	  FROM part GROUP BY subject)
 SELECT w.subject,
-       CASE WHEN w.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN w.outcome <> 'observed' OR w.containers IS NULL OR w.namespace IS NULL
+            THEN 'unknown'
             WHEN a.subject IS NULL AND l.outcome IS NOT 'observed' THEN 'unknown'
             WHEN a.role_arn IS NULL THEN 'not-applicable'
             WHEN s.legacy OR a.sts_regional = 'false' OR s.plain THEN 'not-satisfied'
             WHEN s.hidden OR s.subject IS NULL THEN 'unknown' ELSE 'satisfied' END AS verdict,
        CASE WHEN w.outcome <> 'observed' THEN 'workload ' || w.outcome || ': ' || w.reason
+            WHEN w.containers IS NULL THEN 'the evidence lacks its containers'
+            WHEN w.namespace IS NULL THEN 'the evidence lacks its namespace'
             WHEN a.subject IS NULL AND l.outcome IS NOT 'observed'
             THEN 'service accounts could not be read'
             WHEN a.role_arn IS NULL THEN 'its service account names no IAM role'

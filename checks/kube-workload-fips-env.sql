@@ -42,12 +42,13 @@ says AS (SELECT DISTINCT subject FROM env
 	  WHERE name IN ('AWS_USE_FIPS_ENDPOINT', 'GODEBUG', 'GOFIPS140', 'FIPS_ENABLED',
 	        'OPENSSL_FORCE_FIPS_MODE', 'JAVA_TOOL_OPTIONS') OR name GLOB 'AWS_ENDPOINT_URL*')
 SELECT w.subject,
-       CASE WHEN w.outcome <> 'observed' THEN 'unknown'
+       CASE WHEN w.outcome <> 'observed' OR w.containers IS NULL THEN 'unknown'
             WHEN b.first IS NOT NULL THEN 'not-satisfied'
             WHEN h.first IS NOT NULL THEN 'unknown'
             WHEN s.subject IS NULL THEN 'not-applicable'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN w.outcome <> 'observed' THEN 'workload ' || w.outcome || ': ' || w.reason
+            WHEN w.containers IS NULL THEN 'the evidence lacks its containers'
             WHEN b.first IS NOT NULL THEN b.first
             WHEN h.first IS NOT NULL THEN h.first
                  || ': variables come from a config map or secret, which are not read'

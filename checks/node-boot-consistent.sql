@@ -14,7 +14,8 @@
 -- since: 0.1.0
 WITH files AS (
 	SELECT scope, sum(outcome NOT IN ('observed', 'absent')
-		OR (decides AND entries_fips IS NULL)) AS unread,
+		OR outcome = 'observed' AND decides IS NULL
+		OR decides AND (entries IS NULL OR entries_fips IS NULL)) AS unread,
 	       sum(CASE WHEN decides THEN entries ELSE 0 END) AS entries,
 	       sum(CASE WHEN decides THEN coalesce(entries_fips, 0) ELSE 0 END)
 		AS fips,
@@ -22,7 +23,8 @@ WITH files AS (
 		THEN key END, ', ')
 		AS lacking,
 	       group_concat(CASE WHEN outcome NOT IN ('observed', 'absent')
-		OR (decides AND entries_fips IS NULL) THEN key END, ', ')
+		OR outcome = 'observed' AND decides IS NULL
+		OR decides AND (entries IS NULL OR entries_fips IS NULL) THEN key END, ', ')
 		AS unreadable
 	  FROM (SELECT * FROM node_boot ORDER BY scope, key) GROUP BY scope)
 SELECT n.subject,
@@ -34,7 +36,7 @@ SELECT n.subject,
        WHEN coalesce(f.entries, 0) = 0 THEN 'unknown'
        WHEN n.fips_enabled = 1 THEN 'satisfied'
        WHEN f.fips > 0 THEN 'not-satisfied'
-       WHEN n.fips_enabled IS NULL AND n.fips_enabled_outcome <> 'absent'
+       WHEN n.fips_enabled IS NULL AND n.fips_enabled_outcome IS NOT 'absent'
             THEN 'unknown'
        ELSE 'not-applicable'
        END AS verdict,
@@ -51,7 +53,7 @@ SELECT n.subject,
             THEN 'all ' || f.entries || ' kernel lines have fips=1'
        WHEN f.fips > 0 THEN 'a reboot is pending: ' || f.fips || ' of '
             || f.entries || ' kernel lines have fips=1, the running kernel has not'
-       WHEN n.fips_enabled IS NULL AND n.fips_enabled_outcome <> 'absent'
+       WHEN n.fips_enabled IS NULL AND n.fips_enabled_outcome IS NOT 'absent'
             THEN 'it is not known whether the kernel is in FIPS mode'
        ELSE 'FIPS mode is neither on nor configured'
        END AS reason

@@ -23,7 +23,7 @@ WITH policy AS (
 	  FROM node_crypto_policy)
 SELECT n.subject,
        CASE
-       WHEN n.outcome <> 'observed' THEN 'unknown'
+       WHEN n.outcome <> 'observed' OR n.os_family IS NULL THEN 'unknown'
        WHEN n.os_family NOT IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'fedora')
             THEN 'not-applicable'
        WHEN c.subject IS NULL THEN 'not-satisfied'
@@ -40,11 +40,13 @@ SELECT n.subject,
        WHEN c.loose IS NOT NULL THEN 'not-satisfied'
        WHEN c.state_stale = 1 THEN 'not-satisfied'
        WHEN c.openssl_follows = 0 THEN 'not-satisfied'
-       WHEN c.openssl_follows IS NULL THEN 'unknown'
+       WHEN c.openssl_follows IS NULL OR c.subpolicies IS NULL
+            OR c.backends_other IS NULL OR c.state_stale IS NULL THEN 'unknown'
        ELSE 'satisfied'
        END AS verdict,
        CASE
        WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
+       WHEN n.os_family IS NULL THEN 'its operating system is not known'
        WHEN n.os_family NOT IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'fedora')
             THEN 'no system-wide crypto policy on ' || n.os_family
        WHEN c.subject IS NULL OR c.outcome = 'absent'
@@ -64,6 +66,8 @@ SELECT n.subject,
             THEN 'config is newer than the state: update-crypto-policies has not run'
        WHEN c.openssl_follows = 0 THEN 'openssl.cnf does not include the policy'
        WHEN c.openssl_follows IS NULL THEN 'openssl.cnf could not be read'
+       WHEN c.subpolicies IS NULL OR c.backends_other IS NULL OR c.state_stale IS NULL
+            THEN 'the evidence lacks subpolicies, back-ends or the age of the state'
        ELSE 'policy ' || c.current || ' is configured and in force'
        END AS reason
   FROM node n

@@ -19,7 +19,8 @@
 -- since: 0.1.0
 WITH files AS (
 	SELECT scope, sum(outcome NOT IN ('observed', 'absent')
-		OR (decides AND entries_fips IS NULL)) AS unread,
+		OR outcome = 'observed' AND decides IS NULL
+		OR decides AND (entries IS NULL OR entries_fips IS NULL)) AS unread,
 	       sum(CASE WHEN decides THEN entries ELSE 0 END) AS entries,
 	       sum(CASE WHEN decides THEN coalesce(entries_fips, 0) ELSE 0 END)
 		AS fips
@@ -30,7 +31,7 @@ SELECT n.subject,
        WHEN n.cmdline_outcome = 'observed' AND n.cmdline_fips IS NOT NULL
             AND CAST(n.cmdline_fips AS INTEGER) <> 0 THEN 'satisfied'
        WHEN n.cmdline_outcome = 'observed' THEN 'not-satisfied'
-       WHEN n.live THEN 'unknown'
+       WHEN n.live IS NOT 0 THEN 'unknown'
        WHEN coalesce(f.unread, 0) > 0 THEN 'unknown'
        WHEN coalesce(f.entries, 0) = 0 THEN 'unknown'
        WHEN f.fips = f.entries THEN 'satisfied'
@@ -42,7 +43,7 @@ SELECT n.subject,
             THEN 'the running kernel was started with fips=' || n.cmdline_fips
        WHEN n.cmdline_outcome = 'observed'
             THEN 'the running kernel was started without fips=1'
-       WHEN n.live THEN '/proc/cmdline: ' || coalesce(n.cmdline_outcome, 'not read')
+       WHEN n.live IS NOT 0 THEN '/proc/cmdline: ' || coalesce(n.cmdline_outcome, 'not read')
        WHEN coalesce(f.unread, 0) > 0
             THEN 'boot configuration could not be read in full'
        WHEN coalesce(f.entries, 0) = 0

@@ -23,6 +23,8 @@ SELECT n.subject,
             THEN 'not-satisfied'
        WHEN o.config_activates_fips IS NULL THEN 'unknown'
        WHEN o.config_activates_fips = 0 THEN 'not-applicable'
+       WHEN o.fipsmodule_outcome IS NULL
+            OR o.fipsmodule_outcome NOT IN ('observed', 'absent') THEN 'unknown'
        WHEN o.config_activates_default = 1
             AND instr(coalesce(o.config_properties, ''), 'fips=yes') = 0
             THEN 'not-satisfied'
@@ -45,6 +47,10 @@ SELECT n.subject,
        WHEN o.config_activates_fips = 0
             THEN coalesce(o.config_path, 'the configuration')
                  || ' does not activate the FIPS provider itself'
+       WHEN o.fipsmodule_outcome IS NULL
+            OR o.fipsmodule_outcome NOT IN ('observed', 'absent')
+            THEN 'fipsmodule.cnf, which may switch checks off, '
+                 || coalesce(o.fipsmodule_outcome, 'was not looked for')
        WHEN o.config_activates_default = 1
             AND instr(coalesce(o.config_properties, ''), 'fips=yes') = 0
             THEN 'the default provider is active too, and fips=yes is not the default'

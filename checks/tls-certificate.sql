@@ -46,7 +46,13 @@ WITH fault(scope, rank, said) AS (
 	       END),
 summed AS (
 	SELECT c.scope, count(*) AS n, sum(c.outcome <> 'observed') AS unread,
-	       sum(c.key_bits IS NULL OR c.not_after IS NULL) AS unclear,
+	       sum(c.key_type IS NULL OR c.key_bits IS NULL OR c.not_before IS NULL
+	           OR c.not_after IS NULL OR c.position IS NULL
+	           OR c.key_type = 'id-ecPublicKey' AND c.curve IS NULL
+	           OR c.position = 0 AND (c.subject_alt_names IS NULL OR c.name_matches IS NULL)
+	           OR c.position > 0 AND c.self_signed IS NULL
+	           OR c.signature_hash IS NULL AND c.key_type NOT IN ('ED25519', 'ED448')
+	              AND NOT (c.self_signed AND c.position > 0)) AS unclear,
 	       sum(c.key_type IN ('ED25519', 'ED448')) AS eddsa
 	  FROM tls_certificate c GROUP BY c.scope),
 worst AS (
@@ -57,7 +63,7 @@ SELECT e.subject,
        WHEN e.outcome <> 'observed' THEN 'unknown'
        WHEN w.n > 0 THEN 'not-satisfied'
        WHEN s.n IS NULL OR s.unread > 0 OR s.unclear > 0 OR s.eddsa > 0
-            OR json_array_length(e.unanswered) > 0 THEN 'unknown'
+            OR coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL THEN 'unknown'
        ELSE 'satisfied'
        END AS verdict,
        CASE
@@ -65,11 +71,12 @@ SELECT e.subject,
        WHEN w.n > 0 THEN substr(w.first, 3)
             || CASE WHEN w.n > 1 THEN ', and ' || (w.n - 1) || ' more' ELSE '' END
        WHEN s.n IS NULL THEN 'no certificate was seen'
-       WHEN s.unread > 0 OR s.unclear > 0 THEN 'a certificate could not be read'
+       WHEN s.unread > 0 OR s.unclear > 0 THEN 'a certificate could not be read, or not in full'
        WHEN s.eddsa > 0 THEN 'an EdDSA key: approved by FIPS 186-5 where the module is '
             || 'validated for it, which an endpoint does not show'
-       WHEN json_array_length(e.unanswered) > 0
-            THEN 'without an answer: ' || json_extract(e.unanswered, '$[0]')
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL
+            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
+                 'the evidence lacks what had no answer, or the versions')
        ELSE 'keys, signatures and dates of its ' || CASE s.n WHEN 1 THEN 'certificate'
             ELSE s.n || ' certificates' END || ' are in order'
        END AS reason

@@ -11,11 +11,13 @@
 --   --connection-time, and let the collecting address through limits on connections.
 -- since: 0.1.0
 SELECT subject,
-       CASE WHEN outcome <> 'observed' OR json_array_length(unanswered) > 0
-            OR json_array_length(versions) = 0 THEN 'unknown'
+       CASE WHEN outcome <> 'observed' OR coalesce(json_array_length(unanswered), 1) > 0
+            OR coalesce(json_array_length(versions), 0) = 0 THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE
        WHEN outcome <> 'observed' THEN 'endpoint ' || outcome || ': ' || reason
+       WHEN unanswered IS NULL OR versions IS NULL
+            THEN 'the evidence lacks what had no answer, or the versions'
        WHEN json_array_length(unanswered) > 1 THEN json_extract(unanswered, '$[0]')
             || ', and ' || (json_array_length(unanswered) - 1) || ' more'
        WHEN json_array_length(unanswered) = 1 THEN json_extract(unanswered, '$[0]')

@@ -31,23 +31,26 @@ bad AS (
 	  FROM e WHERE outcome = 'observed' AND before)
 SELECT e.subject,
        CASE
-       WHEN e.outcome <> 'observed' OR json_array_length(e.versions) = 0 THEN 'unknown'
+       WHEN e.outcome <> 'observed' OR coalesce(json_array_length(e.versions), 0) = 0
+            THEN 'unknown'
        WHEN NOT e.before THEN CASE json_array_length(e.unanswered)
             WHEN 0 THEN 'satisfied' ELSE 'unknown' END
        WHEN b.said <> '' THEN 'not-satisfied'
        WHEN e.compression IS NULL OR e.extended_master_secret IS NULL
             OR e.secure_renegotiation IS NULL
             OR (e.old AND NOT e.newest AND e.fallback_scsv IS NULL)
-            OR json_array_length(e.unanswered) > 0 THEN 'unknown'
+            OR coalesce(json_array_length(e.unanswered), 1) > 0 THEN 'unknown'
        ELSE 'satisfied'
        END AS verdict,
        CASE
        WHEN e.outcome <> 'observed' THEN 'endpoint ' || e.outcome || ': ' || e.reason
+       WHEN e.versions IS NULL THEN 'the evidence lacks the versions'
        WHEN json_array_length(e.versions) = 0
             THEN 'it answers, but accepted no version and suite that was offered'
        WHEN b.said <> '' THEN b.said
-       WHEN json_array_length(e.unanswered) > 0
-            THEN 'without an answer: ' || json_extract(e.unanswered, '$[0]')
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0
+            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
+                 'the evidence lacks what had no answer')
        WHEN NOT e.before THEN 'TLS 1.3 only, which has all of it within'
        WHEN e.compression IS NULL OR e.extended_master_secret IS NULL
             OR e.secure_renegotiation IS NULL

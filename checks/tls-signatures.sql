@@ -33,7 +33,7 @@ SELECT e.subject,
        WHEN e.outcome <> 'observed' THEN 'unknown'
        WHEN s.bad > 0 THEN 'not-satisfied'
        WHEN s.odd > 0 OR s.maybe > 0 THEN 'unknown'
-       WHEN json_array_length(e.unanswered) > 0 THEN 'unknown'
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL THEN 'unknown'
        WHEN s.n IS NULL THEN CASE WHEN json_array_length(e.versions) > 0 THEN 'not-applicable' ELSE 'unknown' END
        ELSE 'satisfied'
        END AS verdict,
@@ -45,8 +45,9 @@ SELECT e.subject,
        WHEN s.maybe > 0 THEN 'signs with ' || s.first_maybe
             || CASE WHEN s.maybe > 1 THEN ' and ' || (s.maybe - 1) || ' more' ELSE '' END
             || '; an endpoint does not show its module'
-       WHEN json_array_length(e.unanswered) > 0
-            THEN 'without an answer: ' || json_extract(e.unanswered, '$[0]')
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL
+            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
+                 'the evidence lacks what had no answer, or the versions')
        WHEN s.n IS NULL THEN CASE WHEN json_array_length(e.versions) > 0 THEN 'no handshake that it accepts is signed in TLS 1.2 or 1.3' ELSE 'it answers, but accepted no version and suite that was offered' END
        ELSE 'approved algorithms in all ' || s.n || ' schemes; whether a validated module '
             || 'computes them is another question'

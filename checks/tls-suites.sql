@@ -33,7 +33,7 @@ SELECT e.subject,
        WHEN e.outcome <> 'observed' THEN 'unknown'
        WHEN s.bad > 0 THEN 'not-satisfied'
        WHEN s.odd > 0 OR s.maybe > 0 THEN 'unknown'
-       WHEN json_array_length(e.unanswered) > 0 THEN 'unknown'
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL THEN 'unknown'
        WHEN s.n IS NULL THEN 'unknown'
        ELSE 'satisfied'
        END AS verdict,
@@ -45,8 +45,9 @@ SELECT e.subject,
        WHEN s.maybe > 0 THEN 'accepts ' || s.first_maybe
             || CASE WHEN s.maybe > 1 THEN ' and ' || (s.maybe - 1) || ' more' ELSE '' END
             || '; an endpoint does not show its module'
-       WHEN json_array_length(e.unanswered) > 0
-            THEN 'without an answer: ' || json_extract(e.unanswered, '$[0]')
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL
+            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
+                 'the evidence lacks what had no answer, or the versions')
        WHEN s.n IS NULL THEN 'it answers, but accepted no version and suite that was offered'
        ELSE 'approved algorithms in all ' || s.n || ' suites; whether a validated module '
             || 'computes them is another question'

@@ -30,17 +30,20 @@ SELECT e.subject,
        CASE
        WHEN e.outcome <> 'observed' OR s.list IS NULL THEN 'unknown'
        WHEN s.bad IS NOT NULL THEN 'not-satisfied'
-       WHEN s.odd IS NOT NULL OR json_array_length(e.unanswered) > 0 THEN 'unknown'
+       WHEN s.odd IS NOT NULL
+            OR coalesce(json_array_length(e.unanswered), 1) > 0 THEN 'unknown'
        WHEN s.newest = 0 THEN 'not-satisfied'
        ELSE 'satisfied'
        END AS verdict,
        CASE
        WHEN e.outcome <> 'observed' THEN 'endpoint ' || e.outcome || ': ' || e.reason
+       WHEN e.versions IS NULL THEN 'the evidence lacks the versions'
        WHEN s.list IS NULL THEN 'it answers, but accepted no version and suite that was offered'
        WHEN s.bad IS NOT NULL THEN 'accepts ' || s.bad
        WHEN s.odd IS NOT NULL THEN 'accepts ' || s.odd || ', which the catalogue does not name'
-       WHEN json_array_length(e.unanswered) > 0
-            THEN 'without an answer: ' || json_extract(e.unanswered, '$[0]')
+       WHEN coalesce(json_array_length(e.unanswered), 1) > 0
+            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
+                 'the evidence lacks what had no answer')
        WHEN s.newest = 0 THEN 'accepts ' || s.list || ', but not TLS 1.3'
        ELSE 'accepts ' || s.list
        END AS reason

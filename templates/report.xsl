@@ -229,13 +229,19 @@
   </xsl:for-each>
 </xsl:template>
 
-<!-- The name of an inventory item or a piece of evidence. -->
+<!-- The name of an inventory item or a piece of evidence. Where there is none of
+     a kind, its one subject is keyed none. -->
 <xsl:template name="name">
   <xsl:variable name="key" select="o:prop[@name='key']/@value"/>
   <xsl:variable name="scope" select="o:prop[@name='scope']/@value"/>
+  <xsl:variable name="none"
+      select="$key = 'none' and o:prop[@name='outcome']/@value = 'absent'"/>
   <span class="name">
+    <xsl:if test="$none">
+      <xsl:value-of select="concat('no ', o:prop[@name='kind']/@value)"/>
+    </xsl:if>
     <xsl:call-template name="short">
-      <xsl:with-param name="s" select="$key"/>
+      <xsl:with-param name="s" select="$key[not($none)]"/>
       <xsl:with-param name="max" select="120"/>
     </xsl:call-template>
   </span>

@@ -14,15 +14,10 @@
 #include "aws_call.h"
 #include "aws_kinds.h"
 #include "collector.h"
+#include "columns.h"
 #include "session.h"
 #include "utc.h"
 
-#define T COLUMN_TEXT
-#define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		NULL, T, NULL, NULL                                            \
-	}
 #define KIND(id, columns)                                                      \
 	static const struct kind id##_kind = { "test." #id, "", "", "",        \
 		columns }

@@ -81,7 +81,8 @@ listed(const struct text *catalog, const char *service, const char *region,
 
 		if (n < AWS_HOST_MAX &&
 		    (strncmp(rest, "\t1\tlisted\n", 10) == 0 ||
-			strncmp(rest, "\t1\tlisted-regular\n", 18) == 0)) {
+			strncmp(rest, "\t1\tlisted-regular\n", 18) == 0 ||
+			strncmp(rest, "\t1\trules-regular\n", 17) == 0)) {
 			(void)snprintf(host, AWS_HOST_MAX, "%.*s", (int)n, p);
 			return true;
 		}

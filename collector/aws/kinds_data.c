@@ -5,21 +5,7 @@
  */
 #include "kinds_data.h"
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		0                                                              \
-	}
-
-#define UNREAD                                                                 \
-	{                                                                      \
-		"unread", J, "the calls of its parts",                         \
-		    "parts that could not be read, each with its outcome and " \
-		    "error"                                                    \
-	}
+#include "columns.h"
 
 static const struct column kms_key_columns[] = {
 	{ "aliases", J, "ListAliases", "its names, sorted" },

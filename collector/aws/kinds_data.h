@@ -27,4 +27,12 @@ extern const struct kind aws_acm_certificate_kind, aws_api_use_kind,
 	    &aws_secret_kind, &aws_sns_topic_kind, &aws_sqs_queue_kind,        \
 	    &aws_ssl_policy_kind, &aws_trail_kind
 
+/* The column of kinds that are put together of parts; see columns.h. */
+#define UNREAD                                                                 \
+	{                                                                      \
+		"unread", J, "the calls of its parts",                         \
+		    "parts that could not be read, each with its outcome and " \
+		    "error"                                                    \
+	}
+
 #endif

@@ -5,14 +5,7 @@
  */
 #include "aws_kinds.h"
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		NULL, T, NULL, NULL                                            \
-	}
+#include "columns.h"
 
 static const struct column cluster_columns[] = {
 	{ "auth_mode", T, ".accessConfig.authenticationMode",

@@ -5,14 +5,8 @@
  */
 #include "aws_kinds.h"
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		NULL, T, NULL, NULL                                            \
-	}
+#include "columns.h"
+
 #define INLINE_ABOUT                                                           \
 	"name and statements of each; a policy that is not understood has "    \
 	"problem instead"

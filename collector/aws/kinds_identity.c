@@ -1,12 +1,7 @@
 /* Who asked, and how each question to AWS went. */
 #include "aws_kinds.h"
 
-#define T COLUMN_TEXT
-#define B COLUMN_BOOLEAN
-#define END                                                                    \
-	{                                                                      \
-		NULL, T, NULL, NULL                                            \
-	}
+#include "columns.h"
 
 static const struct column call_columns[] = {
 	{ "endpoint", T, "aws-endpoints.tsv, --endpoint-url",

@@ -4,10 +4,7 @@
  */
 #include "config_kinds.h"
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
+#include "columns.h"
 
 /* Of every kind here. */
 #define PLACE                                                                  \

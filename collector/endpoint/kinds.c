@@ -6,10 +6,7 @@
 
 #include <stddef.h>
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
+#include "columns.h"
 
 #define REACH "reach the port; no account, nobody logs in"
 

@@ -284,8 +284,11 @@ put_os(struct found *v, struct attrs *a)
 		return;
 	}
 	(void)os_release_value(text, "VERSION_ID", &version);
+	/* a version that could not be read makes it no other system */
 	attrs_str(a, "os_family",
-	    os_family(id.p, version.p != NULL ? version.p : ""));
+	    version.failed != FAULT_NONE
+		? NULL
+		: os_family(id.p, version.p != NULL ? version.p : ""));
 }
 
 /* The version of the libcrypto that programs would load, for openssl.cnf. */

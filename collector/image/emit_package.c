@@ -94,7 +94,8 @@ refuse(struct found *v, const struct databases *d, struct fault *f)
 		return emit_outcome(v->e, &image_package_kind, "*",
 		    OUTCOME_ABSENT, "it has no package database", SOURCE, f);
 	buf_printf(&text, "%.300s: %.600s", d->path, d->unread);
-	if (emit_gap(v->e, &image_package_kind, OUTCOME_ERROR, text.p, f) == -1)
+	if (buf_done(&text, "packages", f) == -1 ||
+	    emit_gap(v->e, &image_package_kind, OUTCOME_ERROR, text.p, f) == -1)
 		return -1;
 	return emit_outcome(
 	    v->e, &image_package_kind, "*", OUTCOME_ERROR, text.p, SOURCE, f);

@@ -8,14 +8,7 @@
  */
 #include "image_kinds.h"
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		NULL, T, NULL, NULL                                            \
-	}
+#include "columns.h"
 
 #define PULL "pull the image"
 

@@ -9,14 +9,7 @@
  */
 #include "kube_kinds.h"
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
-#define END                                                                    \
-	{                                                                      \
-		NULL, T, NULL, NULL                                            \
-	}
+#include "columns.h"
 
 #define NAME_COLUMNS                                                           \
 	{ "name", T, ".metadata.name", "its name" },                           \

@@ -6,12 +6,8 @@
  */
 #include "kinds.h"
 
+#include "columns.h"
 #include "config_kinds.h"
-
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define B COLUMN_BOOLEAN
-#define J COLUMN_JSON
 
 static const struct column node_columns[] = {
 	{ "arch", T, "/proc/sys/kernel/arch, osrelease or dpkg", "machine" },

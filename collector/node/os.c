@@ -44,8 +44,13 @@ os_release_value(struct span text, const char *name, struct buf *out)
 		if (value.p == NULL || !span_is(key, name))
 			continue;
 		found = shell_value(value, out);
-		if (!found)
+		if (!found) {
+			enum fault_kind why = out->failed;
+
 			buf_reset(out);
+			if (why == FAULT_IO) /* memory: the caller is to know */
+				out->failed = why;
+		}
 	}
 	return found;
 }
@@ -132,7 +137,8 @@ os_read(struct parts *p, struct fault *f)
 		values[i].to->max = 4 * VALUE_MAX;
 		(void)os_release_value(r.text, values[i].name, values[i].to);
 	}
-	if (p->os_id.len > 0)
+	/* a version that could not be read makes it no other system */
+	if (p->os_id.len > 0 && p->os_version.failed == FAULT_NONE)
 		p->family = os_family(
 		    p->os_id.p, p->os_version.p != NULL ? p->os_version.p : "");
 	return 0;

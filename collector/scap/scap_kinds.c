@@ -6,9 +6,7 @@
 
 #include <stddef.h>
 
-#define T COLUMN_TEXT
-#define I COLUMN_INTEGER
-#define J COLUMN_JSON
+#include "columns.h"
 
 #define PERMISSION "read the file of results; nobody is asked"
 

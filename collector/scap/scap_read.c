@@ -285,6 +285,8 @@ on_error(void *ctx, xmlError *e)
 	char why[FAULT_TEXT_MAX];
 	struct scap *s = ctx;
 
+	if (s->xml == NULL) /* still being made: scap_new() tells of it */
+		return;
 	if (e->level < XML_ERR_ERROR)
 		return;
 	(void)snprintf(why, sizeof(why), "%.300s",

@@ -61,7 +61,7 @@ function cover(   k, list) {
 END { cover() }' "$rows"
 [ "$(wc -l <expected)" -ge 200 ] || fail "the fixture holds too few verdicts"
 
-export EXHIBIT_NOW=2026-11-23T11:00:00Z
+echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 "$exhibit" init --store s.db >/dev/null || exit 1
 timeout 60 "$exhibit" collect import rows.ndjson --store s.db >out 2>err ||
 	{ fail "import"; cat out err; }

@@ -65,7 +65,7 @@ one() { # KIND HOST KEY ATTRIBUTES
 	printf '{"coverage":{%s,"scope":"host/web-2"}}\n' "$coverage"
 } | sed 's/"subjects":2,"scope":\("[^"]*"\)/"scope":\1,"subjects":2/' >run1
 {
-	one node web-1 web-1 '"fips_enabled":1,"live":true'
+	one node web-1 web-1 '"fips_enabled":1,"live":true,"os_family":"rhel9"'
 	one node.file web-1 /etc/os-release '"mode":"0644"'
 	printf '{"coverage":{%s,"scope":"host/web-1"}}\n' "$coverage"
 } >run2
@@ -189,14 +189,14 @@ says "IMDS"
 says "All that a collection needs is here."
 run 2 doctor now
 complains "no operand"
-run 0 doctor --root "$root" --store none.db
+run 0 doctor --root "$root" --store none.db --now 2026-10-02T10:00:00Z
 says "none yet"
-run 1 doctor --root "$dir/none"
+run 1 doctor --root "$dir/none" --now 2026-10-02T10:00:00Z
 says "missing  root"
-run 1 doctor --root "$root" --store none/s.db
+run 1 doctor --root "$root" --store none/s.db --now 2026-10-02T10:00:00Z
 says "missing  folder"
 echo "not a store" >text
-run 1 doctor --root "$root" --store text
+run 1 doctor --root "$root" --store text --now 2026-10-02T10:00:00Z
 says "not an exhibit store"
 
 run 0 doctor --root "$root" --now 2028-12-01T00:00:00Z

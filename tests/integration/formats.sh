@@ -10,6 +10,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
 cd "$dir"
+# where no --now says another: certificates made below must be in force
+echo 'now: 2026-07-04T00:00:00Z' >exhibit.yaml
 
 fail() {
 	echo "FAILED: $1" >&2
@@ -33,7 +35,7 @@ run 1 collect import all --now 2026-07-02T00:00:00Z
 run 1 report --now 2026-07-03T00:00:00Z --format xml,poam,plan,xccdf,json,sarif,csv
 for f in xml poam.xml plan.xml xccdf.xml json sarif evidence.csv findings.csv \
 	modules.csv population.csv; do
-	openssl cms -verify -binary -cades -purpose any -inform DER \
+	openssl cms -verify -attime 1783123200 -binary -cades -purpose any -inform DER \
 		-in exhibit-report.$f.p7s -content exhibit-report.$f \
 		-CAfile exhibit-cert.pem -out /dev/null 2>out || fail "signature of $f"
 done
@@ -94,6 +96,7 @@ done
 echo iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg== |
 	openssl base64 -d -A >logo.png
 cat >exhibit.yaml <<'END_'
+now: 2026-07-04T00:00:00Z
 organization: Example
 classification: Internal
 logo: logo.png
@@ -109,7 +112,7 @@ for v in 1.0.6 1.2.2; do
 		"$here/../fixtures/oscal/$v/oscal_assessment-results_schema.xsd" \
 		brand.xml 2>out || fail "a report with a logo, OSCAL $v"
 done
-rm exhibit.yaml
+echo 'now: 2026-07-04T00:00:00Z' >exhibit.yaml
 echo '<svg onload="x()"/>' >logo.svg
 run 2 report --logo logo.svg
 grep -q 'neither a PNG nor a JPEG' out || fail "an SVG is taken for a picture"

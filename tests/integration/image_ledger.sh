@@ -12,6 +12,7 @@ for tool in tar gzip gcc sha256sum; do
 	}
 done
 . "$(dirname "$0")/../image_make.sh"
+. "$(dirname "$0")/../missing.sh"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
@@ -206,6 +207,8 @@ judged image-go-fips go-plain not-satisfied '2 of 2 programs'
 judged image-module-validated go-fips satisfied 'certificate 5247'
 judged image-fips-claim go-fips satisfied 'go exact, certificate 5247'
 judged image-go-fips exact-fips not-applicable 'no program of Go'
+missing exhibit.db 2026-08-01T12:00:00Z together 'image/' 'sha256:' '"scope":"kube/' ||
+	wrong "less evidence, better verdicts"
 grep -q 'image-looked-at,kube/c1,unknown,' verdicts.csv ||
 	wrong "an image in use that nobody looked at is not unknown"
 

@@ -126,7 +126,7 @@ kubeconfig "tls-server-name: kubernetes
 kubeconfig "insecure-skip-tls-verify: true" >insecure
 kubeconfig "certificate-authority: ca.pem" >wrong-name
 
-export EXHIBIT_NOW=2026-11-23T11:00:00Z
+echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 "$exhibit" init --store s.db >/dev/null || exit 1
 timeout 100 "$exhibit" collect kube --store s.db --kubeconfig config >out 2>err
 [ $? -eq 1 ] || { fail "collect: not status 1 for the refused list"; cat err; }

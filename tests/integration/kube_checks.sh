@@ -5,6 +5,7 @@
 set -u
 
 exhibit=$(realpath "$1")
+. ./missing.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM HUP
@@ -211,7 +212,7 @@ is kube-webhook-target satisfied ''
 webhook outside hook.example.com
 is kube-webhook-target not-satisfied 'objects are sent to hook.example.com'
 
-export EXHIBIT_NOW=2026-11-23T11:00:00Z
+echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 for s in kube/c aws/1/us-east-1; do
 	n=$(grep -c "\"scope\":\"$s\"}" cluster)
 	echo "{\"coverage\":{\"calls\":1,\"collector\":\"${s%%/*}\",\"denied\":0,\"gaps\":[],\"kinds\":[],\"outcome\":\"observed\",\"reason\":null,\"scope\":\"$s\",\"subjects\":$n}}" >>cluster
@@ -231,4 +232,6 @@ while IFS='	' read -r check key verdict words; do
 			"$check,$key," verdicts)"
 done <expected
 [ "$(wc -l <expected)" -ge 60 ] || fail "few expectations"
+missing s.db 2026-11-23T11:00:00Z together '"scope":"kube/' '"scope":"aws/' '"vol-' '"fs-' ':key/' ||
+	fail "less evidence, better verdicts"
 exit $((failed > 0))

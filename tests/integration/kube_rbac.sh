@@ -6,6 +6,7 @@
 set -u
 
 exhibit=$(realpath "$1")
+. ./missing.sh
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM HUP
@@ -112,7 +113,7 @@ echo "{\"coverage\":{\"calls\":1,\"collector\":\"kube\",\"denied\":0,\"gaps\":[]
 cat aws >>cluster
 echo '{"coverage":{"calls":1,"collector":"aws","denied":0,"gaps":[],"kinds":["aws.eks_access_entry"],"outcome":"observed","reason":null,"scope":"aws/1/us-east-1","subjects":4}}' >>cluster
 
-export EXHIBIT_NOW=2026-11-23T11:00:00Z
+echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 "$exhibit" init --store s.db >/dev/null || exit 1
 timeout 60 "$exhibit" collect import cluster --store s.db >out 2>err || {
 	cat out err
@@ -206,4 +207,5 @@ says ClusterRoleBinding/extra not-satisfied 'may: act as others'
 says RoleBinding/kube-system/aws not-satisfied 'may: give IAM principals any group'
 says RoleBinding/a/cm satisfied ''
 says ClusterRoleBinding/all-robots satisfied ''
+missing s.db 2026-11-23T11:00:00Z together '"scope":"kube/' '"scope":"aws/' || fail "less evidence, better verdicts"
 exit $((failed > 0))

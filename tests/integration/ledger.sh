@@ -14,6 +14,8 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+# where no --now says another: certificates made below must be in force
+echo 'now: 2026-10-06T00:00:00Z' >exhibit.yaml
 
 fail() {
 	echo "FAILED: $*"
@@ -52,7 +54,7 @@ now=2026-08-01T03:00:00Z
 "$exhibit" key new --now $now >/dev/null
 "$exhibit" report --format html,xml,cbom --organization 'Example "Org"' --now $now >/dev/null || [ $? = 1 ]
 "$exhibit" verify exhibit-report.xml exhibit-report.html --cert exhibit-cert.pem >/dev/null || fail 'verify'
-openssl cms -verify -binary -cades -purpose any -inform DER -in exhibit-report.cdx.json.p7s \
+openssl cms -verify -attime 1791244800 -binary -cades -purpose any -inform DER -in exhibit-report.cdx.json.p7s \
 	-content exhibit-report.cdx.json -CAfile exhibit-cert.pem -out /dev/null 2>/dev/null ||
 	fail 'the signature over the bill of materials'
 

@@ -7,6 +7,8 @@ exhibit=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+# where no --now says another: certificates made below must be in force
+echo 'now: 2026-10-08T00:00:00Z' >exhibit.yaml
 
 fail() {
 	echo "FAILED: $*"

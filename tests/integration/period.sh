@@ -11,6 +11,8 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
 . "$here/../fixtures/fleet_time.sh"
 cd "$dir"
+# where no --now says another: certificates made below must be in force
+echo 'now: 2026-12-02T00:00:00Z' >exhibit.yaml
 
 fail() {
 	echo "FAILED: $1" >&2

@@ -10,6 +10,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
 cd "$dir"
+# where no --now says another: certificates made below must be in force
+echo 'now: 2026-07-06T00:00:00Z' >exhibit.yaml
 
 fail() {
 	echo "FAILED: $1" >&2
@@ -95,7 +97,8 @@ xmllint --noout --schema "$here/../fixtures/oscal/1.2.2/oscal_assessment-results
 
 # ---- VERIFY.txt, by a stranger ----
 
-sed -n 's/^    \([^ ].*\)/\1/p' t/VERIFY.txt >commands
+sed -n 's/^    \([^ ].*\)/\1/p' t/VERIFY.txt |
+	sed 's/openssl cms -verify/& -attime 1783296000/' >commands
 grep -q redacted.csv commands || fail "VERIFY.txt does not speak of pseudonyms"
 ! grep -q evidence.db commands || fail "VERIFY.txt asks of evidence that is not there"
 mkdir stranger && cp q.asice stranger/package.asice && cp exhibit-cert.pem stranger/ca.pem

@@ -16,6 +16,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
 cd "$dir"
+# where no --now says another: certificates made below must be in force
+echo 'now: 2026-04-03T00:00:00Z' >exhibit.yaml
 
 fail() {
 	echo "FAILED: $1" >&2
@@ -260,7 +262,7 @@ run 3 verify --store edited.db --cert thief.pem # nor does it hide the others
 says 'checkpoint 1' 'is not trusted'
 
 what='made anew from nothing, under the same name'
-mkdir new && cd new
+mkdir new && cp exhibit.yaml new && cd new
 run 0 init --name test --now 2026-03-01
 run 0 key new --now 2026-03-01
 { host web-1 1 && host web-2 1; } | collect 1

@@ -36,6 +36,8 @@ static const struct {
 	    "ca-central-1", "listed" },
 	{ EC2, "eu-west-1", "ec2.eu-west-1.amazonaws.com", "eu-west-1",
 	    "regular" },
+	{ EC2, "us-gov-west-1", "ec2.us-gov-west-1.amazonaws.com",
+	    "us-gov-west-1", "listed" },
 	{ EKS, "us-west-2", "fips.eks.us-west-2.amazonaws.com", "us-west-2",
 	    "listed" },
 	{ EKS, "us-gov-west-1", "eks.us-gov-west-1.amazonaws.com",

@@ -42,7 +42,7 @@ image_program AS MATERIALIZED (
 	                 LIKE '%fips140=only%')
 	             AND (b.go_version GLOB 'go1.2[4-9]*' OR b.go_version GLOB 'go1.[3-9][0-9]*')
             THEN 'native'
-	            ELSE b.fips_mode END AS mode
+	            ELSE coalesce(b.fips_mode, 'unknown') END AS mode
 	  FROM looked_image l JOIN image_binary b ON b.scope = l.inside AND b.outcome = 'observed'
 	 WHERE l.gap IS NULL),
 -- What is in each image. gap: why it cannot be told; lack: there is none.
@@ -61,9 +61,14 @@ image_found AS MATERIALIZED (
 	   AND NOT EXISTS (SELECT 1 FROM image_program b WHERE b.subject = l.subject)
 	UNION ALL
 	SELECT subject, scope, 'image', 'name', NULL, NULL, NULL, NULL, NULL,
-	       json_array_length(unread) || ' of its files could not be told, for instance '
-	       || json_extract(unread, '$[0]'), NULL
-	  FROM looked_image WHERE gap IS NULL AND json_array_length(unread) > 0
+	       coalesce(json_array_length(unread) || ' of its files could not be told, for instance '
+	       || json_extract(unread, '$[0]'), 'which of its files could not be told is not known'),
+	       NULL
+	  FROM looked_image WHERE gap IS NULL AND coalesce(json_array_length(unread), 1) > 0
+	UNION ALL
+	SELECT subject, scope, 'image', 'name', NULL, NULL, NULL, NULL, NULL,
+	       'what ' || coalesce(min(path), 'a file of it') || ' is was not told', NULL
+	  FROM image_file WHERE module IS NULL OR is_provider IS NULL GROUP BY subject, scope
 	UNION ALL
 	-- modules by the name they give
 	SELECT DISTINCT subject, scope, module, 'name', os_family, os_version, name, version,
@@ -71,7 +76,7 @@ image_found AS MATERIALIZED (
 	            'AWS-LC FIPS (static)', 'AWS-LC FIPS (dynamic)', 'wolfCrypt FIPS')
 	            OR name LIKE 'BC-FJA%') THEN 'it does not say which version it is' END, NULL
 	  FROM image_file f
-	 WHERE (is_provider OR module NOT IN ('openssl', 'libkcapi', 'nettle', 'libgcrypt',
+	 WHERE (is_provider AND module IS NOT NULL OR module NOT IN ('openssl', 'libkcapi', 'nettle', 'libgcrypt',
 	                                      'gnutls', 'nss'))
 	    OR (module IN ('libgcrypt', 'gnutls', 'nss')
 	        AND NOT EXISTS (SELECT 1 FROM image_certified c

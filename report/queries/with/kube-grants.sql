@@ -3,21 +3,14 @@
 -- Rules of aggregated cluster roles are those the API server served. A role
 -- binding grants in its own namespace only, and no URL outside the resources; a
 -- binding to a role that does not exist grants nothing. builtin: the API server makes
--- the binding itself (see kube-bindings).
+-- the binding itself (see kube-binding).
 --
 -- EKS's access policies grant beside RBAC, to principals of IAM. Their rules are those
 -- of the cluster role that EKS documents each to be alike. A cluster of AWS's evidence
 -- is that of the Kubernetes evidence whose name, or whose ARN, is in the scope.
 -- entry (scope, principal, username, groups): who is whom by access entries.
-WITH binding AS MATERIALIZED (
-	SELECT b.subject, b.scope, b.key, b.outcome, b.reason, b.role, b.namespace, b.subjects,
-	       b.builtin AS labelled,
-	       b.builtin AND NOT EXISTS (SELECT 1 FROM json_each(b.subjects) s
-	            WHERE NOT EXISTS (SELECT 1 FROM catalog_kube_builtin c
-	                  WHERE c.binding = b.key AND c.role = b.role
-	                    AND c.subject_kind = s.value ->> '$.kind'
-	                    AND c.subject = s.value ->> '$.name')) AS builtin
-	  FROM kube_binding b),
+WITH
+-- with: kube-binding
 entry AS MATERIALIZED (
 	SELECT c.scope, e.principal, e.username, e.groups, e.policies
 	  FROM kube_cluster c JOIN aws_eks_access_entry e ON e.outcome = 'observed'

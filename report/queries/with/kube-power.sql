@@ -1,15 +1,10 @@
 -- What bindings grant that gives more than it says: bound (the columns of binding,
--- see kube-bindings; found, the role, NULL: there is none; listed; everyone; who;
+-- see kube-binding; found, the role, NULL: there is none; ruleless, the evidence lacks
+-- its rules; listed; everyone; who;
 -- why, the kinds of power, NULL: none).
-WITH binding AS MATERIALIZED (
-	SELECT b.subject, b.scope, b.key, b.outcome, b.reason, b.role, b.namespace, b.subjects,
-	       b.builtin AS labelled,
-	       b.builtin AND NOT EXISTS (SELECT 1 FROM json_each(b.subjects) s
-	            WHERE NOT EXISTS (SELECT 1 FROM catalog_kube_builtin c
-	                  WHERE c.binding = b.key AND c.role = b.role
-	                    AND c.subject_kind = s.value ->> '$.kind'
-	                    AND c.subject = s.value ->> '$.name')) AS builtin
-	  FROM kube_binding b), danger AS MATERIALIZED (
+WITH
+-- with: kube-binding
+danger AS MATERIALIZED (
 	-- wide: resources without a namespace, which a role binding cannot grant;
 	-- patching a namespace from inside it can be
 	SELECT verb, iif(api_group = 'core', '', api_group) AS api, resource,
@@ -47,7 +42,8 @@ told AS MATERIALIZED ( -- by how far a binding of the role reaches
 listed AS MATERIALIZED (
 	SELECT scope, key FROM kube_list WHERE outcome = 'observed'),
 bound AS MATERIALIZED (
-	SELECT b.*, r.key AS found, l.key AS listed, EXISTS (SELECT 1 FROM json_each(b.subjects) s
+	SELECT b.*, r.key AS found, r.key IS NOT NULL AND r.rules IS NULL AS ruleless,
+	        l.key AS listed, EXISTS (SELECT 1 FROM json_each(b.subjects) s
 	        WHERE s.value ->> '$.name' IN ('system:authenticated', 'system:unauthenticated',
 	              'system:anonymous', 'system:serviceaccounts')) AS everyone,
 	       (SELECT group_concat(s.value ->> '$.kind' || ' '

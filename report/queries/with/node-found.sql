@@ -30,7 +30,10 @@ node_found AS MATERIALIZED (
 	             AND coalesce(o.runtime_outcome, 'absent') <> 'observed'
 	             -- the file tells what it is; whether it acts is another check
 	             AND o.fips_module_version IS NULL
-	            THEN 'its providers could not be loaded to see' END,
+	            THEN 'its providers could not be loaded to see'
+	            WHEN p.subject IS NULL AND o.library_version IS NULL
+	             AND coalesce(o.runtime_outcome, 'absent') = 'observed'
+	            THEN 'OpenSSL does not say its version' END,
 	       CASE WHEN p.subject IS NULL AND coalesce(o.library_version, '') NOT LIKE '1.%'
 	             AND coalesce(o.runtime_outcome, 'absent') = 'observed'
 	            THEN 'no FIPS provider is loaded' END
