@@ -74,7 +74,9 @@ emitter_init(struct emitter *e, const struct sink *sink,
 	*e = (struct emitter){ .sink = sink,
 		.kinds = kinds,
 		.collector = collector,
-		.scope = scope };
+		.scope = scope,
+		.body.max = BODY_MAX,
+		.provenance.max = BODY_MAX };
 	e->gaps = json_array();
 	e->not_asked = json_object();
 	return e->gaps == NULL || e->not_asked == NULL ? fault_memory(f) : 0;
@@ -86,6 +88,8 @@ emitter_free(struct emitter *e)
 	json_decref(e->gaps);
 	json_decref(e->not_asked);
 	e->gaps = e->not_asked = NULL;
+	buf_free(&e->body);
+	buf_free(&e->provenance);
 }
 
 /* Does v suit a column of this type? null always does: not known. */
@@ -109,18 +113,21 @@ suits(enum column_type type, const json_t *v)
 static int
 check_attributes(const struct kind *k, json_t *attributes, struct fault *f)
 {
+	const struct column *c = k->columns;
 	const char *key;
 	json_t *v;
 
 	json_object_foreach (attributes, key, v) {
-		const struct column *c = kind_column(k, key);
-
+		/* nearly always they come in the order of the columns */
+		if (c->name == NULL || strcmp(c->name, key) != 0)
+			c = kind_column(k, key);
 		if (c == NULL)
 			return fault(f, FAULT_FORMAT,
 			    "kind %s has no column '%s'", k->name, key);
 		if (!suits(c->type, v))
 			return fault(f, FAULT_FORMAT,
 			    "kind %s, column %s: wrong type", k->name, key);
+		c++;
 	}
 	return 0;
 }
@@ -137,28 +144,13 @@ check_name(const char *what, const char *s, struct fault *f)
 	return 0;
 }
 
-/* Hand a checked observation to the sink as canonical bytes. */
 static int
-put(const struct sink *sink, const struct kind *k, const char *scope,
-    const char *key, enum outcome outcome, const json_t *observation,
-    const json_t *provenance, struct fault *f)
+put(const struct sink *sink, const struct observation *o, struct fault *f)
 {
-	BUF_AUTO(body, BODY_MAX);
-	BUF_AUTO(prov, BODY_MAX);
-	struct observation o = {
-		.kind = k->name, .scope = scope, .key = key, .outcome = outcome
-	};
-
-	if (check_name("scope", scope, f) == -1 ||
-	    check_name("key", key, f) == -1 ||
-	    json_canonical(observation, &body, f) == -1 ||
-	    json_canonical(provenance, &prov, f) == -1)
+	if (check_name("scope", o->scope, f) == -1 ||
+	    check_name("key", o->key, f) == -1)
 		return -1;
-	o.body = body.p;
-	o.body_len = body.len;
-	o.provenance = prov.p;
-	o.provenance_len = prov.len;
-	return sink->put(sink->ctx, &o, f);
+	return sink->put(sink->ctx, o, f);
 }
 
 /* Names are shown to people and hashed: clean bytes only, cut to the cap. */
@@ -171,32 +163,50 @@ clean_name(struct buf *out, const char *s, struct fault *f)
 	return buf_done(out, "key", f);
 }
 
+/* {"collector":"node/1","source":"/etc/os-release"} */
+static int
+put_provenance(struct emitter *e, const char *source, struct fault *f)
+{
+	BUF_AUTO(clean, 4 * TEXT_MAX + 16);
+
+	text_clean(&clean, source, strlen(source), TEXT_MAX);
+	buf_reset(&e->provenance);
+	buf_puts(&e->provenance, "{\"collector\":\"");
+	buf_puts(&e->provenance, e->collector);
+	buf_puts(&e->provenance, "/" COLLECTOR_VERSION "\",\"source\":");
+	json_quote(
+	    &e->provenance, clean.p != NULL ? clean.p : "", clean.len);
+	buf_putc(&e->provenance, '}');
+	if (buf_done(&clean, "source", f) == -1)
+		return -1;
+	return buf_done(&e->provenance, "provenance", f);
+}
+
+/* Hand on what stands in e->body. */
 static int
 emit(struct emitter *e, const struct kind *k, const char *key,
-    enum outcome outcome, json_t *observation, const char *source,
-    struct fault *f)
+    enum outcome outcome, const char *source, struct fault *f)
 {
 	BUF_AUTO(name, NAME_MAX_LEN);
-	json_t *prov = NULL;
-	int rc = -1;
+	struct observation o = {
+		.kind = k->name, .scope = e->scope, .outcome = outcome
+	};
 
-	if (observation == NULL)
-		return fault_memory(f);
-	prov = json_pack("{s:s+, s:o}", "collector", e->collector,
-	    "/" COLLECTOR_VERSION, "source", json_text(source, strlen(source)));
-	if (prov == NULL) {
-		rc = fault_memory(f);
-	} else if (clean_name(&name, key, f) == 0 &&
-		   put(e->sink, k, e->scope, name.p, outcome, observation, prov,
-		       f) == 0) {
-		e->subjects++;
-		if (outcome == OUTCOME_DENIED)
-			e->denied++;
-		rc = 0;
-	}
-	json_decref(prov);
-	json_decref(observation);
-	return rc;
+	if (buf_done(&e->body, "JSON text", f) == -1 ||
+	    put_provenance(e, source, f) == -1 ||
+	    clean_name(&name, key, f) == -1)
+		return -1;
+	o.key = name.p;
+	o.body = e->body.p;
+	o.body_len = e->body.len;
+	o.provenance = e->provenance.p;
+	o.provenance_len = e->provenance.len;
+	if (put(e->sink, &o, f) == -1)
+		return -1;
+	e->subjects++;
+	if (outcome == OUTCOME_DENIED)
+		e->denied++;
+	return 0;
 }
 
 int
@@ -205,10 +215,12 @@ emit_observed(struct emitter *e, const struct kind *k, const char *key,
 {
 	if (attrs_done(a, f) == -1 || check_attributes(k, a->object, f) == -1)
 		return -1;
-	return emit(e, k, key, OUTCOME_OBSERVED,
-	    json_pack("{s:O, s:s}", "attributes", a->object, "outcome",
-		outcome_name(OUTCOME_OBSERVED)),
-	    source, f);
+	buf_reset(&e->body);
+	buf_puts(&e->body, "{\"attributes\":");
+	if (json_canonical(a->object, &e->body, f) == -1)
+		return -1;
+	buf_puts(&e->body, ",\"outcome\":\"observed\"}");
+	return emit(e, k, key, OUTCOME_OBSERVED, source, f);
 }
 
 int
@@ -216,11 +228,15 @@ emit_outcome(struct emitter *e, const struct kind *k, const char *key,
     enum outcome outcome, const char *reason, const char *source,
     struct fault *f)
 {
+	json_t *o = json_pack("{s:s, s:o}", "outcome", outcome_name(outcome),
+	    "reason", json_text(reason, strlen(reason)));
+	int rc;
+
 	assert(outcome != OUTCOME_OBSERVED);
-	return emit(e, k, key, outcome,
-	    json_pack("{s:s, s:o}", "outcome", outcome_name(outcome), "reason",
-		json_text(reason, strlen(reason))),
-	    source, f);
+	buf_reset(&e->body);
+	rc = o == NULL ? fault_memory(f) : json_canonical(o, &e->body, f);
+	json_decref(o);
+	return rc == -1 ? -1 : emit(e, k, key, outcome, source, f);
 }
 
 int
@@ -297,6 +313,7 @@ ndjson_put(void *ctx, const struct observation *o, struct fault *f)
 	const struct ndjson *n = ctx;
 	BUF_AUTO(line, 4 * BODY_MAX);
 
+	(void)buf_reserve(&line, o->body_len + o->provenance_len + 512);
 	/* keys in byte order: the line is canonical JSON too */
 	buf_puts(&line, "{\"key\":");
 	json_quote(&line, o->key, strlen(o->key));
@@ -372,6 +389,8 @@ line_observation(json_t *line, const struct kind *const *kinds,
 {
 	const char *kind, *scope, *key;
 	json_t *observation, *provenance;
+	BUF_AUTO(body, BODY_MAX);
+	BUF_AUTO(prov, BODY_MAX);
 	const struct kind *k;
 	json_error_t why;
 	enum outcome outcome = OUTCOME_ERROR;
@@ -388,7 +407,13 @@ line_observation(json_t *line, const struct kind *const *kinds,
 		    "observation and provenance must be objects");
 	if (check_observation(k, observation, &outcome, f) == -1)
 		return -1;
-	return put(sink, k, scope, key, outcome, observation, provenance, f);
+	if (json_canonical(observation, &body, f) == -1 ||
+	    json_canonical(provenance, &prov, f) == -1)
+		return -1;
+	return put(sink,
+	    &(struct observation){ k->name, scope, key, outcome, body.p,
+		body.len, prov.p, prov.len },
+	    f);
 }
 
 /* What the store and its views read out of a coverage statement. */

@@ -100,6 +100,7 @@ struct emitter {
 	long long calls, denied, subjects;
 	json_t *gaps;	   /* owned */
 	json_t *not_asked; /* owned; names of kinds */
+	struct buf body, provenance; /* owned; of the last observation */
 };
 
 int emitter_init(struct emitter *e, const struct sink *sink,
