@@ -27,6 +27,17 @@ agents_free(struct agents *a)
 {
 	json_decref(a->nodes);
 	json_decref(a->pods);
+	a->nodes = a->pods = NULL;
+}
+
+int
+agents_add(struct agents *a, const struct agents *more, struct fault *f)
+{
+	a->installed = a->installed || more->installed;
+	return json_object_update(a->nodes, more->nodes) == -1 ||
+		       json_object_update(a->pods, more->pods) == -1
+		   ? fault_memory(f)
+		   : 0;
 }
 
 /* ---- what the lists tell ---- */
@@ -111,13 +122,13 @@ agents_note_pod(struct kube *k, const json_t *o, struct fault *f)
 		return 0;
 	k->agents.installed = true;
 	if (node == NULL || node[0] == '\0')
-		return 0; /* not scheduled yet */
+		return 1; /* not scheduled yet */
 	known = json_string_value(json_object_get(k->agents.pods, node));
 	if (known != NULL && strncmp(known, "Running ", 8) == 0)
-		return 0; /* an update brings two for a while */
+		return 1; /* an update brings two for a while */
 	(void)snprintf(text, sizeof(text), "%.40s %.300s",
 	    phase != NULL ? phase : "Unknown", pod);
-	return note(k->agents.pods, node, text, f);
+	return note(k->agents.pods, node, text, f) == -1 ? -1 : 1;
 }
 
 void
@@ -169,7 +180,10 @@ read_log(struct kube *k, const char *pod, size_t lines, struct buf *log,
 {
 	struct api_answer answer = { .text.max = API_TEXT_MAX };
 	BUF_AUTO(path, API_PATH_MAX);
-	struct api_get get = { NULL, "*/*", take_log, forget_log, log };
+	struct api_get get = { .accept = "*/*",
+		.data = take_log,
+		.restart = forget_log,
+		.ctx = log };
 	struct fault why = { 0 };
 	enum outcome outcome;
 	char text[160];

@@ -36,7 +36,11 @@ struct agents {
 int agents_init(struct agents *a, struct fault *f);
 void agents_free(struct agents *a);
 
-/* For resources.c: what lists of nodes, daemon sets and pods tell. */
+/* Note what another list told as well. FAULT_IO: out of memory. */
+int agents_add(struct agents *a, const struct agents *more, struct fault *f);
+
+/* For resources.c: what lists of nodes, daemon sets and pods tell; 1: a pod is
+ * an agent. */
 int agents_note_node(struct kube *, const json_t *, struct fault *);
 int agents_note_set(struct kube *, const json_t *, struct fault *);
 int agents_note_pod(struct kube *, const json_t *, struct fault *);

@@ -6,6 +6,8 @@
 
 #include "kube.h"
 
+#define SPOOL_BUFFER ((size_t)64 * 1024)
+
 struct record {
 	const char *kind, *scope; /* borrowed by the emitter, which outlives */
 	enum outcome outcome;
@@ -27,12 +29,14 @@ open_spool(void)
 	FILE *file = tmpfile();
 	int fd;
 
+	if (file == NULL) {
+		if ((fd = memfd_create("list", MFD_CLOEXEC)) == -1)
+			return NULL;
+		if ((file = fdopen(fd, "w+")) == NULL)
+			(void)close(fd);
+	}
 	if (file != NULL)
-		return file;
-	if ((fd = memfd_create("list", MFD_CLOEXEC)) == -1)
-		return NULL;
-	if ((file = fdopen(fd, "w+")) == NULL)
-		(void)close(fd);
+		(void)setvbuf(file, NULL, _IOFBF, SPOOL_BUFFER);
 	return file;
 }
 
