@@ -278,53 +278,32 @@ json_text(const char *s, size_t len)
 	return json_stringn_nocheck(b.len > 0 ? b.p : "", b.len);
 }
 
-void
-attrs_init(struct attrs *a)
+/* How many bytes from s on stand in a JSON string as they are, and are shown
+ * to people as they are. */
+static size_t
+untouched(const char *s, size_t len)
 {
-	a->object = json_object();
-	a->failed = a->object == NULL;
+	size_t n = 0;
+
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' &&
+	       s[n] != '\\')
+		n++;
+	return n;
 }
 
 void
-attrs_json(struct attrs *a, const char *key, json_t *v)
+json_quote_text(struct buf *out, const char *s, size_t len)
 {
-	if (json_object_set_new(a->object, key, v) == -1)
-		a->failed = true;
-}
+	BUF_AUTO(b, 4 * TEXT_MAX + 16);
 
-void
-attrs_text(struct attrs *a, const char *key, const char *s, size_t len)
-{
-	attrs_json(a, key, json_text(s, len));
-}
-
-void
-attrs_str(struct attrs *a, const char *key, const char *s)
-{
-	attrs_json(a, key, s == NULL ? json_null() : json_text(s, strlen(s)));
-}
-
-void
-attrs_int(struct attrs *a, const char *key, long long v)
-{
-	attrs_json(a, key, json_integer(v));
-}
-
-void
-attrs_bool(struct attrs *a, const char *key, bool v)
-{
-	attrs_json(a, key, json_boolean(v));
-}
-
-int
-attrs_done(const struct attrs *a, struct fault *f)
-{
-	return a->failed ? fault_memory(f) : 0;
-}
-
-void
-attrs_free(struct attrs *a)
-{
-	json_decref(a->object);
-	a->object = NULL;
+	if (len <= TEXT_MAX && untouched(s, len) == len) { /* nearly all */
+		buf_putc(out, '"');
+		buf_put(out, s, len);
+		buf_putc(out, '"');
+		return;
+	}
+	text_clean(&b, s, len, TEXT_MAX);
+	if (b.failed != FAULT_NONE)
+		out->failed = b.failed;
+	json_quote(out, b.len > 0 ? b.p : "", b.len);
 }

@@ -92,42 +92,74 @@ emitter_free(struct emitter *e)
 	buf_free(&e->provenance);
 }
 
-/* Does v suit a column of this type? null always does: not known. */
+/* Does a value suit a column of this type? null always does: not known. */
 static bool
-suits(enum column_type type, const json_t *v)
+suits(enum column_type type, json_type v)
 {
-	if (json_is_null(v))
+	if (v == JSON_NULL)
 		return true;
 	switch (type) {
 	case COLUMN_TEXT:
-		return json_is_string(v);
+		return v == JSON_STRING;
 	case COLUMN_INTEGER:
-		return json_is_integer(v);
+		return v == JSON_INTEGER;
 	case COLUMN_BOOLEAN:
-		return json_is_boolean(v);
+		return v == JSON_TRUE || v == JSON_FALSE;
 	default:
-		return json_is_array(v) || json_is_object(v);
+		return v == JSON_ARRAY || v == JSON_OBJECT;
 	}
+}
+
+static bool
+is_named(const struct column *c, const char *name, size_t len)
+{
+	return strncmp(c->name, name, len) == 0 && c->name[len] == '\0';
+}
+
+/* next is where it is looked for first; nearly always it is there. */
+static int
+check_attribute(const struct kind *k, const struct column **next,
+    const char *name, size_t len, json_type type, struct fault *f)
+{
+	const struct column *c = *next;
+
+	if (c->name == NULL || !is_named(c, name, len))
+		for (c = k->columns; c->name != NULL; c++)
+			if (is_named(c, name, len))
+				break;
+	if (c->name == NULL)
+		return fault(f, FAULT_FORMAT, "kind %s has no column '%.*s'",
+		    k->name, (int)len, name);
+	if (!suits(c->type, type))
+		return fault(f, FAULT_FORMAT,
+		    "kind %s, column %s: wrong type", k->name, c->name);
+	*next = c + 1;
+	return 0;
+}
+
+static int
+check_attrs(const struct kind *k, const struct attrs *a, struct fault *f)
+{
+	const struct column *next = k->columns;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (check_attribute(k, &next, a->text.p + a->attr[i].name,
+			a->attr[i].name_len, a->attr[i].type, f) == -1)
+			return -1;
+	return 0;
 }
 
 static int
 check_attributes(const struct kind *k, json_t *attributes, struct fault *f)
 {
-	const struct column *c = k->columns;
+	const struct column *next = k->columns;
 	const char *key;
 	json_t *v;
 
 	json_object_foreach (attributes, key, v) {
-		/* nearly always they come in the order of the columns */
-		if (c->name == NULL || strcmp(c->name, key) != 0)
-			c = kind_column(k, key);
-		if (c == NULL)
-			return fault(f, FAULT_FORMAT,
-			    "kind %s has no column '%s'", k->name, key);
-		if (!suits(c->type, v))
-			return fault(f, FAULT_FORMAT,
-			    "kind %s, column %s: wrong type", k->name, key);
-		c++;
+		if (check_attribute(
+			k, &next, key, strlen(key), json_typeof(v), f) == -1)
+			return -1;
 	}
 	return 0;
 }
@@ -167,18 +199,12 @@ clean_name(struct buf *out, const char *s, struct fault *f)
 static int
 put_provenance(struct emitter *e, const char *source, struct fault *f)
 {
-	BUF_AUTO(clean, 4 * TEXT_MAX + 16);
-
-	text_clean(&clean, source, strlen(source), TEXT_MAX);
 	buf_reset(&e->provenance);
 	buf_puts(&e->provenance, "{\"collector\":\"");
 	buf_puts(&e->provenance, e->collector);
 	buf_puts(&e->provenance, "/" COLLECTOR_VERSION "\",\"source\":");
-	json_quote(
-	    &e->provenance, clean.p != NULL ? clean.p : "", clean.len);
+	json_quote_text(&e->provenance, source, strlen(source));
 	buf_putc(&e->provenance, '}');
-	if (buf_done(&clean, "source", f) == -1)
-		return -1;
 	return buf_done(&e->provenance, "provenance", f);
 }
 
@@ -213,12 +239,11 @@ int
 emit_observed(struct emitter *e, const struct kind *k, const char *key,
     const struct attrs *a, const char *source, struct fault *f)
 {
-	if (attrs_done(a, f) == -1 || check_attributes(k, a->object, f) == -1)
+	if (attrs_done(a, f) == -1 || check_attrs(k, a, f) == -1)
 		return -1;
 	buf_reset(&e->body);
 	buf_puts(&e->body, "{\"attributes\":");
-	if (json_canonical(a->object, &e->body, f) == -1)
-		return -1;
+	attrs_canonical(a, &e->body);
 	buf_puts(&e->body, ",\"outcome\":\"observed\"}");
 	return emit(e, k, key, OUTCOME_OBSERVED, source, f);
 }

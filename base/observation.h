@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "attrs.h"
 #include "buf.h"
 #include "fault.h"
 #include "json.h"

@@ -58,6 +58,7 @@ struct api {
  */
 struct spool {
 	FILE *file;	  /* owned; NULL until something is put */
+	char *buffer;	  /* owned; the file's */
 	struct sink sink; /* puts into it */
 };
 

@@ -17,29 +17,34 @@ struct block { /* a bit for each byte, the lowest for the first */
 #define CASE 0x20
 
 #ifdef __SSE2__
-static uint64_t
-equal(__m128i v, char c, int at)
+#define LANES (BLOCK / 16)
+
+static inline uint64_t
+equal(__m128i v, char c)
 {
 	return (uint64_t)(uint32_t)_mm_movemask_epi8(
-		   _mm_cmpeq_epi8(v, _mm_set1_epi8(c)))
-	       << at;
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
 }
 
-static struct block
+static inline uint64_t
+equal_all(const __m128i v[LANES], char c)
+{
+	return equal(v[0], c) | equal(v[1], c) << 16 | equal(v[2], c) << 32 |
+	       equal(v[3], c) << 48;
+}
+
+static inline struct block
 look(const char *p)
 {
-	struct block b = { 0 };
+	const __m128i bit = _mm_set1_epi8(CASE);
+	__m128i v[LANES], w[LANES];
 
-	for (int i = 0; i < BLOCK; i += 16) {
-		__m128i v = _mm_loadu_si128((const void *)(p + i));
-		__m128i w = _mm_or_si128(v, _mm_set1_epi8(CASE));
-
-		b.quote |= equal(v, '"', i);
-		b.backslash |= equal(v, '\\', i);
-		b.open |= equal(w, '{', i);
-		b.close |= equal(w, '}', i);
+	for (int i = 0; i < LANES; i++) {
+		v[i] = _mm_loadu_si128((const void *)(p + 16 * i));
+		w[i] = _mm_or_si128(v[i], bit);
 	}
-	return b;
+	return (struct block){ equal_all(v, '"'), equal_all(v, '\\'),
+		equal_all(w, '{'), equal_all(w, '}') };
 }
 #else
 static struct block
@@ -163,7 +168,7 @@ skip_plain(const char *p, size_t len)
 #ifdef __SSE2__
 	for (; len - i >= 16; i += 16) {
 		__m128i v = _mm_loadu_si128((const void *)(p + i));
-		uint64_t found = equal(v, '"', 0) | equal(v, '\\', 0);
+		uint64_t found = equal(v, '"') | equal(v, '\\');
 
 		if (found != 0)
 			return i + (size_t)__builtin_ctzll(found);

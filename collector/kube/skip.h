@@ -20,7 +20,8 @@ struct skip {	      /* all zero before the first byte */
  * begins with its bracket. Returns how many of len bytes belong to it: all,
  * and s->depth is not 0; or up to its end, and s->depth is 0; or up to the
  * bracket with which s->depth is over depth_max. That brackets match in kind
- * is not looked at: a parser sees to what is kept.
+ * is not looked at, nor what stands outside of strings: a parser sees to what
+ * is kept.
  */
 size_t skip_nested(
     struct skip *s, const char *p, size_t len, int depth_max);

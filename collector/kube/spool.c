@@ -29,14 +29,12 @@ open_spool(void)
 	FILE *file = tmpfile();
 	int fd;
 
-	if (file == NULL) {
-		if ((fd = memfd_create("list", MFD_CLOEXEC)) == -1)
-			return NULL;
-		if ((file = fdopen(fd, "w+")) == NULL)
-			(void)close(fd);
-	}
 	if (file != NULL)
-		(void)setvbuf(file, NULL, _IOFBF, SPOOL_BUFFER);
+		return file;
+	if ((fd = memfd_create("list", MFD_CLOEXEC)) == -1)
+		return NULL;
+	if ((file = fdopen(fd, "w+")) == NULL)
+		(void)close(fd);
 	return file;
 }
 
@@ -53,8 +51,13 @@ spool_put(void *ctx, const struct observation *o, struct fault *f)
 	struct record r = { o->kind, o->scope, o->outcome, strlen(o->key),
 		o->body_len, o->provenance_len };
 
-	if (s->file == NULL && (s->file = open_spool()) == NULL)
-		return spool_fault(f);
+	if (s->file == NULL) {
+		if ((s->file = open_spool()) == NULL)
+			return spool_fault(f);
+		if ((s->buffer = malloc(SPOOL_BUFFER)) != NULL)
+			(void)setvbuf(
+			    s->file, s->buffer, _IOFBF, SPOOL_BUFFER);
+	}
 	if (write_all(s->file, &r, sizeof(r)) &&
 	    write_all(s->file, o->key, r.key_len) &&
 	    write_all(s->file, o->body, r.body_len) &&
@@ -82,7 +85,9 @@ spool_free(struct spool *s)
 {
 	if (s->file != NULL)
 		(void)fclose(s->file);
+	free(s->buffer);
 	s->file = NULL;
+	s->buffer = NULL;
 }
 
 int

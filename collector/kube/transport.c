@@ -26,7 +26,6 @@ struct transport {
 	bool first;
 	const struct access *access; /* but for the token, which changes */
 	const struct request *r;
-	CURLM *multi; /* its connection */
 	CURL *curl;
 	struct curl_slist *connect_to; /* for tls-server-name */
 	char *base;		       /* URL without the path; owned */
@@ -201,8 +200,7 @@ open_one(struct common *common, const struct request *r, struct fault *f)
 	t->common = common;
 	t->access = common->access;
 	t->r = r;
-	t->multi = curl_multi_init();
-	if ((t->curl = curl_easy_init()) == NULL || t->multi == NULL) {
+	if ((t->curl = curl_easy_init()) == NULL) {
 		(void)fault_memory(f);
 	} else if (set_server(t, f) == 0) {
 		if (set_options(t))
@@ -245,7 +243,6 @@ transport_free(struct transport *t)
 	if (t == NULL)
 		return;
 	curl_easy_cleanup(t->curl);
-	(void)curl_multi_cleanup(t->multi);
 	curl_slist_free_all(t->connect_to);
 	free(t->base);
 	free(t->host);
@@ -320,32 +317,6 @@ authorize(struct transport *t, bool refused, struct curl_slist **headers,
 	return rc;
 }
 
-/*
- * As curl_easy_perform(), which waits for the socket before each record of
- * TLS, though a page is thousands of them: here only when none came.
- */
-static CURLcode
-perform(struct transport *t)
-{
-	CURLMcode rc = curl_multi_add_handle(t->multi, t->curl);
-	CURLcode code = CURLE_OUT_OF_MEMORY;
-	const CURLMsg *said;
-	long long before;
-	int running = 1;
-
-	while (rc == CURLM_OK && running > 0) {
-		before = t->bytes;
-		rc = curl_multi_perform(t->multi, &running);
-		if (rc == CURLM_OK && running > 0 && t->bytes == before)
-			rc = curl_multi_poll(t->multi, NULL, 0, 1000, NULL);
-	}
-	while ((said = curl_multi_info_read(t->multi, &running)) != NULL)
-		if (said->msg == CURLMSG_DONE)
-			code = said->data.result;
-	(void)curl_multi_remove_handle(t->multi, t->curl);
-	return code;
-}
-
 static int
 attempt(struct transport *t, const char *url, bool refused, CURLcode *code,
     struct fault *f)
@@ -366,7 +337,7 @@ attempt(struct transport *t, const char *url, bool refused, CURLcode *code,
 		headers_free(headers);
 		return -1;
 	}
-	*code = perform(t);
+	*code = curl_easy_perform(t->curl);
 	(void)curl_easy_getinfo(
 	    t->curl, CURLINFO_RESPONSE_CODE, &t->answer->status);
 	(void)curl_easy_getinfo(t->curl, CURLINFO_CONTENT_TYPE, &type);
