@@ -17,8 +17,8 @@ static int
 compare(const struct attrs *a, size_t i, const char *key, size_t len)
 {
 	const struct attr *x = &a->attr[i];
-	int c = memcmp(a->text.p + x->name, key,
-	    x->name_len < len ? x->name_len : len);
+	int c = memcmp(
+	    a->text.p + x->name, key, x->name_len < len ? x->name_len : len);
 
 	return c != 0 ? c : (x->name_len > len) - (x->name_len < len);
 }
@@ -35,8 +35,8 @@ place(struct attrs *a, const char *key, size_t len)
 		return &a->attr[i - 1];
 	if (a->n == ATTRS_COLUMNS)
 		return NULL;
-	(void)memmove(&a->attr[i + 1], &a->attr[i],
-	    (a->n - i) * sizeof(a->attr[0]));
+	(void)memmove(
+	    &a->attr[i + 1], &a->attr[i], (a->n - i) * sizeof(a->attr[0]));
 	a->n++;
 	return &a->attr[i];
 }

@@ -99,8 +99,8 @@ struct emitter {
 	const char *collector;		 /* borrowed, "node" */
 	const char *scope;		 /* borrowed, "host/web-1" */
 	long long calls, denied, subjects;
-	json_t *gaps;	   /* owned */
-	json_t *not_asked; /* owned; names of kinds */
+	json_t *gaps;		     /* owned */
+	json_t *not_asked;	     /* owned; names of kinds */
 	struct buf body, provenance; /* owned; of the last observation */
 };
 

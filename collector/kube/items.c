@@ -70,8 +70,8 @@ element_whole(struct items *s, struct fault *f)
 
 	buf_reset(&s->kept);
 	if (prune(s->keep, s->element.p, len, &s->kept) != len)
-		return fault(f, FAULT_FORMAT, "%s: an object that is no JSON",
-		    s->what);
+		return fault(
+		    f, FAULT_FORMAT, "%s: an object that is no JSON", s->what);
 	rc = hand_on(s, s->element.p, len, f);
 	buf_reset(&s->element);
 	return rc;

@@ -23,7 +23,7 @@ struct listing {
 	long long subjects, denied; /* of the emitter when the list began */
 	long mark;		    /* of the spool when the page began */
 	bool broken; /* the spool failed, or memory: no matter of the list */
-	struct keep keep;    /* what is kept of every object */
+	struct keep keep; /* what is kept of every object */
 	struct alike alike;
 	struct buf single; /* of a GET of one object */
 };

@@ -79,8 +79,8 @@ element(struct text *t, json_t *array)
 
 /* Members or elements up to the bracket; of two with one name one is gone. */
 static json_t *
-filled(struct text *t, json_t *v, char end,
-    bool (*one)(struct text *, json_t *))
+filled(
+    struct text *t, json_t *v, char end, bool (*one)(struct text *, json_t *))
 {
 	size_t n = 0;
 

@@ -11,7 +11,7 @@
 #include "buf.h"
 #include "fault.h"
 
-#define KEEP_MAX 96	 /* names in all paths of one list */
+#define KEEP_MAX 96	   /* names in all paths of one list */
 #define PRUNE_DEPTH_MAX 64 /* of an object; deeper ones are refused */
 
 struct keep_name {

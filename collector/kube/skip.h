@@ -23,8 +23,7 @@ struct skip {	      /* all zero before the first byte */
  * is not looked at, nor what stands outside of strings: a parser sees to what
  * is kept.
  */
-size_t skip_nested(
-    struct skip *s, const char *p, size_t len, int depth_max);
+size_t skip_nested(struct skip *s, const char *p, size_t len, int depth_max);
 
 /* How many of len bytes come before the first quote or backslash. */
 size_t skip_plain(const char *p, size_t len);

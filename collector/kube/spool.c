@@ -55,8 +55,7 @@ spool_put(void *ctx, const struct observation *o, struct fault *f)
 		if ((s->file = open_spool()) == NULL)
 			return spool_fault(f);
 		if ((s->buffer = malloc(SPOOL_BUFFER)) != NULL)
-			(void)setvbuf(
-			    s->file, s->buffer, _IOFBF, SPOOL_BUFFER);
+			(void)setvbuf(s->file, s->buffer, _IOFBF, SPOOL_BUFFER);
 	}
 	if (write_all(s->file, &r, sizeof(r)) &&
 	    write_all(s->file, o->key, r.key_len) &&

@@ -442,8 +442,7 @@ transport_get(void *self, const struct api_get *get, struct api_answer *answer,
 		get->restart(get->ctx);
 		wait_before(t, tries);
 	}
-	note_lost(
-	    t->common, code != CURLE_OK && t->refused.kind == FAULT_NONE);
+	note_lost(t->common, code != CURLE_OK && t->refused.kind == FAULT_NONE);
 	return ended(t, code, f);
 }
 

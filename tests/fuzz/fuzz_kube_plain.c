@@ -14,8 +14,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (ours == NULL)
 		return 0;
-	theirs = json_loadb(
-	    (const char *)data, size, JSON_REJECT_DUPLICATES, NULL);
+	theirs =
+	    json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL);
 	if (theirs == NULL || !json_equal(ours, theirs))
 		abort();
 	json_decref(ours);

@@ -183,12 +183,13 @@ a_refused_list_is_a_gap_and_nothing_of_it_is_put(void **state)
 }
 
 #define OWNED(kind)                                                            \
-	"\"namespace\":\"a\",\"ownerReferences\":[{\"kind\":\"" kind              \
+	"\"namespace\":\"a\",\"ownerReferences\":[{\"kind\":\"" kind           \
 	"\",\"controller\":true}]"
 #define POD(metadata)                                                          \
-	"{\"metadata\":{" metadata ",\"uid\":\"x\"},\"spec\":{\"nodeName\":"       \
-	"\"ip-10-0-0-0.ec2.internal\"},\"status\":{\"phase\":\"Running\","         \
-	"\"containerStatuses\":[{\"image\":\"i:1\",\"imageID\":\"i@sha256:0\"}"  \
+	"{\"metadata\":{" metadata ",\"uid\":\"x\"},\"spec\":{\"nodeName\":"   \
+	"\"ip-10-0-0-0.ec2.internal\"},\"status\":{\"phase\":\"Running\","     \
+	"\"containerStatuses\":[{\"image\":\"i:1\",\"imageID\":\"i@sha256:"    \
+	"0\"}"                                                                 \
 	"]}}"
 #define PODS(a, b, c)                                                          \
 	"{\"kind\":\"PodList\",\"metadata\":{},\"items\":[" a "," b "," c "]}"
@@ -224,7 +225,8 @@ pods_that_are_alike_are_told_apart_where_it_matters(void **state)
 		    "an object that is no JSON", 0, 0 },
 		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
 		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
-		      POD("\"name\":\"z\",\"name\":\"z\"," OWNED("ReplicaSet"))),
+		      POD("\"name\":\"z\",\"name\":\"z\"," OWNED(
+			  "ReplicaSet"))),
 		    "duplicate", 0, 0 },
 	};
 
@@ -239,8 +241,8 @@ pods_that_are_alike_are_told_apart_where_it_matters(void **state)
 		refused_status = 200;
 		collect(&p, NULL, &out);
 		if (lines_with(&out, "{\"coverage\":", cases[i].says) != 1 ||
-		    lines_with(&out, "\"kind\":\"kube.image\"",
-			"i@sha256:0") != cases[i].images ||
+		    lines_with(&out, "\"kind\":\"kube.image\"", "i@sha256:0") !=
+			cases[i].images ||
 		    lines_with(&out, "\"kind\":\"kube.workload\"",
 			"\"key\":\"Pod/a/") != cases[i].workloads)
 			fail_msg("case %zu: %s", i, strrchr(out.p, '{'));

@@ -84,7 +84,8 @@ an_end_is_found_in_pieces_of_any_size(void **state)
 			if (s.depth == 0)
 				break;
 		}
-		if (used != (end != 0 ? end : len) || (s.depth == 0) != (end != 0))
+		if (used != (end != 0 ? end : len) ||
+		    (s.depth == 0) != (end != 0))
 			fail_msg("round %d: %.*s", round, (int)len, text);
 	}
 }
@@ -122,7 +123,8 @@ only_what_is_named_is_kept(void **state)
 		{ "{\"m\":{\"name\":\"\"}}", "{\"m\":{\"name\":\"\"}}" },
 		{ "{\"m\":{\"name\":\"a\\u0041\"}}",
 		    "{\"m\":{\"name\":\"a\\u0041\"}}" },
-		{ "{\"m\":{\"name\":null,\"labels\":{\"a\":1,\"a.b/c\":\"v\"}}}",
+		{ "{\"m\":{\"name\":null,\"labels\":{\"a\":1,\"a.b/"
+		  "c\":\"v\"}}}",
 		    "{\"m\":{\"name\":null,\"labels\":{\"a.b/c\":\"v\"}}}" },
 		{ "{\"m\":null,\"spec\":3,\"whole\":null}",
 		    "{\"whole\":null}" },
@@ -183,8 +185,7 @@ an_object_has_64_levels_and_no_more(void **state)
 		for (int i = 2; i < n; i++)
 			buf_putc(&text, ']');
 		buf_puts(&text, "}}");
-		assert_int_equal(
-		    prune(&keep, text.p, text.len, &out) != 0,
+		assert_int_equal(prune(&keep, text.p, text.len, &out) != 0,
 		    n <= PRUNE_DEPTH_MAX);
 	}
 }
