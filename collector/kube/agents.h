@@ -11,6 +11,7 @@
 #ifndef KUBE_AGENTS_H
 #define KUBE_AGENTS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "json.h"
@@ -29,8 +30,9 @@ struct agents {
 	json_t *nodes;	/* owned; node name -> its boot id, or "" */
 	json_t *pods;	/* owned; node name -> "PHASE POD" */
 	bool installed; /* there is a DaemonSet or a pod of it */
-	bool refused;	/* logs may not be read */
-	size_t lines;	/* of the longest report so far */
+	/* while logs are read, several at once: */
+	atomic_bool refused; /* logs may not be read */
+	atomic_size_t lines; /* of the longest report so far */
 };
 
 int agents_init(struct agents *a, struct fault *f);

@@ -20,8 +20,8 @@
 #define PAGES_MAX 2000	    /* of one list: a million objects */
 #define EMPTY_PAGES_MAX 32  /* in a row, with a continue token each */
 #define LIST_RESTARTS_MAX 3 /* of a list that expired (410) */
-#define LISTS_AT_ONCE 4	    /* requests in flight; the server may have others */
-#define API_TEXT_MAX 8192   /* bytes kept of an answer that is no list */
+#define AT_ONCE 4	  /* requests in flight; the server has other clients */
+#define API_TEXT_MAX 8192 /* bytes kept of an answer that is no list */
 #define API_PATH_MAX (CONTINUE_MAX * 3 + 512)
 
 /* One GET. The path begins with / and may have a query. */
@@ -88,7 +88,7 @@ int spool_flush(struct spool *s, const struct sink *out, struct fault *f);
 int list_collect(struct kube *k, const struct resource *r, struct fault *f);
 
 /*
- * list_collect() every list that is asked, LISTS_AT_ONCE at a time if the api
+ * list_collect() every list that is asked, AT_ONCE at a time if the api
  * can, and put them into k->out in the order of resources.c. -1: the sink, a
  * spool or memory failed; no thread is left then either.
  */

@@ -81,7 +81,7 @@ lines_are_the_same_however_many_are_asked_at_once(void **state)
 
 		assert_int_equal(kube_collect_all(&k, "prod", &f), 0);
 		assert_string_equal(out.p, expected.p);
-		assert_int_equal(atomic_load(&crowd.opened), LISTS_AT_ONCE - 1);
+		assert_int_equal(atomic_load(&crowd.opened), AT_ONCE - 1);
 		assert_int_equal(atomic_load(&crowd.open), 0);
 	}
 }
