@@ -452,8 +452,9 @@ agents_collect(struct kube *k, const char *cluster, struct fault *f)
 	    calloc(json_object_size(k->agents.nodes) + 1, sizeof(*all.node));
 	if (all.node == NULL)
 		return fault_memory(f);
-	json_object_foreach (k->agents.nodes, node, unused)
+	json_object_foreach (k->agents.nodes, node, unused) {
 		all.node[crew.jobs++] = node;
+	}
 	for (size_t i = 0; i < AT_ONCE; i++)
 		all.d[i].log.max = AGENT_LOG_MAX + 4096;
 	k->stop = &crew.stop;

@@ -53,13 +53,15 @@ struct api {
 };
 
 /*
- * Observations of one list, kept in a file without a name until the list is
- * whole, so that a list that expires or breaks off leaves no mixture.
+ * Observations of one list, kept until the list is whole, so that a list that
+ * expires or breaks off leaves no mixture: in memory, and what is too much for
+ * that in a file without a name.
  */
 struct spool {
-	FILE *file;	  /* owned; NULL until something is put */
-	char *buffer;	  /* owned; the file's */
-	struct sink sink; /* puts into it */
+	FILE *file;	   /* owned; NULL until memory is full */
+	long written;	   /* bytes of the file */
+	struct buf memory; /* what comes behind them */
+	struct sink sink;  /* puts into it */
 };
 
 struct kube {
@@ -75,7 +77,8 @@ struct kube {
 
 void spool_init(struct spool *s);
 void spool_free(struct spool *s);
-int spool_mark(struct spool *s, long *mark, struct fault *f);
+/* How much is there; spool_rewind() forgets what was put since. FAULT_IO. */
+long spool_mark(const struct spool *s);
 int spool_rewind(struct spool *s, long mark, struct fault *f);
 /* Put all of it into out, in order, and be empty. */
 int spool_flush(struct spool *s, const struct sink *out, struct fault *f);

@@ -247,10 +247,7 @@ ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
 		.stop = l->k->stop,
 	};
 
-	if (spool_mark(&l->k->spool, &l->mark, f) == -1) {
-		l->broken = true;
-		return -1;
-	}
+	l->mark = spool_mark(&l->k->spool);
 	on_restart(l);
 	if (page_path(l->r, token, &path, f) == -1)
 		return -1;
