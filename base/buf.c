@@ -57,7 +57,13 @@ buf_puts(struct buf *b, const char *s)
 void
 buf_putc(struct buf *b, char c)
 {
-	buf_put(b, &c, 1);
+	if (b->failed != FAULT_NONE || b->cap - b->len < 2 ||
+	    b->len >= b->max) {
+		buf_put(b, &c, 1); /* which grows, or refuses */
+		return;
+	}
+	b->p[b->len++] = c;
+	b->p[b->len] = '\0';
 }
 
 void

@@ -39,10 +39,36 @@ json_quote(struct buf *out, const char *s, size_t len)
 	buf_putc(out, '"');
 }
 
+struct member {
+	const char *name;
+	const json_t *value;
+};
+
 static int
 by_name(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct member *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* The members by name. Most objects are made in that order. */
+static void
+members(const json_t *v, struct member *m)
+{
+	bool ordered = true;
+	const char *name;
+	json_t *value;
+	size_t n = 0;
+
+	/* jansson's iteration macros want a non-const object */
+	json_object_foreach ((json_t *)(uintptr_t)v, name, value) {
+		m[n++] = (struct member){ name, value };
+		if (n > 1 && ordered)
+			ordered = strcmp(m[n - 2].name, name) < 0;
+	}
+	if (!ordered)
+		qsort(m, n, sizeof(*m), by_name);
 }
 
 static bool
@@ -60,39 +86,34 @@ static int canonical(
 static int
 canonical_object(const json_t *v, struct buf *out, int depth, struct fault *f)
 {
-	size_t n = json_object_size(v), i = 0;
-	const char *few[64], **keys = few, *key;
-	json_t *value;
+	size_t n = json_object_size(v);
+	struct member few[32], *m = few;
 	int rc = -1;
 
 	if (n > KEYS_MAX)
 		return fault(f, FAULT_LIMIT, "JSON object with %zu keys", n);
 	if (n > sizeof(few) / sizeof(few[0]) &&
-	    (keys = calloc(n, sizeof(*keys))) == NULL)
+	    (m = calloc(n, sizeof(*m))) == NULL)
 		return fault_memory(f);
-	/* jansson's iteration macros want a non-const object */
-	json_object_foreach ((json_t *)(uintptr_t)v, key, value)
-		keys[i++] = key;
-	qsort(keys, n, sizeof(*keys), by_name);
-
+	members(v, m);
 	buf_putc(out, '{');
-	for (i = 0; i < n; i++) {
-		if (!is_ascii(keys[i])) {
+	for (size_t i = 0; i < n; i++) {
+		if (!is_ascii(m[i].name)) {
 			(void)fault(f, FAULT_FORMAT, "JSON key outside ASCII");
 			goto out;
 		}
 		if (i > 0)
 			buf_putc(out, ',');
-		json_quote(out, keys[i], strlen(keys[i]));
+		json_quote(out, m[i].name, strlen(m[i].name));
 		buf_putc(out, ':');
-		if (canonical(json_object_get(v, keys[i]), out, depth, f) == -1)
+		if (canonical(m[i].value, out, depth, f) == -1)
 			goto out;
 	}
 	buf_putc(out, '}');
 	rc = 0;
 out:
-	if (keys != few)
-		free(keys);
+	if (m != few)
+		free(m);
 	return rc;
 }
 
@@ -249,59 +270,40 @@ json_text(const char *s, size_t len)
 {
 	BUF_AUTO(b, 4 * TEXT_MAX + 16);
 
+	if (len <= TEXT_MAX && printable((const unsigned char *)s, len) == len)
+		return json_stringn_nocheck(s, len);
 	text_clean(&b, s, len, TEXT_MAX);
 	if (b.failed != FAULT_NONE)
 		return NULL;
 	return json_stringn_nocheck(b.len > 0 ? b.p : "", b.len);
 }
 
-void
-attrs_init(struct attrs *a)
+/* How many bytes from s on stand in a JSON string as they are, and are shown
+ * to people as they are. */
+static size_t
+untouched(const char *s, size_t len)
 {
-	a->object = json_object();
-	a->failed = a->object == NULL;
+	size_t n = 0;
+
+	while (n < len && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' &&
+	       s[n] != '\\')
+		n++;
+	return n;
 }
 
 void
-attrs_json(struct attrs *a, const char *key, json_t *v)
+json_quote_text(struct buf *out, const char *s, size_t len)
 {
-	if (json_object_set_new(a->object, key, v) == -1)
-		a->failed = true;
-}
+	BUF_AUTO(b, 4 * TEXT_MAX + 16);
 
-void
-attrs_text(struct attrs *a, const char *key, const char *s, size_t len)
-{
-	attrs_json(a, key, json_text(s, len));
-}
-
-void
-attrs_str(struct attrs *a, const char *key, const char *s)
-{
-	attrs_json(a, key, s == NULL ? json_null() : json_text(s, strlen(s)));
-}
-
-void
-attrs_int(struct attrs *a, const char *key, long long v)
-{
-	attrs_json(a, key, json_integer(v));
-}
-
-void
-attrs_bool(struct attrs *a, const char *key, bool v)
-{
-	attrs_json(a, key, json_boolean(v));
-}
-
-int
-attrs_done(const struct attrs *a, struct fault *f)
-{
-	return a->failed ? fault_memory(f) : 0;
-}
-
-void
-attrs_free(struct attrs *a)
-{
-	json_decref(a->object);
-	a->object = NULL;
+	if (len <= TEXT_MAX && untouched(s, len) == len) { /* nearly all */
+		buf_putc(out, '"');
+		buf_put(out, s, len);
+		buf_putc(out, '"');
+		return;
+	}
+	text_clean(&b, s, len, TEXT_MAX);
+	if (b.failed != FAULT_NONE)
+		out->failed = b.failed;
+	json_quote(out, b.len > 0 ? b.p : "", b.len);
 }

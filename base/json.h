@@ -32,32 +32,11 @@ void json_quote(struct buf *out, const char *s, size_t len);
  */
 json_t *json_read(const void *p, size_t len, const char *what, struct fault *f);
 
-/*
- * An object under construction. Failures stick and are told by attrs_done(),
- * so a collector adds column after column and checks once.
- * Strings from outside pass through text_clean() first.
- */
-struct attrs {
-	json_t *object; /* owned */
-	bool failed;
-};
-
-void attrs_init(struct attrs *a);
-void attrs_text(struct attrs *a, const char *key, const char *s, size_t len);
-void attrs_str(
-    struct attrs *a, const char *key, const char *s); /* NULL: null */
-void attrs_int(struct attrs *a, const char *key, long long v);
-void attrs_bool(struct attrs *a, const char *key, bool v);
-void attrs_json(struct attrs *a, const char *key, json_t *v); /* takes v */
-int attrs_done(const struct attrs *a, struct fault *f);
-void attrs_free(struct attrs *a);
-
-#define ATTRS_AUTO(name)                                                       \
-	__attribute__((cleanup(attrs_free))) struct attrs name;                \
-	attrs_init(&name)
-
 /* A new JSON string of any bytes (see text_clean), or NULL: out of memory. */
 json_t *json_text(const char *s, size_t len);
+
+/* json_quote() of what json_text() makes of s. */
+void json_quote_text(struct buf *out, const char *s, size_t len);
 
 /*
  * Append bytes of unknown origin as valid UTF-8 without control characters:

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "attrs.h"
 #include "buf.h"
 #include "fault.h"
 #include "json.h"
@@ -98,8 +99,9 @@ struct emitter {
 	const char *collector;		 /* borrowed, "node" */
 	const char *scope;		 /* borrowed, "host/web-1" */
 	long long calls, denied, subjects;
-	json_t *gaps;	   /* owned */
-	json_t *not_asked; /* owned; names of kinds */
+	json_t *gaps;		     /* owned */
+	json_t *not_asked;	     /* owned; names of kinds */
+	struct buf body, provenance; /* owned; of the last observation */
 };
 
 int emitter_init(struct emitter *e, const struct sink *sink,

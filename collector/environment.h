@@ -7,6 +7,7 @@
 #ifndef COLLECTOR_ENVIRONMENT_H
 #define COLLECTOR_ENVIRONMENT_H
 
+#include "attrs.h"
 #include "json.h"
 
 struct kept_variable;

@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH_NAME_MAX 128
 #define PATH_DEPTH_MAX 32 /* lists within lists that are walked */
 
 /* Take the next name of a path: ".spec" or ["a.b/c"]. False: malformed. */
 static bool
-path_step(const char **path, char name[PATH_NAME_MAX])
+path_step(const char **path, const char **name, size_t *len)
 {
 	const char *p = *path, *end;
 
@@ -27,10 +26,9 @@ path_step(const char **path, char name[PATH_NAME_MAX])
 	} else {
 		return false;
 	}
-	if (end == p || (size_t)(end - p) >= PATH_NAME_MAX)
-		return false;
-	(void)snprintf(name, PATH_NAME_MAX, "%.*s", (int)(end - p), p);
-	return true;
+	*name = p;
+	*len = (size_t)(end - p);
+	return end > p;
 }
 
 static bool
@@ -43,12 +41,13 @@ at_list(const char *path)
 static const json_t *
 walk(const json_t *object, const char **path)
 {
-	char name[PATH_NAME_MAX];
+	const char *name;
+	size_t len;
 
 	while (object != NULL && **path != '\0' && !at_list(*path)) {
-		if (!path_step(path, name))
+		if (!path_step(path, &name, &len))
 			return NULL;
-		object = json_object_get(object, name);
+		object = json_object_getn(object, name, len);
 	}
 	return object;
 }

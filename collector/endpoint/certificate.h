@@ -4,6 +4,7 @@
 
 #include <openssl/x509.h>
 
+#include "attrs.h"
 #include "digest.h"
 #include "json.h"
 

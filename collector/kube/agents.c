@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent_log.h"
+#include "crew.h"
 #include "kinds.h"
 #include "kube.h"
 #include "utc.h"
@@ -27,6 +28,17 @@ agents_free(struct agents *a)
 {
 	json_decref(a->nodes);
 	json_decref(a->pods);
+	a->nodes = a->pods = NULL;
+}
+
+int
+agents_add(struct agents *a, const struct agents *more, struct fault *f)
+{
+	a->installed = a->installed || more->installed;
+	return json_object_update(a->nodes, more->nodes) == -1 ||
+		       json_object_update(a->pods, more->pods) == -1
+		   ? fault_memory(f)
+		   : 0;
 }
 
 /* ---- what the lists tell ---- */
@@ -111,13 +123,13 @@ agents_note_pod(struct kube *k, const json_t *o, struct fault *f)
 		return 0;
 	k->agents.installed = true;
 	if (node == NULL || node[0] == '\0')
-		return 0; /* not scheduled yet */
+		return 1; /* not scheduled yet */
 	known = json_string_value(json_object_get(k->agents.pods, node));
 	if (known != NULL && strncmp(known, "Running ", 8) == 0)
-		return 0; /* an update brings two for a while */
+		return 1; /* an update brings two for a while */
 	(void)snprintf(text, sizeof(text), "%.40s %.300s",
 	    phase != NULL ? phase : "Unknown", pod);
-	return note(k->agents.pods, node, text, f);
+	return note(k->agents.pods, node, text, f) == -1 ? -1 : 1;
 }
 
 void
@@ -154,6 +166,15 @@ struct verdict { /* why there is nothing of a node */
 	char reason[FAULT_TEXT_MAX];
 };
 
+/* What a thread that reads a log has to itself. */
+struct reading {
+	const struct api *api;
+	struct buf log;
+	struct agent_report report; /* in the log */
+	struct verdict v;	    /* if there is none */
+	bool found;
+};
+
 static int
 no_evidence(struct verdict *v, enum outcome outcome, const char *reason)
 {
@@ -164,12 +185,16 @@ no_evidence(struct verdict *v, enum outcome outcome, const char *reason)
 
 /* The last lines of a pod's log. 0, or 1: v says why not. */
 static int
-read_log(struct kube *k, const char *pod, size_t lines, struct buf *log,
-    struct verdict *v)
+read_log(struct kube *k, const char *pod, size_t lines, struct reading *d)
 {
+	struct verdict *v = &d->v;
 	struct api_answer answer = { .text.max = API_TEXT_MAX };
 	BUF_AUTO(path, API_PATH_MAX);
-	struct api_get get = { NULL, "*/*", take_log, forget_log, log };
+	struct api_get get = { .accept = "*/*",
+		.data = take_log,
+		.restart = forget_log,
+		.ctx = &d->log,
+		.stop = k->stop };
 	struct fault why = { 0 };
 	enum outcome outcome;
 	char text[160];
@@ -184,18 +209,18 @@ read_log(struct kube *k, const char *pod, size_t lines, struct buf *log,
 	    "&timestamps=true&tailLines=%zu&limitBytes=%zu",
 	    lines, AGENT_LOG_MAX);
 	get.path = path.p;
-	buf_reset(log);
-	k->e.calls++;
+	buf_reset(&d->log);
 	if (buf_done(&path, "path", &why) == -1)
 		return no_evidence(v, OUTCOME_ERROR, why.text);
-	rc = k->api.get(k->api.self, &get, &answer, &why);
+	rc = d->api->get(d->api->self, &get, &answer, &why);
 	buf_free(&answer.text);
 	if (rc == -1)
 		return no_evidence(v, outcome_of_fault(&why), why.text);
 	if (answer.status == 200)
 		return 0;
 	outcome = answer_status(answer.status);
-	k->agents.refused = outcome == OUTCOME_DENIED;
+	if (outcome == OUTCOME_DENIED)
+		atomic_store(&k->agents.refused, true);
 	/* not the server's words: they name the pod, and those change */
 	(void)snprintf(text, sizeof(text),
 	    "the log of the node's agent could not be read: HTTP %ld",
@@ -204,31 +229,39 @@ read_log(struct kube *k, const char *pod, size_t lines, struct buf *log,
 	    v, outcome == OUTCOME_ABSENT ? OUTCOME_UNREACHABLE : outcome, text);
 }
 
+/* The next node's will be much the same. */
+static void
+learn_lines(struct agents *a, size_t lines)
+{
+	size_t want = 1, known = atomic_load(&a->lines);
+
+	while (want < AGENT_LINES_MAX && want < lines + 2)
+		want *= 2;
+	while (want > known &&
+	       !atomic_compare_exchange_weak(&a->lines, &known, want))
+		;
+}
+
 /* Ask again for more while the newest report began before what came. */
 static int
-newest(struct kube *k, const char *pod, struct buf *log,
-    struct agent_report *report, struct verdict *v)
+newest(struct kube *k, const char *pod, struct reading *d)
 {
 	enum agent_found found;
 	struct fault why = { 0 };
+	size_t lines = atomic_load(&k->agents.lines);
 
-	for (size_t lines = k->agents.lines;; lines = AGENT_LINES_MAX) {
-		if (read_log(k, pod, lines, log, v) != 0)
+	for (;; lines = AGENT_LINES_MAX) {
+		if (read_log(k, pod, lines, d) != 0)
 			return 1;
-		if (agent_log_newest(log->p != NULL ? log->p : "", log->len,
-			&found, report, &why) == -1)
-			return no_evidence(v, OUTCOME_ERROR, why.text);
+		if (agent_log_newest(d->log.p != NULL ? d->log.p : "",
+			d->log.len, &found, &d->report, &why) == -1)
+			return no_evidence(&d->v, OUTCOME_ERROR, why.text);
 		if (found == AGENT_WHOLE) {
-			/* the next node's will be much the same */
-			for (lines = 1; lines < AGENT_LINES_MAX &&
-					lines < report->lines + 2;)
-				lines *= 2;
-			if (lines > k->agents.lines)
-				k->agents.lines = lines;
+			learn_lines(&k->agents, d->report.lines);
 			return 0;
 		}
 		if (lines >= AGENT_LINES_MAX)
-			return no_evidence(v, OUTCOME_ERROR,
+			return no_evidence(&d->v, OUTCOME_ERROR,
 			    found == AGENT_CUT
 				? "the beginning of the agent's newest report "
 				  "is no longer in its log"
@@ -354,46 +387,81 @@ agent_of(struct kube *k, const char *node, struct verdict *v)
 		(void)no_evidence(v, OUTCOME_UNREACHABLE, text);
 		return NULL;
 	}
-	if (!k->agents.refused)
+	if (!atomic_load(&k->agents.refused))
 		return s + 8;
 	(void)no_evidence(v, OUTCOME_DENIED,
 	    "the log of the node's agent could not be read: HTTP 403");
 	return NULL;
 }
 
-static int
-collect_node(struct kube *k, const char *cluster, const char *node,
-    const char *boot, struct buf *log, struct fault *f)
+/* ---- all nodes ---- */
+
+struct readings {
+	struct kube *k;
+	const char *cluster;
+	const char **node; /* owned; their names, borrowed from the notes */
+	struct reading d[AT_ONCE]; /* of the ith node i modulo that */
+};
+
+static void
+read_node(void *ctx, size_t i, const struct api *api)
 {
-	struct agent_report report = { 0 };
-	struct verdict v = { 0 };
+	struct readings *all = ctx;
+	struct reading *d = &all->d[i % AT_ONCE];
+	const char *pod = agent_of(all->k, all->node[i], &d->v);
+
+	d->api = api;
+	d->found = pod != NULL && newest(all->k, pod, d) == 0;
+}
+
+static int
+put_node(void *ctx, size_t i, struct fault *f)
+{
+	struct readings *all = ctx;
+	struct reading *d = &all->d[i % AT_ONCE];
+	struct kube *k = all->k;
+	const char *boot =
+	    json_string_value(json_object_get(k->agents.nodes, all->node[i]));
 	BUF_AUTO(scope, NAME_MAX_LEN);
-	const char *pod = agent_of(k, node, &v);
 	int rc = 1;
 
-	buf_printf(&scope, "host/%s/%s", cluster, node);
+	buf_printf(&scope, "host/%s/%s", all->cluster, all->node[i]);
 	if (buf_done(&scope, "scope", f) == -1)
 		return -1;
-	if (pod != NULL && newest(k, pod, log, &report, &v) == 0 &&
-	    check_age(k, &report, &v) == 0)
-		rc = put_report(k, &report, scope.p, node,
-		    boot[0] != '\0' ? boot : NULL, &v, f);
-	return rc == 1 ? put_nothing(k, scope.p, node, &v, f) : rc;
+	if (d->found && check_age(k, &d->report, &d->v) == 0)
+		rc = put_report(k, &d->report, scope.p, all->node[i],
+		    boot[0] != '\0' ? boot : NULL, &d->v, f);
+	return rc == 1 ? put_nothing(k, scope.p, all->node[i], &d->v, f) : rc;
 }
 
 int
 agents_collect(struct kube *k, const char *cluster, struct fault *f)
 {
-	BUF_AUTO(log, AGENT_LOG_MAX + 4096);
+	struct readings all = { .k = k, .cluster = cluster };
+	struct crew crew = { .ahead = AT_ONCE,
+		.work = read_node,
+		.use = put_node,
+		.ctx = &all };
 	const char *node;
-	json_t *boot;
+	json_t *unused;
+	int rc;
 
 	if (!k->agents.installed && request_get(k->r, "agents") == NULL)
 		return 0;
-	json_object_foreach (k->agents.nodes, node, boot) {
-		if (collect_node(k, cluster, node, json_string_value(boot),
-			&log, f) == -1)
-			return -1;
+	all.node =
+	    calloc(json_object_size(k->agents.nodes) + 1, sizeof(*all.node));
+	if (all.node == NULL)
+		return fault_memory(f);
+	json_object_foreach (k->agents.nodes, node, unused) {
+		all.node[crew.jobs++] = node;
 	}
-	return 0;
+	for (size_t i = 0; i < AT_ONCE; i++)
+		all.d[i].log.max = AGENT_LOG_MAX + 4096;
+	k->stop = &crew.stop;
+	rc = crew_run(&crew, &k->api, f);
+	k->stop = NULL;
+	for (size_t i = 0; i < AT_ONCE; i++)
+		buf_free(&all.d[i].log);
+	free(all.node);
+	return rc;
 }

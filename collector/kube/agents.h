@@ -11,6 +11,7 @@
 #ifndef KUBE_AGENTS_H
 #define KUBE_AGENTS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "json.h"
@@ -29,14 +30,19 @@ struct agents {
 	json_t *nodes;	/* owned; node name -> its boot id, or "" */
 	json_t *pods;	/* owned; node name -> "PHASE POD" */
 	bool installed; /* there is a DaemonSet or a pod of it */
-	bool refused;	/* logs may not be read */
-	size_t lines;	/* of the longest report so far */
+	/* while logs are read, several at once: */
+	atomic_bool refused; /* logs may not be read */
+	atomic_size_t lines; /* of the longest report so far */
 };
 
 int agents_init(struct agents *a, struct fault *f);
 void agents_free(struct agents *a);
 
-/* For resources.c: what lists of nodes, daemon sets and pods tell. */
+/* Note what another list told as well. FAULT_IO: out of memory. */
+int agents_add(struct agents *a, const struct agents *more, struct fault *f);
+
+/* For resources.c: what lists of nodes, daemon sets and pods tell; 1: a pod is
+ * an agent. */
 int agents_note_node(struct kube *, const json_t *, struct fault *);
 int agents_note_set(struct kube *, const json_t *, struct fault *);
 int agents_note_pod(struct kube *, const json_t *, struct fault *);

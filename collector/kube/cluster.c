@@ -46,8 +46,11 @@ greet(struct kube *k, const char *name, enum outcome *outcome,
 {
 	struct api_answer answer = { .text.max = API_TEXT_MAX };
 	BUF_AUTO(text, API_TEXT_MAX);
-	struct api_get get = { "/version", "application/json", take_text,
-		forget_text, &text };
+	struct api_get get = { .path = "/version",
+		.accept = "application/json",
+		.data = take_text,
+		.restart = forget_text,
+		.ctx = &text };
 	struct fault why = { 0 };
 	int rc = 0;
 
@@ -73,25 +76,10 @@ greet(struct kube *k, const char *name, enum outcome *outcome,
 }
 
 static int
-not_asked(struct kube *k, const struct kind *kind, struct fault *f)
-{
-	return emit_gap(&k->e, kind, OUTCOME_ABSENT, "not asked", f);
-}
-
-static int
 ask_all(struct kube *k, struct fault *f)
 {
-	for (const struct resource *r = kube_resources; r->kind != NULL; r++) {
-		if (r->option != NULL && request_get(k->r, r->option) == NULL) {
-			if (not_asked(k, r->kind, f) == -1)
-				return -1;
-			continue;
-		}
-		if (k->r->progress != NULL)
-			k->r->progress(k->r->progress_ctx, r->name);
-		if (list_collect(k, r, f) == -1)
-			return -1;
-	}
+	if (lists_collect(k, f) == -1)
+		return -1;
 	if (images_emit(k, f) == -1 || kubelets_collect(k, f) == -1)
 		return -1;
 	return spool_flush(&k->spool, k->out, f);

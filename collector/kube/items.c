@@ -6,12 +6,14 @@
 
 void
 items_init(struct items *s,
-    int (*item)(void *ctx, const char *p, size_t len, struct fault *),
-    void *ctx, const char *what)
+    int (*item)(void *ctx, const struct item *, struct fault *), void *ctx,
+    const struct keep *keep, const char *what)
 {
-	*s = (struct items){ .item = item, .ctx = ctx, .what = what };
+	*s = (struct items){
+		.item = item, .ctx = ctx, .keep = keep, .what = what
+	};
 	s->around.max = ITEMS_AROUND_MAX;
-	s->element.max = ITEM_MAX;
+	s->element.max = s->kept.max = ITEM_MAX;
 }
 
 void
@@ -19,6 +21,7 @@ items_free(struct items *s)
 {
 	buf_free(&s->around);
 	buf_free(&s->element);
+	buf_free(&s->kept);
 }
 
 void
@@ -44,82 +47,73 @@ refuse(const struct items *s, const char *why, struct fault *f)
 	    f, FAULT_FORMAT, "%s: not a Kubernetes list: %s", s->what, why);
 }
 
-/* Step over plain bytes of a string: up to a quote or a backslash. */
-static size_t
-string_run(const char *p, size_t len)
-{
-	size_t i = 0;
+/* ---- one element ---- */
 
-	while (i < len && p[i] != '"' && p[i] != '\\')
-		i++;
-	return i;
+static int
+hand_on(struct items *s, const char *p, size_t len, struct fault *f)
+{
+	struct item item = { p, len, &s->kept };
+
+	s->usual = len;
+	s->state = ITEMS_COMMA;
+	if (buf_done(&s->kept, s->what, f) == -1)
+		return -1;
+	return s->item(s->ctx, &item, f);
+}
+
+/* It came in pieces, and whole it is. */
+static int
+element_whole(struct items *s, struct fault *f)
+{
+	size_t len = s->element.len;
+	int rc;
+
+	buf_reset(&s->kept);
+	if (prune(s->keep, s->element.p, len, &s->kept) != len)
+		return fault(
+		    f, FAULT_FORMAT, "%s: an object that is no JSON", s->what);
+	rc = hand_on(s, s->element.p, len, f);
+	buf_reset(&s->element);
+	return rc;
 }
 
 /*
- * Step to the end of the element. Returns how many bytes belong to it;
- * s->depth is 0 when it is whole.
+ * An element begins. Where all of it has come its bytes are looked at once;
+ * one that breaks off here, or is broken, is gathered. It is likely to be no
+ * shorter than the one before.
  */
-static size_t
-element_run(struct items *s, const char *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		char c = p[i];
-
-		if (s->string) {
-			if (s->escape) {
-				s->escape = false;
-				continue;
-			}
-			i += string_run(p + i, len - i);
-			if (i == len)
-				return len;
-			if (p[i] == '\\')
-				s->escape = true;
-			else
-				s->string = false;
-		} else if (c == '"') {
-			s->string = true;
-		} else if (c == '{' || c == '[') {
-			if (++s->depth > ITEMS_DEPTH_MAX)
-				return i;
-		} else if (c == '}' || c == ']') {
-			if (--s->depth == 0)
-				return i + 1;
-		}
-	}
-	return len;
-}
-
 static int
-element_whole(struct items *s, const char *p, size_t len, struct fault *f)
+begin_element(
+    struct items *s, const char *p, size_t len, size_t *used, struct fault *f)
 {
-	int rc;
-
-	s->state = ITEMS_COMMA;
-	if (s->element.len == 0)
-		return s->item(s->ctx, p, len, f);
-	buf_put(&s->element, p, len);
-	if (buf_done(&s->element, s->what, f) == -1)
-		return -1;
-	rc = s->item(s->ctx, s->element.p, s->element.len, f);
-	buf_reset(&s->element);
-	return rc;
+	*used = 0;
+	buf_reset(&s->kept);
+	if (len >= s->usual)
+		*used = prune(s->keep, p, len, &s->kept);
+	if (*used > 0 && *used <= ITEM_MAX)
+		return hand_on(s, p, *used, f);
+	*used = 0;
+	s->state = ITEMS_ELEMENT;
+	s->skip = (struct skip){ 0 };
+	return 0;
 }
 
 static int
 feed_element(
     struct items *s, const char *p, size_t len, size_t *used, struct fault *f)
 {
-	*used = element_run(s, p, len);
-	if (s->depth > ITEMS_DEPTH_MAX)
+	*used = skip_nested(&s->skip, p, len, PRUNE_DEPTH_MAX);
+	if (s->skip.depth > PRUNE_DEPTH_MAX)
 		return fault(f, FAULT_LIMIT,
 		    "%s: an object nested deeper than %d", s->what,
-		    ITEMS_DEPTH_MAX);
-	if (s->depth == 0)
-		return element_whole(s, p, *used, f);
+		    PRUNE_DEPTH_MAX);
 	buf_put(&s->element, p, *used);
-	return buf_done(&s->element, s->what, f);
+	if (buf_done(&s->element, s->what, f) == -1)
+		return -1;
+	return s->skip.depth == 0 ? element_whole(s, f) : 0;
 }
+
+/* ---- what is around the elements ---- */
 
 /* One byte between elements. */
 static int
@@ -171,7 +165,7 @@ around_structure(struct items *s, char c, struct fault *f)
 		s->state = ITEMS_BETWEEN;
 		s->depth = 0;
 	} else if (c == '{' || c == '[') {
-		if (++s->depth > ITEMS_DEPTH_MAX)
+		if (++s->depth > PRUNE_DEPTH_MAX)
 			return refuse(s, "nested too deeply", f);
 	} else if (c == '}' || c == ']') {
 		if (--s->depth == 0)
@@ -241,18 +235,17 @@ items_feed(struct items *s, const char *p, size_t len, struct fault *f)
 	size_t used;
 
 	for (size_t i = 0; i < len; i += used) {
+		int rc;
+
 		used = 1;
-		if (s->state == ITEMS_BETWEEN && p[i] == '{') {
-			s->state = ITEMS_ELEMENT;
-			s->depth = 0;
-			s->string = s->escape = false;
-		}
-		if (s->state == ITEMS_ELEMENT) {
-			if (feed_element(s, p + i, len - i, &used, f) == -1)
-				return -1;
-		} else if (feed_byte(s, p[i], f) == -1) {
+		if (s->state == ITEMS_BETWEEN && p[i] == '{')
+			rc = begin_element(s, p + i, len - i, &used, f);
+		else if (s->state == ITEMS_ELEMENT)
+			rc = feed_element(s, p + i, len - i, &used, f);
+		else
+			rc = feed_byte(s, p[i], f);
+		if (rc == -1)
 			return -1;
-		}
 	}
 	return 0;
 }
@@ -289,218 +282,4 @@ items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
 		    s->what, CONTINUE_MAX - 1);
 	(void)memcpy(token, next, strlen(next) + 1);
 	return 0;
-}
-
-/* ---- pruning ---- */
-
-struct cursor {
-	const char *p, *end;
-	const char *const *keep;
-	const char *what;
-	struct buf *out;
-};
-
-static int
-broken(const struct cursor *c, struct fault *f)
-{
-	return fault(f, FAULT_FORMAT, "%s: an object that is no JSON", c->what);
-}
-
-static void
-space(struct cursor *c)
-{
-	while (c->p < c->end && is_space(*c->p))
-		c->p++;
-}
-
-/* Step over a string, c->p at its quote. -1: it does not end. */
-static int
-skip_string(struct cursor *c)
-{
-	for (c->p++; c->p < c->end; c->p++) {
-		c->p += string_run(c->p, (size_t)(c->end - c->p));
-		if (c->p == c->end)
-			return -1;
-		if (*c->p == '"') {
-			c->p++;
-			return 0;
-		}
-		c->p++; /* what the backslash escapes */
-	}
-	return -1;
-}
-
-/* Step over a value. -1: it does not end. */
-static int
-skip_value(struct cursor *c)
-{
-	int depth = 0;
-
-	while (c->p < c->end) {
-		char b = *c->p;
-
-		if (b == '"') {
-			if (skip_string(c) == -1)
-				return -1;
-			if (depth == 0)
-				return 0;
-			continue;
-		}
-		if (depth == 0 &&
-		    (b == ',' || b == '}' || b == ']' || is_space(b)))
-			return 0;
-		if (b == '{' || b == '[')
-			depth++;
-		else if ((b == '}' || b == ']') && --depth <= 0) {
-			c->p++;
-			return depth;
-		}
-		c->p++;
-	}
-	return -1;
-}
-
-enum keeping { KEEP_NOT, KEEP_PART, KEEP_WHOLE };
-
-/* What of the member name below path is wanted? path: "metadata." or "". */
-static enum keeping
-keeping(const struct cursor *c, const char *path, const char *name, size_t len)
-{
-	size_t at = strlen(path);
-
-	for (const char *const *k = c->keep; *k != NULL; k++) {
-		if (strncmp(*k, path, at) != 0 || (*k)[at] != name[0] ||
-		    strncmp(*k + at, name, len) != 0)
-			continue;
-		if ((*k)[at + len] == '\0')
-			return KEEP_WHOLE;
-		if ((*k)[at + len] == '.')
-			return KEEP_PART;
-	}
-	return KEEP_NOT;
-}
-
-#define PATH_LEN_MAX 128
-
-static int prune_object(struct cursor *c, const char *path, struct fault *f);
-
-/* Of each object in a list its members below path; what is no object goes. */
-static int
-prune_array(struct cursor *c, const char *path, struct fault *f)
-{
-	bool first = true, more;
-
-	c->p++; /* the bracket */
-	buf_putc(c->out, '[');
-	space(c);
-	more = c->p < c->end && *c->p != ']';
-	while (more) {
-		const char *element = c->p;
-
-		if (c->p < c->end && *c->p == '{') {
-			if (!first)
-				buf_putc(c->out, ',');
-			first = false;
-			if (prune_object(c, path, f) == -1)
-				return -1;
-		} else if (skip_value(c) == -1 || c->p == element) {
-			return broken(c, f);
-		}
-		space(c);
-		if ((more = c->p < c->end && *c->p == ',')) {
-			c->p++;
-			space(c);
-		}
-	}
-	if (c->p == c->end || *c->p != ']')
-		return broken(c, f);
-	c->p++;
-	buf_putc(c->out, ']');
-	return 0;
-}
-
-static int
-prune_member(struct cursor *c, const char *path, bool *first, struct fault *f)
-{
-	const char *name = c->p + 1, *value;
-	char below[PATH_LEN_MAX];
-	enum keeping k;
-	size_t len;
-
-	if (c->p == c->end || *c->p != '"' || skip_string(c) == -1)
-		return broken(c, f);
-	len = (size_t)(c->p - name) - 1;
-	space(c);
-	if (c->p == c->end || *c->p != ':')
-		return broken(c, f);
-	c->p++;
-	space(c);
-	k = keeping(c, path, name, len);
-	value = c->p;
-	if (k == KEEP_PART && value < c->end && *value != '{' && *value != '[')
-		k = KEEP_NOT; /* null, or of a shape nobody asked for */
-	if (k != KEEP_NOT) {
-		if (!*first)
-			buf_putc(c->out, ',');
-		*first = false;
-		buf_putc(c->out, '"');
-		buf_put(c->out, name, len);
-		buf_puts(c->out, "\":");
-	}
-	if (k == KEEP_PART) {
-		size_t at = strlen(path);
-
-		if (at + len + 2 > sizeof(below))
-			return broken(c, f);
-		(void)memcpy(below, path, at);
-		(void)memcpy(below + at, name, len);
-		(void)memcpy(below + at + len, ".", 2);
-		return *c->p == '[' ? prune_array(c, below, f)
-				    : prune_object(c, below, f);
-	}
-	if (skip_value(c) == -1 || c->p == value)
-		return broken(c, f);
-	if (k == KEEP_WHOLE)
-		buf_put(c->out, value, (size_t)(c->p - value));
-	return 0;
-}
-
-/* Depth is bounded by the paths of keep. */
-static int
-prune_object(struct cursor *c, const char *path, struct fault *f)
-{
-	bool first = true, more;
-
-	c->p++; /* the brace */
-	buf_putc(c->out, '{');
-	space(c);
-	more = c->p < c->end && *c->p != '}';
-	while (more) {
-		if (prune_member(c, path, &first, f) == -1)
-			return -1;
-		space(c);
-		if ((more = c->p < c->end && *c->p == ',')) {
-			c->p++;
-			space(c);
-		}
-	}
-	if (c->p == c->end || *c->p != '}')
-		return broken(c, f);
-	c->p++;
-	buf_putc(c->out, '}');
-	return 0;
-}
-
-int
-items_prune(const char *p, size_t len, const char *const *keep,
-    const char *what, struct buf *out, struct fault *f)
-{
-	struct cursor c = { p, p + len, keep, what, out };
-
-	space(&c);
-	if (c.p == c.end || *c.p != '{')
-		return broken(&c, f);
-	if (prune_object(&c, "", f) == -1)
-		return -1;
-	return buf_done(out, what, f);
 }

@@ -13,17 +13,25 @@
 #include "buf.h"
 #include "fault.h"
 #include "json.h"
+#include "prune.h"
+#include "skip.h"
 
 #define ITEM_MAX ((size_t)4 * 1024 * 1024) /* etcd's own limit is 1.5 MiB */
 #define ITEMS_AROUND_MAX ((size_t)64 * 1024)
-#define ITEMS_DEPTH_MAX 64
 #define CONTINUE_MAX 8192 /* bytes of a continue token */
 
+/* One element, a JSON object by its braces; all borrowed. */
+struct item {
+	const char *p;
+	size_t len;
+	const struct buf *kept; /* what is left of it: prune.h */
+};
+
 struct items {
-	/* One element, a JSON object by its braces; borrowed. */
-	int (*item)(void *ctx, const char *p, size_t len, struct fault *);
-	void *ctx;	  /* borrowed */
-	const char *what; /* names the list in faults; borrowed */
+	int (*item)(void *ctx, const struct item *, struct fault *);
+	void *ctx;		 /* borrowed */
+	const struct keep *keep; /* borrowed */
+	const char *what;	 /* names the list in faults; borrowed */
 	/* the rest is the scanner's */
 	enum items_state {
 		ITEMS_START,
@@ -33,18 +41,22 @@ struct items {
 		ITEMS_ELEMENT,
 		ITEMS_END /* after the top object */
 	} state;
-	int depth;	     /* of the top object, or of the element */
+	int depth;	     /* of the top object */
 	bool string, escape; /* inside a string; after a backslash */
 	bool named;	     /* the last string of the top object is "items" */
 	bool colon;	     /* ... and a colon followed it */
 	bool seen;	     /* "items" was there */
 	size_t from;	     /* where in around the current string began */
-	struct buf around, element;
+	struct buf around;
+	struct skip skip;   /* in the element, as far as it came */
+	struct buf element; /* ... which is this; empty: not begun */
+	struct buf kept;
+	size_t usual; /* bytes of the element before */
 };
 
 void items_init(struct items *s,
-    int (*item)(void *ctx, const char *p, size_t len, struct fault *),
-    void *ctx, const char *what);
+    int (*item)(void *ctx, const struct item *, struct fault *), void *ctx,
+    const struct keep *keep, const char *what);
 void items_free(struct items *s);
 
 /* Forget what came: the page begins anew. */
@@ -59,14 +71,5 @@ int items_feed(struct items *s, const char *p, size_t len, struct fault *f);
  */
 int items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
     struct fault *f);
-
-/*
- * Append to out the JSON object p with only the members named by keep: "spec"
- * keeps that member whole, "metadata.name" keeps one of metadata, and where
- * that is a list, of each object in it. keep ends with NULL. The bytes of what
- * is left out are only stepped over.
- */
-int items_prune(const char *p, size_t len, const char *const *keep,
-    const char *what, struct buf *out, struct fault *f);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef KUBE_KUBE_H
 #define KUBE_KUBE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -19,7 +20,8 @@
 #define PAGES_MAX 2000	    /* of one list: a million objects */
 #define EMPTY_PAGES_MAX 32  /* in a row, with a continue token each */
 #define LIST_RESTARTS_MAX 3 /* of a list that expired (410) */
-#define API_TEXT_MAX 8192   /* bytes kept of an answer that is no list */
+#define AT_ONCE 4	  /* requests in flight; the server has other clients */
+#define API_TEXT_MAX 8192 /* bytes kept of an answer that is no list */
 #define API_PATH_MAX (CONTINUE_MAX * 3 + 512)
 
 /* One GET. The path begins with / and may have a query. */
@@ -30,6 +32,7 @@ struct api_get {
 	/* The body begins anew: forget the pieces so far. */
 	void (*restart)(void *ctx);
 	void *ctx;
+	const atomic_bool *stop; /* true: end soon, with a fault; or NULL */
 };
 
 struct api_answer {
@@ -43,15 +46,22 @@ struct api {
 	int (*get)(void *self, const struct api_get *, struct api_answer *,
 	    struct fault *);
 	void *self;
+	/* One more that asks the same server as the same user, for another
+	 * thread; self must outlive it. NULL: there is only this one. */
+	int (*another)(void *self, struct api *, struct fault *);
+	void (*close)(void *self); /* of one that another() made */
 };
 
 /*
- * Observations of one list, kept in a file without a name until the list is
- * whole, so that a list that expires or breaks off leaves no mixture.
+ * Observations of one list, kept until the list is whole, so that a list that
+ * expires or breaks off leaves no mixture: in memory, and what is too much for
+ * that in a file without a name.
  */
 struct spool {
-	FILE *file;	  /* owned; NULL until something is put */
-	struct sink sink; /* puts into it */
+	FILE *file;	   /* owned; NULL until memory is full */
+	long written;	   /* bytes of the file */
+	struct buf memory; /* what comes behind them */
+	struct sink sink;  /* puts into it */
 };
 
 struct kube {
@@ -62,21 +72,30 @@ struct kube {
 	const struct sink *out; /* where whole lists go */
 	json_t *images;		/* owned; see project_workload.c */
 	struct agents agents;
+	const atomic_bool *stop; /* of api_get */
 };
 
 void spool_init(struct spool *s);
 void spool_free(struct spool *s);
-int spool_mark(struct spool *s, long *mark, struct fault *f);
+/* How much is there; spool_rewind() forgets what was put since. FAULT_IO. */
+long spool_mark(const struct spool *s);
 int spool_rewind(struct spool *s, long mark, struct fault *f);
 /* Put all of it into out, in order, and be empty. */
 int spool_flush(struct spool *s, const struct sink *out, struct fault *f);
 
 /*
- * Ask one list (or object) and put what it holds: whole, or not at all with a
- * gap of its kind. Always puts a kube.list observation. -1: the sink or the
- * spool failed.
+ * Ask one list (or object) and leave in k's spool, which is empty, what it
+ * holds: whole, or not at all with a gap of its kind. Always leaves a
+ * kube.list observation. -1: the spool or memory failed.
  */
 int list_collect(struct kube *k, const struct resource *r, struct fault *f);
+
+/*
+ * list_collect() every list that is asked, AT_ONCE at a time if the api
+ * can, and put them into k->out in the order of resources.c. -1: the sink, a
+ * spool or memory failed; no thread is left then either.
+ */
+int lists_collect(struct kube *k, struct fault *f);
 
 /* The images noted while pods were listed. */
 int images_emit(struct kube *k, struct fault *f);

@@ -1,15 +1,15 @@
-/* Kubeconfig files: found, merged, and one context chosen. See access.h. */
+/* Kubeconfig files: found, merged, and one context chosen. See access.h; what
+ * its cluster and user say, kubeconfig_entry.c takes. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include "access.h"
 #include "file.h"
+#include "kubeconfig_entry.h"
 #include "yamljson.h"
 
 #define PATH_TEXT_MAX 4096
@@ -22,22 +22,6 @@ struct config {
 	size_t nfiles;
 };
 
-static const char *
-text_of(const json_t *object, const char *name)
-{
-	const char *s = json_string_value(json_object_get(object, name));
-
-	return s != NULL && s[0] != '\0' ? s : NULL;
-}
-
-static bool
-is_true(const json_t *object, const char *name)
-{
-	const char *s = text_of(object, name);
-
-	return s != NULL && strcasecmp(s, "true") == 0;
-}
-
 /* ---- one file ---- */
 
 /* A file's name is relative to the kubeconfig it stands in. */
@@ -45,7 +29,7 @@ static int
 make_absolute(
     json_t *object, const char *name, const char *path, struct fault *f)
 {
-	const char *s = text_of(object, name), *slash = strrchr(path, '/');
+	const char *s = entry_text(object, name), *slash = strrchr(path, '/');
 	char joined[PATH_TEXT_MAX];
 
 	if (s == NULL || s[0] == '/' || slash == NULL)
@@ -65,7 +49,7 @@ make_paths_absolute(json_t *entry, const char *path, struct fault *f)
 	static const char *const files[] = { "certificate-authority",
 		"client-certificate", "client-key", "tokenFile" };
 	json_t *exec = json_object_get(entry, "exec");
-	const char *command = text_of(exec, "command");
+	const char *command = entry_text(exec, "command");
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (make_absolute(entry, files[i], path, f) == -1)
@@ -92,7 +76,7 @@ merge_list(json_t *map, const json_t *doc, const char *list, const char *member,
 	if ((names = json_object()) == NULL)
 		return fault_memory(f);
 	json_array_foreach (entries, i, e) {
-		const char *name = text_of(e, "name");
+		const char *name = entry_text(e, "name");
 		json_t *v = json_object_get(e, member);
 
 		if (name == NULL || !json_is_object(v))
@@ -119,7 +103,7 @@ static int
 merge_document(
     struct config *c, const json_t *doc, const char *path, struct fault *f)
 {
-	const char *current = text_of(doc, "current-context");
+	const char *current = entry_text(doc, "current-context");
 
 	if (!json_is_object(doc))
 		return json_is_null(doc)
@@ -216,245 +200,7 @@ merge_all(struct config *c, const struct request *r, const char *path,
 	return rc;
 }
 
-/* ---- what it means ---- */
-
-/* Decode standard base64, white space allowed. */
-static int
-decode(const char *s, struct buf *out, const char *what, struct fault *f)
-{
-	EVP_ENCODE_CTX *x = EVP_ENCODE_CTX_new();
-	size_t len = strlen(s);
-	unsigned char *to;
-	int n = 0, last = 0;
-	bool good;
-
-	if (x == NULL || len > CREDENTIAL_MAX ||
-	    (to = (unsigned char *)buf_reserve(out, len + 4)) == NULL) {
-		EVP_ENCODE_CTX_free(x);
-		return len > CREDENTIAL_MAX
-			   ? fault(f, FAULT_LIMIT, "%s: too long", what)
-			   : fault_memory(f);
-	}
-	EVP_DecodeInit(x);
-	good = EVP_DecodeUpdate(
-		   x, to, &n, (const unsigned char *)s, (int)len) >= 0 &&
-	       EVP_DecodeFinal(x, to + n, &last) == 1;
-	EVP_ENCODE_CTX_free(x);
-	if (!good || n + last == 0)
-		return fault(f, FAULT_FORMAT, "%s: not base64", what);
-	out->len += (size_t)(n + last);
-	out->p[out->len] = '\0';
-	return 0;
-}
-
-/* NAME-data holds it in base64, NAME names a file; the data wins. */
-static int
-take_pem(const json_t *entry, const char *name, const char *whose,
-    struct buf *out, struct fault *f)
-{
-	char data_name[64], what[256];
-	const char *data, *path = text_of(entry, name);
-
-	(void)snprintf(data_name, sizeof(data_name), "%s-data", name);
-	(void)snprintf(what, sizeof(what), "%.150s: %s", whose, data_name);
-	if ((data = text_of(entry, data_name)) != NULL) {
-		if (decode(data, out, what, f) == -1)
-			return -1;
-	} else if (path == NULL) {
-		return 0;
-	} else if (file_read(path, out, f) == -1) {
-		return -1;
-	}
-	if (strstr(out->p != NULL ? out->p : "", "-----BEGIN ") == NULL)
-		return fault(
-		    f, FAULT_FORMAT, "%.200s: %s: no PEM in it", whose, name);
-	return 0;
-}
-
-static int
-take_server(
-    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
-{
-	const char *s = text_of(cluster, "server");
-	char *copy;
-	size_t len;
-
-	if (s == NULL)
-		return fault(f, FAULT_FORMAT, "%s: no server", whose);
-	if (strncmp(s, "https://", 8) != 0 || s[8] == '\0' || s[8] == '/')
-		return fault(f, FAULT_USAGE,
-		    "%s: server '%.200s': only https:// is spoken", whose, s);
-	if (strpbrk(s, "?#@ ") != NULL)
-		return fault(f, FAULT_USAGE,
-		    "%s: server '%.200s': a URL without user, query or "
-		    "fragment is expected",
-		    whose, s);
-	if ((copy = arena_str(a->arena, s)) == NULL)
-		return fault_memory(f);
-	for (len = strlen(copy); copy[len - 1] == '/'; len--)
-		copy[len - 1] = '\0';
-	a->server = copy;
-	return 0;
-}
-
-static int
-take_cluster(
-    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
-{
-	if (is_true(cluster, "insecure-skip-tls-verify"))
-		return fault(f, FAULT_USAGE,
-		    "%s: insecure-skip-tls-verify: an unverified server is no "
-		    "evidence; give its certificate-authority instead",
-		    whose);
-	if (take_server(a, cluster, whose, f) == -1 ||
-	    take_pem(cluster, "certificate-authority", whose, &a->ca, f) == -1)
-		return -1;
-	a->server_name =
-	    arena_str(a->arena, text_of(cluster, "tls-server-name"));
-	a->proxy = arena_str(a->arena, text_of(cluster, "proxy-url"));
-	return 0;
-}
-
-static int
-take_list(struct access *a, const json_t *list, const char *whose,
-    const char *const **out, struct fault *f)
-{
-	size_t n = json_array_size(list);
-	const char **v = arena_alloc(a->arena, (n + 1) * sizeof(*v));
-
-	if (v == NULL)
-		return fault_memory(f);
-	if (n > EXEC_ARGS_MAX)
-		return fault(f, FAULT_LIMIT, "%s: exec: over %d arguments",
-		    whose, EXEC_ARGS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		const char *s = json_string_value(json_array_get(list, i));
-
-		v[i] = arena_str(a->arena, s != NULL ? s : "");
-	}
-	*out = v;
-	return arena_failed(a->arena) ? fault_memory(f) : 0;
-}
-
-/* [{name: N, value: V}] as "N=V" */
-static int
-take_exec_env(
-    struct access *a, const json_t *list, const char *whose, struct fault *f)
-{
-	size_t n = json_array_size(list);
-	const char **v = arena_alloc(a->arena, (n + 1) * sizeof(*v));
-
-	if (v == NULL)
-		return fault_memory(f);
-	if (n > EXEC_ARGS_MAX)
-		return fault(f, FAULT_LIMIT, "%s: exec: over %d variables",
-		    whose, EXEC_ARGS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		const json_t *e = json_array_get(list, i);
-		const char *name = text_of(e, "name");
-		const char *value = text_of(e, "value");
-		BUF_AUTO(joined, CREDENTIAL_MAX);
-
-		if (name == NULL || strchr(name, '=') != NULL)
-			return fault(f, FAULT_FORMAT,
-			    "%s: exec: env[%zu] has no name", whose, i);
-		buf_printf(&joined, "%s=%s", name, value != NULL ? value : "");
-		if (buf_done(&joined, whose, f) == -1)
-			return -1;
-		v[i] = arena_str(a->arena, joined.p);
-	}
-	a->exec.env = v;
-	return 0;
-}
-
-static int
-take_exec(
-    struct access *a, const json_t *exec, const char *whose, struct fault *f)
-{
-	static const char v1[] = "client.authentication.k8s.io/v1";
-	static const char v1beta1[] = "client.authentication.k8s.io/v1beta1";
-	const char *version = text_of(exec, "apiVersion");
-	const char *command = text_of(exec, "command");
-	const char *mode = text_of(exec, "interactiveMode");
-
-	if (command == NULL)
-		return fault(f, FAULT_FORMAT, "%s: exec has no command", whose);
-	if (version == NULL ||
-	    (strcmp(version, v1) != 0 && strcmp(version, v1beta1) != 0))
-		return fault(f, FAULT_USAGE,
-		    "%s: exec: apiVersion '%.60s': knows %s and v1beta1; "
-		    "update the plugin and its kubeconfig",
-		    whose, version != NULL ? version : "", v1);
-	if (mode != NULL && strcmp(mode, "Always") == 0)
-		return fault(f, FAULT_USAGE,
-		    "%s: exec: interactiveMode Always: nobody can be asked "
-		    "here; use a plugin that runs unattended",
-		    whose);
-	a->exec.command = arena_str(a->arena, command);
-	a->exec.version = arena_str(a->arena, version);
-	a->exec.hint = arena_str(a->arena, text_of(exec, "installHint"));
-	a->exec.cluster_info = is_true(exec, "provideClusterInfo");
-	if (take_list(a, json_object_get(exec, "args"), whose, &a->exec.args,
-		f) == -1)
-		return -1;
-	return take_exec_env(a, json_object_get(exec, "env"), whose, f);
-}
-
-/* What kubectl knows and exhibit does not do, told instead of passed over. */
-static int
-refuse_user(const json_t *user, const char *whose, struct fault *f)
-{
-	static const struct {
-		const char *member, *why;
-	} refused[] = {
-		{ "username", "basic authentication ended with Kubernetes "
-			      "1.19; use a token or an exec plugin" },
-		{ "password", "basic authentication ended with Kubernetes "
-			      "1.19; use a token or an exec plugin" },
-		{ "auth-provider", "ended with Kubernetes 1.26; use an exec "
-				   "plugin" },
-		{ "as", "acting as somebody else is not done; use that "
-			"user's own credentials" },
-		{ "as-groups", "acting as somebody else is not done" },
-		{ "as-uid", "acting as somebody else is not done" },
-		{ "as-user-extra", "acting as somebody else is not done" },
-	};
-
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-		const json_t *v = json_object_get(user, refused[i].member);
-
-		if (v != NULL && !json_is_null(v))
-			return fault(f, FAULT_USAGE, "%s: %s: %s", whose,
-			    refused[i].member, refused[i].why);
-	}
-	return 0;
-}
-
-static int
-take_user(
-    struct access *a, const json_t *user, const char *whose, struct fault *f)
-{
-	const char *token = text_of(user, "token");
-	json_t *exec = json_object_get(user, "exec");
-
-	if (refuse_user(user, whose, f) == -1 ||
-	    take_pem(user, "client-certificate", whose, &a->cert, f) == -1 ||
-	    take_pem(user, "client-key", whose, &a->key, f) == -1)
-		return -1;
-	if ((a->cert.len > 0) != (a->key.len > 0))
-		return fault(f, FAULT_USAGE,
-		    "%s: client-certificate and client-key come together",
-		    whose);
-	a->token_file = arena_str(a->arena, text_of(user, "tokenFile"));
-	if (token != NULL && a->token_file == NULL) {
-		buf_puts(&a->token, token);
-		if (buf_done(&a->token, "token", f) == -1)
-			return -1;
-	}
-	if (json_is_object(exec) && token == NULL && a->token_file == NULL)
-		return take_exec(a, exec, whose, f);
-	return 0;
-}
+/* ---- which of them ---- */
 
 /* "a, b" of the names in a map, for a message */
 static void
@@ -506,20 +252,20 @@ take_context(
 		name = json_string_value(c->current);
 	if ((context = choose(c, c->contexts, "context", name, f)) == NULL ||
 	    (cluster = choose(c, c->clusters, "cluster",
-		 text_of(context, "cluster"), f)) == NULL)
+		 entry_text(context, "cluster"), f)) == NULL)
 		return -1;
-	user_name = text_of(context, "user");
+	user_name = entry_text(context, "user");
 	if (user_name != NULL &&
 	    (user = choose(c, c->users, "user", user_name, f)) == NULL)
 		return -1;
-	a->cluster = arena_str(a->arena, text_of(context, "cluster"));
+	a->cluster = arena_str(a->arena, entry_text(context, "cluster"));
 	a->user = arena_str(a->arena, user_name);
 	(void)snprintf(whose, sizeof(whose), "cluster '%.200s'", a->cluster);
-	if (take_cluster(a, cluster, whose, f) == -1)
+	if (kubeconfig_cluster(a, cluster, whose, f) == -1)
 		return -1;
 	(void)snprintf(whose, sizeof(whose), "user '%.200s'",
 	    user_name != NULL ? user_name : "");
-	if (user != NULL && take_user(a, user, whose, f) == -1)
+	if (user != NULL && kubeconfig_user(a, user, whose, f) == -1)
 		return -1;
 	return arena_failed(a->arena) ? fault_memory(f) : 0;
 }

@@ -56,8 +56,10 @@ ask_kubelet(struct kube *k, const char *node, bool *denied, struct fault *f)
 	struct api_answer answer = { .text.max = API_TEXT_MAX };
 	BUF_AUTO(path, API_PATH_MAX);
 	BUF_AUTO(text, CONFIGZ_MAX);
-	struct api_get get = { NULL, "application/json", take_configz,
-		forget_configz, &text };
+	struct api_get get = { .accept = "application/json",
+		.data = take_configz,
+		.restart = forget_configz,
+		.ctx = &text };
 	struct fault why = { 0 };
 	char reason[64];
 	int rc;

@@ -10,8 +10,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "alike.h"
 #include "kube.h"
 #include "kube_kinds.h"
+#include "plain.h"
 
 struct listing {
 	struct kube *k;
@@ -21,7 +23,8 @@ struct listing {
 	long long subjects, denied; /* of the emitter when the list began */
 	long mark;		    /* of the spool when the page began */
 	bool broken; /* the spool failed, or memory: no matter of the list */
-	struct buf pruned;
+	struct keep keep; /* what is kept of every object */
+	struct alike alike;
 	struct buf single; /* of a GET of one object */
 };
 
@@ -69,23 +72,42 @@ emit_object(
 	return rc;
 }
 
-/* What of the item keep names, as a tree; NULL with a fault. */
+static int
+no_json(const struct listing *l, const char *why, struct fault *f)
+{
+	return fault(f, FAULT_FORMAT, "%s: an object that is no JSON%s%s",
+	    l->r->name, why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
+/* What is left of an object as a tree; NULL with a fault. */
 static json_t *
-read_item(struct listing *l, const char *p, size_t len, const char *const *keep,
-    struct fault *f)
+parse(const struct listing *l, const struct buf *kept, struct fault *f)
 {
 	json_error_t why;
-	json_t *o;
+	json_t *o = plain_read(kept->p, kept->len);
 
-	buf_reset(&l->pruned);
-	if (items_prune(p, len, keep, l->r->name, &l->pruned, f) == -1)
-		return NULL;
-	o = json_loadb(
-	    l->pruned.p, l->pruned.len, JSON_REJECT_DUPLICATES, &why);
+	if (o != NULL)
+		return o;
+	o = json_loadb(kept->p, kept->len, JSON_REJECT_DUPLICATES, &why);
 	if (o == NULL)
-		(void)fault(f, FAULT_FORMAT,
-		    "%s: an object that is no JSON: %s", l->r->name, why.text);
+		(void)no_json(l, why.text, f);
 	return o;
+}
+
+/* As parse(), of an object of which other paths are wanted. */
+static json_t *
+reread(const struct listing *l, const struct item *item,
+    const char *const *paths, struct fault *f)
+{
+	BUF_AUTO(kept, ITEM_MAX);
+	struct keep keep;
+
+	keep_init(&keep, paths);
+	if (prune(&keep, item->p, item->len, &kept) == 0) {
+		(void)no_json(l, NULL, f);
+		return NULL;
+	}
+	return buf_done(&kept, l->r->name, f) == 0 ? parse(l, &kept, f) : NULL;
 }
 
 static int
@@ -97,26 +119,46 @@ put_object(struct listing *l, const char *key, const json_t *o, struct fault *f)
 	return -1;
 }
 
+/* 1: what it tells is told of it alone; 0: so do others that are alike. */
 static int
-on_item(void *ctx, const char *p, size_t len, struct fault *f)
+take_object(struct listing *l, const struct item *item, const json_t *o,
+    struct fault *f)
 {
-	struct listing *l = ctx;
 	const struct resource *r = l->r;
-	json_auto_t *o = NULL, *whole = NULL;
+	json_auto_t *whole = NULL;
 	BUF_AUTO(key, NAME_MAX_LEN);
 	bool wanted;
+	int rc;
 
-	l->objects++;
-	o = read_item(l, p, len, r->glance != NULL ? r->glance : r->keep, f);
-	if (o == NULL || object_key(r, o, &key, f) == -1)
+	if (object_key(r, o, &key, f) == -1)
 		return -1;
 	wanted = r->wanted == NULL || r->wanted(o);
 	if (wanted && r->glance != NULL &&
-	    (whole = read_item(l, p, len, r->keep, f)) == NULL)
+	    (whole = reread(l, item, r->keep, f)) == NULL)
 		return -1;
 	if (wanted && put_object(l, key.p, whole != NULL ? whole : o, f) == -1)
 		return -1;
-	return r->also != NULL ? r->also(l->k, o, f) : 0;
+	rc = r->also != NULL ? r->also(l->k, o, f) : 0;
+	return rc == 0 && wanted ? 1 : rc;
+}
+
+static int
+on_item(void *ctx, const struct item *item, struct fault *f)
+{
+	struct listing *l = ctx;
+	json_auto_t *o = NULL;
+	int rc;
+
+	l->objects++;
+	if (l->r->alike != NULL && alike_seen(&l->alike, item->kept))
+		return 0;
+	o = l->r->glance != NULL ? reread(l, item, l->r->glance, f)
+				 : parse(l, item->kept, f);
+	if (o == NULL || (rc = take_object(l, item, o, f)) == -1)
+		return -1;
+	if (l->r->alike != NULL && rc == 0)
+		alike_add(&l->alike, item->kept);
+	return 0;
 }
 
 /* ---- one page ---- */
@@ -176,6 +218,20 @@ is_json(const char *type)
 	return strncmp(type, "application/json", 16) == 0;
 }
 
+/* The answer is one object. */
+static int
+take_single(struct listing *l, struct fault *f)
+{
+	BUF_AUTO(kept, ITEM_MAX);
+	struct item item = { l->single.p, l->single.len, &kept };
+
+	if (item.p == NULL || prune(&l->keep, item.p, item.len, &kept) == 0)
+		return no_json(l, NULL, f);
+	if (buf_done(&kept, l->r->name, f) == -1)
+		return -1;
+	return on_item(l, &item, f);
+}
+
 /* Ask a page. token becomes the next one's. The answer's status tells. */
 static int
 ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
@@ -188,12 +244,10 @@ ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
 		.data = on_data,
 		.restart = on_restart,
 		.ctx = l,
+		.stop = l->k->stop,
 	};
 
-	if (spool_mark(&l->k->spool, &l->mark, f) == -1) {
-		l->broken = true;
-		return -1;
-	}
+	l->mark = spool_mark(&l->k->spool);
 	on_restart(l);
 	if (page_path(l->r, token, &path, f) == -1)
 		return -1;
@@ -210,8 +264,7 @@ ask_page(struct listing *l, char token[CONTINUE_MAX], struct api_answer *answer,
 	if (l->r->verb == API_LIST)
 		return items_end(&l->items, l->r->list, token, f);
 	token[0] = '\0';
-	return on_item(
-	    l, l->single.p != NULL ? l->single.p : "", l->single.len, f);
+	return take_single(l, f);
 }
 
 /* ---- the list ---- */
@@ -223,6 +276,7 @@ begin_anew(struct listing *l, struct fault *f)
 
 	e->subjects = l->subjects;
 	e->denied = l->denied;
+	alike_forget(&l->alike);
 	if (l->r->forget != NULL)
 		l->r->forget(l->k);
 	if (spool_rewind(&l->k->spool, 0, f) == 0)
@@ -329,13 +383,10 @@ put_list(struct listing *l, enum outcome outcome, const char *reason,
 	return emit_observed(&l->k->e, &kube_list_kind, key.p, &a, r->path, f);
 }
 
-/* The list is whole: hand it over. */
 static int
 end_whole(struct listing *l, struct fault *f)
 {
-	if (put_list(l, OUTCOME_OBSERVED, NULL, f) == -1)
-		return -1;
-	return spool_flush(&l->k->spool, l->k->out, f);
+	return put_list(l, OUTCOME_OBSERVED, NULL, f);
 }
 
 /*
@@ -357,9 +408,7 @@ end_short(struct listing *l, enum outcome outcome, const char *reason,
 	if (!none && l->r->makes_images &&
 	    emit_gap(&l->k->e, &kube_image_kind, outcome, reason, f) == -1)
 		return -1;
-	if (put_list(l, outcome, reason, f) == -1)
-		return -1;
-	return spool_flush(&l->k->spool, l->k->out, f);
+	return put_list(l, outcome, reason, f);
 }
 
 int
@@ -369,14 +418,14 @@ list_collect(struct kube *k, const struct resource *r, struct fault *f)
 		.r = r,
 		.subjects = k->e.subjects,
 		.denied = k->e.denied,
-		.pruned.max = ITEM_MAX,
 		.single.max = ITEM_MAX };
 	struct api_answer answer = { .text.max = API_TEXT_MAX };
 	char reason[FAULT_TEXT_MAX];
 	enum outcome outcome;
 	int rc;
 
-	items_init(&l.items, on_item, &l, r->name);
+	keep_init(&l.keep, r->alike != NULL ? r->alike : r->keep);
+	items_init(&l.items, on_item, &l, &l.keep, r->name);
 	rc = read_list(&l, &answer, f);
 	if (rc == -1 && l.broken) {
 		rc = -1;
@@ -393,7 +442,7 @@ list_collect(struct kube *k, const struct resource *r, struct fault *f)
 		rc = end_short(&l, outcome, reason, f);
 	}
 	items_free(&l.items);
-	buf_free(&l.pruned);
+	alike_free(&l.alike);
 	buf_free(&l.single);
 	buf_free(&answer.text);
 	return rc;

@@ -319,9 +319,9 @@ pod_images(struct kube *k, const json_t *o, struct fault *f)
 int
 pod_also(struct kube *k, const json_t *o, struct fault *f)
 {
-	if (agents_note_pod(k, o, f) == -1)
-		return -1;
-	return pod_images(k, o, f);
+	int agent = agents_note_pod(k, o, f);
+
+	return agent == -1 || pod_images(k, o, f) == -1 ? -1 : agent;
 }
 
 void

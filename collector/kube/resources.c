@@ -20,8 +20,12 @@
 
 static const char *const keep_names[] = { NAMES, NULL };
 static const char *const keep_labelled[] = { NAMES, "metadata.labels", NULL };
+#define NODE_INFO(s) "status.nodeInfo." s
 static const char *const keep_node[] = { NAMES, "metadata.labels",
-	"spec.providerID", "status.nodeInfo", NULL };
+	"spec.providerID", NODE_INFO("architecture"), NODE_INFO("bootID"),
+	NODE_INFO("containerRuntimeVersion"), NODE_INFO("kernelVersion"),
+	NODE_INFO("kubeletVersion"), NODE_INFO("operatingSystem"),
+	NODE_INFO("osImage"), NULL };
 static const char *const keep_role[] = { NAMES, "metadata.labels", "rules",
 	"aggregationRule", NULL };
 static const char *const keep_binding[] = { NAMES, "metadata.labels", "roleRef",
@@ -43,12 +47,16 @@ static const char *const keep_cron_job[] = { OWNED,
 	POD("spec.jobTemplate.spec.template.spec."), NULL };
 static const char *const keep_pod[] = { OWNED, POD("spec."), NULL };
 #define STATUSES(s) s ".image", s ".imageID"
-static const char *const glance_pod[] = { NAMES,
-	"metadata.ownerReferences.kind", "metadata.ownerReferences.controller",
-	"metadata.labels", "spec.nodeName", "spec.containers.image",
-	"spec.initContainers.image", "status.phase",
-	STATUSES("status.containerStatuses"),
-	STATUSES("status.initContainerStatuses"), NULL };
+#define APP(s) "metadata.labels[\"app.kubernetes.io/" s "\"]"
+#define GLANCE                                                                 \
+	"metadata.namespace", "metadata.ownerReferences.kind",                 \
+	    "metadata.ownerReferences.controller", APP("name"),                \
+	    APP("component"), "spec.containers.image",                         \
+	    "spec.initContainers.image", STATUSES("status.containerStatuses"), \
+	    STATUSES("status.initContainerStatuses")
+static const char *const alike_pod[] = { "?metadata.name", GLANCE, NULL };
+static const char *const glance_pod[] = { "metadata.name", "spec.nodeName",
+	"status.phase", GLANCE, NULL };
 static const char *const keep_daemon_set[] = { OWNED, "metadata.labels",
 	POD("spec.template.spec."), NULL };
 
@@ -175,6 +183,7 @@ const struct resource kube_resources[] = {
 	    .list = "PodList",
 	    .keep = keep_pod,
 	    .glance = glance_pod,
+	    .alike = alike_pod,
 	    .object = "Pod",
 	    .wanted = pod_stands_alone,
 	    .fill = fill_workload,

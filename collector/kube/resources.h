@@ -24,6 +24,9 @@ struct resource {
 	/* What wanted() and also() take of it, where that is far less; then
 	 * keep is read only of what is wanted. NULL: keep. */
 	const char *const *glance;
+	/* Objects that are the same in this are looked at once, unless one is
+	 * wanted or also() says that it is alone. NULL: each is looked at. */
+	const char *const *alike;
 	/* The object's Kubernetes kind; goes before the key and into column
 	 * kind where one kind of evidence has several. NULL: no. */
 	const char *object;
@@ -35,7 +38,8 @@ struct resource {
 	bool (*wanted)(const json_t *object); /* NULL: every one */
 	/* The columns that are not just a path; NULL: there are none. */
 	void (*fill)(const struct resource *, const json_t *, struct attrs *);
-	/* Of the same object, what another kind is made of; NULL: nothing. */
+	/* Of the same object, what another kind is made of; NULL: nothing. 1:
+	 * what was noted is of this object alone. */
 	int (*also)(struct kube *, const json_t *, struct fault *);
 	void (*forget)(
 	    struct kube *);   /* what also() noted; the list begins anew */

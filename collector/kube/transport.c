@@ -1,18 +1,30 @@
 /* See transport.h. */
 #include "transport.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 
 #define URL_MAX (API_PATH_MAX + 2048)
+#define WAIT_MS 100U /* between looks whether anything is still wanted */
+
+/* What every connection of one user to one server has in common. */
+struct common {
+	pthread_mutex_t lock;  /* of what follows */
+	struct access *access; /* borrowed */
+	unsigned tokens;       /* refused and read again so far */
+	bool lost; /* nobody answered the last call, however often asked */
+};
 
 struct transport {
-	struct access *access;
+	struct common *common; /* owned by the first */
+	bool first;
+	const struct access *access; /* but for the token, which changes */
 	const struct request *r;
 	CURL *curl;
 	struct curl_slist *connect_to; /* for tls-server-name */
@@ -24,10 +36,26 @@ struct transport {
 	struct fault refused; /* what data() said */
 	long long bytes;
 	long retry_after; /* seconds, -1: not told */
-	bool lost; /* nobody answered the last call, however often asked */
+	unsigned tokens;  /* of common, when the header was made */
 };
 
 /* ---- what curl hands over ---- */
+
+static bool
+stopped(const struct transport *t)
+{
+	return t->get->stop != NULL && atomic_load(t->get->stop);
+}
+
+static int
+on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return stopped(ctx) ? 1 : 0;
+}
 
 static size_t
 on_body(char *p, size_t size, size_t n, void *ctx)
@@ -71,7 +99,7 @@ on_header(char *p, size_t size, size_t n, void *ctx)
 /* ---- set up ---- */
 
 static struct curl_blob
-blob(struct buf *b)
+blob(const struct buf *b)
 {
 	return (struct curl_blob){ b->p, b->len, CURL_BLOB_NOCOPY };
 }
@@ -156,11 +184,12 @@ set_options(struct transport *t)
 	       SET(USERAGENT, "exhibit/" EXHIBIT_VERSION) &&
 	       SET(CONNECT_TO, t->connect_to) && SET(WRITEFUNCTION, on_body) &&
 	       SET(WRITEDATA, t) && SET(HEADERFUNCTION, on_header) &&
-	       SET(HEADERDATA, t) && set_tls(t);
+	       SET(HEADERDATA, t) && SET(XFERINFOFUNCTION, on_progress) &&
+	       SET(XFERINFODATA, t) && SET(NOPROGRESS, 0L) && set_tls(t);
 }
 
-struct transport *
-transport_new(struct access *a, const struct request *r, struct fault *f)
+static struct transport *
+open_one(struct common *common, const struct request *r, struct fault *f)
 {
 	struct transport *t = calloc(1, sizeof(*t));
 
@@ -168,7 +197,8 @@ transport_new(struct access *a, const struct request *r, struct fault *f)
 		(void)fault_memory(f);
 		return NULL;
 	}
-	t->access = a;
+	t->common = common;
+	t->access = common->access;
 	t->r = r;
 	if ((t->curl = curl_easy_init()) == NULL) {
 		(void)fault_memory(f);
@@ -181,6 +211,32 @@ transport_new(struct access *a, const struct request *r, struct fault *f)
 	return NULL;
 }
 
+static void
+common_free(struct common *c)
+{
+	(void)pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+struct transport *
+transport_new(struct access *a, const struct request *r, struct fault *f)
+{
+	struct common *common = calloc(1, sizeof(*common));
+	struct transport *t;
+
+	if (common == NULL) {
+		(void)fault_memory(f);
+		return NULL;
+	}
+	common->access = a;
+	(void)pthread_mutex_init(&common->lock, NULL);
+	if ((t = open_one(common, r, f)) == NULL)
+		common_free(common);
+	else
+		t->first = true;
+	return t;
+}
+
 void
 transport_free(struct transport *t)
 {
@@ -190,6 +246,8 @@ transport_free(struct transport *t)
 	curl_slist_free_all(t->connect_to);
 	free(t->base);
 	free(t->host);
+	if (t->first)
+		common_free(t->common);
 	free(t);
 }
 
@@ -237,21 +295,47 @@ headers_free(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
+/* The token others may be reading anew; refused: ours was. */
 static int
-attempt(struct transport *t, const char *url, CURLcode *code, struct fault *f)
+authorize(struct transport *t, bool refused, struct curl_slist **headers,
+    struct fault *f)
+{
+	struct common *c = t->common;
+	bool again;
+	int rc;
+
+	(void)pthread_mutex_lock(&c->lock);
+	again = refused && t->tokens == c->tokens;
+	rc = access_refresh(c->access, t->r, again, f);
+	if (rc == 0) {
+		c->tokens += again;
+		t->tokens = c->tokens;
+		if (!set_headers(t, headers))
+			rc = fault_memory(f);
+	}
+	(void)pthread_mutex_unlock(&c->lock);
+	return rc;
+}
+
+static int
+attempt(struct transport *t, const char *url, bool refused, CURLcode *code,
+    struct fault *f)
 {
 	struct curl_slist *headers = NULL;
 	const char *type = NULL;
+	int rc;
 
 	t->bytes = 0;
 	t->retry_after = -1;
 	t->refused = (struct fault){ 0 };
 	buf_reset(&t->answer->text);
 	t->answer->status = 0;
-	if (!set_headers(t, &headers) ||
-	    curl_easy_setopt(t->curl, CURLOPT_URL, url) != CURLE_OK) {
+	rc = authorize(t, refused, &headers, f);
+	if (rc == 0 && curl_easy_setopt(t->curl, CURLOPT_URL, url) != CURLE_OK)
+		rc = fault_memory(f);
+	if (rc == -1) {
 		headers_free(headers);
-		return fault_memory(f);
+		return -1;
 	}
 	*code = curl_easy_perform(t->curl);
 	(void)curl_easy_getinfo(
@@ -270,15 +354,14 @@ wait_before(const struct transport *t, int tries)
 {
 	uint32_t most = 250U << tries;
 	uint32_t ms = arc4random_uniform(most) + 1;
-	struct timespec rest;
 
 	if (t->retry_after >= 0)
 		ms += (uint32_t)(t->retry_after > RETRY_AFTER_MAX
 				     ? RETRY_AFTER_MAX
 				     : t->retry_after) *
 		      1000U;
-	rest = (struct timespec){ ms / 1000, (long)(ms % 1000) * 1000000 };
-	(void)nanosleep(&rest, NULL);
+	for (; ms > 0 && !stopped(t); ms -= ms < WAIT_MS ? ms : WAIT_MS)
+		(void)usleep((ms < WAIT_MS ? ms : WAIT_MS) * 1000U);
 }
 
 static bool
@@ -307,12 +390,32 @@ ended(const struct transport *t, CURLcode code, struct fault *f)
 	    "%.200s: %s", t->access->server, curl_easy_strerror(code));
 }
 
+/* Was nobody there for the call before, whoever made it? */
+static bool
+lost_before(struct common *c)
+{
+	bool lost;
+
+	(void)pthread_mutex_lock(&c->lock);
+	lost = c->lost;
+	(void)pthread_mutex_unlock(&c->lock);
+	return lost;
+}
+
+static void
+note_lost(struct common *c, bool lost)
+{
+	(void)pthread_mutex_lock(&c->lock);
+	c->lost = lost;
+	(void)pthread_mutex_unlock(&c->lock);
+}
+
 static int
 transport_get(void *self, const struct api_get *get, struct api_answer *answer,
     struct fault *f)
 {
 	struct transport *t = self;
-	bool refreshed = false;
+	bool refused = false, refreshed = false;
 	CURLcode code = CURLE_OK;
 	BUF_AUTO(url, URL_MAX);
 
@@ -322,29 +425,46 @@ transport_get(void *self, const struct api_get *get, struct api_answer *answer,
 	if (buf_done(&url, "URL", f) == -1)
 		return -1;
 	for (int tries = 0;; tries++) {
-		if (access_refresh(t->access, t->r, false, f) == -1 ||
-		    attempt(t, url.p, &code, f) == -1)
+		if (attempt(t, url.p, refused, &code, f) == -1)
 			return -1;
 		if (t->refused.kind != FAULT_NONE)
 			break;
-		if (code == CURLE_OK && answer->status == 401 && !refreshed) {
+		refused = code == CURLE_OK && answer->status == 401;
+		if (refused && !refreshed) {
 			refreshed = true;
-			if (access_refresh(t->access, t->r, true, f) == -1)
-				return -1;
 			continue;
 		}
+		refused = false;
 		if (!worth_again(code, answer->status) ||
-		    tries >= TRY_MAX - 1 || (t->lost && code != CURLE_OK))
+		    tries >= TRY_MAX - 1 || stopped(t) ||
+		    (code != CURLE_OK && lost_before(t->common)))
 			break;
 		get->restart(get->ctx);
 		wait_before(t, tries);
 	}
-	t->lost = code != CURLE_OK && t->refused.kind == FAULT_NONE;
+	note_lost(t->common, code != CURLE_OK && t->refused.kind == FAULT_NONE);
 	return ended(t, code, f);
+}
+
+static int
+another(void *self, struct api *api, struct fault *f)
+{
+	struct transport *t = self, *more = open_one(t->common, t->r, f);
+
+	if (more == NULL)
+		return -1;
+	*api = transport_api(more);
+	return 0;
+}
+
+static void
+close_one(void *self)
+{
+	transport_free(self);
 }
 
 struct api
 transport_api(struct transport *t)
 {
-	return (struct api){ transport_get, t };
+	return (struct api){ transport_get, t, another, close_one };
 }

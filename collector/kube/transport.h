@@ -24,7 +24,8 @@ struct transport *transport_new(
     struct access *a, const struct request *r, struct fault *f);
 void transport_free(struct transport *t);
 
-/* Lives as long as t. */
+/* Lives as long as t, and so do those it makes: each has a connection of its
+ * own, and they share the token, which is read anew once for all. */
 struct api transport_api(struct transport *t);
 
 #endif

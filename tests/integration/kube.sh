@@ -1,7 +1,8 @@
 #!/bin/sh
 # A cluster's recorded answers, through TLS, store and checks: what each check
 # says of them, and who may do what. The server is openssl s_server, which
-# sends a file as the whole response.
+# sends a file as the whole response, to one connection after another: each has
+# to say that it ends there.
 # usage: kube.sh EXHIBIT
 set -u
 
@@ -84,7 +85,7 @@ admission=apis/admissionregistration.k8s.io/v1
 mkdir -p www/$admission
 list $admission/mutatingwebhookconfigurations none \
 	MutatingWebhookConfigurationList
-sed 's/^HTTP\/2 403 */HTTP\/1.1 403 Forbidden\r/' \
+sed 's/^HTTP\/2 403 */HTTP\/1.1 403 Forbidden\r\nConnection: close\r/' \
 	"$fixtures/real/status-403-serviceaccount.http" \
 	>"www/$admission/validatingwebhookconfigurations?limit=500"
 

@@ -138,7 +138,9 @@ kube_replay(
 {
 	struct ndjson n = { kube_append, out };
 	struct sink sink = ndjson_sink(&n);
-	struct kube k = { .r = r, .api = { replay_get, p }, .out = &sink };
+	struct kube k = {
+		.r = r, .api = { .get = replay_get, .self = p }, .out = &sink
+	};
 
 	return kube_collect_all(&k, "prod", f);
 }

@@ -182,6 +182,73 @@ a_refused_list_is_a_gap_and_nothing_of_it_is_put(void **state)
 	}
 }
 
+#define OWNED(kind)                                                            \
+	"\"namespace\":\"a\",\"ownerReferences\":[{\"kind\":\"" kind           \
+	"\",\"controller\":true}]"
+#define POD(metadata)                                                          \
+	"{\"metadata\":{" metadata ",\"uid\":\"x\"},\"spec\":{\"nodeName\":"   \
+	"\"ip-10-0-0-0.ec2.internal\"},\"status\":{\"phase\":\"Running\","     \
+	"\"containerStatuses\":[{\"image\":\"i:1\",\"imageID\":\"i@sha256:"    \
+	"0\"}"                                                                 \
+	"]}}"
+#define PODS(a, b, c)                                                          \
+	"{\"kind\":\"PodList\",\"metadata\":{},\"items\":[" a "," b "," c "]}"
+
+/* Pods that are alike but for their names are looked at once; what is wrong
+ * with a name, and what is one pod's alone, is seen all the same. */
+static void
+pods_that_are_alike_are_told_apart_where_it_matters(void **state)
+{
+	static const struct {
+		const char *text, *says;
+		int images, workloads;
+	} cases[] = {
+		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"z\"," OWNED("ReplicaSet"))),
+		    "\"gaps\":[]", 1, 0 },
+		{ PODS(POD("\"name\":\"x\"," OWNED("Node")),
+		      POD("\"name\":\"y\"," OWNED("Node")),
+		      POD("\"name\":\"z\"," OWNED("Node"))),
+		    "\"gaps\":[]", 1, 3 },
+		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
+		      POD("\"uid\":\"z\"," OWNED("ReplicaSet"))),
+		    "without a name", 0, 0 },
+		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"\"," OWNED("ReplicaSet"))),
+		    "without a name", 0, 0 },
+		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"\xff\"," OWNED("ReplicaSet"))),
+		    "an object that is no JSON", 0, 0 },
+		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
+		      POD("\"name\":\"z\",\"name\":\"z\"," OWNED(
+			  "ReplicaSet"))),
+		    "duplicate", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct replay p = { .folder = "real", .instead = refuse_one };
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		refused_path = "/api/v1/pods";
+		refused_type = "application/json";
+		refused_text = cases[i].text;
+		refused_status = 200;
+		collect(&p, NULL, &out);
+		if (lines_with(&out, "{\"coverage\":", cases[i].says) != 1 ||
+		    lines_with(&out, "\"kind\":\"kube.image\"", "i@sha256:0") !=
+			cases[i].images ||
+		    lines_with(&out, "\"kind\":\"kube.workload\"",
+			"\"key\":\"Pod/a/") != cases[i].workloads)
+			fail_msg("case %zu: %s", i, strrchr(out.p, '{'));
+	}
+}
+
 static bool
 expire(struct replay *p, const char *path, long *status, const char **type,
     const char **text)
@@ -286,6 +353,8 @@ main(void)
 		cmocka_unit_test(no_value_outside_the_whitelist_passes),
 		cmocka_unit_test(
 		    a_refused_list_is_a_gap_and_nothing_of_it_is_put),
+		cmocka_unit_test(
+		    pods_that_are_alike_are_told_apart_where_it_matters),
 		cmocka_unit_test(an_expired_list_begins_anew_without_a_mixture),
 		cmocka_unit_test(an_endless_list_ends),
 		cmocka_unit_test(

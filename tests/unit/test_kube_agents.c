@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "../fixtures/verdicts_print.h"
@@ -272,20 +273,67 @@ answer(struct replay *p, const char *path, long *status, const char **type,
 	return true;
 }
 
+/* The replay for several threads, one answer at a time. */
+struct locked {
+	pthread_mutex_t lock;
+	struct replay replay;
+};
+
+static int
+locked_get(void *self, const struct api_get *get, struct api_answer *a,
+    struct fault *f)
+{
+	struct locked *l = self;
+	int rc;
+
+	(void)pthread_mutex_lock(&l->lock);
+	rc = replay_get(&l->replay, get, a, f);
+	(void)pthread_mutex_unlock(&l->lock);
+	return rc;
+}
+
 static void
-collect(struct answers *a, struct buf *out)
+nothing(void *self)
+{
+	(void)self;
+}
+
+static int
+another(void *self, struct api *api, struct fault *f)
+{
+	(void)f;
+	*api = (struct api){ locked_get, self, another, nothing };
+	return 0;
+}
+
+static void
+collect_with(struct answers *a, bool alone, struct buf *out)
 {
 	static const struct request r = { .now = NOW };
-	struct replay p = { .folder = "real", .instead = answer };
+	struct locked l = { PTHREAD_MUTEX_INITIALIZER,
+		{ .folder = "real", .instead = answer } };
+	struct ndjson n = { kube_append, out };
+	struct sink sink = ndjson_sink(&n);
+	struct kube k = { .r = &r,
+		.api = { locked_get, &l, another, nothing },
+		.out = &sink };
 	struct fault f = { 0 };
 
 	a->nodes.max = a->pods.max = a->log.max = KUBE_ANSWER_MAX;
 	now_answering = a;
-	if (kube_replay(&p, &r, out, &f) == -1)
+	if ((alone ? kube_replay(&l.replay, &r, out, &f)
+		   : kube_collect_all(&k, "prod", &f)) == -1)
 		fail_msg("%s", f.text);
+	(void)pthread_mutex_destroy(&l.lock);
 	buf_free(&a->nodes);
 	buf_free(&a->pods);
 	buf_free(&a->log);
+}
+
+static void
+collect(struct answers *a, struct buf *out)
+{
+	collect_with(a, true, out);
 }
 
 /* How often out holds this text (printf). */
@@ -432,6 +480,23 @@ an_agents_report_is_judged_as_the_host_is(void **state)
 	(void)unlink(path);
 }
 
+static void
+logs_read_at_once_give_the_same_lines(void **state)
+{
+	struct answers alone = { 0 };
+	BUF_AUTO(expected, KUBE_ANSWER_MAX);
+
+	(void)state;
+	collect(&alone, &expected);
+	for (int i = 0; i < 5; i++) {
+		struct answers several = { 0 };
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		collect_with(&several, false, &out);
+		assert_string_equal(out.p, expected.p);
+	}
+}
+
 int
 main(void)
 {
@@ -441,6 +506,7 @@ main(void)
 		cmocka_unit_test(
 		    a_refusal_is_asked_once_and_told_of_every_node),
 		cmocka_unit_test(an_agents_report_is_judged_as_the_host_is),
+		cmocka_unit_test(logs_read_at_once_give_the_same_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
