@@ -18,6 +18,7 @@ struct occurrence { /* a content where it was found */
 struct range { /* the occurrences of one kind, by scope */
 	const char *kind;
 	size_t from, to;
+	size_t first, end; /* its evidence in the model, by digest */
 };
 
 struct first { /* a content, as it comes */
@@ -221,8 +222,8 @@ gather_kind(struct gathering *g, const struct kind *k, struct fault *f)
 	if (rc == 0)
 		rc = sort_kind(g, from, found, f);
 	if (rc == 0)
-		g->ranges[g->nranges++] =
-		    (struct range){ k->name, found, g->nfound };
+		g->ranges[g->nranges++] = (struct range){ k->name, found,
+			g->nfound, from, g->l->m->nevidence };
 	return rc;
 }
 
@@ -272,7 +273,49 @@ link_scope(struct gathering *g, const struct range *r, const char *scope,
 			list[to->nevidence++] = numbers[i];
 }
 
-/* A group rests on what its check reads in the scopes of its subjects. */
+static int
+of_sha256(const void *key, const void *e)
+{
+	return strcmp(key, ((const struct model_evidence *)e)->sha256);
+}
+
+/* Not yet listed evidence that the subject itself is. */
+static void
+link_own(const struct model *m, const struct range *r,
+    const struct model_subject *s, size_t *list, struct model_group *to,
+    unsigned char *seen)
+{
+	const struct model_prop *last;
+	const struct model_evidence *e;
+	size_t i;
+
+	if (s->nprops == 0)
+		return;
+	last = &s->props[s->nprops - 1];
+	if (strcmp(last->name, EVIDENCE_PROP) != 0 || last->value == NULL)
+		return;
+	e = bsearch(last->value, m->evidence + r->first, r->end - r->first,
+	    sizeof(*e), of_sha256);
+	if (e == NULL)
+		return;
+	i = (size_t)(e - m->evidence);
+	if (!seen[i]++)
+		list[to->nevidence++] = i;
+}
+
+static void
+link_subject(struct gathering *g, const struct range *r,
+    const struct model_subject *s, size_t *list, struct model_group *to,
+    unsigned char *seen)
+{
+	if (strcmp(s->kind, r->kind) == 0)
+		link_own(g->l->m, r, s, list, to, seen);
+	else
+		link_scope(g, r, s->scope, list, to, seen);
+}
+
+/* A group rests on its subjects, and on what else its check reads in their
+ * scopes. */
 static int
 link_group(struct gathering *g, struct model_group *to, unsigned char *seen,
     struct fault *f)
@@ -293,9 +336,9 @@ link_group(struct gathering *g, struct model_group *to, unsigned char *seen,
 			     i < to->nsubjects &&
 			     to->nevidence < EVIDENCE_OF_GROUP_MAX;
 			     i++)
-				link_scope(g, &g->ranges[r],
-				    m->subjects[to->subjects[i]].scope, list,
-				    to, seen);
+				link_subject(g, &g->ranges[r],
+				    &m->subjects[to->subjects[i]], list, to,
+				    seen);
 		}
 	qsort(list, to->nevidence, sizeof(*list), by_number);
 	to->evidence = list;

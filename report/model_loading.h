@@ -7,6 +7,8 @@
 
 #include "model_load.h"
 
+#define EVIDENCE_PROP "evidence_sha256" /* the last prop of each subject */
+
 struct row { /* one verdict */
 	size_t check, subject;
 	enum verdict verdict;
