@@ -5,8 +5,9 @@
  *   model          OSCAL
  *   check          local-definitions/activity
  *   subject        result/local-definitions/inventory-item
- *   posture        result/local-definitions/component type="posture"
- *   group          observation
+ *   posture        result/local-definitions/component type="posture"; what
+ *                  is common to its items is said there alone
+ *   group          observation of items, and of postures that are all in it
  *   check, control finding on the control's objective
  *   failing check  risk with a recommendation
  *   section        result/attestation/part with a table
