@@ -1,6 +1,7 @@
 /* The report's files. */
 #include "report_parts.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -271,6 +272,7 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 {
 	if (check_format(w->o, f) == -1 || write_report(w, m, f) == -1)
 		return -1;
+	(void)malloc_trim(0); /* the page's trees were as large as a table */
 	for (size_t i = 0; i < FORMATS; i++)
 		if (write_format(w, &formats[i], m, f) == -1)
 			return -1;
