@@ -55,8 +55,8 @@ load_props(struct loading *l, struct model_subject *s, const struct kind *k,
 			props[s->nprops++] =
 			    (struct model_prop){ k->columns[i].name,
 				    loading_text(l, q, from + (int)i) };
-	props[s->nprops++] = (struct model_prop){ EVIDENCE_PROP,
-		loading_text(l, q, from - 1) };
+	props[s->nprops++] =
+	    (struct model_prop){ EVIDENCE_PROP, loading_text(l, q, from - 1) };
 	s->props = props;
 	return 0;
 }
