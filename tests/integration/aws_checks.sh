@@ -73,6 +73,15 @@ for kind in ebs_default eks_access_entry eks_addon eks_cluster eks_nodegroup \
 		fail "aws.$kind is refused now, but: $n unknown, and $bad"
 done
 
+# The report is read through the connection that judged, which no longer masks what
+# was refused: another one makes the same bytes.
+"$exhibit" key new --now $now >/dev/null || fail 'key new'
+"$exhibit" report --store gap.db --now $now --output gap >out 2>&1 ||
+	[ $? = 1 ] || fail "a report with gaps: $(cat out)"
+"$exhibit" verify gap.xml --store gap.db --trust exhibit-cert.pem >out 2>&1
+grep -q 'made anew from the store: the same bytes' out ||
+	fail "a report with gaps is not made anew: $(cat out)"
+
 # ---- tables of the report and queries ----
 
 ask() {

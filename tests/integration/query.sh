@@ -267,6 +267,20 @@ refuses 2 "not a number of seconds" nodes --timeout soon
 refuses 2 "too big" "SELECT length(zeroblob(200000000))"
 refuses 2 "too complex" "SELECT 'x' LIKE printf('%.300c', 'x')"
 
+# ---- kinds that are joined: a frozen state says what the views over all runs say ----
+
+for run in 1 2 3; do
+	ask --as-of $run --format csv "SELECT n.key, n.fips_enabled, n.seen_run, p.name, p.version,
+		p.content_sha256 FROM node n LEFT JOIN node_package p ON p.scope = n.scope
+		ORDER BY 1, 4, 5"
+	cp out frozen
+	ask --as-of $run --format csv "SELECT n.key, n.fips_enabled, n.seen_run, p.name, p.version,
+		p.content_sha256 FROM node_at n LEFT JOIN node_package_at p
+		ON p.scope = n.scope AND p.run = n.run WHERE n.run = :run ORDER BY 1, 4, 5"
+	cmp -s out frozen || fail "as of run $run two kinds joined differ"
+	[ "$(wc -l <out)" -gt 1 ] || fail "as of run $run nothing was joined"
+done
+
 # ---- what never ends ----
 
 endless="WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
