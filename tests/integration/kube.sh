@@ -139,6 +139,41 @@ timeout 60 "$exhibit" query --store s.db --format csv "SELECT check_id, verdict,
 [ -z "${EXHIBIT_UPDATE:-}" ] || cp verdicts "$fixtures/real.verdicts"
 diff -u "$fixtures/real.verdicts" verdicts || fail "verdicts differ"
 
+# ---- kubelets, when they are asked for: one tells, one answers with a page ----
+
+kubelet=api/v1/nodes/ip-10-0-0
+cat >configz <<-'END'
+{"kubeletconfig":{"authentication":{"anonymous":{"enabled":false}},
+"authorization":{"mode":"Webhook"},"readOnlyPort":0,"tlsMinVersion":"VersionTLS12",
+"tlsCipherSuites":["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"],
+"clusterDomain":"must-never-be-kept"}}
+END
+echo '<html>502</html>' >page
+answer $kubelet-8.ec2.internal/proxy/configz application/json configz
+answer $kubelet-9.ec2.internal/proxy/configz text/html page
+configz() { # STORE: of these nodes, as check|verdict|reason
+	rm -f "$1" && "$exhibit" init --store "$1" >/dev/null || exit 1
+	timeout 100 "$exhibit" collect kube --store "$1" --kubeconfig config \
+		--configz >out 2>err
+	timeout 60 "$exhibit" assess --store "$1" >out 2>err
+	sqlite3 "$1" "SELECT key, verdict, reason FROM verdict
+		WHERE check_id = 'kube-kubelet' ORDER BY key" >got
+}
+configz told.db
+diff - got <<-'END' || fail 'what kubelets say of themselves'
+ip-10-0-0-8.ec2.internal|satisfied|approved suites, no anonymous access
+ip-10-0-0-9.ec2.internal|unknown|its kubelet error: the answer is no kubelet configuration
+END
+strings told.db | grep must-never && fail 'more of a kubelet is kept than its columns'
+# refused once, the others are not asked: the permission is the cluster's
+cp www/$admission/validatingwebhookconfigurations\?limit=500 \
+	www/$kubelet-8.ec2.internal/proxy/configz
+configz refused.db
+diff - got <<-'END' || fail 'kubelets that may not be asked'
+ip-10-0-0-8.ec2.internal|unknown|its kubelet denied: nodes/proxy: HTTP 403
+ip-10-0-0-9.ec2.internal|unknown|its kubelet denied: nodes/proxy: HTTP 403
+END
+
 # who NAME EXPECTED PARAMS...: those not built in
 who() {
 	what=$1 want=$2
@@ -185,7 +220,7 @@ server=
 for path in $(sed -n 's/^FILE:\([^?]*\).*/\1/p' server.log); do
 	resource=${path##*/}
 	case $path in
-	version) continue ;;
+	version | */proxy/configz) continue ;; # the latter is in no role
 	*/aws-auth) resource=configmaps ;;
 	esac
 	"$exhibit" kinds --format cluster-role | grep -q "\[$resource\]" ||
