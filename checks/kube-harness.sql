@@ -15,8 +15,9 @@
 WITH part AS MATERIALIZED (
 	SELECT w.subject, c.value ->> '$.name' AS container, c.value ->> '$.image' AS image,
 	       h.delegate = 'yes' AS delegate,
-	       instr(c.value ->> '$.image', ':') > 0 AND substr(c.value ->> '$.image',
-	             instr(c.value ->> '$.image', ':')) LIKE '%-fips%' AS tagged,
+	       -- of the last part: a registry's port is no tag
+	       replace(c.value ->> '$.image', rtrim(c.value ->> '$.image',
+	               replace(c.value ->> '$.image', '/', '')), '') LIKE '%:%-fips%' AS tagged,
 	       lower(c.value ->> '$.env.FIPS_ENABLED') = 'true' AS enabled,
 	       c.value ->> '$.env_from' <> '[]' OR c.value ->> '$.env_ref.FIPS_ENABLED' IS NOT NULL
 	             AS hidden

@@ -161,6 +161,8 @@ workload delegate plain docker.io/harness/delegate:25.07.minimal-fips '"FIPS_ENA
 is kube-harness satisfied 'FIPS images'
 workload delegate-tag plain harness/delegate:25.07.minimal '"FIPS_ENABLED":"true"'
 is kube-harness not-satisfied 'image harness/delegate:25.07.minimal has no -fips tag'
+workload delegate-port plain mirror-fips:5000/team-fips/harness/delegate:25.07.minimal '"FIPS_ENABLED":"true"'
+is kube-harness not-satisfied 'delegate:25.07.minimal has no -fips tag'
 workload delegate-off plain harness/delegate:25.07-fips ''
 is kube-harness not-satisfied 'FIPS_ENABLED is not true'
 workload upgrader plain harness/upgrader:latest ''
