@@ -17,8 +17,8 @@ WITH part AS MATERIALIZED (
 	  FROM kube_image i JOIN json_each(i."references") r WHERE i.outcome = 'observed'),
 pulled AS (
 	SELECT subject, min(CASE WHEN host GLOB '*.dkr.ecr.*' THEN host END) AS plain,
-	       min(CASE WHEN host GLOB '*.dkr.ecr-fips.*' OR host GLOB '*.dkr-ecr-fips.*'
-	                THEN host END) AS fips
+	       min(CASE WHEN host GLOB '[0-9]*.dkr.ecr-fips.*.amazonaws.com'
+	                  OR host GLOB '[0-9]*.dkr-ecr-fips.*.on.aws' THEN host END) AS fips
 	  FROM part GROUP BY subject),
 region AS (
 	SELECT p.*, substr(p.plain, instr(p.plain, '.dkr.ecr.') + 9) AS rest FROM pulled p)

@@ -180,6 +180,10 @@ image 1.dkr.ecr.us-east-1.amazonaws.com/app
 is kube-image-registry not-satisfied 'which is no FIPS host'
 image 1.dkr.ecr-fips.us-east-1.amazonaws.com/app
 is kube-image-registry satisfied 'pulled from 1.dkr.ecr-fips.us-east-1.amazonaws.com'
+image 1.dkr-ecr-fips.us-east-1.on.aws/app
+is kube-image-registry satisfied 'pulled from 1.dkr-ecr-fips.us-east-1.on.aws'
+image 1.dkr.ecr-fips.us-east-1.amazonaws.com.mirror.example/app
+is kube-image-registry not-applicable 'not an image of ECR'
 image 1.dkr.ecr.eu-west-1.amazonaws.com/app
 is kube-image-registry not-satisfied 'no FIPS host of ECR is listed for that region'
 image docker.io/library/nginx
