@@ -23,7 +23,7 @@ WITH what AS (
 	       WHEN o.activates_fips = 0 AND o.security_checks = 1 THEN 'module'
 	       WHEN o.activates_fips = 0 THEN 'off'
 	       WHEN o.activates_default IS NOT 0
-		    AND instr(coalesce(o.properties, ''), 'fips=yes') = 0 THEN 'default'
+		    AND ',' || replace(lower(coalesce(o.properties, '')), ' ', '') || ',' NOT LIKE '%,fips=yes,%' THEN 'default'
 	       ELSE 'good' END AS found
 	  FROM config_openssl o),
 means(found, verdict, stated, text) AS (VALUES

@@ -23,7 +23,7 @@ SELECT a.subject,
                           WHERE f.subject = a.subject AND f.is_provider IS NULL) THEN 'unknown'
             WHEN a.config_activates_fips AND NOT coalesce(a.config_activates_default, 1)
             THEN 'satisfied'
-            WHEN a.config_activates_fips AND a.config_properties LIKE '%fips=yes%'
+            WHEN a.config_activates_fips AND ',' || replace(lower(a.config_properties), ' ', '') || ',' LIKE '%,fips=yes,%'
             THEN 'satisfied'
             WHEN a.os_family IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'ubuntu', 'fedora')
             THEN 'unknown'
@@ -36,7 +36,7 @@ SELECT a.subject,
             WHEN EXISTS (SELECT 1 FROM image_file f
                           WHERE f.subject = a.subject AND f.is_provider IS NULL)
             THEN 'whether a file in it is a FIPS provider was not told'
-            WHEN a.config_activates_fips AND (a.config_properties LIKE '%fips=yes%'
+            WHEN a.config_activates_fips AND (',' || replace(lower(a.config_properties), ' ', '') || ',' LIKE '%,fips=yes,%'
                  OR NOT coalesce(a.config_activates_default, 1))
             THEN a.config_path || ' activates it'
             WHEN a.os_family IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'ubuntu', 'fedora')

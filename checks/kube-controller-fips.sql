@@ -14,8 +14,8 @@
 WITH part AS MATERIALIZED (
 	SELECT w.subject, k.component, c.value ->> '$.name' AS container,
 	       coalesce(lower(c.value ->> '$.env.AWS_USE_FIPS_ENDPOINT') = 'true', 0) AS endpoint,
-	       coalesce(c.value ->> '$.env.GODEBUG' LIKE '%fips140=on%'
-	             OR c.value ->> '$.env.GODEBUG' LIKE '%fips140=only%', 0) AS go,
+	       coalesce(',' || (c.value ->> '$.env.GODEBUG') || ',' LIKE '%,fips140=on,%'
+	             OR ',' || (c.value ->> '$.env.GODEBUG') || ',' LIKE '%,fips140=only,%', 0) AS go,
 	       k.go_fips = 'yes' AS wants_go,
 	       c.value ->> '$.env_from' <> '[]' OR c.value ->> '$.env_ref.AWS_USE_FIPS_ENDPOINT'
 	             IS NOT NULL OR c.value ->> '$.env_ref.GODEBUG' IS NOT NULL AS hidden

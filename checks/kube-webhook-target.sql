@@ -13,8 +13,9 @@ WITH out AS (
 	SELECT w.subject, min(h.value ->> '$.to') AS host FROM kube_webhook w
 	  JOIN json_each(w.webhooks) h
 	 WHERE w.outcome = 'observed' AND h.value ->> '$.to' NOT LIKE 'service %'
-	   AND h.value ->> '$.to' NOT GLOB '127.0.0.1*' AND h.value ->> '$.to' NOT GLOB 'localhost*'
-	   AND h.value ->> '$.to' NOT GLOB '[[]::1[]]*'
+	   -- without its port; 127.0.0.1 without one loses a digit
+	   AND rtrim(rtrim(h.value ->> '$.to', '0123456789'), ':')
+	       NOT IN ('localhost', '[::1]', '127.0.0.1', '127.0.0.')
 	 GROUP BY w.subject)
 SELECT w.subject,
        CASE WHEN w.outcome <> 'observed' OR w.webhooks IS NULL THEN 'unknown'

@@ -16,11 +16,12 @@ WITH env AS MATERIALIZED (
 	  FROM kube_workload w JOIN json_each(w.containers) c JOIN json_each(c.value, '$.env') v
 	 WHERE w.outcome = 'observed'),
 url AS MATERIALIZED ( -- the host of an endpoint URL, without scheme and port
-	SELECT DISTINCT value, rtrim(rtrim(substr(lower(value), instr(value, '://')
-	       + iif(instr(value, '://') > 0, 3, 1)), '0123456789'), ':') AS host
+	SELECT DISTINCT value, rtrim(rtrim(rtrim(substr(lower(value), instr(value, '://')
+	       + iif(instr(value, '://') > 0, 3, 1)), '/'), '0123456789'), ':') AS host
 	  FROM env WHERE name GLOB 'AWS_ENDPOINT_URL*'),
 fips AS MATERIALIZED (
-	SELECT value FROM url u WHERE u.value LIKE 'https://%' AND (
+	SELECT value FROM url u WHERE u.value LIKE 'https://%'
+	   AND u.host NOT GLOB '*[^a-z0-9.-]*' AND ( -- a path may say anything
 	       u.host LIKE '%-fips.%.vpce.amazonaws.com'
 	    OR EXISTS (SELECT 1 FROM catalog_aws_endpoints e WHERE u.host = e.host
 	            OR substr(u.host, -length(e.host) - 1) = '.' || e.host))),

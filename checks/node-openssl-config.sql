@@ -26,7 +26,7 @@ SELECT n.subject,
        WHEN o.fipsmodule_outcome IS NULL
             OR o.fipsmodule_outcome NOT IN ('observed', 'absent') THEN 'unknown'
        WHEN o.config_activates_default = 1
-            AND instr(coalesce(o.config_properties, ''), 'fips=yes') = 0
+            AND ',' || replace(lower(coalesce(o.config_properties, '')), ' ', '') || ',' NOT LIKE '%,fips=yes,%'
             THEN 'not-satisfied'
        ELSE 'satisfied'
        END AS verdict,
@@ -52,7 +52,7 @@ SELECT n.subject,
             THEN 'fipsmodule.cnf, which may switch checks off, '
                  || coalesce(o.fipsmodule_outcome, 'was not looked for')
        WHEN o.config_activates_default = 1
-            AND instr(coalesce(o.config_properties, ''), 'fips=yes') = 0
+            AND ',' || replace(lower(coalesce(o.config_properties, '')), ' ', '') || ',' NOT LIKE '%,fips=yes,%'
             THEN 'the default provider is active too, and fips=yes is not the default'
        ELSE 'the FIPS provider is activated, nothing in it is switched off'
        END AS reason

@@ -136,6 +136,10 @@ workload url plain app:1 "$on,\"AWS_ENDPOINT_URL_KMS\":\"https://kms.us-east-1.a
 is kube-workload-fips-env not-satisfied 'AWS_ENDPOINT_URL_KMS=https://kms.us-east-1.amazonaws.com'
 workload fips-url plain app:1 "\"AWS_ENDPOINT_URL_KMS\":\"https://kms-fips.us-east-1.amazonaws.com:443\""
 is kube-workload-fips-env satisfied ''
+workload fips-url-end plain app:1 "\"AWS_ENDPOINT_URL_KMS\":\"https://kms-fips.us-east-1.amazonaws.com/\""
+is kube-workload-fips-env satisfied ''
+workload fips-path plain app:1 "\"AWS_ENDPOINT_URL_KMS\":\"https://proxy.example.com/x.kms-fips.us-east-1.amazonaws.com\""
+is kube-workload-fips-env not-satisfied 'https://proxy.example.com/x.kms-fips'
 workload not-fips plain app:1 "\"AWS_ENDPOINT_URL\":\"https://no-fips.example.com\""
 is kube-workload-fips-env not-satisfied 'no-fips.example.com'
 workload no-tls plain app:1 "\"AWS_ENDPOINT_URL_KMS\":\"http://kms-fips.us-east-1.amazonaws.com\""
@@ -214,6 +218,16 @@ webhook() {
 webhook inside 'service kube-system/hook'
 is kube-webhook-target satisfied ''
 webhook own-host 127.0.0.1:23443
+is kube-webhook-target satisfied ''
+webhook like-own localhost.example.com
+is kube-webhook-target not-satisfied 'objects are sent to localhost.example.com'
+webhook like-address 127.0.0.1.example.com:443
+is kube-webhook-target not-satisfied 'objects are sent to 127.0.0.1.example.com:443'
+webhook own-plain 127.0.0.1
+is kube-webhook-target satisfied ''
+webhook own-name localhost:8443
+is kube-webhook-target satisfied ''
+webhook own-six '[::1]:8443'
 is kube-webhook-target satisfied ''
 webhook outside hook.example.com
 is kube-webhook-target not-satisfied 'objects are sent to hook.example.com'
