@@ -29,7 +29,7 @@ what AS (
 		    AND ami NOT GLOB '*/aws-k8s-*-fips/*' THEN 'path'
 	       WHEN custom AND ami_family IS NULL THEN 'no-family'
 	       WHEN launch_template IS NOT NULL THEN 'template'
-	       WHEN ami LIKE '%/aws/service/bottlerocket/%' THEN 'fips-path'
+	       WHEN ':' || ami GLOB '*:/aws/service/bottlerocket/*' THEN 'fips-path'
 	       WHEN custom THEN 'custom'
 	       WHEN family = 'bottlerocketfips' THEN 'fips'
 	       WHEN family = '' THEN 'default'

@@ -28,8 +28,10 @@ WITH what AS (
 	       WHEN r.type = 'listener' AND (r.ssl_policy LIKE '%-1-0-FIPS-%' OR r.ssl_policy LIKE '%-1-1-FIPS-%') THEN 'old-policy'
 	       WHEN r.type = 'listener' AND r.protocol IN ('HTTPS', 'TLS') THEN 'fips-policy'
 	       WHEN r.type = 'listener' THEN 'plain'
-	       WHEN r.image_id LIKE '%/aws/service/bottlerocket/%' AND r.image_id GLOB '*/aws-k8s-*-fips/*' THEN 'fips-path'
-	       WHEN r.image_id LIKE '%/aws/service/bottlerocket/%' THEN 'path'
+	       -- at the beginning of a parameter's name, which is AWS's alone there
+	       WHEN ':' || r.image_id GLOB '*:/aws/service/bottlerocket/aws-k8s-*-fips/*' THEN 'fips-path'
+	       WHEN r.image_id LIKE '%/aws/service/bottlerocket/%'
+		    AND r.image_id NOT GLOB '*/aws-k8s-*-fips/*' THEN 'path'
 	       WHEN r.image_id IS NOT NULL THEN 'image'
 	       ELSE 'other' END AS found
 	  FROM config_resource r),
