@@ -92,6 +92,7 @@ missing_allowed() {
 	cat <<-'END'
 	aws.kms_key.arn|kube-volume-encrypted|a key that nobody looked at is not held against a volume
 	config.eksctl_cluster.private_cluster|config-eksctl-endpoints|not stated: eksctl makes none
+	config.eksctl_nodegroup.ami|config-eksctl-ami|not stated: amiFamily decides
 	config.eksctl_nodegroup.ami_family|config-eksctl-*|not stated: AmazonLinux2023
 	config.eksctl_nodegroup.disable_imdsv1|config-eksctl-imds|not stated: true
 	config.eksctl_nodegroup.launch_template|config-eksctl-*|not stated: eksctl makes its own
