@@ -1,5 +1,5 @@
 /* See arena.h. */
-#include "arena.h"
+#include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* See attrs.h. */
-#include "attrs.h"
+#include "base/attrs.h"
 
 #include <string.h>
 

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
-#include "fault.h"
-#include "json.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json.h"
 
 #define ATTRS_COLUMNS 64	    /* of one kind */
 #define ATTRS_MAX ((size_t)1 << 20) /* bytes of all */

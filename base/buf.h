@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "fault.h"
+#include "base/fault.h"
 
 struct buf {
 	char *p;		/* owned; NULL while empty */

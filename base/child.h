@@ -3,15 +3,15 @@
  * its own, with a time limit, its output handed on as it comes. One poll()
  * loop serves them all; nothing here waits without a limit.
  */
-#ifndef NODE_CHILD_H
-#define NODE_CHILD_H
+#ifndef BASE_CHILD_H
+#define BASE_CHILD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define CHILDREN_MAX 64 /* that one loop serves */
 

@@ -1,5 +1,5 @@
 /* See digest.h. */
-#include "digest.h"
+#include "base/digest.h"
 
 #include <errno.h>
 #include <stdio.h>

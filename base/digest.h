@@ -14,8 +14,8 @@
 
 #include <openssl/types.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define SHA256_LEN 32
 #define SHA384_LEN 48

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include "observation.h"
-#include "observation_put.h"
+#include "base/observation.h"
+#include "base/observation_put.h"
 
 #define COLLECTOR_VERSION "1" /* of the meaning of what is emitted */
 

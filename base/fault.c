@@ -1,5 +1,5 @@
 /* See fault.h. */
-#include "fault.h"
+#include "base/fault.h"
 
 #include <errno.h>
 #include <stdarg.h>

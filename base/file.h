@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 /* Append everything fd still has to b, within b->max. */
 int file_read_fd(int fd, const char *name, struct buf *b, struct fault *f);

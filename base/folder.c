@@ -1,5 +1,5 @@
 /* See folder.h. */
-#include "folder.h"
+#include "base/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 
 int
 folder_new(const char *parent, const char *prefix, char out[FOLDER_PATH_MAX],

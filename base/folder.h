@@ -2,8 +2,8 @@
 #ifndef BASE_FOLDER_H
 #define BASE_FOLDER_H
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define FOLDER_PATH_MAX 4096
 #define FOLDER_DEPTH_MAX 8 /* folders below one another */

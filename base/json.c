@@ -1,5 +1,6 @@
 /* See json.h. */
-#include "json.h"
+#include "base/length.h"
+#include "base/json.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -92,8 +93,7 @@ canonical_object(const json_t *v, struct buf *out, int depth, struct fault *f)
 
 	if (n > KEYS_MAX)
 		return fault(f, FAULT_LIMIT, "JSON object with %zu keys", n);
-	if (n > sizeof(few) / sizeof(few[0]) &&
-	    (m = calloc(n, sizeof(*m))) == NULL)
+	if (n > LENGTH(few) && (m = calloc(n, sizeof(*m))) == NULL)
 		return fault_memory(f);
 	members(v, m);
 	buf_putc(out, '{');

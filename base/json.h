@@ -15,8 +15,8 @@
 
 #include <jansson.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define JSON_INTEGER_MAX 9007199254740991LL /* RFC 8785, I-JSON */
 

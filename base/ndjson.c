@@ -1,8 +1,8 @@
 /* Observations as lines. See observation.h. */
 #include <string.h>
 
-#include "observation.h"
-#include "observation_put.h"
+#include "base/observation.h"
+#include "base/observation_put.h"
 
 static int
 ndjson_put(void *ctx, const struct observation *o, struct fault *f)

@@ -1,10 +1,11 @@
 /* See observation.h. */
-#include "observation.h"
+#include "base/length.h"
+#include "base/observation.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "observation_put.h"
+#include "base/observation_put.h"
 
 static const char *const outcomes[] = {
 	[OUTCOME_OBSERVED] = "observed",
@@ -41,7 +42,7 @@ outcome_name(enum outcome o)
 int
 outcome_of_name(const char *s, enum outcome *o)
 {
-	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+	for (size_t i = 0; i < LENGTH(outcomes); i++)
 		if (strcmp(s, outcomes[i]) == 0) {
 			*o = (enum outcome)i;
 			return 0;

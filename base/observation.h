@@ -11,10 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "attrs.h"
-#include "buf.h"
-#include "fault.h"
-#include "json.h"
+#include "base/attrs.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json.h"
 
 #define NAME_MAX_LEN 1024	       /* bytes of a scope or a key */
 #define BODY_MAX (1024 * 1024)	       /* bytes of one observation */

@@ -5,7 +5,7 @@
 #ifndef BASE_OBSERVATION_PUT_H
 #define BASE_OBSERVATION_PUT_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 /* Are all columns declared and of their type? FAULT_FORMAT: no. */
 int attrs_check(const struct kind *k, const struct attrs *a, struct fault *f);

@@ -1,5 +1,5 @@
-/* Runs of borrowed bytes: see parse.h. */
-#include "parse.h"
+/* Runs of borrowed bytes: see span.h. */
+#include "base/span.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* See utc.h. Calendar arithmetic is libc's timegm/gmtime_r. */
-#include "utc.h"
+#include "base/utc.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* See bundling.h. */
-#include "bundling.h"
+#include "cli/bundling.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "bundle.h"
-#include "sign.h"
-#include "file.h"
+#include "base/build.h"
+#include "report/package/bundle.h"
+#include "report/sign/sign.h"
+#include "base/file.h"
 
 #define CLOCK_SKEW 300 /* seconds an origin's clock may be ahead */
 #define AGE_HOURS 24   /* accepted without --bundle-age */

@@ -2,7 +2,7 @@
 #ifndef CLI_BUNDLING_H
 #define CLI_BUNDLING_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Collect without a store into the file that --bundle names. */
 int cli_bundle_make(struct cli *cli, const struct options *o,

@@ -1,15 +1,15 @@
 /* See catalog_import.h. */
-#include "catalog_import.h"
+#include "cli/catalog_import.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "catalog.h"
-#include "cmvp_page.h"
-#include "file.h"
-#include "utc.h"
+#include "report/judge/catalog.h"
+#include "report/judge/cmvp_page.h"
+#include "base/file.h"
+#include "base/utc.h"
 
 #define CERTIFICATE_AT                                                         \
 	"https://csrc.nist.gov/projects/cryptographic-module-validation-"      \

@@ -2,7 +2,7 @@
 #ifndef CLI_CATALOG_IMPORT_H
 #define CLI_CATALOG_IMPORT_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /*
  * Take a newer catalogue (FILE.tsv) or what a page of NIST says (cmvp_page.h)

@@ -9,11 +9,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "check.h"
-#include "collector.h"
-#include "model.h"
-#include "store.h"
-#include "utc.h"
+#include "report/judge/check.h"
+#include "collector/kit/collector.h"
+#include "report/model/model.h"
+#include "store/store.h"
+#include "base/utc.h"
 
 enum status {
 	STATUS_OK = 0,	     /* done, or all satisfied */

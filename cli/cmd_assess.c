@@ -1,10 +1,10 @@
 /* exhibit assess: judge what the store holds again; both judgements stay. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <string.h>
 
-#include "look.h"
-#include "sign.h"
+#include "cli/viewing.h"
+#include "report/sign/sign.h"
 
 /* What the judgement says, and how many verdicts are other than before. */
 static const char summary[] =

@@ -1,12 +1,12 @@
 /* exhibit catalog: the dated facts that checks judge by. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
-#include "catalog_import.h"
-#include "rows.h"
+#include "report/judge/catalog.h"
+#include "cli/catalog_import.h"
+#include "cli/rows.h"
 
 static int
 list(const struct options *o, const struct catalogs *cs, struct fault *f)

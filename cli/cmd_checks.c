@@ -1,18 +1,18 @@
 /* exhibit checks: what is judged, why, and by which SQL. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <string.h>
 
-#include "markdown.h"
-#include "profile.h"
-#include "rows.h"
+#include "cli/markdown.h"
+#include "report/judge/profile.h"
+#include "cli/rows.h"
 
 /* "nist-800-53r5 sc-13, ia-7; fedramp-20x UCM-CSX-UVM" */
 static void
 controls_text(const struct check *k, struct buf *out)
 {
 	for (size_t i = 0; i < k->ncontrols; i++) {
-		const struct model_control *c = &k->controls[i];
+		const struct control *c = &k->controls[i];
 		bool same = i > 0 && strcmp(k->controls[i - 1].framework,
 					 c->framework) == 0;
 

@@ -1,5 +1,5 @@
 /* exhibit collect: ask, and keep or print the answers. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "bundle.h"
-#include "bundling.h"
-#include "sign.h"
+#include "report/package/bundle.h"
+#include "cli/bundling.h"
+#include "report/sign/sign.h"
 
 static int
 write_stdout(void *ctx, const char *p, size_t len, struct fault *f)

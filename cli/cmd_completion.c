@@ -2,12 +2,12 @@
  * exhibit completion: a bash script made from the same tables that parse the
  * command line, so that it never offers what does not exist.
  */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "query.h"
+#include "report/judge/query.h"
 
 /* ------------------------------------------------------- words of commands */
 

@@ -1,11 +1,12 @@
 /* exhibit diff: what differs between the states as of two runs. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <string.h>
 
-#include "look.h"
-#include "period.h"
-#include "rows.h"
+#include "base/length.h"
+#include "cli/viewing.h"
+#include "cli/period.h"
+#include "cli/rows.h"
 
 /* Subjects that changed between the runs; what they were as of each. */
 static const char differences[] =
@@ -91,8 +92,7 @@ compare(struct cli *cli, const struct options *o, struct look *l,
 	look_bind_number(q, ":b", b);
 	if (format == ROWS_TABLE)
 		printf("Run %lld and run %lld:\n", a, b);
-	rows =
-	    look_rows(l, q, shown, sizeof(shown) / sizeof(shown[0]), format, f);
+	rows = look_rows(l, q, shown, LENGTH(shown), format, f);
 	(void)sqlite3_finalize(q);
 	if (rows == -1)
 		return -1;

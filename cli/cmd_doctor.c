@@ -1,5 +1,5 @@
 /* exhibit doctor: what works here, what is missing, and what to do. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -11,12 +11,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "credentials.h"
-#include "look.h"
-#include "session.h"
-#include "sign.h"
-#include "source.h"
+#include "base/length.h"
+#include "base/build.h"
+#include "collector/aws_client/credentials.h"
+#include "cli/viewing.h"
+#include "collector/aws_client/session.h"
+#include "report/sign/sign.h"
+#include "collector/node/source.h"
 
 #define EXPIRES_SOON (90 * 86400LL)	/* seconds */
 #define DISK_LOW (256ULL * 1024 * 1024) /* bytes */
@@ -349,7 +350,7 @@ check_programs(struct doctor *d, bool rpm)
 	};
 	const char *ours = getenv("PATH");
 
-	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+	for (size_t i = 0; i < LENGTH(programs); i++) {
 		const char *name = programs[i].name, *path = COMMAND_PATH;
 		char found[1024];
 

@@ -1,11 +1,11 @@
 /* exhibit except: findings that somebody answers for, until a day. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "look.h"
-#include "sign.h"
+#include "cli/viewing.h"
+#include "report/sign/sign.h"
 
 #define DAYS_MAX 1100 /* an exception ends; about three years */
 

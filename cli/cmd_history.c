@@ -1,12 +1,13 @@
 /* exhibit history: every change of a subject or a kind, and of its verdicts. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <string.h>
 
-#include "look.h"
-#include "period.h"
-#include "rows.h"
-#include "subject.h"
+#include "base/length.h"
+#include "cli/viewing.h"
+#include "cli/period.h"
+#include "cli/rows.h"
+#include "cli/subject.h"
 
 struct asking {
 	struct look look;
@@ -111,7 +112,7 @@ static const int in_file[] = { AT, WHAT, NAME, OLD, NEW, BEFORE_RUN, RUN,
 	BEFORE_JUDGEMENT, JUDGEMENT, AS_OF, REASON, CONTENT, CHECK, PROFILE,
 	KIND, SCOPE, KEY };
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define COUNT(list) (LENGTH(list))
 
 static const int *
 columns_of(const struct asking *g, size_t *n)

@@ -1,5 +1,5 @@
 /* exhibit init: an empty store. */
-#include "cli.h"
+#include "cli/cli.h"
 
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)

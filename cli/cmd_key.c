@@ -1,10 +1,10 @@
 /* exhibit key: make or show a signing key. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sign.h"
+#include "report/sign/sign.h"
 
 static int
 show(struct cli *cli, const struct options *o, struct fault *f)

@@ -1,14 +1,14 @@
 /* exhibit kinds: what is collected, column by column, and what is read. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "calls.h"
-#include "markdown.h"
-#include "resources.h"
-#include "rows.h"
-#include "snapshot.h"
+#include "collector/aws/calls.h"
+#include "cli/markdown.h"
+#include "collector/kube/resources.h"
+#include "cli/rows.h"
+#include "collector/node/snapshot.h"
 
 static const char *const types[] = {
 	[COLUMN_TEXT] = "text",

@@ -1,5 +1,5 @@
 /* exhibit package: what an auditor is handed, in one signed file. */
-#include "packing.h"
+#include "cli/packing.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 
 #include <openssl/crypto.h>
 
-#include "countersign.h"
-#include "file.h"
+#include "cli/countersign.h"
+#include "base/file.h"
 
 #define DEFAULT_PACKAGE "exhibit.asice"
 

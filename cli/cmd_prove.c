@@ -1,12 +1,12 @@
 /* exhibit prove: a proof that leaves the store. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "prove.h"
+#include "base/file.h"
+#include "cli/prove.h"
 
 #define NUMBER_DIGITS 15
 

@@ -1,15 +1,15 @@
 /* exhibit query: ask the store in SQL, reading only. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "look.h"
-#include "period.h"
-#include "profile.h"
-#include "query.h"
-#include "readonly.h"
-#include "rows.h"
+#include "cli/viewing.h"
+#include "cli/period.h"
+#include "report/judge/profile.h"
+#include "report/judge/query.h"
+#include "store/readonly.h"
+#include "cli/rows.h"
 
 #define TIMEOUT 60		   /* seconds */
 #define TIMEOUT_MAX 86400	   /* seconds */

@@ -1,10 +1,10 @@
 /* exhibit audit and exhibit report: judge, write, sign. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sign.h"
+#include "report/sign/sign.h"
 
 #define REPORT_OPTIONS                                                         \
 	{ "output", "BASE",                                                    \

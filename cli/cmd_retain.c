@@ -1,10 +1,10 @@
 /* exhibit retain: drop the bytes of what is old, and keep its proof. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sign.h"
+#include "report/sign/sign.h"
 
 #define DAY 86400
 #define AGE_MAX 36500 /* of days, months or years: any of them is enough */

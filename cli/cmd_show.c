@@ -1,12 +1,13 @@
 /* exhibit show: the store, a run, or one subject, for a person. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "look.h"
-#include "rows.h"
-#include "subject.h"
+#include "base/length.h"
+#include "cli/viewing.h"
+#include "cli/rows.h"
+#include "cli/subject.h"
 
 #define CHANGES_SHOWN "10"
 #define VALUE_SHOWN 400 /* bytes of one column */
@@ -170,7 +171,7 @@ show_run_row(sqlite3_stmt *q)
 		"asked by", "origin", "exhibit", "hashed by", "plan",
 		"state root", "log entry", "changes" };
 
-	for (int i = 0; i < (int)(sizeof(names) / sizeof(names[0])); i++)
+	for (int i = 0; i < (int)(LENGTH(names)); i++)
 		line(names[i], look_text(q, i));
 }
 

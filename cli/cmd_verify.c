@@ -1,17 +1,17 @@
 /* exhibit verify: every digest, root and signature again. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "prove.h"
-#include "recheck.h"
-#include "sign.h"
-#include "tsa.h"
-#include "verify.h"
-#include "xmldsig.h"
+#include "base/file.h"
+#include "cli/prove.h"
+#include "report/package/recheck.h"
+#include "report/sign/sign.h"
+#include "report/sign/tsa.h"
+#include "cli/verify.h"
+#include "report/sign/xmldsig.h"
 
 #define FILE_MAX (1024UL * 1024 * 1024)
 #define PROBLEMS_SHOWN 100

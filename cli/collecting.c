@@ -1,14 +1,14 @@
 /* Which collectors are asked, what for, and the run that keeps the answers. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "look.h"
-#include "query.h"
-#include "text.h"
+#include "cli/viewing.h"
+#include "report/judge/query.h"
+#include "base/text.h"
 
 extern const struct text report_text[]; /* made by embed() */
 

@@ -1,5 +1,5 @@
 /* Every command, in the order in which they are shown. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What several commands do alike. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,11 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "file.h"
-#include "judge.h"
-#include "profile.h"
-#include "period.h"
+#include "base/build.h"
+#include "base/file.h"
+#include "report/judge/judge.h"
+#include "report/judge/profile.h"
+#include "cli/period.h"
 
 void
 cli_clock(const struct cli *cli, char out[UTC_LEN])

@@ -1,12 +1,12 @@
 /* See config.h. libyaml's document API keeps aliases as references, so
  * nothing expands; any alias, tag or nesting beyond a list is refused. */
-#include "config.h"
+#include "cli/config.h"
 
 #include <string.h>
 
 #include <yaml.h>
 
-#include "file.h"
+#include "base/file.h"
 
 struct reading {
 	const char *path;

@@ -7,8 +7,8 @@
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
 
-#include "arena.h"
-#include "cli.h"
+#include "base/arena.h"
+#include "cli/cli.h"
 
 #define DEFAULT_CONFIG "exhibit.yaml"
 #define CONFIG_MAX (256 * 1024)

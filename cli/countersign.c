@@ -1,5 +1,5 @@
 /* exhibit package --countersign. */
-#include "countersign.h"
+#include "cli/countersign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "package.h"
+#include "report/package/package.h"
 
 int
 cli_folder(char out[FOLDER_PATH_MAX], struct fault *f)

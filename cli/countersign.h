@@ -2,8 +2,8 @@
 #ifndef CLI_COUNTERSIGN_H
 #define CLI_COUNTERSIGN_H
 
-#include "cli.h"
-#include "folder.h"
+#include "cli/cli.h"
+#include "base/folder.h"
 
 /* A private folder under TMPDIR. */
 int cli_folder(char out[FOLDER_PATH_MAX], struct fault *f);

@@ -1,5 +1,5 @@
 /* See kms.h. */
-#include "kms.h"
+#include "cli/kms.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
-#include "endpoint.h"
-#include "session.h"
+#include "collector/aws_client/aws_host.h"
+#include "collector/aws_client/session.h"
 
 extern const struct text report_text[]; /* made by embed() */
 

@@ -2,8 +2,8 @@
 #ifndef CLI_KMS_H
 #define CLI_KMS_H
 
-#include "cli.h"
-#include "sign.h"
+#include "cli/cli.h"
+#include "report/sign/sign.h"
 
 /* Is it the URI of such a key? awskms:KEY[?region=R][&endpoint-url=URL], where
  * KEY is an ARN, a key's id, or alias/NAME. */

@@ -1,5 +1,5 @@
 /* exhibit: evidence about FIPS 140, kept and provable. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "config.h"
+#include "base/build.h"
+#include "cli/config.h"
 
 #define TABLES_MAX 16 /* option tables of one command */
 

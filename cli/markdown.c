@@ -1,10 +1,10 @@
 /* See markdown.h. */
-#include "markdown.h"
+#include "cli/markdown.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 void
 markdown_text(const char *s)

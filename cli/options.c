@@ -1,5 +1,5 @@
 /* Options: one table for parsing, help, manual and completion. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <getopt.h>
 #include <stdlib.h>

@@ -1,16 +1,16 @@
 /* See packing.h. */
-#include "packing.h"
+#include "cli/packing.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "countersign.h"
-#include "file.h"
-#include "period.h"
-#include "proof.h"
+#include "base/build.h"
+#include "cli/countersign.h"
+#include "base/file.h"
+#include "cli/period.h"
+#include "store/proof.h"
 
 #define PIECE_MAX (65UL * 1024 * 1024) /* bytes of a table at once */
 

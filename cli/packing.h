@@ -2,11 +2,11 @@
 #ifndef CLI_PACKING_H
 #define CLI_PACKING_H
 
-#include "cli.h"
-#include "folder.h"
-#include "package.h"
-#include "redact.h"
-#include "sign.h"
+#include "cli/cli.h"
+#include "base/folder.h"
+#include "report/package/package.h"
+#include "report/package/redact.h"
+#include "report/sign/sign.h"
 
 struct packing {
 	struct cli *cli;

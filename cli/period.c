@@ -1,5 +1,5 @@
 /* See period.h. */
-#include "period.h"
+#include "cli/period.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #ifndef CLI_PERIOD_H
 #define CLI_PERIOD_H
 
-#include "fault.h"
-#include "utc.h"
+#include "base/fault.h"
+#include "base/utc.h"
 
 struct period { /* [from, to) */
 	char from[UTC_LEN];

@@ -1,5 +1,5 @@
 /* The report's files. */
-#include "report_parts.h"
+#include "cli/report_parts.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -7,20 +7,21 @@
 
 #include <openssl/evp.h>
 
-#include "build.h"
-#include "cbom.h"
-#include "certificate.h"
-#include "file.h"
-#include "model_load.h"
-#include "oscal.h"
-#include "period.h"
-#include "query.h"
-#include "redact.h"
-#include "render.h"
-#include "report_json.h"
-#include "sarif.h"
-#include "xccdf.h"
-#include "xmldsig.h"
+#include "base/length.h"
+#include "base/build.h"
+#include "report/format/cbom.h"
+#include "report/model/certificate.h"
+#include "base/file.h"
+#include "report/model/model_load.h"
+#include "report/format/oscal.h"
+#include "cli/period.h"
+#include "report/judge/query.h"
+#include "report/package/redact.h"
+#include "report/page/render.h"
+#include "report/format/report_json.h"
+#include "report/format/sarif.h"
+#include "report/format/xccdf.h"
+#include "report/sign/xmldsig.h"
 
 #define PATH_LEN_MAX 4096
 #define XML_MAX (1024UL * 1024 * 1024)
@@ -114,7 +115,7 @@ static const struct format {
 	{ "cbom", "cdx.json", false, cbom_write },
 	{ "csv", "csv", false, NULL },
 };
-#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+#define FORMATS (LENGTH(formats))
 
 /* The tables of --format csv: queries, each a file. */
 static const char *const tables[] = { "evidence", "findings", "modules",
@@ -253,7 +254,7 @@ write_tables(struct writing *w, const struct model *m, struct fault *f)
 		when.from = quarter.from;
 		when.to = quarter.to;
 	}
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+	for (size_t i = 0; i < LENGTH(tables); i++) {
 		char extension[64];
 		BUF_AUTO(out, XML_MAX);
 

@@ -2,8 +2,8 @@
 #ifndef CLI_REPORT_PARTS_H
 #define CLI_REPORT_PARTS_H
 
-#include "cli.h"
-#include "model.h"
+#include "cli/cli.h"
+#include "report/model/model.h"
 
 struct writing {
 	struct cli *cli;

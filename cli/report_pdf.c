@@ -1,14 +1,15 @@
 /* Printing a page: nothing in exhibit draws, a browser or WeasyPrint does. */
-#include "report_parts.h"
+#include "cli/report_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "file.h"
-#include "countersign.h"
-#include "folder.h"
+#include "base/length.h"
+#include "base/child.h"
+#include "base/file.h"
+#include "cli/countersign.h"
+#include "base/folder.h"
 
 #define PDF_TIME_MS (5 * 60 * 1000)
 #define SAID_MAX (1024 * 1024) /* bytes on its standard output, not read */
@@ -67,7 +68,7 @@ print_with(const struct printer *p, const char *folder, struct fault *f)
 static int
 print(const char *folder, struct fault *f)
 {
-	for (size_t i = 0; i < sizeof(printers) / sizeof(printers[0]); i++) {
+	for (size_t i = 0; i < LENGTH(printers); i++) {
 		struct fault why = { 0 };
 
 		if (print_with(&printers[i], folder, &why) == 0)

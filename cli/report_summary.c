@@ -1,5 +1,5 @@
 /* The summary of a report, for a person at a terminal. */
-#include "report_parts.h"
+#include "cli/report_parts.h"
 
 #include <string.h>
 

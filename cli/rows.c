@@ -1,11 +1,12 @@
 /* See rows.h. */
-#include "rows.h"
+#include "cli/rows.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
+#include "base/length.h"
+#include "report/format/csv.h"
 
 #define HEAD_ROWS 1000		    /* that decide a table's widths */
 #define HEAD_MAX (32 * 1024 * 1024) /* bytes of them */
@@ -36,7 +37,7 @@ rows_format(const struct options *o, enum rows_format *out, struct fault *f)
 	static const char *const names[] = { "table", "csv", "json" };
 	const char *asked = option_or(o, "format", "table");
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < LENGTH(names); i++)
 		if (strcmp(asked, names[i]) == 0) {
 			*out = (enum rows_format)i;
 			return 0;

@@ -2,7 +2,7 @@
 #ifndef CLI_ROWS_H
 #define CLI_ROWS_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 #define ROWS_CELL_MAX 72  /* characters of a cell of a table */
 #define ROWS_LAST_MAX 240 /* of a cell of its last column */

@@ -1,5 +1,5 @@
 /* Keys, passphrases and time stamps, as the options name them. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "kms.h"
-#include "sign.h"
-#include "tsa.h"
+#include "base/file.h"
+#include "cli/kms.h"
+#include "report/sign/sign.h"
+#include "report/sign/tsa.h"
 
 /* ------------------------------------------------------------- passphrases */
 

@@ -1,5 +1,5 @@
 /* See subject.h. */
-#include "subject.h"
+#include "cli/subject.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef CLI_SUBJECT_H
 #define CLI_SUBJECT_H
 
-#include "look.h"
+#include "cli/viewing.h"
 
 struct subject {
 	int64_t id;

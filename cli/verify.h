@@ -2,8 +2,8 @@
 #ifndef CLI_VERIFY_H
 #define CLI_VERIFY_H
 
-#include "cli.h"
-#include "sign.h"
+#include "cli/cli.h"
+#include "report/sign/sign.h"
 
 struct verifying {
 	struct cli *cli;

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "proof.h"
-#include "tsa.h"
-#include "verify_package.h"
+#include "base/file.h"
+#include "store/proof.h"
+#include "report/sign/tsa.h"
+#include "cli/verify_package.h"
 
 static int
 check_checkpoint(struct opened *p, struct fault *f)

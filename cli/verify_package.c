@@ -1,13 +1,14 @@
 /* exhibit verify PACKAGE: one line a step, what it proves and what not. */
-#include "verify_package.h"
+#include "cli/verify_package.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "file.h"
+#include "base/length.h"
+#include "base/build.h"
+#include "base/file.h"
 
 bool
 is_package(const char *path)
@@ -125,7 +126,7 @@ check_all(struct opened *p, struct fault *f)
 		opened_signatures, opened_files, check_about, opened_evidence,
 		opened_previous, opened_tables, opened_report, check_own
 	};
-	size_t n = sizeof(parts) / sizeof(parts[0]);
+	size_t n = LENGTH(parts);
 
 	for (size_t i = 0; i < n; i++) {
 		if (parts[i](p, f) == -1)

@@ -2,10 +2,10 @@
 #ifndef CLI_VERIFY_PACKAGE_H
 #define CLI_VERIFY_PACKAGE_H
 
-#include "countersign.h"
-#include "package.h"
-#include "recheck.h"
-#include "verify.h"
+#include "cli/countersign.h"
+#include "report/package/package.h"
+#include "report/package/recheck.h"
+#include "cli/verify.h"
 
 #define OPENED_HTML_MAX (64UL * 1024 * 1024)
 #define OPENED_XML_MAX (1024UL * 1024 * 1024)

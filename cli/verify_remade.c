@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "build.h"
-#include "render.h"
-#include "verify_package.h"
+#include "base/file.h"
+#include "base/build.h"
+#include "report/page/render.h"
+#include "cli/verify_package.h"
 
 static int
 check_html(struct opened *p, const struct buf *xml, struct fault *f)

@@ -2,9 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "tsa.h"
-#include "verify_package.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/sign/tsa.h"
+#include "cli/verify_package.h"
 
 /* A name that META-INF may hold, all else being suspicious. */
 static int
@@ -18,7 +19,7 @@ check_name(void *ctx, const char *name, struct fault *f)
 	bool ok = strncmp(name, "META-INF/", 9) != 0;
 
 	(void)f;
-	for (size_t i = 0; !ok && i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; !ok && i < LENGTH(known); i++)
 		ok = strcmp(name, known[i]) == 0;
 	for (int n = 1; !ok && n <= PACKAGE_SIGNERS_MAX; n++) {
 		package_name(want, "signature", n, "p7s");

@@ -1,5 +1,5 @@
 /* See look.h. */
-#include "look.h"
+#include "cli/viewing.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Looking at a store as it was: what query and show share. */
-#ifndef CLI_LOOK_H
-#define CLI_LOOK_H
+#ifndef CLI_VIEWING_H
+#define CLI_VIEWING_H
 
-#include "rows.h"
+#include "cli/rows.h"
 
 struct look {
 	struct store *st; /* owned; reads */

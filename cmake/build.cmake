@@ -7,5 +7,5 @@ foreach(file ${FILES})
 endforeach()
 string(SHA256 id "${all}")
 string(SUBSTRING ${id} 0 12 id)
-file(WRITE ${OUT} "#include \"build.h\"\n
+file(WRITE ${OUT} "#include \"base/build.h\"\n
 const char exhibit_build[] = \"${VERSION}+${id}\";\n")

@@ -18,7 +18,7 @@ foreach(file IN LISTS FILES)
 	math(EXPR i "${i} + 1")
 endforeach()
 file(WRITE ${OUT}.tmp "/* Made by cmake/embed.cmake; do not edit. */
-#include \"text.h\"
+#include \"base/text.h\"
 
 ${arrays}
 extern const struct text ${NAME}[];

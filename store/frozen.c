@@ -3,7 +3,7 @@
  * contents are copied into tables of this connection when a statement first
  * names the kind. Equal contents are taken apart once.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
-#include "store.h"
-#include "text.h"
+#include "store/store.h"
+#include "base/text.h"
 
 #define BUCKETS 4096
 

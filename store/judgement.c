@@ -1,5 +1,5 @@
 /* Judging: verdicts that differ from the newest ones of the profile. */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdlib.h>
 #include <string.h>

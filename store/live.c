@@ -2,7 +2,7 @@
  * A state in memory, advanced run by run: 64 bytes a live subject, whatever the
  * store's age. See tree.c for the shape.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdlib.h>
 #include <string.h>

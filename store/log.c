@@ -1,5 +1,5 @@
 /* The RFC 6962 log and its C2SP checkpoints. See store.h. */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* See merkle.h. */
-#include "merkle.h"
+#include "store/merkle.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "digest.h"
+#include "base/digest.h"
 
 /* MTH({d}) = SHA-256(0x00 || d) */
 int merkle_leaf(struct crypto *c, const void *p, size_t len,

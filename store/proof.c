@@ -1,10 +1,10 @@
 /* Taking proofs out of a store. See proof.h. */
-#include "proof.h"
+#include "store/proof.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "store/internal.h"
 
 /* A statement that is asked once a proof. NULL with a fault. */
 static sqlite3_stmt *

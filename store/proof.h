@@ -7,8 +7,8 @@
 #ifndef STORE_PROOF_H
 #define STORE_PROOF_H
 
-#include "store.h"
-#include "utc.h"
+#include "store/store.h"
+#include "base/utc.h"
 
 #define PROOF_MAX (32 * 1024 * 1024)  /* bytes of one proof */
 #define PROOF_ENTRIES_MAX 65536	      /* subjects in one bucket */

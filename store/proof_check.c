@@ -1,5 +1,5 @@
 /* Checking a proof, without a store. See proof.h, docs/proofs.md. */
-#include "proof.h"
+#include "store/proof.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +8,8 @@
 
 #include <openssl/evp.h>
 
-#include "internal.h"
+#include "base/length.h"
+#include "store/internal.h"
 
 #define NUMBER_DIGITS 15
 #define BUCKET_PATH 12 /* BUCKETS is 2^12 */
@@ -543,7 +544,7 @@ static const struct {
 static int
 take_all(struct reading *r, struct fault *f)
 {
-	const size_t n = sizeof(types) / sizeof(types[0]);
+	const size_t n = LENGTH(types);
 	struct slice s;
 	size_t i = 0;
 

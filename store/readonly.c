@@ -1,10 +1,10 @@
 /* See readonly.h. */
-#include "readonly.h"
+#include "store/readonly.h"
 
 #include <string.h>
 #include <time.h>
 
-#include "internal.h"
+#include "store/internal.h"
 
 #define STEPS_PER_CALL 100000 /* between two looks at the limit */
 

@@ -5,7 +5,7 @@
 #ifndef STORE_READONLY_H
 #define STORE_READONLY_H
 
-#include "store.h"
+#include "store/store.h"
 
 #define READ_HEAP_MAX (512LL * 1024 * 1024) /* bytes SQLite may hold */
 #define READ_VALUE_MAX (64 * 1024 * 1024)   /* bytes of one value */

@@ -2,7 +2,7 @@
  * Retention: bytes that no state needs any more from a cut on are dropped;
  * their digests stay, and every root and proof with them. See store.h.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Collecting: from observations to one transaction. See store.h. */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Every statement the store runs, and what its parts do with them alike. See
  * internal.h.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <string.h>
 

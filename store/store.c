@@ -1,5 +1,5 @@
 /* Making, opening and closing a store. See store.h. */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
+#include "base/build.h"
 
 #define APPLICATION_ID 0x45584842
 #define BUSY_MS 120000 /* a second writer queues this long */

@@ -10,10 +10,10 @@
 
 #include <sqlite3.h>
 
-#include "digest.h"
-#include "merkle.h"
-#include "observation.h"
-#include "utc.h"
+#include "base/digest.h"
+#include "store/merkle.h"
+#include "base/observation.h"
+#include "base/utc.h"
 
 #define STORE_SCHEMA 1 /* user_version this program reads and writes */
 

@@ -7,7 +7,7 @@
  * One bucket and twelve hashes prove that a subject had a content in a run,
  * or that it was not there; a run hashes again only the buckets it changed.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <string.h>
 

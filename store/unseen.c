@@ -2,7 +2,7 @@
  * What stands in a store only because nobody could look: rows of a kind that
  * the newest answer of their scope names among its gaps, and did not see.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,14 +2,15 @@
  * Recompute everything a store claims, and name what differs and where.
  * Sources: RFC 6962 section 2.1, C2SP tlog-checkpoint, schema.sql.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
+#include "base/length.h"
+#include "base/build.h"
 
 struct verifying {
 	struct store *st;
@@ -502,8 +503,7 @@ static const char *const projections[] = {
 static int
 verify_projections(struct verifying *y, struct fault *f)
 {
-	for (size_t i = 0; i < sizeof(projections) / sizeof(projections[0]);
-	     i++) {
+	for (size_t i = 0; i < LENGTH(projections); i++) {
 		sqlite3_stmt *q = ask(y, y->st->db, projections[i], f);
 		int rc;
 
@@ -692,7 +692,7 @@ store_verify(struct store *st, const struct verifier *v,
 	};
 
 	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+	for (size_t i = 0; i < LENGTH(steps); i++)
 		if (steps[i](&y, f) == -1)
 			return -1;
 	return 0;

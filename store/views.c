@@ -2,7 +2,7 @@
  * One pair of views per kind, made from its declaration, so that the stock
  * sqlite3 shell reads evidence as tables.
  */
-#include "internal.h"
+#include "store/internal.h"
 
 #include <ctype.h>
 #include <stdio.h>

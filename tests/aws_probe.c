@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "aws_call.h"
-#include "aws_kinds.h"
-#include "collector.h"
-#include "columns.h"
-#include "session.h"
-#include "utc.h"
+#include "collector/aws_client/aws_call.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/kit/collector.h"
+#include "collector/kit/columns.h"
+#include "collector/aws_client/session.h"
+#include "base/utc.h"
 
 #define KIND(id, columns)                                                      \
 	static const struct kind id##_kind = { "test." #id, "", "", "",        \

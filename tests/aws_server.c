@@ -40,6 +40,8 @@
 #include <openssl/hmac.h>
 #include <openssl/ssl.h>
 
+#include "base/length.h"
+
 #define REQUEST_MAX (1024 * 1024)
 #define HEADERS_MAX 64
 #define NAMES_MAX 4096
@@ -70,19 +72,19 @@ struct request {
 	char service[64], region[64], key[64];
 };
 
-struct link {
+struct connection {
 	int fd;
 	SSL *ssl;
 };
 
 static ssize_t
-get(struct link *l, void *p, size_t n)
+get(struct connection *l, void *p, size_t n)
 {
 	return l->ssl != NULL ? SSL_read(l->ssl, p, (int)n) : read(l->fd, p, n);
 }
 
 static bool
-put(struct link *l, const char *p, size_t n)
+put(struct connection *l, const char *p, size_t n)
 {
 	while (n > 0) {
 		ssize_t k = l->ssl != NULL ? SSL_write(l->ssl, p, (int)n)
@@ -149,7 +151,7 @@ parse(struct request *r)
 
 /* One request; false at the connection's end. */
 static bool
-receive(struct link *l, struct request *r)
+receive(struct connection *l, struct request *r)
 {
 	char *end = NULL, *length;
 	size_t want = 0;
@@ -269,10 +271,10 @@ signature_wrong(struct request *r)
 		id, day, r->region, r->service, names, given) != 6)
 		return "IncompleteSignature";
 	(void)snprintf(r->key, sizeof(r->key), "%s", id);
-	for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+	for (k = 0; k < LENGTH(keys); k++)
 		if (strcmp(keys[k].id, id) == 0)
 			break;
-	if (k == sizeof(keys) / sizeof(keys[0]))
+	if (k == LENGTH(keys))
 		return "InvalidClientTokenId";
 	if (strcmp(token != NULL ? token : "", keys[k].token) != 0)
 		return "InvalidClientTokenId";
@@ -377,8 +379,7 @@ name_of(const struct request *r, char *out, size_t size)
 	    strcspn(r->query, "=&") == strlen(r->query) && r->query[0] != '\0')
 		(void)snprintf(
 		    out + strlen(out), size - strlen(out), "?%.100s", r->query);
-	for (size_t i = 0;
-	     token[0] == '\0' && i < sizeof(tokens) / sizeof(tokens[0]); i++)
+	for (size_t i = 0; token[0] == '\0' && i < LENGTH(tokens); i++)
 		if (!parameter(body, tokens[i], token, sizeof(token)) &&
 		    !parameter(r->query, tokens[i], token, sizeof(token)))
 			(void)json_member(
@@ -556,7 +557,7 @@ timed(char *body)
 }
 
 static bool
-send_answer(struct link *l, const char *text)
+send_answer(struct connection *l, const char *text)
 {
 	bool truncate = false, good;
 	long times = 0, off = 0;
@@ -596,7 +597,7 @@ send_answer(struct link *l, const char *text)
 }
 
 static bool
-refuse(struct link *l, int status, const char *code)
+refuse(struct connection *l, int status, const char *code)
 {
 	char text[1024];
 
@@ -646,7 +647,7 @@ is_open(struct request *r)
 }
 
 static bool
-serve_one(struct link *l, struct request *r)
+serve_one(struct connection *l, struct request *r)
 {
 	const char *wrong = NULL;
 	char name[1024];
@@ -675,7 +676,7 @@ serve_one(struct link *l, struct request *r)
 static void *
 serve(void *arg)
 {
-	struct link l = { .fd = (int)(long)arg };
+	struct connection l = { .fd = (int)(long)arg };
 	struct request *r = calloc(1, sizeof(*r));
 
 	r->text = malloc(REQUEST_MAX + 1);

@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/length.h"
+
 #define HELLO_MAX 16384
 
 struct behaviour {
@@ -516,7 +518,7 @@ static const struct behaviour behaviours[] = {
 	{ "ssh-floods", ssh_floods },
 };
 
-#define NBEHAVIOURS (sizeof(behaviours) / sizeof(behaviours[0]))
+#define NBEHAVIOURS (LENGTH(behaviours))
 
 /* ---- threads ---- */
 

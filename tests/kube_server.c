@@ -21,6 +21,8 @@
 #include <jansson.h>
 #include <openssl/ssl.h>
 
+#include "base/length.h"
+
 #define REQUEST_MAX 65536
 #define PAGE 500
 #define HUGE_ITEMS 2000
@@ -295,7 +297,7 @@ static const struct behaviour behaviours[] = {
 	{ "redirect", redirect },
 	{ "drip", drip },
 };
-#define BEHAVIOURS (sizeof(behaviours) / sizeof(behaviours[0]))
+#define BEHAVIOURS (LENGTH(behaviours))
 
 /* ---- a large cluster ---- */
 
@@ -428,7 +430,7 @@ other(struct answering *a)
 		answer(a, "200 OK", JSON, "{\"gitVersion\":\"v1.32.13\"}");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
 		size_t n = strlen(kinds[i].name);
 
 		if (len < n + 1 || a->path[len - n - 1] != '/' ||

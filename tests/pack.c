@@ -13,10 +13,10 @@
 
 #include <openssl/cms.h>
 
-#include "file.h"
-#include "folder.h"
-#include "package.h"
-#include "xmldsig.h"
+#include "base/file.h"
+#include "base/folder.h"
+#include "report/package/package.h"
+#include "report/sign/xmldsig.h"
 
 static void
 drop(const char *dir, const char *name)

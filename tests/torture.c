@@ -1,5 +1,5 @@
 /* See torture.h. */
-#include "torture.h"
+#include "tests/torture.h"
 
 #include <dlfcn.h>
 #include <execinfo.h>

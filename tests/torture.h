@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "fault.h"
+#include "base/fault.h"
 
 /* First in main(), before any of the libraries has allocated. */
 void torture_libraries(void);

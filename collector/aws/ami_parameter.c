@@ -1,11 +1,12 @@
 /* See ami_parameter.h. */
-#include "ami_parameter.h"
+#include "collector/aws/ami_parameter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse.h"
+#include "base/length.h"
+#include "base/span.h"
 
 #define STEPS_MAX 16
 #define BOTTLEROCKET "/aws/service/bottlerocket/aws-k8s-"
@@ -46,7 +47,7 @@ static const struct {
 	{ UBUNTU "eks/24.04/%s/stable/current/amd64/hvm/ebs-gp3/ami-id", 0 },
 	{ UBUNTU "eks/24.04/%s/stable/current/arm64/hvm/ebs-gp3/ami-id", 0 },
 };
-#define NNAMES (sizeof(names) / sizeof(names[0]))
+#define NNAMES (LENGTH(names))
 
 /* "1.36": 36, else -1. */
 static int
@@ -197,7 +198,7 @@ ami_parameter_pinned(
 	if (strncmp(image_name, prefix, sizeof(prefix) - 1) != 0 || i > 1)
 		return false;
 	image_name += sizeof(prefix) - 1;
-	for (size_t m = 0; m < sizeof(machines) / sizeof(machines[0]); m++) {
+	for (size_t m = 0; m < LENGTH(machines); m++) {
 		char middle[16];
 		const char *at;
 

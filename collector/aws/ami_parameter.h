@@ -3,13 +3,13 @@
  * nodes (EKS user guide, "retrieve AMI ids"; eksctl's pkg/ami/ssm_resolver.go
  * for Ubuntu). A flavour belongs to the variant's name: aws-k8s-1.36-fips.
  */
-#ifndef AWS_AMI_PARAMETER_H
-#define AWS_AMI_PARAMETER_H
+#ifndef COLLECTOR_AWS_AMI_PARAMETER_H
+#define COLLECTOR_AWS_AMI_PARAMETER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "fault.h"
+#include "base/fault.h"
 
 #define AMI_PARAMETER_MAX 256 /* bytes of a name, its NUL included */
 

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calls.h"
-#include "engine.h"
+#include "collector/aws/calls.h"
+#include "collector/aws/engine.h"
 
 static const struct collector_option options[] = {
 	{ "aws-profile", "NAME", "AWS profile (AWS_PROFILE, or default)" },

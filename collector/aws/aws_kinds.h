@@ -1,8 +1,8 @@
 /* The kinds of the AWS collector; kinds_*.c declare their columns. */
-#ifndef AWS_KINDS_H
-#define AWS_KINDS_H
+#ifndef COLLECTOR_AWS_AWS_KINDS_H
+#define COLLECTOR_AWS_AWS_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind aws_ami_parameter_kind, aws_autoscaling_group_kind,
     aws_call_kind, aws_ebs_default_kind, aws_eks_access_entry_kind,

@@ -1,5 +1,5 @@
 /* Every call there is, by area. */
-#include "calls.h"
+#include "collector/aws/calls.h"
 
 const struct aws_call *const *const aws_calls[] = {
 	aws_eks_calls, /* before those that follow node groups */

@@ -1,8 +1,8 @@
 /* Tables of calls, one an area: calls_*.c. */
-#ifndef AWS_CALLS_H
-#define AWS_CALLS_H
+#ifndef COLLECTOR_AWS_CALLS_H
+#define COLLECTOR_AWS_CALLS_H
 
-#include "aws_call.h"
+#include "collector/aws_client/aws_call.h"
 
 /* Each ends with NULL; add a table here and in calls.c. */
 

@@ -3,9 +3,9 @@
  * DynamoDB, SQS, SNS, ECR, CloudWatch Logs, Secrets Manager, Lambda. Each
  * call follows the API reference of its service.
  */
-#include "calls.h"
-#include "hooks_data.h"
-#include "kinds_data.h"
+#include "collector/aws/calls.h"
+#include "collector/aws/hooks_data.h"
+#include "collector/aws/kinds_data.h"
 
 /* ---- KMS ---- */
 

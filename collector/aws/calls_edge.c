@@ -3,9 +3,9 @@
  * Balancing, CloudTrail, GuardDuty. Each call follows the API reference of
  * its service.
  */
-#include "calls.h"
-#include "hooks_data.h"
-#include "kinds_data.h"
+#include "collector/aws/calls.h"
+#include "collector/aws/hooks_data.h"
+#include "collector/aws/kinds_data.h"
 
 /* ---- ACM: unless told, it lists RSA_1024 and RSA_2048 alone ---- */
 

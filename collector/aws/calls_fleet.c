@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ami_parameter.h"
-#include "aws_kinds.h"
-#include "calls.h"
-#include "fill.h"
-#include "services.h"
-#include "userdata.h"
+#include "collector/aws/ami_parameter.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/aws/calls.h"
+#include "collector/aws/fill.h"
+#include "collector/aws/services.h"
+#include "collector/aws/userdata.h"
 
 /* ---- instances ---- */
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aws_kinds.h"
-#include "calls.h"
-#include "fill.h"
-#include "policy.h"
-#include "services.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/aws/calls.h"
+#include "collector/aws/fill.h"
+#include "collector/aws/iam_policy.h"
+#include "collector/aws/services.h"
 
 /* The statements of a document; a new reference, or null and *problem. */
 static json_t *

@@ -1,8 +1,8 @@
 /* Who we are, and names of calls. */
 #include <stdio.h>
 
-#include "aws_kinds.h"
-#include "calls.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/aws/calls.h"
 
 static const struct aws_service sts = {
 	.name = "sts",

@@ -2,10 +2,10 @@
  */
 #include <string.h>
 
-#include "aws_kinds.h"
-#include "calls.h"
-#include "fill.h"
-#include "services.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/aws/calls.h"
+#include "collector/aws/fill.h"
+#include "collector/aws/services.h"
 
 static const struct aws_call describe_subnets = {
 	.kind = &aws_subnet_kind,

@@ -4,12 +4,12 @@
  * so that what one item leads to is asked before the next items, and memory
  * follows what is under way, not the account.
  */
-#ifndef AWS_ENGINE_H
-#define AWS_ENGINE_H
+#ifndef COLLECTOR_AWS_ENGINE_H
+#define COLLECTOR_AWS_ENGINE_H
 
-#include "answer.h"
-#include "ask.h"
-#include "aws_kinds.h"
+#include "collector/aws_client/answer.h"
+#include "collector/aws_client/ask.h"
+#include "collector/aws/aws_kinds.h"
 
 #define AWS_PLACES_MAX 512
 #define AWS_ACCOUNTS_MAX 128

@@ -1,5 +1,5 @@
 /* See fill.h. */
-#include "fill.h"
+#include "collector/aws/fill.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* What the areas share when they make columns of an item. */
-#ifndef AWS_FILL_H
-#define AWS_FILL_H
+#ifndef COLLECTOR_AWS_FILL_H
+#define COLLECTOR_AWS_FILL_H
 
-#include "project.h"
+#include "collector/kit/project.h"
 
 /*
  * The texts at path (see project.h) as a new sorted array, each once: answers

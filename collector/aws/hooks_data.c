@@ -1,14 +1,15 @@
 /* See hooks_data.h. */
-#include "hooks_data.h"
+#include "collector/aws/hooks_data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "environment.h"
-#include "policy.h"
-#include "utc.h"
+#include "collector/kit/environment.h"
+#include "collector/aws/iam_policy.h"
+#include "base/length.h"
+#include "base/utc.h"
 
 /* ---- shared ---- */
 
@@ -164,7 +165,7 @@ static const char *const tls_parameters[][2] = {
 	{ "ssl_min_protocol_version", "tls_version" },
 	{ "rds.ssl_min_protocol_version", "tls_version" },
 };
-#define TLS_PARAMETERS (sizeof(tls_parameters) / sizeof(tls_parameters[0]))
+#define TLS_PARAMETERS (LENGTH(tls_parameters))
 
 bool
 aws_is_tls_parameter(const struct aws_item *i)
@@ -349,7 +350,7 @@ aws_fill_acm_certificate(const struct aws_item *i, struct attrs *a)
 	const json_t *use = json_object_get(i->tree, "InUse");
 	const json_t *by = path_value(i->tree, ".Detail.InUseBy");
 
-	for (size_t n = 0; n < sizeof(texts) / sizeof(texts[0]); n++)
+	for (size_t n = 0; n < LENGTH(texts); n++)
 		attrs_str(a, texts[n][0],
 		    json_string_value(of_certificate(i, texts[n][1])));
 	put_day(a, "not_after", of_certificate(i, "NotAfter"));

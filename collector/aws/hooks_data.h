@@ -1,9 +1,9 @@
 /* Hooks of the calls for data services, load balancers and CloudTrail: what
  * of an item is not just a path. See aws_call.h. */
-#ifndef AWS_HOOKS_DATA_H
-#define AWS_HOOKS_DATA_H
+#ifndef COLLECTOR_AWS_HOOKS_DATA_H
+#define COLLECTOR_AWS_HOOKS_DATA_H
 
-#include "aws_call.h"
+#include "collector/aws_client/aws_call.h"
 
 /* hooks_data.c */
 void aws_fill_acm_certificate(const struct aws_item *i, struct attrs *a);

@@ -1,9 +1,11 @@
 /* See hooks_data.h. */
-#include "hooks_data.h"
+#include "collector/aws/hooks_data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/length.h"
 
 /* ---- load balancers ---- */
 
@@ -244,7 +246,7 @@ advanced_selector(
 		if (name == NULL)
 			continue;
 		buf_printf(&text, "%s%s ", i > 0 ? "; " : "", name);
-		for (size_t k = 0; k < sizeof(ops) / sizeof(ops[0]); k++)
+		for (size_t k = 0; k < LENGTH(ops); k++)
 			field_text(field, ops[k], &text);
 		if (strcmp(name, "eventCategory") == 0) {
 			management =

@@ -4,13 +4,14 @@
  * is JSON text within the answer ("CloudTrail record contents"); tlsDetails is
  * missing where AWS called itself, and where a service does not give it.
  */
-#include "hooks_data.h"
+#include "collector/aws/hooks_data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "utc.h"
+#include "base/length.h"
+#include "base/utc.h"
 
 #define EVENT_MAX ((size_t)256 * 1024) /* CloudTrail's own limit */
 #define USES_MAX 20000		       /* entries in one region */
@@ -56,7 +57,7 @@ put_principal(struct attrs *a, json_t *use, const json_t *who)
 	const char *s = NULL;
 
 	put_text(a, use, "principal_type", path_text(who, ".type"));
-	for (size_t n = 0; s == NULL && n < sizeof(paths) / sizeof(*paths); n++)
+	for (size_t n = 0; s == NULL && n < LENGTH(paths); n++)
 		s = path_text(who, paths[n]);
 	if (s != NULL)
 		put_role(a, use, s);
@@ -102,7 +103,7 @@ key_of(const json_t *use, struct buf *key)
 	static const char *const members[] = { "principal", "service", "host",
 		"tls_version", "cipher" };
 
-	for (size_t n = 0; n < sizeof(members) / sizeof(members[0]); n++) {
+	for (size_t n = 0; n < LENGTH(members); n++) {
 		const char *s =
 		    json_string_value(json_object_get(use, members[n]));
 

@@ -1,12 +1,13 @@
 /* See policy.h. */
-#include "policy.h"
+#include "collector/aws/iam_policy.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "buf.h"
+#include "base/length.h"
+#include "base/buf.h"
 
 static const struct element {
 	const char *stated, *name;
@@ -208,7 +209,7 @@ is_withheld(const char *key)
 	static const char *const keys[] = { "sts:ExternalId", "aws:Referer",
 		"aws:UserAgent" };
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < LENGTH(keys); i++)
 		if (strcasecmp(key, keys[i]) == 0)
 			return true;
 	return false;
@@ -297,7 +298,7 @@ statement(const json_t *v, struct fault *f)
 		(void)fault_memory(f);
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+	for (size_t i = 0; i < LENGTH(elements); i++) {
 		const struct element *e = &elements[i];
 		const json_t *stated = json_object_get(v, e->stated);
 

@@ -11,14 +11,14 @@
  *   condition   {operator: {key: sorted texts}}
  *   effect, sid   text
  */
-#ifndef AWS_POLICY_H
-#define AWS_POLICY_H
+#ifndef COLLECTOR_AWS_IAM_POLICY_H
+#define COLLECTOR_AWS_IAM_POLICY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "fault.h"
-#include "json.h"
+#include "base/fault.h"
+#include "base/json.h"
 
 #define IAM_POLICY_MAX                                                         \
 	((size_t)256 * 1024) /* IAM, S3 and KMS: at most 32 KiB */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
+#include "collector/aws/engine.h"
 
 const json_t *
 aws_item_value(const struct aws_item *item, const char *from)

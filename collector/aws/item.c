@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
+#include "collector/aws/engine.h"
 
 void
 item_hold(struct aws_item *i)

@@ -2,8 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
-#include "engine.h"
+#include "base/length.h"
+#include "base/child.h"
+#include "collector/aws/engine.h"
 
 #define TOKEN_MAX ((size_t)32 * 1024)
 
@@ -272,7 +273,7 @@ on_head(void *ctx, const struct http_answer *a)
 	struct job *j = ctx;
 	bool found = false;
 
-	for (size_t i = 0; !found && i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; !found && i < LENGTH(names); i++)
 		found = http_header(
 		    a, names[i], j->request_id, sizeof(j->request_id));
 }

@@ -3,9 +3,9 @@
  * columns ever enter a store: of a secret its name and its key, of a function
  * the names of its variables, of a policy whether it asks for TLS.
  */
-#include "kinds_data.h"
+#include "collector/aws/kinds_data.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 static const struct column kms_key_columns[] = {
 	{ "aliases", J, "ListAliases", "its names, sorted" },

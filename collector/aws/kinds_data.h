@@ -1,9 +1,9 @@
 /* The kinds of data services, of load balancers and of what AWS recorded;
  * kinds_data.c and kinds_edge.c declare their columns. */
-#ifndef AWS_KINDS_DATA_H
-#define AWS_KINDS_DATA_H
+#ifndef COLLECTOR_AWS_KINDS_DATA_H
+#define COLLECTOR_AWS_KINDS_DATA_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind aws_acm_certificate_kind, aws_api_use_kind,
     aws_api_window_kind, aws_dynamodb_table_kind, aws_ecr_repository_kind,

@@ -2,9 +2,9 @@
  * What exhibit keeps of load balancers, and of what AWS itself recorded: its
  * trails, the calls that were really made, and GuardDuty.
  */
-#include "kinds_data.h"
+#include "collector/aws/kinds_data.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 static const struct column load_balancer_columns[] = {
 	{ "dns_name", T, ".DNSName", "host name" },

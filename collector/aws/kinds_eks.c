@@ -3,9 +3,9 @@
  * is read from that place of the answer (EKS API reference); the others are
  * made by calls_eks.c. The configuration of an add-on is never kept.
  */
-#include "aws_kinds.h"
+#include "collector/aws/aws_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 static const struct column cluster_columns[] = {
 	{ "auth_mode", T, ".accessConfig.authenticationMode",

@@ -4,9 +4,9 @@
  * answers it (API reference 2016-11-15); the others are made by calls_fleet.c.
  * Of user data only findings from a fixed list are kept, never its text.
  */
-#include "aws_kinds.h"
+#include "collector/aws/aws_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 static const struct column instance_columns[] = {
 	{ "architecture", T, ".architecture", "x86_64 or arm64" },

@@ -3,9 +3,9 @@
  * kept as statements of one form (policy.h), without the values of conditions
  * that serve as passwords.
  */
-#include "aws_kinds.h"
+#include "collector/aws/aws_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 #define INLINE_ABOUT                                                           \
 	"name and statements of each; a policy that is not understood has "    \

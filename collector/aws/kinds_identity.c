@@ -1,7 +1,7 @@
 /* Who asked, and how each question to AWS went. */
-#include "aws_kinds.h"
+#include "collector/aws/aws_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 static const struct column call_columns[] = {
 	{ "endpoint", T, "aws-endpoints.tsv, --endpoint-url",

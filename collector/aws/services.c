@@ -1,5 +1,5 @@
 /* See services.h. */
-#include "services.h"
+#include "collector/aws/services.h"
 
 const struct aws_service aws_autoscaling = {
 	.name = "autoscaling",

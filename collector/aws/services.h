@@ -1,8 +1,8 @@
 /* Services that several tables of calls ask, and calls that others follow. */
-#ifndef AWS_SERVICES_H
-#define AWS_SERVICES_H
+#ifndef COLLECTOR_AWS_SERVICES_H
+#define COLLECTOR_AWS_SERVICES_H
 
-#include "aws_call.h"
+#include "collector/aws_client/aws_call.h"
 
 extern const struct aws_service aws_autoscaling, aws_ec2, aws_eks, aws_iam,
     aws_ssm;

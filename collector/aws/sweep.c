@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
+#include "collector/aws/engine.h"
 
 #define FLYING_MAX 64
 

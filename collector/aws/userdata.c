@@ -1,10 +1,12 @@
 /* See userdata.h. */
-#include "userdata.h"
+#include "collector/aws/userdata.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "config_text.h"
+#include "base/length.h"
+#include "base/base64.h"
+#include "collector/kit/config_text.h"
 
 #define LINE_PATH_MAX 256 /* bytes of a dotted path of TOML that are kept */
 
@@ -67,7 +69,7 @@ look_at_endpoints(struct span line, struct user_data *out)
 		"--endpoint-url" };
 	const char *p;
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (size_t i = 0; i < LENGTH(flags); i++)
 		if ((p = after(line, flags[i])) != NULL) {
 			struct span v = assigned(p, line);
 
@@ -78,7 +80,7 @@ look_at_endpoints(struct span line, struct user_data *out)
 					       : FINDING_FIPS_ENDPOINT_OFF] =
 				    true;
 		}
-	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+	for (size_t i = 0; i < LENGTH(urls); i++)
 		if ((p = after(line, urls[i])) != NULL) {
 			struct span rest = { p,
 				(size_t)(line.p + line.len - p) };
@@ -155,7 +157,7 @@ look_at_aws_config(struct span value, struct user_data *out)
 	struct span v = assigned(value.p, value);
 	BUF_AUTO(plain, USER_DATA_MAX);
 
-	if (base64_text(v.p, v.len, &plain) && plain.len > 0)
+	if (base64_read_text(&plain, v.p, v.len) && plain.len > 0)
 		look_at_text((struct span){ plain.p, plain.len }, out);
 }
 
@@ -273,7 +275,7 @@ look_at_part(struct span part, struct user_data *out)
 		return;
 	if (!base64)
 		look_at_text(rest, out);
-	else if (base64_text(rest.p, rest.len, &plain))
+	else if (base64_read_text(&plain, rest.p, rest.len))
 		look_at_text((struct span){ plain.p, plain.len }, out);
 	else
 		out->form = "other";
@@ -333,7 +335,7 @@ user_data_read(const char *base64, size_t len, struct user_data *out)
 	BUF_AUTO(plain, USER_DATA_MAX);
 
 	*out = (struct user_data){ .form = "unreadable" };
-	if (len > USER_DATA_MAX * 2 || !base64_text(base64, len, &plain))
+	if (len > USER_DATA_MAX * 2 || !base64_read_text(&plain, base64, len))
 		return;
 	user_data_read_plain(plain.p != NULL ? plain.p : "", plain.len, out);
 }

@@ -7,12 +7,12 @@
  * nodeadm NodeConfig and MIME multiparts of it and of scripts (AL2023; EKS user
  * guide, "launch templates"), cloud-config and scripts (cloud-init).
  */
-#ifndef AWS_USERDATA_H
-#define AWS_USERDATA_H
+#ifndef COLLECTOR_AWS_USERDATA_H
+#define COLLECTOR_AWS_USERDATA_H
 
 #include <stdbool.h>
 
-#include "json.h"
+#include "base/json.h"
 
 #define USER_DATA_MAX ((size_t)64 * 1024) /* plain bytes; EC2 takes 16 KiB */
 #define USER_DATA_PARTS_MAX 32

@@ -1,11 +1,11 @@
 /* An answer in whatever protocol it comes. See answer.h. */
-#include "answer.h"
+#include "collector/aws_client/answer.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "xml.h"
+#include "collector/aws_client/xml.h"
 
 struct aws_answer {
 	const struct aws_call *call;

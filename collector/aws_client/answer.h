@@ -7,16 +7,16 @@
  * XML is read by libxml2's SAX2 interface without DTD, entities or network.
  * JSON is kept whole up to ANSWER_JSON_MAX; AWS's JSON pages are small.
  */
-#ifndef AWS_ANSWER_H
-#define AWS_ANSWER_H
+#ifndef COLLECTOR_AWS_CLIENT_ANSWER_H
+#define COLLECTOR_AWS_CLIENT_ANSWER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "aws_call.h"
-#include "buf.h"
-#include "fault.h"
-#include "json.h"
+#include "collector/aws_client/aws_call.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json.h"
 
 #define ANSWER_JSON_MAX ((size_t)8 * 1024 * 1024)
 #define ANSWER_DEPTH_MAX 64

@@ -1,5 +1,5 @@
 /* Making one request of a call. See ask.h. */
-#include "ask.h"
+#include "collector/aws_client/ask.h"
 
 #include <stdlib.h>
 #include <string.h>

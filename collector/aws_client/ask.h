@@ -2,14 +2,14 @@
  * One request of a call, made and signed; and what a refusal means. Used by
  * the engine and by single calls (session.h).
  */
-#ifndef AWS_ASK_H
-#define AWS_ASK_H
+#ifndef COLLECTOR_AWS_CLIENT_ASK_H
+#define COLLECTOR_AWS_CLIENT_ASK_H
 
-#include "aws_call.h"
-#include "credentials.h"
-#include "endpoint.h"
-#include "http.h"
-#include "session.h"
+#include "collector/aws_client/aws_call.h"
+#include "collector/aws_client/credentials.h"
+#include "collector/aws_client/aws_host.h"
+#include "collector/http/http.h"
+#include "collector/aws_client/session.h"
 
 #define AWS_BODY_MAX ((size_t)256 * 1024) /* bytes of a request's body */
 #define AWS_URL_MAX ((size_t)64 * 1024)

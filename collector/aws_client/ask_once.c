@@ -4,8 +4,8 @@
 
 #include <openssl/crypto.h>
 
-#include "answer.h"
-#include "ask.h"
+#include "collector/aws_client/answer.h"
+#include "collector/aws_client/ask.h"
 
 static int
 keep(void *ctx, json_t *v, struct fault *f)

@@ -10,14 +10,14 @@
  * gathers, lists or the kind's columns, whatever its children are called. A
  * name in flat is a list by repetition: each such element is one of it.
  */
-#ifndef AWS_AWS_CALL_H
-#define AWS_AWS_CALL_H
+#ifndef COLLECTOR_AWS_CLIENT_AWS_CALL_H
+#define COLLECTOR_AWS_CLIENT_AWS_CALL_H
 
 #include <stdbool.h>
 
-#include "json.h"
-#include "observation.h"
-#include "project.h"
+#include "base/json.h"
+#include "base/observation.h"
+#include "collector/kit/project.h"
 
 #define AWS_PAGES_MAX 5000	  /* of one call */
 #define AWS_ITEMS_WAITING_MAX 500 /* parents whose parts are under way */

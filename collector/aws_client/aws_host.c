@@ -1,10 +1,10 @@
 /* See endpoint.h. */
-#include "endpoint.h"
+#include "collector/aws_client/aws_host.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "http.h"
+#include "collector/http/http.h"
 
 #define CATALOG "catalogs/aws-endpoints.tsv"
 

@@ -4,15 +4,15 @@
  * made up where it has one. Where it has none the regular host is taken, which
  * aws.call records: no FIPS host, no claim of one.
  */
-#ifndef AWS_ENDPOINT_H
-#define AWS_ENDPOINT_H
+#ifndef COLLECTOR_AWS_CLIENT_AWS_HOST_H
+#define COLLECTOR_AWS_CLIENT_AWS_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "aws_call.h"
-#include "fault.h"
-#include "text.h"
+#include "collector/aws_client/aws_call.h"
+#include "base/fault.h"
+#include "base/text.h"
 
 #define AWS_HOST_MAX 256
 #define AWS_REGION_MAX 64

@@ -1,14 +1,14 @@
 /* See profile.h. */
-#include "profile.h"
+#include "collector/aws_client/aws_profile.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 
-#include "config_text.h"
-#include "credentials.h"
-#include "file.h"
+#include "collector/kit/config_text.h"
+#include "collector/aws_client/credentials.h"
+#include "base/file.h"
 
 static int
 read_one(const struct request *r, const struct aws_profiles *p,

@@ -4,11 +4,11 @@
  * AWS_SHARED_CREDENTIALS_FILE name others). Values are borrowed from the
  * texts, which are wiped when they are freed.
  */
-#ifndef AWS_PROFILE_H
-#define AWS_PROFILE_H
+#ifndef COLLECTOR_AWS_CLIENT_AWS_PROFILE_H
+#define COLLECTOR_AWS_CLIENT_AWS_PROFILE_H
 
-#include "collector.h"
-#include "parse.h"
+#include "collector/kit/collector.h"
+#include "base/span.h"
 
 struct aws_profiles {
 	struct buf config, credentials;

@@ -1,14 +1,14 @@
 /* The chain, and refreshing. See credentials.h. */
-#include "credentials.h"
+#include "collector/aws_client/credentials.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 
-#include "credentials_parts.h"
-#include "profile.h"
-#include "utc.h"
+#include "collector/aws_client/credentials_parts.h"
+#include "collector/aws_client/aws_profile.h"
+#include "base/utc.h"
 
 static struct aws_credentials *of_profile(
     struct aws_session *s, const char *profile, int depth, struct fault *f);

@@ -9,16 +9,16 @@
  * Secrets live here and nowhere else. They are wiped when they are replaced
  * or freed, and no fault names one.
  */
-#ifndef AWS_CREDENTIALS_H
-#define AWS_CREDENTIALS_H
+#ifndef COLLECTOR_AWS_CLIENT_CREDENTIALS_H
+#define COLLECTOR_AWS_CLIENT_CREDENTIALS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "collector.h"
-#include "fault.h"
-#include "http.h"
-#include "sigv4.h"
+#include "collector/kit/collector.h"
+#include "base/fault.h"
+#include "collector/http/http.h"
+#include "collector/aws_client/sigv4.h"
 
 #define AWS_FILE_MAX ((size_t)1024 * 1024) /* config, credentials, a cache */
 #define AWS_SECRET_MAX ((size_t)64 * 1024) /* a token, an answer with keys */

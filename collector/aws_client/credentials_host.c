@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
-#include "credentials_parts.h"
-#include "file.h"
+#include "base/child.h"
+#include "collector/aws_client/credentials_parts.h"
+#include "base/file.h"
 
 #define PROCESS_TIME_MS 60000
 #define IMDS_HOST "http://169.254.169.254"

@@ -1,11 +1,11 @@
 /* Inside credentials: one provider each. See credentials.h. */
-#ifndef AWS_CREDENTIALS_PARTS_H
-#define AWS_CREDENTIALS_PARTS_H
+#ifndef COLLECTOR_AWS_CLIENT_CREDENTIALS_PARTS_H
+#define COLLECTOR_AWS_CLIENT_CREDENTIALS_PARTS_H
 
-#include "credentials.h"
-#include "json.h"
-#include "parse.h"
-#include "session.h"
+#include "collector/aws_client/credentials.h"
+#include "base/json.h"
+#include "base/span.h"
+#include "collector/aws_client/session.h"
 
 #define AWS_SOURCE_TEXT_MAX 320
 #define AWS_NAME_MAX 512 /* of a role, a path, a session */

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "credentials_parts.h"
-#include "endpoint.h"
-#include "file.h"
-#include "profile.h"
-#include "utc.h"
+#include "collector/aws_client/credentials_parts.h"
+#include "collector/aws_client/aws_host.h"
+#include "base/file.h"
+#include "collector/aws_client/aws_profile.h"
+#include "base/utc.h"
 
 #define CACHE_FILES_MAX 1000
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask.h"
-#include "credentials_parts.h"
-#include "file.h"
+#include "collector/aws_client/ask.h"
+#include "collector/aws_client/credentials_parts.h"
+#include "base/file.h"
 
 static const struct aws_service sts = {
 	.name = "sts",

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "answer.h"
-#include "ask.h"
+#include "collector/aws_client/answer.h"
+#include "collector/aws_client/ask.h"
 
 #define CLOCK_OFF_S 240 /* AWS accepts five minutes */
 

@@ -1,14 +1,14 @@
 /* What the user has set up, and the clock. See session.h. */
-#include "session.h"
+#include "collector/aws_client/session.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "child.h"
-#include "credentials.h"
-#include "profile.h"
-#include "utc.h"
+#include "base/child.h"
+#include "collector/aws_client/credentials.h"
+#include "collector/aws_client/aws_profile.h"
+#include "base/utc.h"
 
 #define PER_HOST 16
 

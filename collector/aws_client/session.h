@@ -3,14 +3,14 @@
  * endpoints, where the user's configuration is. And calls outside a
  * collection, for other collectors and for the commands that sign.
  */
-#ifndef AWS_SESSION_H
-#define AWS_SESSION_H
+#ifndef COLLECTOR_AWS_CLIENT_SESSION_H
+#define COLLECTOR_AWS_CLIENT_SESSION_H
 
 #include <stdint.h>
 
-#include "collector.h"
-#include "http.h"
-#include "sigv4.h"
+#include "collector/kit/collector.h"
+#include "collector/http/http.h"
+#include "collector/aws_client/sigv4.h"
 
 struct aws_credentials;
 struct aws_profiles;

@@ -1,6 +1,6 @@
 /* See sigv4.h. Step by step as the guide has them: canonical request, string
  * to sign, signing key, signature. */
-#include "sigv4.h"
+#include "collector/aws_client/sigv4.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,9 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
-#include "http.h"
-#include "sigv4_parts.h"
+#include "base/length.h"
+#include "collector/http/http.h"
+#include "collector/aws_client/sigv4_parts.h"
 
 #define ALGORITHM "AWS4-HMAC-SHA256"
 
@@ -84,8 +85,7 @@ signature(struct crypto *c, const struct sigv4_key *key,
 	rc = buf_done(&first, "secret key", f);
 	if (rc == 0)
 		rc = hmac(c, (const uint8_t *)first.p, first.len, day, k, f);
-	for (size_t i = 0; rc == 0 && i < sizeof(scope) / sizeof(scope[0]);
-	     i++) {
+	for (size_t i = 0; rc == 0 && i < LENGTH(scope); i++) {
 		rc = hmac(c, k, sizeof(k), scope[i], next, f);
 		memcpy(k, next, sizeof(k));
 	}

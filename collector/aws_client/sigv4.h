@@ -3,16 +3,16 @@
  * Guide), with OpenSSL through the program's one library context, so that
  * under --fips it is a FIPS provider that signs.
  */
-#ifndef AWS_SIGV4_H
-#define AWS_SIGV4_H
+#ifndef COLLECTOR_AWS_CLIENT_SIGV4_H
+#define COLLECTOR_AWS_CLIENT_SIGV4_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
 
 #define SIGV4_HEADERS_MAX 64
 #define SIGV4_QUERY_MAX 512 /* parameters */

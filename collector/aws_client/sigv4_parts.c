@@ -1,5 +1,5 @@
 /* Parts of the canonical request: headers, path, query. */
-#include "sigv4_parts.h"
+#include "collector/aws_client/sigv4_parts.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include <openssl/crypto.h>
 
-#include "http.h"
+#include "collector/http/http.h"
 
 /* ---- headers ---- */
 

@@ -1,8 +1,8 @@
 /* Parts of the canonical request. See sigv4.h. */
-#ifndef AWS_SIGV4_PARTS_H
-#define AWS_SIGV4_PARTS_H
+#ifndef COLLECTOR_AWS_CLIENT_SIGV4_PARTS_H
+#define COLLECTOR_AWS_CLIENT_SIGV4_PARTS_H
 
-#include "sigv4.h"
+#include "collector/aws_client/sigv4.h"
 
 #define AWS4_SECRET_MAX 1024 /* bytes of a secret key */
 

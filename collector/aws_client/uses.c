@@ -6,10 +6,11 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "ask.h"
-#include "config_text.h"
-#include "credentials_parts.h"
-#include "session.h"
+#include "collector/aws_client/ask.h"
+#include "base/base64.h"
+#include "collector/kit/config_text.h"
+#include "collector/aws_client/credentials_parts.h"
+#include "collector/aws_client/session.h"
 
 #define EKS_PREFIX "k8s-aws-v1."
 #define EKS_EXPIRES 60 /* of the URL; the API server's rule is 15 min */
@@ -28,24 +29,6 @@ static const struct aws_call kms_get_public_key = { .service = &kms,
 	.operation = "GetPublicKey" };
 
 /* ---- EKS ---- */
-
-/* RFC 4648, section 5, without padding. */
-static int
-base64url(const char *p, size_t len, struct buf *out, struct fault *f)
-{
-	size_t size = 4 * ((len + 2) / 3) + 1;
-	char *text = malloc(size);
-
-	if (text == NULL)
-		return fault_memory(f);
-	(void)EVP_EncodeBlock(
-	    (unsigned char *)text, (const unsigned char *)p, (int)len);
-	for (char *c = text; *c != '\0' && *c != '='; c++)
-		buf_putc(out, (char)(*c == '+' ? '-' : *c == '/' ? '_' : *c));
-	OPENSSL_cleanse(text, size);
-	free(text);
-	return buf_done(out, "token", f);
-}
 
 static int
 eks_url(struct aws_session *s, struct aws_credentials *who, const char *region,
@@ -103,7 +86,8 @@ aws_eks_token(const struct request *r, const char *profile, const char *region,
 		    s, role != NULL ? role : base, region, cluster, &url, f);
 	if (rc == 0) {
 		buf_puts(token, EKS_PREFIX);
-		rc = base64url(url.p, url.len, token, f);
+		base64url_put(token, url.p, url.len);
+		rc = buf_done(token, "token", f);
 		*expires = aws_now(s) + EKS_GOOD_S;
 	}
 	buf_wipe(&url);
@@ -159,8 +143,9 @@ ask_kms(const struct request *r, const struct aws_call *call, const char *key,
 	else if ((who = credentials_find(s, NULL, f)) != NULL)
 		rc = aws_ask_once(s, who, call, region, input, &tree, f);
 	text = path_text(tree, member);
-	if (rc == 0 && (text == NULL || !base64_text(text, strlen(text), out) ||
-			   out->len == 0))
+	if (rc == 0 &&
+	    (text == NULL || !base64_read_text(out, text, strlen(text)) ||
+		out->len == 0))
 		rc = fault(f, FAULT_FORMAT, "KMS %s: the answer holds no %s",
 		    call->operation, member + 1);
 	json_decref(tree);

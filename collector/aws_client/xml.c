@@ -1,5 +1,5 @@
 /* XML answers to trees, one pass, by libxml2's push parser. See answer.h. */
-#include "xml.h"
+#include "collector/aws_client/xml.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* XML answers to trees: see answer.h, which is what callers use. */
-#ifndef AWS_XML_H
-#define AWS_XML_H
+#ifndef COLLECTOR_AWS_CLIENT_XML_H
+#define COLLECTOR_AWS_CLIENT_XML_H
 
-#include "answer.h"
+#include "collector/aws_client/answer.h"
 
 struct answer_lists { /* names that are lists in XML; borrowed bytes */
 	struct {

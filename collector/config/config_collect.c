@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config_file.h"
+#include "collector/config/config_file.h"
 
 static const struct collector_option options[] = {
 	{ "type", "TYPE",

@@ -1,10 +1,11 @@
 /* See config_file.h. */
-#include "config_file.h"
+#include "collector/config/config_file.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/length.h"
+#include "base/file.h"
 
 /* What a file could not be read for: "line 12: x" becomes "PATH:12: x". */
 static int
@@ -50,7 +51,7 @@ is_tree_name(const char *path)
 	static const char *const endings[] = { ".yaml", ".yml", ".json",
 		".template" };
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+	for (size_t i = 0; i < LENGTH(endings); i++)
 		if (span_ends(span_of(path), endings[i]))
 			return true;
 	return false;

@@ -1,8 +1,8 @@
 /* One file: recognised, read and emitted. */
-#ifndef CONFIG_FILE_H
-#define CONFIG_FILE_H
+#ifndef COLLECTOR_CONFIG_CONFIG_FILE_H
+#define COLLECTOR_CONFIG_CONFIG_FILE_H
 
-#include "config_parts.h"
+#include "collector/settings/config_parts.h"
 
 /*
  * Read the file at path, of at most CONFIG_PATH_MAX bytes, and emit it. type:

@@ -1,6 +1,6 @@
 /* A cursor over bytes from outside: a read past the end fails, and sticks. */
-#ifndef ENDPOINT_BYTES_H
-#define ENDPOINT_BYTES_H
+#ifndef COLLECTOR_ENDPOINT_BYTES_H
+#define COLLECTOR_ENDPOINT_BYTES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* See link.h. */
-#include "link.h"
+#include "collector/endpoint/connection.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "base/child.h"
 
 #define READ_MAX 16384
 #define GRACE_MS 200

@@ -3,15 +3,15 @@
  * endpoint, a limit on the time of each connection and of each endpoint and on
  * the bytes of each connection. What is said is the client's matter.
  */
-#ifndef ENDPOINT_LINK_H
-#define ENDPOINT_LINK_H
+#ifndef COLLECTOR_ENDPOINT_CONNECTION_H
+#define COLLECTOR_ENDPOINT_CONNECTION_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define LINK_BYTES_MAX (512 * 1024) /* taken from one connection */
 #define LINK_REPLY_MAX (64 * 1024)  /* waiting to be sent */

@@ -1,6 +1,6 @@
 /* See dh.h. EVP_PKEY_fromdata(3), EVP_PKEY-DH(7): libcrypto knows the named
  * safe-prime groups by their primes. */
-#include "dh.h"
+#include "collector/endpoint/dh.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* Which group a server's own Diffie-Hellman parameters are. */
-#ifndef ENDPOINT_DH_H
-#define ENDPOINT_DH_H
+#ifndef COLLECTOR_ENDPOINT_DH_H
+#define COLLECTOR_ENDPOINT_DH_H
 
-#include "digest.h"
+#include "base/digest.h"
 
 /* "ffdhe2048", "modp_2048" (RFC 7919, RFC 3526), or "dh-1024" by its size. */
 void dh_name(struct crypto *c, const struct buf *prime,

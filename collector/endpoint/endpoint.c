@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ssh_probe.h"
-#include "tls_probe.h"
+#include "collector/endpoint/ssh_probe.h"
+#include "collector/endpoint/tls_probe.h"
 
 #define IN_FLIGHT 64
 #define CONNECTION_TIME 5 /* seconds */

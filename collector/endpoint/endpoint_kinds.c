@@ -2,11 +2,11 @@
  * What exhibit keeps of an endpoint: what it said before anything secret was
  * exchanged, and nothing of what it would serve.
  */
-#include "endpoint_kinds.h"
+#include "collector/endpoint/endpoint_kinds.h"
 
 #include <stddef.h>
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 #define REACH "reach the port; no account, nobody logs in"
 

@@ -1,8 +1,8 @@
 /* The kinds of the endpoint collector; kinds.c declares their columns. */
-#ifndef ENDPOINT_KINDS_H
-#define ENDPOINT_KINDS_H
+#ifndef COLLECTOR_ENDPOINT_ENDPOINT_KINDS_H
+#define COLLECTOR_ENDPOINT_ENDPOINT_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind tls_certificate_kind, tls_endpoint_kind,
     tls_group_kind, tls_signature_kind, tls_suite_kind, ssh_algorithm_kind,

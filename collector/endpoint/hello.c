@@ -1,9 +1,9 @@
 /* See hello.h. */
-#include "hello.h"
+#include "collector/endpoint/hello.h"
 
 #include <string.h>
 
-#include "names.h"
+#include "collector/endpoint/names.h"
 
 #define GROUP_P256 0x0017
 #define GROUP_X25519 0x001d

@@ -1,13 +1,13 @@
 /* ClientHellos, made by hand so that they can ask for what no current library
  * still speaks. RFC 8446 4.1.2, RFC 5246 7.4.1.2, RFC 6101 5.6.1.2. */
-#ifndef ENDPOINT_HELLO_H
-#define ENDPOINT_HELLO_H
+#ifndef COLLECTOR_ENDPOINT_HELLO_H
+#define COLLECTOR_ENDPOINT_HELLO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define HELLO_MAX 16384 /* bytes of one record with its header */
 

@@ -1,8 +1,10 @@
 /* See names.h. */
-#include "names.h"
+#include "collector/endpoint/names.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "base/length.h"
 
 /* clang-format off: one a line */
 const struct tls_name tls_versions[] = {
@@ -181,7 +183,7 @@ suite_key_exchange(uint16_t id)
 	char kx[TLS_NAME_LEN];
 
 	suite_key_exchange_name(id, kx);
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(kx, known[i].name) == 0)
 			return known[i].kx;
 	return KX_OTHER;

@@ -2,8 +2,8 @@
  * Numbers of TLS and what they are called: IANA's registries. The tables are
  * also what is offered to a server, in this order.
  */
-#ifndef ENDPOINT_NAMES_H
-#define ENDPOINT_NAMES_H
+#ifndef COLLECTOR_ENDPOINT_NAMES_H
+#define COLLECTOR_ENDPOINT_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* See resolve.h. The child writes lines: "INDEX 4 ADDRESS", "INDEX 6 ADDRESS"
  * or "INDEX ! WHY". getaddrinfo_a(3) asks for several names at once. */
-#include "resolve.h"
+#include "collector/endpoint/resolve.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "base/child.h"
 
 #define BATCH 64 /* names asked for at once */
 #define LINES_MAX ((size_t)TARGETS_MAX * LINK_ADDRESSES_MAX * 64)

@@ -2,11 +2,11 @@
  * Addresses of many names at once, in a child that is ended at its deadline:
  * the system's resolver cannot be told how long it may take.
  */
-#ifndef ENDPOINT_RESOLVE_H
-#define ENDPOINT_RESOLVE_H
+#ifndef COLLECTOR_ENDPOINT_RESOLVE_H
+#define COLLECTOR_ENDPOINT_RESOLVE_H
 
-#include "link.h"
-#include "target.h"
+#include "collector/endpoint/connection.h"
+#include "collector/endpoint/target.h"
 
 struct resolved {
 	struct link_address addresses[LINK_ADDRESSES_MAX];

@@ -1,9 +1,11 @@
 /* See ssh_probe.h. */
-#include "ssh_probe.h"
+#include "collector/endpoint/ssh_probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/length.h"
 
 #define OUR_VERSION "SSH-2.0-exhibit\r\n"
 #define SOURCE "SSH KEXINIT"
@@ -134,7 +136,7 @@ is_sign(const char *s, size_t len)
 		"kex-strict-s-v00@openssh.com",
 		"kex-strict-c-v00@openssh.com" };
 
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+	for (size_t i = 0; i < LENGTH(signs); i++)
 		if (strlen(signs[i]) == len && memcmp(signs[i], s, len) == 0)
 			return true;
 	return false;
@@ -226,7 +228,7 @@ ssh_emit(struct ssh_probe *p, struct emitter *e, struct fault *f)
 	}
 	if (emit_server(p, e, f) == -1)
 		return -1;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+	for (size_t i = 0; i < LENGTH(classes); i++)
 		if (emit_class(p, classes[i].name, classes[i].to,
 			classes[i].from, e, f) == -1)
 			return -1;

@@ -1,12 +1,12 @@
 /* What an SSH server offers: its version line and KEXINIT, in one
  * connection. */
-#ifndef ENDPOINT_SSH_PROBE_H
-#define ENDPOINT_SSH_PROBE_H
+#ifndef COLLECTOR_ENDPOINT_SSH_PROBE_H
+#define COLLECTOR_ENDPOINT_SSH_PROBE_H
 
-#include "endpoint_kinds.h"
-#include "link.h"
-#include "resolve.h"
-#include "ssh_read.h"
+#include "collector/endpoint/endpoint_kinds.h"
+#include "collector/endpoint/connection.h"
+#include "collector/endpoint/resolve.h"
+#include "collector/endpoint/ssh_read.h"
 
 struct ssh_probe {
 	const struct target *target; /* borrowed */

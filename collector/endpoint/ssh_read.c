@@ -1,9 +1,9 @@
 /* See ssh_read.h. */
-#include "ssh_read.h"
+#include "collector/endpoint/ssh_read.h"
 
 #include <string.h>
 
-#include "bytes.h"
+#include "collector/endpoint/bytes.h"
 
 #define MSG_DISCONNECT 1
 #define MSG_IGNORE 2

@@ -2,14 +2,14 @@
  * What an SSH server says first: its version line and its SSH_MSG_KEXINIT
  * (RFC 4253 4.2, 6, 7.1). Nothing is encrypted yet and nobody logs in.
  */
-#ifndef ENDPOINT_SSH_READ_H
-#define ENDPOINT_SSH_READ_H
+#ifndef COLLECTOR_ENDPOINT_SSH_READ_H
+#define COLLECTOR_ENDPOINT_SSH_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define SSH_PACKET_MAX 35000	 /* RFC 4253 6.1 */
 #define SSH_PREFACE_MAX 8192	 /* bytes before the version line */

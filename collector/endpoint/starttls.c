@@ -1,5 +1,5 @@
 /* See starttls.h. */
-#include "starttls.h"
+#include "collector/endpoint/starttls.h"
 
 #include <string.h>
 #include <strings.h>

@@ -3,11 +3,11 @@
  * MySQL's SSLRequest packet, LDAP's StartTLS (RFC 4511 4.14), SMTP's (RFC
  * 3207) and IMAP's (RFC 9051 6.2.1) STARTTLS, RDP's negotiation (MS-RDPBCGR).
  */
-#ifndef ENDPOINT_STARTTLS_H
-#define ENDPOINT_STARTTLS_H
+#ifndef COLLECTOR_ENDPOINT_STARTTLS_H
+#define COLLECTOR_ENDPOINT_STARTTLS_H
 
-#include "buf.h"
-#include "target.h"
+#include "base/buf.h"
+#include "collector/endpoint/target.h"
 
 #define STARTTLS_MAX 16384 /* bytes before TLS */
 

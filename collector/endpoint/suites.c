@@ -3,7 +3,7 @@
  * numbers that were never registered but that servers have spoken. What is
  * thought of each stands in catalogs/tls-suites.tsv; a test compares the two.
  */
-#include "names.h"
+#include "collector/endpoint/names.h"
 
 /* clang-format off: one suite a line */
 const struct tls_name tls_suites[] = {

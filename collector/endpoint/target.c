@@ -1,5 +1,5 @@
 /* See target.h. */
-#include "target.h"
+#include "collector/endpoint/target.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/length.h"
+#include "base/file.h"
 
 #define HOST_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-._"
 #define LINE_SHOWN 200 /* bytes of a wrong line that a fault shows */
@@ -33,7 +34,7 @@ static const struct scheme {
 	{ "ssh", PROTOCOL_SSH, 22 },
 };
 
-#define NSCHEMES (sizeof(schemes) / sizeof(schemes[0]))
+#define NSCHEMES (LENGTH(schemes))
 
 static const struct scheme *
 scheme_named(const char *s, size_t len)

@@ -1,13 +1,13 @@
 /* What is to be asked: HOST[:PORT], [ADDRESS]:PORT, SCHEME://HOST[:PORT]. */
-#ifndef ENDPOINT_TARGET_H
-#define ENDPOINT_TARGET_H
+#ifndef COLLECTOR_ENDPOINT_TARGET_H
+#define COLLECTOR_ENDPOINT_TARGET_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "collector.h"
-#include "fault.h"
+#include "collector/kit/collector.h"
+#include "base/fault.h"
 
 #define TARGET_HOST_MAX 253 /* RFC 1035 */
 #define TARGET_NAME_MAX (TARGET_HOST_MAX + 10)

@@ -1,11 +1,12 @@
 /* See tls13.h. SSL_CTX_new_ex(3), SSL_set_msg_callback(3), BIO_s_mem(3). */
-#include "tls13.h"
+#include "collector/endpoint/tls13.h"
 
 #include <string.h>
 
 #include <openssl/err.h>
 
-#include "names.h"
+#include "base/length.h"
+#include "collector/endpoint/names.h"
 
 #define LIST_MAX 512
 
@@ -15,7 +16,7 @@ static const uint16_t known[] = { 0x0804, 0x0805, 0x0806, 0x0809, 0x080a,
 bool
 tls13_knows(uint16_t signature)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (known[i] == signature)
 			return true;
 	return false;

@@ -3,13 +3,13 @@
  * CertificateVerify: what comes after ServerHello is encrypted, so here keys
  * must really be agreed. libssl decrypts; answer_take_message() reads.
  */
-#ifndef ENDPOINT_TLS13_H
-#define ENDPOINT_TLS13_H
+#ifndef COLLECTOR_ENDPOINT_TLS13_H
+#define COLLECTOR_ENDPOINT_TLS13_H
 
 #include <openssl/ssl.h>
 
-#include "digest.h"
-#include "tls_read.h"
+#include "base/digest.h"
+#include "collector/endpoint/tls_read.h"
 
 struct tls13 {
 	SSL *ssl;	       /* owned; NULL between handshakes */

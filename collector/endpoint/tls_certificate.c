@@ -1,5 +1,5 @@
 /* See certificate.h. */
-#include "certificate.h"
+#include "collector/endpoint/tls_certificate.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -10,7 +10,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "utc.h"
+#include "base/length.h"
+#include "base/utc.h"
 
 #define NAME_TEXT_MAX 2048
 
@@ -214,7 +215,7 @@ add_key_usage(struct attrs *a, X509 *x)
 		return;
 	}
 	list = json_array();
-	for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++)
+	for (size_t i = 0; i < LENGTH(usages); i++)
 		if ((bits & usages[i].bit) != 0)
 			(void)json_array_append_new(
 			    list, json_string(usages[i].name));

@@ -1,12 +1,12 @@
 /* What a certificate says, from its DER bytes (RFC 5280). */
-#ifndef ENDPOINT_CERTIFICATE_H
-#define ENDPOINT_CERTIFICATE_H
+#ifndef COLLECTOR_ENDPOINT_TLS_CERTIFICATE_H
+#define COLLECTOR_ENDPOINT_TLS_CERTIFICATE_H
 
 #include <openssl/x509.h>
 
-#include "attrs.h"
-#include "digest.h"
-#include "json.h"
+#include "base/attrs.h"
+#include "base/digest.h"
+#include "base/json.h"
 
 #define CERTIFICATES_MAX 16 /* of one chain that are read */
 #define SAN_MAX 100	    /* names that are kept */

@@ -2,8 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "certificate.h"
-#include "tls_probe.h"
+#include "collector/endpoint/tls_certificate.h"
+#include "base/length.h"
+#include "collector/endpoint/tls_probe.h"
 
 #define KEY_MAX 256
 #define SOURCE "TLS handshakes"
@@ -316,7 +317,7 @@ emit_gaps(const struct tls_result *r, struct emitter *e, struct fault *f)
 		{ GAP_CERTIFICATE, &tls_certificate_kind },
 	};
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < LENGTH(parts); i++)
 		if ((r->gaps & parts[i].bit) != 0 &&
 		    emit_gap(e, parts[i].kind, OUTCOME_ERROR,
 			"not every question was answered", f) == -1)

@@ -1,5 +1,5 @@
 /* See tls_probe.h: connections, and what becomes of their answers. */
-#include "tls_probe.h"
+#include "collector/endpoint/tls_probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,17 +4,17 @@
  * each thing accepted. tls_question.c has the questions, tls_emit.c says what
  * was found.
  */
-#ifndef ENDPOINT_TLS_PROBE_H
-#define ENDPOINT_TLS_PROBE_H
+#ifndef COLLECTOR_ENDPOINT_TLS_PROBE_H
+#define COLLECTOR_ENDPOINT_TLS_PROBE_H
 
-#include "hello.h"
-#include "endpoint_kinds.h"
-#include "link.h"
-#include "names.h"
-#include "resolve.h"
-#include "starttls.h"
-#include "tls13.h"
-#include "tls_read.h"
+#include "collector/endpoint/hello.h"
+#include "collector/endpoint/endpoint_kinds.h"
+#include "collector/endpoint/connection.h"
+#include "collector/endpoint/names.h"
+#include "collector/endpoint/resolve.h"
+#include "collector/endpoint/starttls.h"
+#include "collector/endpoint/tls13.h"
+#include "collector/endpoint/tls_read.h"
 
 #define OFFER_MAX 400 /* suites there are, and room */
 #define SHORT_MAX 64  /* groups or signatures there are, and room */

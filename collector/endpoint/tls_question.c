@@ -2,12 +2,13 @@
  * The questions, in the order they are asked. Each eliminates: ask() offers
  * what is left, told() takes away what was chosen and ends at the refusal.
  */
-#include "tls_probe.h"
+#include "collector/endpoint/tls_probe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "dh.h"
+#include "base/length.h"
+#include "collector/endpoint/dh.h"
 
 /* ---- small tools ---- */
 
@@ -388,7 +389,7 @@ static const char *const protocols[] = { "h2", "http/1.1", "http/1.0",
 static bool
 alpn_begin(struct tls_probe *p)
 {
-	size_t n = sizeof(protocols) / sizeof(protocols[0]);
+	size_t n = LENGTH(protocols);
 
 	for (size_t i = 0; i < n; i++)
 		p->alpn[i] = protocols[i];

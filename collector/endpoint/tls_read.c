@@ -1,11 +1,11 @@
 /* See tls_read.h. */
-#include "tls_read.h"
+#include "collector/endpoint/tls_read.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "bytes.h"
-#include "names.h"
+#include "collector/endpoint/bytes.h"
+#include "collector/endpoint/names.h"
 
 enum { RECORD_CHANGE = 20, RECORD_ALERT = 21, RECORD_HANDSHAKE = 22 };
 enum {

@@ -5,14 +5,14 @@
  * Every length is checked before it is used; what is larger or longer than the
  * maxima below ends the reading with a reason that does not vary.
  */
-#ifndef ENDPOINT_TLS_READ_H
-#define ENDPOINT_TLS_READ_H
+#ifndef COLLECTOR_ENDPOINT_TLS_READ_H
+#define COLLECTOR_ENDPOINT_TLS_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define RECORD_MAX (16384 + 2048) /* RFC 5246 6.2.3 */
 #define MESSAGE_MAX (128 * 1024)  /* bytes of one handshake message */

@@ -1,5 +1,5 @@
 /* One request: its attempts, its answer, its end. See http.h. */
-#include "flight.h"
+#include "collector/http/flight.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include <openssl/crypto.h>
 
-#include "child.h"
+#include "base/child.h"
 
 /* ---- birth and end ---- */
 

@@ -1,10 +1,10 @@
 /* Inside the pool: one request on its way. See http.h. */
-#ifndef HTTP_FLIGHT_H
-#define HTTP_FLIGHT_H
+#ifndef COLLECTOR_HTTP_FLIGHT_H
+#define COLLECTOR_HTTP_FLIGHT_H
 
 #include <curl/curl.h>
 
-#include "http.h"
+#include "collector/http/http.h"
 
 struct http_headers {
 	struct curl_slist *list; /* wiped and freed after the attempt */

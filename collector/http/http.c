@@ -1,11 +1,11 @@
 /* The pool: what is queued, what waits, what flies. See http.h. */
-#include "http.h"
+#include "collector/http/http.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
-#include "flight.h"
+#include "base/child.h"
+#include "collector/http/flight.h"
 
 #define POLL_MAX_MS 1000
 

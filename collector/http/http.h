@@ -11,15 +11,15 @@
  * asks for is honoured up to a maximum. One thread; done() is called from
  * http_run() and may start more.
  */
-#ifndef HTTP_HTTP_H
-#define HTTP_HTTP_H
+#ifndef COLLECTOR_HTTP_HTTP_H
+#define COLLECTOR_HTTP_HTTP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define HTTP_IN_FLIGHT 32	  /* requests at a time */
 #define HTTP_PER_HOST 12	  /* connections to one host */

@@ -1,8 +1,10 @@
 /* Names and bytes of URLs. See http.h. */
-#include "http.h"
+#include "collector/http/http.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/length.h"
 
 /* 127.0.0.0/8 in the dotted form alone: what else parses as an address is
  * not taken for one */
@@ -50,7 +52,7 @@ http_plain_place(const char *url)
 	if (is_loopback4(host, name) || is(host, name, "localhost") ||
 	    is(host, name, "[::1]"))
 		return "loopback";
-	for (size_t i = 0; i < sizeof(link) / sizeof(link[0]); i++)
+	for (size_t i = 0; i < LENGTH(link); i++)
 		if (is(host, name, link[i]))
 			return "link-local";
 	return NULL;

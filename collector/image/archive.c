@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image_source.h"
-#include "layout_index.h"
-#include "tar_stream.h"
+#include "collector/image/image_source.h"
+#include "collector/image/layout_index.h"
+#include "collector/image/tar_stream.h"
 
 #define CHUNK ((size_t)128 * 1024)
 #define MEMBERS_MAX 8192

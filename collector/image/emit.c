@@ -1,14 +1,16 @@
 /* From what was found in an image to its observations; see emit.h. */
-#include "emit.h"
+#include "collector/image/emit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "environment.h"
-#include "image_kinds.h"
-#include "json.h"
-#include "parts.h"
-#include "project.h"
+#include "collector/kit/environment.h"
+#include "collector/image/image_kinds.h"
+#include "base/length.h"
+#include "base/json.h"
+#include "collector/kit/os_release.h"
+#include "collector/kit/put.h"
+#include "collector/kit/project.h"
 
 #define SOURCE "layers"
 
@@ -22,7 +24,7 @@ emit_module(struct found *v, const char *path, const json_t *m, struct fault *f)
 	BUF_AUTO(key, OVERLAY_PATH_MAX + 64);
 	ATTRS_AUTO(a);
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < LENGTH(texts); i++)
 		attrs_str(&a, texts[i],
 		    json_string_value(json_object_get(m, texts[i])));
 	attrs_text(&a, "path", path, strlen(path));
@@ -268,7 +270,7 @@ put_os(struct found *v, struct attrs *a)
 		facts = facts_at(v, "usr/lib/os-release");
 	if (facts != NULL && facts->text != NULL)
 		text = (struct span){ facts->text, facts->text_len };
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+	for (size_t i = 0; i < LENGTH(values); i++) {
 		BUF_AUTO(value, 1024);
 
 		if (text.p != NULL &&

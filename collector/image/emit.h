@@ -1,8 +1,8 @@
 /* What image_emit() shares between the kinds; see image.h. */
-#ifndef IMAGE_EMIT_H
-#define IMAGE_EMIT_H
+#ifndef COLLECTOR_IMAGE_EMIT_H
+#define COLLECTOR_IMAGE_EMIT_H
 
-#include "image.h"
+#include "collector/image/image.h"
 
 #define MODULES_EMITTED_MAX 4096
 #define BINARIES_EMITTED_MAX 4096

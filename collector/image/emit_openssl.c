@@ -5,9 +5,10 @@
  */
 #include <string.h>
 
-#include "conf.h"
-#include "emit.h"
-#include "parts.h"
+#include "collector/kit/openssl_conf.h"
+#include "collector/image/emit.h"
+#include "collector/kit/os_release.h"
+#include "collector/kit/put.h"
 
 /* The file at a path of the image, links followed; NULL: none is kept. */
 static const struct overlay_node *

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emit.h"
-#include "image_kinds.h"
-#include "json.h"
+#include "collector/image/emit.h"
+#include "collector/image/image_kinds.h"
+#include "base/json.h"
 
 #define SOURCE "package database"
 

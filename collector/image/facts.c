@@ -1,8 +1,10 @@
 /* See facts.h. */
-#include "facts.h"
+#include "collector/image/facts.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/length.h"
 
 struct facts *
 facts_new(void)
@@ -71,7 +73,7 @@ special_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < LENGTH(places); i++) {
 		size_t n = strlen(places[i].path);
 
 		if (places[i].path[n - 1] == '/'

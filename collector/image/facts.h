@@ -1,10 +1,10 @@
 /* What was found in one file of an image; shared by the names it has. */
-#ifndef IMAGE_FACTS_H
-#define IMAGE_FACTS_H
+#ifndef COLLECTOR_IMAGE_FACTS_H
+#define COLLECTOR_IMAGE_FACTS_H
 
 #include <jansson.h>
 
-#include "recognise.h"
+#include "collector/recognise/recognise.h"
 
 /* Files that are read for what they say, by their paths. */
 enum special {

@@ -1,10 +1,10 @@
 /* The image collector: references, one after another. */
-#include "image.h"
+#include "collector/image/image.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "image_kinds.h"
+#include "collector/image/image_kinds.h"
 
 static const struct collector_option options[] = {
 	{ "in-use", NULL, "the images that clusters in the store run" },

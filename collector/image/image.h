@@ -1,10 +1,10 @@
 /* The parts of the image collector. */
-#ifndef IMAGE_IMAGE_H
-#define IMAGE_IMAGE_H
+#ifndef COLLECTOR_IMAGE_IMAGE_H
+#define COLLECTOR_IMAGE_IMAGE_H
 
-#include "collector.h"
-#include "layer.h"
-#include "manifest.h"
+#include "collector/kit/collector.h"
+#include "collector/image/layer.h"
+#include "collector/image/image_manifest.h"
 
 #define LOOKED_WITH 1 /* edition of the recognition: raise it when it grows */
 #define REFERENCES_MAX 20000

@@ -6,9 +6,9 @@
  * of environment.c.
  * Facts: OCI image and distribution specifications 1.1.
  */
-#include "image_kinds.h"
+#include "collector/image/image_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 #define PULL "pull the image"
 

@@ -1,8 +1,8 @@
 /* The kinds of the image collector; image_kinds.c declares their columns. */
-#ifndef IMAGE_KINDS_H
-#define IMAGE_KINDS_H
+#ifndef COLLECTOR_IMAGE_IMAGE_KINDS_H
+#define COLLECTOR_IMAGE_IMAGE_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind image_kind, image_binary_kind, image_link_kind,
     image_module_kind, image_package_kind, image_reference_kind;

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image.h"
-#include "image_kinds.h"
-#include "project.h"
+#include "collector/image/image.h"
+#include "collector/image/image_kinds.h"
+#include "collector/kit/project.h"
 
 #define INDEX_DEPTH 3 /* an index in an index of an OCI layout */
 

@@ -1,13 +1,14 @@
 /* See manifest.h. */
-#include "manifest.h"
+#include "collector/image/image_manifest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "digest.h"
-#include "json.h"
-#include "project.h"
+#include "base/length.h"
+#include "base/digest.h"
+#include "base/json.h"
+#include "collector/kit/project.h"
 
 void
 image_plan_free(struct image_plan *p)
@@ -41,7 +42,7 @@ platforms_read(struct platforms *p, const char *text, struct fault *f)
 	while (*text != '\0') {
 		size_t len = strcspn(text, ",");
 
-		if (p->n == sizeof(p->v) / sizeof(p->v[0]))
+		if (p->n == LENGTH(p->v))
 			return fault(
 			    f, FAULT_USAGE, "--platform: over 16 platforms");
 		if (len == 0 || len >= PLATFORM_MAX ||

@@ -4,12 +4,12 @@
  * image-index.md, config.md), Docker's schema 2 and manifest lists, which have
  * the same members, and manifest.json of "docker save".
  */
-#ifndef IMAGE_MANIFEST_H
-#define IMAGE_MANIFEST_H
+#ifndef COLLECTOR_IMAGE_IMAGE_MANIFEST_H
+#define COLLECTOR_IMAGE_IMAGE_MANIFEST_H
 
 #include <jansson.h>
 
-#include "image_source.h"
+#include "collector/image/image_source.h"
 
 #define PLATFORM_MAX 128
 

@@ -3,15 +3,15 @@
  * index), and those of a blob, in pieces. Whoever asks checks the digests, so
  * that a source can be as careless as it likes.
  */
-#ifndef IMAGE_SOURCE_H
-#define IMAGE_SOURCE_H
+#ifndef COLLECTOR_IMAGE_IMAGE_SOURCE_H
+#define COLLECTOR_IMAGE_IMAGE_SOURCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "collector.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "collector/kit/collector.h"
+#include "base/fault.h"
 
 #define MANIFEST_MAX ((size_t)4 * 1024 * 1024) /* distribution spec 1.1 */
 #define CONFIG_MAX ((size_t)4 * 1024 * 1024)

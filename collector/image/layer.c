@@ -1,14 +1,14 @@
 /* See layer.h. */
-#include "layer.h"
+#include "collector/image/layer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "layer_file.h"
-#include "tar_stream.h"
-#include "unpack.h"
+#include "base/json.h"
+#include "collector/image/layer_file.h"
+#include "collector/image/tar_stream.h"
+#include "collector/image/unpack.h"
 
 #define WHITEOUT ".wh."
 #define OPAQUE ".wh..wh..opq"

@@ -2,11 +2,11 @@
  * Layers, one on another, into a tree of what matters. Bytes come in pieces as
  * they arrive; nothing is kept whole.
  */
-#ifndef IMAGE_LAYER_H
-#define IMAGE_LAYER_H
+#ifndef COLLECTOR_IMAGE_LAYER_H
+#define COLLECTOR_IMAGE_LAYER_H
 
-#include "digest.h"
-#include "overlay.h"
+#include "base/digest.h"
+#include "collector/image/overlay.h"
 
 #define SPECIAL_TEXT_MAX ((size_t)256 * 1024)	   /* of a file that is kept */
 #define SPECIAL_KEPT_MAX ((size_t)2 * 1024 * 1024) /* of all of them */

@@ -1,13 +1,14 @@
 /* See layer_file.h. */
-#include "layer_file.h"
+#include "collector/image/layer_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "layer.h"
-#include "package_db.h"
+#include "base/json.h"
+#include "collector/image/layer.h"
+#include "collector/image/package_db.h"
+#include "collector/kit/os_release.h"
 
 struct layer_file {
 	struct crypto *crypto;

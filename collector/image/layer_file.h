@@ -2,12 +2,12 @@
  * One file of an image as its bytes pass: recognised, kept for what it says, or
  * let by. facts are made only where something is worth telling.
  */
-#ifndef IMAGE_LAYER_FILE_H
-#define IMAGE_LAYER_FILE_H
+#ifndef COLLECTOR_IMAGE_LAYER_FILE_H
+#define COLLECTOR_IMAGE_LAYER_FILE_H
 
-#include "digest.h"
-#include "facts.h"
-#include "fault.h"
+#include "base/digest.h"
+#include "collector/image/facts.h"
+#include "base/fault.h"
 
 struct layer_file;
 

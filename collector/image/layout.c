@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "digest.h"
-#include "file.h"
-#include "image_source.h"
-#include "layout_index.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "collector/image/image_source.h"
+#include "collector/image/layout_index.h"
 
 #define CHUNK ((size_t)128 * 1024)
 

@@ -1,5 +1,5 @@
 /* See layout_index.h. */
-#include "layout_index.h"
+#include "collector/image/layout_index.h"
 
 #include <stdlib.h>
 #include <string.h>

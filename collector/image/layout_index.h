@@ -1,8 +1,8 @@
 /* index.json of an OCI layout. */
-#ifndef IMAGE_LAYOUT_INDEX_H
-#define IMAGE_LAYOUT_INDEX_H
+#ifndef COLLECTOR_IMAGE_LAYOUT_INDEX_H
+#define COLLECTOR_IMAGE_LAYOUT_INDEX_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Append index (a JSON text) to out, with only those manifests that have the
  * name; name NULL: as it is. FAULT_ABSENT: there is none. */

@@ -1,11 +1,11 @@
 /* See overlay.h. */
-#include "overlay.h"
+#include "collector/image/overlay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 struct nodes {
 	struct overlay_node *v; /* owned */

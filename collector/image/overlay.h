@@ -4,14 +4,14 @@
  * files of which something was recognised, so memory follows that and not the
  * image. What a later layer replaces or whites out is forgotten.
  */
-#ifndef IMAGE_OVERLAY_H
-#define IMAGE_OVERLAY_H
+#ifndef COLLECTOR_IMAGE_OVERLAY_H
+#define COLLECTOR_IMAGE_OVERLAY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "facts.h"
-#include "fault.h"
+#include "collector/image/facts.h"
+#include "base/fault.h"
 
 #define OVERLAY_NODES_MAX 200000
 #define OVERLAY_BYTES_MAX ((size_t)8 * 1024 * 1024) /* of paths and links */

@@ -1,12 +1,13 @@
 /* See package_db.h. */
-#include "package_db.h"
+#include "collector/image/package_db.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
-#include "json.h"
+#include "base/length.h"
+#include "base/json.h"
 
 #define NAME_BYTES 200
 
@@ -21,7 +22,7 @@ matters(struct span name)
 {
 	if (package_matters(name))
 		return true;
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+	for (size_t i = 0; i < LENGTH(more); i++) {
 		size_t n = strcspn(more[i], "*");
 
 		if (name.len >= n && memcmp(name.p, more[i], n) == 0 &&

@@ -2,14 +2,16 @@
  * Package databases of an image: dpkg's and apk's paragraphs as they pass, and
  * the RPM database in SQLite, whole in a temporary file without a name.
  */
-#ifndef IMAGE_PACKAGE_DB_H
-#define IMAGE_PACKAGE_DB_H
+#ifndef COLLECTOR_IMAGE_PACKAGE_DB_H
+#define COLLECTOR_IMAGE_PACKAGE_DB_H
 
 #include <stdio.h>
 
 #include <jansson.h>
 
-#include "facts.h"
+#include "base/buf.h"
+#include "collector/image/facts.h"
+#include "collector/kit/packages.h"
 
 #define PACKAGES_KEPT_MAX 1024 /* that matter, of one database */
 #define PARAGRAPH_MAX ((size_t)1024 * 1024)

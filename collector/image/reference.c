@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "image.h"
+#include "base/length.h"
+
+#include "collector/image/image.h"
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
@@ -142,7 +144,7 @@ reference_read(struct reference *r, const char *text, struct fault *f)
 	if (strlen(text) >= sizeof(r->text))
 		return bad(text, "it is too long", f);
 	memcpy(r->text, text, strlen(text) + 1);
-	for (size_t i = 0; i < sizeof(kinds_of) / sizeof(kinds_of[0]); i++) {
+	for (size_t i = 0; i < LENGTH(kinds_of); i++) {
 		size_t n = strlen(kinds_of[i].prefix);
 
 		if (strncmp(text, kinds_of[i].prefix, n) != 0)

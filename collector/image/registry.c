@@ -14,9 +14,10 @@
 
 #include <openssl/crypto.h>
 
-#include "http.h"
-#include "image.h"
-#include "registry_auth.h"
+#include "base/base64.h"
+#include "collector/http/http.h"
+#include "collector/image/image.h"
+#include "collector/image/registry_auth.h"
 
 #define URL_BYTES_MAX 8192
 #define LAYER_TIME_MS (4L * 3600 * 1000) /* of one blob, whole */

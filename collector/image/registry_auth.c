@@ -1,5 +1,5 @@
 /* See registry_auth.h. */
-#include "registry_auth.h"
+#include "collector/image/registry_auth.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,42 +7,12 @@
 
 #include <jansson.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
-#include "child.h"
-#include "file.h"
-#include "parse.h"
-
-void
-base64_put(struct buf *out, const char *p, size_t len)
-{
-	char *to = buf_reserve(out, 4 * ((len + 2) / 3) + 1);
-
-	if (to != NULL)
-		out->len += (size_t)EVP_EncodeBlock(
-		    (unsigned char *)to, (const unsigned char *)p, (int)len);
-}
-
-int
-base64_read(struct buf *out, const char *s)
-{
-	size_t len = strlen(s), padding = 0;
-	char *to;
-	int n;
-
-	while (padding < 2 && len > padding && s[len - 1 - padding] == '=')
-		padding++;
-	if (len == 0 || len % 4 != 0 || len > REGISTRY_SECRET_MAX ||
-	    (to = buf_reserve(out, len)) == NULL)
-		return -1;
-	n = EVP_DecodeBlock(
-	    (unsigned char *)to, (const unsigned char *)s, (int)len);
-	if (n < (int)padding)
-		return -1;
-	out->len += (size_t)n - padding;
-	out->p[out->len] = '\0';
-	return 0;
-}
+#include "base/length.h"
+#include "base/base64.h"
+#include "base/child.h"
+#include "base/file.h"
+#include "base/span.h"
 
 /* ---- the file ---- */
 
@@ -62,7 +32,7 @@ candidate(const struct request *r, size_t i, struct buf *path)
 	const char *value;
 
 	buf_reset(path);
-	if (i >= sizeof(places) / sizeof(places[0]))
+	if (i >= LENGTH(places))
 		return false;
 	value = request_env(r, places[i].variable);
 	if (value != NULL && value[0] == '/')
@@ -124,8 +94,7 @@ of_host(json_t *object, const char *host)
 	bool hub = strcmp(host, "registry-1.docker.io") == 0;
 	json_t *v = NULL;
 
-	for (size_t i = 0; v == NULL && i < sizeof(forms) / sizeof(forms[0]);
-	     i++) {
+	for (size_t i = 0; v == NULL && i < LENGTH(forms); i++) {
 		BUF_AUTO(key, 1024);
 
 		buf_printf(
@@ -218,7 +187,7 @@ login_of(
 	    json_string_value(json_object_get(entry, "password"));
 
 	if (auth != NULL && auth[0] != '\0') {
-		if (base64_read(out, auth) == -1 ||
+		if (!base64_read(out, auth, strlen(auth)) ||
 		    memchr(out->p, ':', out->len) == NULL)
 			return fault(f, FAULT_USAGE,
 			    "docker's configuration: what it has for %.200s "

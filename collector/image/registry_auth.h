@@ -4,11 +4,11 @@
  * helper of the user (docker-credential-helpers protocol: "get", the server on
  * standard input, JSON back). Secrets live here and are wiped.
  */
-#ifndef IMAGE_REGISTRY_AUTH_H
-#define IMAGE_REGISTRY_AUTH_H
+#ifndef COLLECTOR_IMAGE_REGISTRY_AUTH_H
+#define COLLECTOR_IMAGE_REGISTRY_AUTH_H
 
-#include "buf.h"
-#include "collector.h"
+#include "base/buf.h"
+#include "collector/kit/collector.h"
 
 #define DOCKER_CONFIG_MAX ((size_t)1024 * 1024)
 #define REGISTRY_SECRET_MAX ((size_t)64 * 1024)
@@ -30,11 +30,5 @@ struct challenge {
 
 /* Read one header's value. -1: neither Bearer with a realm nor Basic. */
 int challenge_read(struct challenge *c, const char *header);
-
-/* Append base64 of what in holds (RFC 4648 section 4). */
-void base64_put(struct buf *out, const char *p, size_t len);
-
-/* Undo it; -1: it is none. */
-int base64_read(struct buf *out, const char *s);
 
 #endif

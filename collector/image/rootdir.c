@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "layer_file.h"
-#include "overlay.h"
+#include "collector/image/layer_file.h"
+#include "collector/image/overlay.h"
 
 #define CHUNK ((size_t)128 * 1024)
 

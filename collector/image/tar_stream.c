@@ -1,5 +1,5 @@
 /* See tar_stream.h. */
-#include "tar_stream.h"
+#include "collector/image/tar_stream.h"
 
 #include <stdlib.h>
 #include <string.h>

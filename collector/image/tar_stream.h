@@ -4,14 +4,14 @@
  * Format"). Everything in it is untrusted: paths come out without a leading
  * slash and without ".." or not at all.
  */
-#ifndef IMAGE_TAR_STREAM_H
-#define IMAGE_TAR_STREAM_H
+#ifndef COLLECTOR_IMAGE_TAR_STREAM_H
+#define COLLECTOR_IMAGE_TAR_STREAM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define TAR_NAME_MAX ((size_t)4096)
 #define TAR_PAX_MAX ((size_t)256 * 1024) /* bytes of one extended header */

@@ -1,5 +1,5 @@
 /* See unpack.h. */
-#include "unpack.h"
+#include "collector/image/unpack.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -3,12 +3,12 @@
  * 8878, several frames) or as they are, told by their first bytes. Memory is
  * flat; what grows out of all proportion is refused.
  */
-#ifndef IMAGE_UNPACK_H
-#define IMAGE_UNPACK_H
+#ifndef COLLECTOR_IMAGE_UNPACK_H
+#define COLLECTOR_IMAGE_UNPACK_H
 
 #include <stdint.h>
 
-#include "fault.h"
+#include "base/fault.h"
 
 #define UNPACK_CHUNK ((size_t)128 * 1024) /* bytes handed on at a time */
 #define UNPACK_WINDOW_LOG 23  /* of Zstandard: 8 MiB, as its levels use */

@@ -5,12 +5,12 @@
  * even years after the host is gone. It never prints, exits, or reads the
  * environment or the clock: what it needs stands in the request.
  */
-#ifndef COLLECTOR_COLLECTOR_H
-#define COLLECTOR_COLLECTOR_H
+#ifndef COLLECTOR_KIT_COLLECTOR_H
+#define COLLECTOR_KIT_COLLECTOR_H
 
-#include "digest.h"
-#include "observation.h"
-#include "text.h"
+#include "base/digest.h"
+#include "base/observation.h"
+#include "base/text.h"
 
 struct request_option { /* one --name value as given by the user */
 	const char *name, *value;

@@ -1,46 +1,8 @@
 /* See config_text.h. */
-#include "config_text.h"
+#include "collector/kit/config_text.h"
 
 #include <string.h>
 #include <strings.h>
-
-static int
-digit64(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz"
-				     "0123456789+/";
-	const char *at = c == '\0' ? NULL : strchr(digits, c);
-
-	return at == NULL ? -1 : (int)(at - digits);
-}
-
-bool
-base64_text(const char *p, size_t len, struct buf *out)
-{
-	unsigned bits = 0, n = 0, pad = 0, total = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		int d = digit64(p[i]);
-
-		if (p[i] == '\n' || p[i] == '\r' || p[i] == ' ' || p[i] == '\t')
-			continue;
-		total++;
-		if (p[i] == '=') {
-			pad++;
-			continue;
-		}
-		if (d == -1 || pad > 0)
-			return false;
-		bits = bits << 6 | (unsigned)d;
-		n += 6;
-		if (n >= 8) {
-			n -= 8;
-			buf_putc(out, (char)(bits >> n & 0xff));
-		}
-	}
-	return total % 4 == 0 && pad <= 2 && out->failed == FAULT_NONE;
-}
 
 static bool
 holds_any(struct span text, const char *const *words)

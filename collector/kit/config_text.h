@@ -1,14 +1,11 @@
 /* Small texts inside configuration files. */
-#ifndef CONFIG_TEXT_H
-#define CONFIG_TEXT_H
+#ifndef COLLECTOR_KIT_CONFIG_TEXT_H
+#define COLLECTOR_KIT_CONFIG_TEXT_H
 
 #include <stdbool.h>
 
-#include "parse.h"
-
-/* Append the bytes of base64 (RFC 4648, white space passed over). False: it
- * is not that, or out is too small. */
-bool base64_text(const char *p, size_t len, struct buf *out);
+#include "base/buf.h"
+#include "base/span.h"
 
 /* use_fips_endpoint of the default profile of an AWS config file; false: not
  * stated. */

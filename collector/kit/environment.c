@@ -1,10 +1,11 @@
 /* See environment.h. */
-#include "environment.h"
+#include "collector/kit/environment.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "project.h"
+#include "base/length.h"
+#include "collector/kit/project.h"
 
 enum env_rule { ENV_WHOLE, ENV_URL, ENV_FIPS_WORDS };
 
@@ -30,7 +31,7 @@ static const struct kept_variable {
 const struct kept_variable *
 environment_kept(const char *name)
 {
-	for (size_t i = 0; i < sizeof(env_kept) / sizeof(env_kept[0]); i++) {
+	for (size_t i = 0; i < LENGTH(env_kept); i++) {
 		const char *want = env_kept[i].name;
 
 		if (env_kept[i].prefix ? strncmp(name, want, strlen(want)) == 0

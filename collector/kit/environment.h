@@ -4,11 +4,11 @@
  * endpoint's host without user or path. Whoever reads environments from
  * outside, of containers or of functions, keeps to this one list.
  */
-#ifndef COLLECTOR_ENVIRONMENT_H
-#define COLLECTOR_ENVIRONMENT_H
+#ifndef COLLECTOR_KIT_ENVIRONMENT_H
+#define COLLECTOR_KIT_ENVIRONMENT_H
 
-#include "attrs.h"
-#include "json.h"
+#include "base/attrs.h"
+#include "base/json.h"
 
 struct kept_variable;
 

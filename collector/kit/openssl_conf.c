@@ -1,5 +1,5 @@
 /* See conf.h. */
-#include "conf.h"
+#include "collector/kit/openssl_conf.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,12 @@
  * OpenSSL's configuration files, config(5) of OpenSSL 3.0, as data.
  * Nothing is loaded, no variable is expanded.
  */
-#ifndef NODE_CONF_H
-#define NODE_CONF_H
+#ifndef COLLECTOR_KIT_OPENSSL_CONF_H
+#define COLLECTOR_KIT_OPENSSL_CONF_H
 
-#include "parse.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/span.h"
 
 #define CONF_VALUES_MAX 4096
 #define CONF_INCLUDES_MAX 64

@@ -1,5 +1,5 @@
 /* See project.h. */
-#include "project.h"
+#include "collector/kit/project.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,11 +4,11 @@
  * ".metadata.labels[\"a/b\"]", and "[]" for each element of a list:
  * ".reservationSet[].instancesSet[]". Names have at most 120 bytes.
  */
-#ifndef COLLECTOR_PROJECT_H
-#define COLLECTOR_PROJECT_H
+#ifndef COLLECTOR_KIT_PROJECT_H
+#define COLLECTOR_KIT_PROJECT_H
 
-#include "json.h"
-#include "observation.h"
+#include "base/json.h"
+#include "base/observation.h"
 
 /* The value at a path without "[]"; borrowed, NULL: nothing there, or no
  * such path. */

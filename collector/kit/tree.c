@@ -1,11 +1,12 @@
 /* See config_tree.h: what both readers share, and looking. */
-#include "config_tree.h"
+#include "collector/kit/tree.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "parse.h"
+#include "base/length.h"
+#include "base/span.h"
 
 void
 tree_free(struct documents *d)
@@ -150,7 +151,7 @@ node_bool(const struct node *n, bool quoted, bool *v)
 
 	if (s == NULL || (!n->plain && !quoted))
 		return false;
-	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+	for (size_t i = 0; i < LENGTH(yes); i++)
 		if (strcasecmp(s, yes[i]) == 0 || strcasecmp(s, no[i]) == 0) {
 			*v = strcasecmp(s, yes[i]) == 0;
 			return true;

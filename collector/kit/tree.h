@@ -7,14 +7,14 @@
  * named, never a copy, and is counted at its full size: what would expand to
  * more than TREE_NODES_MAX values, or to itself, is refused.
  */
-#ifndef CONFIG_TREE_H
-#define CONFIG_TREE_H
+#ifndef COLLECTOR_KIT_TREE_H
+#define COLLECTOR_KIT_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "arena.h"
-#include "fault.h"
+#include "base/arena.h"
+#include "base/fault.h"
 
 #define TREE_TEXT_MAX ((size_t)32 * 1024 * 1024) /* bytes of one text */
 #define TREE_NODES_MAX 1000000			 /* with aliases expanded */

@@ -1,11 +1,11 @@
 /* JSON, RFC 8259, into the tree of config_tree.h: jansson keeps no lines. */
-#include "config_tree.h"
+#include "collector/kit/tree.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 struct reading {
 	struct documents *out;

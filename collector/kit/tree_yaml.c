@@ -1,10 +1,12 @@
 /* YAML 1.1 by libyaml's events; see config_tree.h. */
-#include "config_tree.h"
+#include "collector/kit/tree.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <yaml.h>
+
+#include "base/length.h"
 
 #define ANCHORS_MAX 1000
 
@@ -52,7 +54,7 @@ read_tag(struct node *n, const char *tag, bool *text, struct fault *f)
 		}
 	if (strcmp(tag, "!") == 0) /* "! x": a string, by the standard */
 		*text = true;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strncmp(tag, core, sizeof(core) - 1) == 0 &&
 		    strcmp(tag + sizeof(core) - 1, known[i]) == 0) {
 			*text = i == 0;

@@ -1,13 +1,13 @@
 /* See agent_log.h. */
-#include "agent_log.h"
+#include "collector/kube/agent_log.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds.h"
-#include "utc.h"
+#include "collector/node_kinds/node_kinds.h"
+#include "base/utc.h"
 
 #define COVERAGE_LINE "{\"coverage\":"
 #define STAMP_MAX 48   /* bytes of a line's time */

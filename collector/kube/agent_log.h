@@ -7,13 +7,13 @@
  * Nothing here believes what a report says about itself: scope and key become
  * those of the node its pod runs on.
  */
-#ifndef KUBE_AGENT_LOG_H
-#define KUBE_AGENT_LOG_H
+#ifndef COLLECTOR_KUBE_AGENT_LOG_H
+#define COLLECTOR_KUBE_AGENT_LOG_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "observation.h"
+#include "base/observation.h"
 
 #define AGENT_LOG_MAX ((size_t)4 * 1024 * 1024) /* bytes read of one log */
 #define AGENT_LINES_MAX 4000			/* lines of it */

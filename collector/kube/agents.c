@@ -1,15 +1,15 @@
 /* See agents.h. */
-#include "agents.h"
+#include "collector/kube/agents.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent_log.h"
-#include "crew.h"
-#include "kinds.h"
-#include "kube.h"
-#include "utc.h"
+#include "collector/kube/agent_log.h"
+#include "collector/kube/crew.h"
+#include "collector/node_kinds/node_kinds.h"
+#include "collector/kube/kube.h"
+#include "base/utc.h"
 
 #define LINES_FIRST 100 /* asked of the first log */
 #define LABEL(name) ".metadata.labels[\"app.kubernetes.io/" name "\"]"

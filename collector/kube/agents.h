@@ -8,13 +8,13 @@
  * by the same checks as any other; one without a report that can be believed
  * is there with the reason.
  */
-#ifndef KUBE_AGENTS_H
-#define KUBE_AGENTS_H
+#ifndef COLLECTOR_KUBE_AGENTS_H
+#define COLLECTOR_KUBE_AGENTS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "json.h"
+#include "base/json.h"
 
 #define AGENT_NAMESPACE "exhibit-nodes"
 #define AGENT_CONTAINER "exhibit"

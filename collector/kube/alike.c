@@ -1,5 +1,5 @@
 /* See alike.h. */
-#include "alike.h"
+#include "collector/kube/alike.h"
 
 #include <string.h>
 

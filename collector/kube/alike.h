@@ -3,13 +3,13 @@
  * say the same but for their names; what the last few said need not be read
  * again. Kept are their texts, so that only what is equal is taken for equal.
  */
-#ifndef KUBE_ALIKE_H
-#define KUBE_ALIKE_H
+#ifndef COLLECTOR_KUBE_ALIKE_H
+#define COLLECTOR_KUBE_ALIKE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 #define ALIKE_TEXTS 8
 #define ALIKE_TEXT_MAX ((size_t)32 * 1024) /* longer ones are not kept */

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "kube.h"
-#include "kube_kinds.h"
+#include "collector/kube/kube.h"
+#include "collector/kube/kube_kinds.h"
 
 static int
 take_text(void *ctx, const char *p, size_t len, struct fault *f)

@@ -1,5 +1,5 @@
 /* The pod's own account, and tokens that are read again. See access.h. */
-#include "access.h"
+#include "collector/kube/cluster_access.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,32 +7,32 @@
 
 #include <openssl/crypto.h>
 
-#include "child.h"
-#include "file.h"
+#include "base/child.h"
+#include "base/file.h"
 
 #define TOKEN_FILE_MS 60000 /* a mounted token is rotated; look again */
 
 void
-access_free(struct access *a)
+access_free(struct kube_access *a)
 {
 	buf_wipe(&a->token);
 	buf_wipe(&a->key);
 	buf_free(&a->cert);
 	buf_free(&a->ca);
 	arena_free(a->arena);
-	*a = (struct access){ 0 };
+	*a = (struct kube_access){ 0 };
 }
 
 int
-access_in_cluster(struct access *a, const struct request *r, const char *folder,
-    struct fault *f)
+access_in_cluster(struct kube_access *a, const struct request *r,
+    const char *folder, struct fault *f)
 {
 	const char *host = request_env(r, "KUBERNETES_SERVICE_HOST");
 	const char *port = request_env(r, "KUBERNETES_SERVICE_PORT");
 	bool six = host != NULL && strchr(host, ':') != NULL;
 	char text[512], path[512];
 
-	*a = (struct access){ .arena = arena_new() };
+	*a = (struct kube_access){ .arena = arena_new() };
 	a->ca.max = a->cert.max = a->key.max = a->token.max = CREDENTIAL_MAX;
 	if (a->arena == NULL)
 		return fault_memory(f);
@@ -72,7 +72,7 @@ check_token(const struct buf *token, const char *from, struct fault *f)
 }
 
 static int
-read_token_file(struct access *a, struct fault *f)
+read_token_file(struct kube_access *a, struct fault *f)
 {
 	buf_reset(&a->token);
 	if (file_read(a->token_file, &a->token, f) == -1)
@@ -86,7 +86,7 @@ read_token_file(struct access *a, struct fault *f)
 
 int
 access_refresh(
-    struct access *a, const struct request *r, bool again, struct fault *f)
+    struct kube_access *a, const struct request *r, bool again, struct fault *f)
 {
 	bool due = a->token_due != 0 && child_clock() >= a->token_due;
 

@@ -4,16 +4,16 @@
  * or from the service account mounted into a pod. Credentials live here and
  * nowhere else; they are wiped when they are freed.
  */
-#ifndef KUBE_ACCESS_H
-#define KUBE_ACCESS_H
+#ifndef COLLECTOR_KUBE_CLUSTER_ACCESS_H
+#define COLLECTOR_KUBE_CLUSTER_ACCESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arena.h"
-#include "collector.h"
-#include "fault.h"
-#include "json.h"
+#include "base/arena.h"
+#include "collector/kit/collector.h"
+#include "base/fault.h"
+#include "base/json.h"
 
 #define KUBECONFIG_MAX ((size_t)4 * 1024 * 1024) /* bytes of one file */
 #define KUBECONFIG_FILES_MAX 32
@@ -41,7 +41,7 @@ struct access_eks {	     /* what an EKS token is made for; all borrowed */
 	bool native; /* make it here, whatever plugin is named */
 };
 
-struct access {
+struct kube_access {
 	struct arena *arena;  /* owns the texts */
 	const char *server;   /* https://host:port[/prefix], no / at its end */
 	const char *cluster;  /* its name in the kubeconfig; NULL: in a pod */
@@ -64,12 +64,12 @@ struct access {
  * context: --context, or NULL: current-context. FAULT_ABSENT: there is none;
  * FAULT_USAGE: it asks for what is refused; FAULT_FORMAT: it is broken.
  */
-int access_kubeconfig(struct access *a, const struct request *r,
+int access_kubeconfig(struct kube_access *a, const struct request *r,
     const char *path, const char *context, struct fault *f);
 
 /* The service account of the pod we run in. folder holds token and ca.crt.
  * FAULT_ABSENT: we run in no pod. */
-int access_in_cluster(struct access *a, const struct request *r,
+int access_in_cluster(struct kube_access *a, const struct request *r,
     const char *folder, struct fault *f);
 
 /*
@@ -77,29 +77,30 @@ int access_in_cluster(struct access *a, const struct request *r,
  * yet, it is due, or again says it was refused. A plugin may bring a client
  * certificate instead (the first time only).
  */
-int access_refresh(
-    struct access *a, const struct request *r, bool again, struct fault *f);
+int access_refresh(struct kube_access *a, const struct request *r, bool again,
+    struct fault *f);
 
-void access_free(struct access *a);
+void access_free(struct kube_access *a);
 
 /*
  * Is the plugin 'aws eks get-token' or 'aws-iam-authenticator token'? Then
  * a->eks says for what, and a token can be made without it.
  */
-bool access_eks_plugin(struct access *a, const struct request *r);
+bool access_eks_plugin(struct kube_access *a, const struct request *r);
 
 /* Make a token for a->eks (aws_eks_token in collector/aws/session.h). */
 int access_eks_token(
-    struct access *a, const struct request *r, struct fault *f);
+    struct kube_access *a, const struct request *r, struct fault *f);
 
 /*
  * An EKS cluster by its name alone: AWS is asked for its endpoint and
  * authority (eks:DescribeCluster), with the options eks-region and profile.
  */
-int access_eks_cluster(struct access *a, const struct request *r,
+int access_eks_cluster(struct kube_access *a, const struct request *r,
     const char *cluster, struct fault *f);
 
 /* Run the plugin; its answer is checked and taken over. */
-int access_exec_run(struct access *a, const struct request *r, struct fault *f);
+int access_exec_run(
+    struct kube_access *a, const struct request *r, struct fault *f);
 
 #endif

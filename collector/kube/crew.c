@@ -1,5 +1,5 @@
 /* See crew.h. */
-#include "crew.h"
+#include "collector/kube/crew.h"
 
 #include <pthread.h>
 #include <stdlib.h>

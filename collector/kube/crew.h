@@ -4,13 +4,13 @@
  * works as well, so that without another connection or thread all of it is
  * done there, one after another.
  */
-#ifndef KUBE_CREW_H
-#define KUBE_CREW_H
+#ifndef COLLECTOR_KUBE_CREW_H
+#define COLLECTOR_KUBE_CREW_H
 
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "kube.h"
+#include "collector/kube/kube.h"
 
 struct crew {
 	size_t jobs;

@@ -9,13 +9,14 @@
 
 #include <openssl/crypto.h>
 
-#include "access.h"
-#include "ask.h"
-#include "child.h"
-#include "config_text.h"
-#include "project.h"
-#include "session.h"
-#include "utc.h"
+#include "collector/kube/cluster_access.h"
+#include "base/base64.h"
+#include "collector/aws_client/ask.h"
+#include "base/child.h"
+#include "collector/kit/config_text.h"
+#include "collector/kit/project.h"
+#include "collector/aws_client/session.h"
+#include "base/utc.h"
 
 #define TOKEN_MARGIN 60 /* seconds before its end that one is made anew */
 
@@ -58,7 +59,8 @@ has_words(const char *const *args, const char *first, const char *second)
 
 /* A variable the kubeconfig sets for the plugin, else the user's. */
 static const char *
-plugin_env(const struct access *a, const struct request *r, const char *name)
+plugin_env(
+    const struct kube_access *a, const struct request *r, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -71,7 +73,7 @@ plugin_env(const struct access *a, const struct request *r, const char *name)
 
 /* us-east-1 of https://HASH.gr7.us-east-1.eks.amazonaws.com */
 static const char *
-region_of_server(struct access *a)
+region_of_server(struct kube_access *a)
 {
 	const char *end = strstr(a->server, ".eks.amazonaws.com"), *p = end;
 	char text[64];
@@ -85,7 +87,7 @@ region_of_server(struct access *a)
 }
 
 bool
-access_eks_plugin(struct access *a, const struct request *r)
+access_eks_plugin(struct kube_access *a, const struct request *r)
 {
 	static const char *const cluster[] = { "--cluster-name", "--cluster-id",
 		"-i", NULL };
@@ -123,7 +125,8 @@ access_eks_plugin(struct access *a, const struct request *r)
 }
 
 int
-access_eks_token(struct access *a, const struct request *r, struct fault *f)
+access_eks_token(
+    struct kube_access *a, const struct request *r, struct fault *f)
 {
 	int64_t expires = 0, now = 0;
 	struct fault why = { 0 };
@@ -155,8 +158,8 @@ static const struct aws_call describe = { .service = &eks,
 
 /* Endpoint and authority of the answer. */
 static int
-take_cluster(
-    struct access *a, const char *cluster, const json_t *tree, struct fault *f)
+take_cluster(struct kube_access *a, const char *cluster, const json_t *tree,
+    struct fault *f)
 {
 	const char *server = path_text(tree, ".cluster.endpoint");
 	const char *ca = path_text(tree, ".cluster.certificateAuthority.data");
@@ -171,7 +174,7 @@ take_cluster(
 		copy[len - 1] = '\0';
 	a->server = copy;
 	a->cluster = arena_str(a->arena, cluster);
-	if (!base64_text(ca, strlen(ca), &a->ca))
+	if (!base64_read_text(&a->ca, ca, strlen(ca)))
 		return fault(f, FAULT_FORMAT,
 		    "EKS cluster '%.100s': its certificate authority is not "
 		    "base64",
@@ -182,8 +185,8 @@ take_cluster(
 }
 
 static int
-describe_cluster(
-    struct access *a, const struct request *r, json_t **tree, struct fault *f)
+describe_cluster(struct kube_access *a, const struct request *r, json_t **tree,
+    struct fault *f)
 {
 	struct aws_session *s = aws_session_new(r, a->eks.profile, f);
 	struct aws_credentials *who = NULL;
@@ -208,13 +211,13 @@ describe_cluster(
 }
 
 int
-access_eks_cluster(struct access *a, const struct request *r,
+access_eks_cluster(struct kube_access *a, const struct request *r,
     const char *cluster, struct fault *f)
 {
 	json_t *tree = NULL;
 	int rc;
 
-	*a = (struct access){ .arena = arena_new() };
+	*a = (struct kube_access){ .arena = arena_new() };
 	a->ca.max = a->cert.max = a->key.max = a->token.max = CREDENTIAL_MAX;
 	if (a->arena == NULL)
 		return fault_memory(f);

@@ -10,15 +10,15 @@
 
 #include <openssl/crypto.h>
 
-#include "access.h"
-#include "child.h"
-#include "utc.h"
+#include "collector/kube/cluster_access.h"
+#include "base/child.h"
+#include "base/utc.h"
 
 #define EXPIRY_MARGIN 10 /* seconds */
 
 /* KUBERNETES_EXEC_INFO: what the plugin is told. Owned; NULL: memory. */
 static char *
-exec_info(const struct access *a)
+exec_info(const struct kube_access *a)
 {
 	json_t *cluster = NULL, *info,
 	       *spec = json_pack("{s:b}", "interactive", 0);
@@ -56,7 +56,7 @@ names_it(const char *const *list, const char *variable)
 
 /* The user's environment, what the kubeconfig adds, and the info. */
 static int
-environment(const struct access *a, const struct request *r, char *info,
+environment(const struct kube_access *a, const struct request *r, char *info,
     const char *env[EXEC_ENV_MAX], struct fault *f)
 {
 	static const char *const none[] = { NULL };
@@ -80,7 +80,7 @@ environment(const struct access *a, const struct request *r, char *info,
 }
 
 static int
-ended_well(const struct access *a, const struct child *c,
+ended_well(const struct kube_access *a, const struct child *c,
     const struct buf *answer, struct fault *f)
 {
 	if (answer->failed != FAULT_NONE)
@@ -101,7 +101,7 @@ ended_well(const struct access *a, const struct child *c,
 }
 
 static int
-run_plugin(struct access *a, const struct request *r, struct buf *answer,
+run_plugin(struct kube_access *a, const struct request *r, struct buf *answer,
     struct fault *f)
 {
 	const char *argv[EXEC_ARGS_MAX + 2] = { a->exec.command };
@@ -149,8 +149,8 @@ due(const struct request *r, const char *expires)
 }
 
 static int
-take_answer(
-    struct access *a, const struct request *r, json_t *doc, struct fault *f)
+take_answer(struct kube_access *a, const struct request *r, json_t *doc,
+    struct fault *f)
 {
 	const char *version = NULL, *kind = NULL, *token = NULL, *cert = NULL,
 		   *key = NULL, *expires = NULL;
@@ -195,7 +195,7 @@ take_answer(
 }
 
 int
-access_exec_run(struct access *a, const struct request *r, struct fault *f)
+access_exec_run(struct kube_access *a, const struct request *r, struct fault *f)
 {
 	BUF_AUTO(answer, CREDENTIAL_MAX);
 	json_auto_t *doc = NULL;

@@ -1,5 +1,5 @@
 /* See items.h. */
-#include "items.h"
+#include "collector/kube/items.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,17 +4,17 @@
  * with the cluster. What stands around the items (kind, metadata.continue) is
  * kept and read at the end. Elements need not be whole in one piece.
  */
-#ifndef KUBE_ITEMS_H
-#define KUBE_ITEMS_H
+#ifndef COLLECTOR_KUBE_ITEMS_H
+#define COLLECTOR_KUBE_ITEMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
-#include "fault.h"
-#include "json.h"
-#include "prune.h"
-#include "skip.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "collector/kube/prune.h"
+#include "collector/kube/skip.h"
 
 #define ITEM_MAX ((size_t)4 * 1024 * 1024) /* etcd's own limit is 1.5 MiB */
 #define ITEMS_AROUND_MAX ((size_t)64 * 1024)

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kube.h"
-#include "kube_kinds.h"
-#include "transport.h"
+#include "collector/kube/kube.h"
+#include "collector/kube/kube_kinds.h"
+#include "collector/kube/transport.h"
 
 static const struct collector_option options[] = {
 	{ "kubeconfig", "FILE", "kubeconfig (KUBECONFIG, or ~/.kube/config)" },
@@ -24,7 +24,7 @@ static const struct collector_option options[] = {
 
 /* As kubectl: what is named, then a kubeconfig, then the pod we run in. */
 static int
-find_access(struct access *a, const struct request *r, struct fault *f)
+find_access(struct kube_access *a, const struct request *r, struct fault *f)
 {
 	const char *path = request_get(r, "kubeconfig");
 	const char *context = request_get(r, "context");
@@ -58,8 +58,8 @@ find_access(struct access *a, const struct request *r, struct fault *f)
 }
 
 static int
-find_name(const struct request *r, const struct access *a, const char **name,
-    struct fault *f)
+find_name(const struct request *r, const struct kube_access *a,
+    const char **name, struct fault *f)
 {
 	if ((*name = request_get(r, "cluster")) == NULL)
 		*name = a->cluster;
@@ -71,7 +71,7 @@ find_name(const struct request *r, const struct access *a, const char **name,
 }
 
 static int
-ask(const struct request *r, struct access *a, const struct sink *sink,
+ask(const struct request *r, struct kube_access *a, const struct sink *sink,
     struct fault *f)
 {
 	struct transport *t;
@@ -122,7 +122,7 @@ check_options(const struct request *r, struct fault *f)
 static int
 collect(const struct request *r, const struct sink *sink, struct fault *f)
 {
-	struct access a;
+	struct kube_access a;
 	int rc;
 
 	if (check_options(r, f) == -1 || find_access(&a, r, f) == -1)

@@ -2,19 +2,19 @@
  * The parts of the Kubernetes collector: the API as a function, so that lists
  * are read from a server or, in tests, from files; and what the lists share.
  */
-#ifndef KUBE_KUBE_H
-#define KUBE_KUBE_H
+#ifndef COLLECTOR_KUBE_KUBE_H
+#define COLLECTOR_KUBE_KUBE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "access.h"
-#include "agents.h"
-#include "collector.h"
-#include "items.h"
-#include "project.h"
-#include "resources.h"
+#include "collector/kube/cluster_access.h"
+#include "collector/kube/agents.h"
+#include "collector/kit/collector.h"
+#include "collector/kube/items.h"
+#include "collector/kit/project.h"
+#include "collector/kube/resources.h"
 
 #define PAGE_OBJECTS 500    /* asked of one page */
 #define PAGES_MAX 2000	    /* of one list: a million objects */

@@ -7,9 +7,9 @@
  * Facts: Kubernetes API reference 1.32; AWS Load Balancer Controller guide;
  * EKS user guide.
  */
-#include "kube_kinds.h"
+#include "collector/kube/kube_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 #define NAME_COLUMNS                                                           \
 	{ "name", T, ".metadata.name", "its name" },                           \

@@ -1,9 +1,9 @@
 /* The kinds of the Kubernetes collector; kube_kinds.c declares their columns.
  */
-#ifndef KUBE_KINDS_H
-#define KUBE_KINDS_H
+#ifndef COLLECTOR_KUBE_KUBE_KINDS_H
+#define COLLECTOR_KUBE_KUBE_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind kube_binding_kind, kube_claim_kind, kube_cluster_kind,
     kube_config_map_kind, kube_image_kind, kube_ingress_kind,

@@ -7,10 +7,11 @@
 
 #include <openssl/crypto.h>
 
-#include "access.h"
-#include "file.h"
-#include "kubeconfig_entry.h"
-#include "yamljson.h"
+#include "collector/kube/cluster_access.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "collector/kube/kubeconfig_entry.h"
+#include "collector/kube/yamljson.h"
 
 #define PATH_TEXT_MAX 4096
 
@@ -51,7 +52,7 @@ make_paths_absolute(json_t *entry, const char *path, struct fault *f)
 	json_t *exec = json_object_get(entry, "exec");
 	const char *command = entry_text(exec, "command");
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; i < LENGTH(files); i++)
 		if (make_absolute(entry, files[i], path, f) == -1)
 			return -1;
 	/* a bare name is looked up in PATH, anything with a / is a file */
@@ -241,8 +242,8 @@ choose(const struct config *c, json_t *map, const char *what, const char *name,
 }
 
 static int
-take_context(
-    struct access *a, const struct config *c, const char *name, struct fault *f)
+take_context(struct kube_access *a, const struct config *c, const char *name,
+    struct fault *f)
 {
 	const json_t *context, *cluster, *user = NULL;
 	const char *user_name;
@@ -282,8 +283,8 @@ config_free(struct config *c)
 }
 
 int
-access_kubeconfig(struct access *a, const struct request *r, const char *path,
-    const char *context, struct fault *f)
+access_kubeconfig(struct kube_access *a, const struct request *r,
+    const char *path, const char *context, struct fault *f)
 {
 	struct config c = { .clusters = json_object(),
 		.users = json_object(),
@@ -292,7 +293,7 @@ access_kubeconfig(struct access *a, const struct request *r, const char *path,
 		    (size_t)(KUBECONFIG_FILES_MAX + 1) * PATH_TEXT_MAX };
 	int rc = -1;
 
-	*a = (struct access){ .arena = arena_new() };
+	*a = (struct kube_access){ .arena = arena_new() };
 	a->ca.max = a->cert.max = a->key.max = a->token.max = CREDENTIAL_MAX;
 	if (a->arena == NULL || c.clusters == NULL || c.users == NULL ||
 	    c.contexts == NULL)

@@ -1,11 +1,13 @@
 /* See kubeconfig_entry.h. */
-#include "kubeconfig_entry.h"
+#include "collector/kube/kubeconfig_entry.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "config_text.h"
-#include "file.h"
+#include "base/length.h"
+#include "base/base64.h"
+#include "collector/kit/config_text.h"
+#include "base/file.h"
 
 const char *
 entry_text(const json_t *object, const char *name)
@@ -33,7 +35,7 @@ decode(const char *s, struct buf *out, const char *what, struct fault *f)
 	/* room for all of it: a key that moves leaves a copy behind */
 	if (buf_reserve(out, len) == NULL)
 		return fault_memory(f);
-	return base64_text(s, len, out) && out->len > 0
+	return base64_read_text(out, s, len) && out->len > 0
 		   ? 0
 		   : fault(f, FAULT_FORMAT, "%s: not base64", what);
 }
@@ -63,8 +65,8 @@ take_pem(const json_t *entry, const char *name, const char *whose,
 }
 
 static int
-take_server(
-    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
+take_server(struct kube_access *a, const json_t *cluster, const char *whose,
+    struct fault *f)
 {
 	const char *s = entry_text(cluster, "server");
 	char *copy;
@@ -89,8 +91,8 @@ take_server(
 }
 
 int
-kubeconfig_cluster(
-    struct access *a, const json_t *cluster, const char *whose, struct fault *f)
+kubeconfig_cluster(struct kube_access *a, const json_t *cluster,
+    const char *whose, struct fault *f)
 {
 	if (is_true(cluster, "insecure-skip-tls-verify"))
 		return fault(f, FAULT_USAGE,
@@ -107,7 +109,7 @@ kubeconfig_cluster(
 }
 
 static int
-take_list(struct access *a, const json_t *list, const char *whose,
+take_list(struct kube_access *a, const json_t *list, const char *whose,
     const char *const **out, struct fault *f)
 {
 	size_t n = json_array_size(list);
@@ -129,8 +131,8 @@ take_list(struct access *a, const json_t *list, const char *whose,
 
 /* [{name: N, value: V}] as "N=V" */
 static int
-take_exec_env(
-    struct access *a, const json_t *list, const char *whose, struct fault *f)
+take_exec_env(struct kube_access *a, const json_t *list, const char *whose,
+    struct fault *f)
 {
 	size_t n = json_array_size(list);
 	const char **v = arena_alloc(a->arena, (n + 1) * sizeof(*v));
@@ -159,8 +161,8 @@ take_exec_env(
 }
 
 static int
-take_exec(
-    struct access *a, const json_t *exec, const char *whose, struct fault *f)
+take_exec(struct kube_access *a, const json_t *exec, const char *whose,
+    struct fault *f)
 {
 	static const char v1[] = "client.authentication.k8s.io/v1";
 	static const char v1beta1[] = "client.authentication.k8s.io/v1beta1";
@@ -211,7 +213,7 @@ refuse_user(const json_t *user, const char *whose, struct fault *f)
 		{ "as-user-extra", "acting as somebody else is not done" },
 	};
 
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (size_t i = 0; i < LENGTH(refused); i++) {
 		const json_t *v = json_object_get(user, refused[i].member);
 
 		if (v != NULL && !json_is_null(v))
@@ -222,8 +224,8 @@ refuse_user(const json_t *user, const char *whose, struct fault *f)
 }
 
 int
-kubeconfig_user(
-    struct access *a, const json_t *user, const char *whose, struct fault *f)
+kubeconfig_user(struct kube_access *a, const json_t *user, const char *whose,
+    struct fault *f)
 {
 	const char *token = entry_text(user, "token");
 	json_t *exec = json_object_get(user, "exec");

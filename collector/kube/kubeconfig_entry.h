@@ -1,8 +1,8 @@
 /* What one cluster and one user of a kubeconfig say. See access.h. */
-#ifndef KUBE_KUBECONFIG_ENTRY_H
-#define KUBE_KUBECONFIG_ENTRY_H
+#ifndef COLLECTOR_KUBE_KUBECONFIG_ENTRY_H
+#define COLLECTOR_KUBE_KUBECONFIG_ENTRY_H
 
-#include "access.h"
+#include "collector/kube/cluster_access.h"
 
 /* A member that is a string and not empty, borrowed; or NULL. */
 const char *entry_text(const json_t *object, const char *name);
@@ -12,9 +12,9 @@ const char *entry_text(const json_t *object, const char *name);
  * texts go into a's arena, credentials into its buffers. FAULT_USAGE: it asks
  * for what is refused; FAULT_FORMAT, FAULT_LIMIT: it cannot be read.
  */
-int kubeconfig_cluster(struct access *a, const json_t *cluster,
+int kubeconfig_cluster(struct kube_access *a, const json_t *cluster,
     const char *whose, struct fault *f);
-int kubeconfig_user(
-    struct access *a, const json_t *user, const char *whose, struct fault *f);
+int kubeconfig_user(struct kube_access *a, const json_t *user,
+    const char *whose, struct fault *f);
 
 #endif

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "kube.h"
-#include "kube_kinds.h"
+#include "collector/kube/kube.h"
+#include "collector/kube/kube_kinds.h"
 
 #define CONFIGZ_MAX ((size_t)1024 * 1024)
 

@@ -10,10 +10,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "alike.h"
-#include "kube.h"
-#include "kube_kinds.h"
-#include "plain.h"
+#include "collector/kube/alike.h"
+#include "collector/kube/kube.h"
+#include "collector/kube/kube_kinds.h"
+#include "collector/kube/plain_object.h"
 
 struct listing {
 	struct kube *k;

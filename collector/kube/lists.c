@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "crew.h"
-#include "kube_kinds.h"
+#include "collector/kube/crew.h"
+#include "collector/kube/kube_kinds.h"
 
 struct list { /* one of them; only who works on it touches it until then */
 	const struct resource *r;

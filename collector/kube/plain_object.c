@@ -1,6 +1,6 @@
 /* See plain.h. Strict: RFC 8259 without numbers but integers of up to 15
  * digits. tests/fuzz/fuzz_kube_plain.c compares it with jansson. */
-#include "plain.h"
+#include "collector/kube/plain_object.h"
 
 #include <stdbool.h>
 #include <string.h>

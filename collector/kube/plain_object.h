@@ -4,8 +4,8 @@
  * be ready for everything; whatever else stands in a text, or is wrong with
  * it, is left to jansson to read or to refuse.
  */
-#ifndef KUBE_PLAIN_H
-#define KUBE_PLAIN_H
+#ifndef COLLECTOR_KUBE_PLAIN_OBJECT_H
+#define COLLECTOR_KUBE_PLAIN_OBJECT_H
 
 #include <stddef.h>
 

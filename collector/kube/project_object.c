@@ -4,7 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "kube.h"
+#include "base/length.h"
+
+#include "collector/kube/kube.h"
 
 /* ---- nodes ---- */
 
@@ -80,7 +82,7 @@ volume_source(const json_t *spec)
 		"gcePersistentDisk", "cephfs", "rbd", "vsphereVolume",
 		"portworxVolume", "flexVolume" };
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (json_object_get(spec, known[i]) != NULL)
 			return known[i];
 	return NULL;

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kube.h"
-#include "yamljson.h"
+#include "collector/kube/kube.h"
+#include "base/length.h"
+#include "collector/kube/yamljson.h"
 
 /* A sorted copy of a list of strings, each once; NULL for none. */
 static json_t *
@@ -42,7 +43,7 @@ rule_of(struct attrs *a, const json_t *rule)
 		"resourceNames", "resources", "verbs" };
 	json_t *out = json_object();
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	for (size_t i = 0; i < LENGTH(members); i++) {
 		json_t *set = sorted_set(a, json_object_get(rule, members[i]));
 
 		if (set != NULL)

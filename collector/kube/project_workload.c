@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "environment.h"
-#include "kube.h"
-#include "kube_kinds.h"
+#include "collector/kit/environment.h"
+#include "base/length.h"
+#include "collector/kube/kube.h"
+#include "collector/kube/kube_kinds.h"
 
 #define IMAGES_MAX 50000 /* distinct images in one cluster */
 #define IMAGE_NAMES_MAX 64
@@ -193,8 +194,7 @@ has_listed_controller(const json_t *o)
 		"StatefulSet" };
 	const char *kind = controller_of(o);
 
-	for (size_t i = 0; kind != NULL && i < sizeof(listed) / sizeof(*listed);
-	     i++)
+	for (size_t i = 0; kind != NULL && i < LENGTH(listed); i++)
 		if (strcmp(kind, listed[i]) == 0)
 			return true;
 	return false;

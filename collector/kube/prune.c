@@ -1,10 +1,10 @@
 /* See prune.h. */
-#include "prune.h"
+#include "collector/kube/prune.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "skip.h"
+#include "collector/kube/skip.h"
 
 /* ---- what is kept ---- */
 

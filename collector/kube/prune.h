@@ -2,14 +2,14 @@
  * Of a JSON object only what somebody asked for. What is left out is stepped
  * over, never copied and never parsed; what is kept is for a parser to judge.
  */
-#ifndef KUBE_PRUNE_H
-#define KUBE_PRUNE_H
+#ifndef COLLECTOR_KUBE_PRUNE_H
+#define COLLECTOR_KUBE_PRUNE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define KEEP_MAX 96	   /* names in all paths of one list */
 #define PRUNE_DEPTH_MAX 64 /* of an object; deeper ones are refused */

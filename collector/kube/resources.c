@@ -1,11 +1,11 @@
 /* See resources.h. Paths: Kubernetes API reference 1.32, karpenter.sh 1.x,
  * AWS Load Balancer Controller 2.x and 3.x, EKS Auto Mode. */
-#include "resources.h"
+#include "collector/kube/resources.h"
 
 #include <stddef.h>
 
-#include "agents.h"
-#include "kube_kinds.h"
+#include "collector/kube/agents.h"
+#include "collector/kube/kube_kinds.h"
 
 /* A metadata-only answer has no data, stringData or spec. */
 #define METADATA_ONLY                                                          \

@@ -2,13 +2,13 @@
  * What is asked of the API server, as data: from it come the requests and the
  * cluster role that allows exactly these (exhibit kinds --format cluster-role).
  */
-#ifndef KUBE_RESOURCES_H
-#define KUBE_RESOURCES_H
+#ifndef COLLECTOR_KUBE_RESOURCES_H
+#define COLLECTOR_KUBE_RESOURCES_H
 
 #include <stdbool.h>
 
-#include "json.h"
-#include "observation.h"
+#include "base/json.h"
+#include "base/observation.h"
 
 enum api_verb { API_LIST, API_GET };
 

@@ -1,6 +1,6 @@
 /* See skip.h. Finding strings without a branch a byte: Langdale and Lemire,
  * "Parsing Gigabytes of JSON per Second" (2019), section 3.1. */
-#include "skip.h"
+#include "collector/kube/skip.h"
 
 #include <string.h>
 #ifdef __SSE2__

@@ -3,8 +3,8 @@
  * anybody here, so they are looked at 64 at a time: which of them are quotes,
  * backslashes and brackets is all that matters for finding the end.
  */
-#ifndef KUBE_SKIP_H
-#define KUBE_SKIP_H
+#ifndef COLLECTOR_KUBE_SKIP_H
+#define COLLECTOR_KUBE_SKIP_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kube.h"
+#include "collector/kube/kube.h"
 
 #define SPOOL_MEMORY ((size_t)256 * 1024) /* then it goes into the file */
 /* the largest record, and what stands in memory before it */

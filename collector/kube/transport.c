@@ -1,5 +1,5 @@
 /* See transport.h. */
-#include "transport.h"
+#include "collector/kube/transport.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,16 +15,16 @@
 
 /* What every connection of one user to one server has in common. */
 struct common {
-	pthread_mutex_t lock;  /* of what follows */
-	struct access *access; /* borrowed */
-	unsigned tokens;       /* refused and read again so far */
+	pthread_mutex_t lock;	    /* of what follows */
+	struct kube_access *access; /* borrowed */
+	unsigned tokens;	    /* refused and read again so far */
 	bool lost; /* nobody answered the last call, however often asked */
 };
 
 struct transport {
 	struct common *common; /* owned by the first */
 	bool first;
-	const struct access *access; /* but for the token, which changes */
+	const struct kube_access *access; /* but for the token, which changes */
 	const struct request *r;
 	CURL *curl;
 	struct curl_slist *connect_to; /* for tls-server-name */
@@ -219,7 +219,7 @@ common_free(struct common *c)
 }
 
 struct transport *
-transport_new(struct access *a, const struct request *r, struct fault *f)
+transport_new(struct kube_access *a, const struct request *r, struct fault *f)
 {
 	struct common *common = calloc(1, sizeof(*common));
 	struct transport *t;

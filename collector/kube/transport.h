@@ -4,10 +4,10 @@
  * connections that fail or break are tried again, a refused token is read
  * again once.
  */
-#ifndef KUBE_TRANSPORT_H
-#define KUBE_TRANSPORT_H
+#ifndef COLLECTOR_KUBE_TRANSPORT_H
+#define COLLECTOR_KUBE_TRANSPORT_H
 
-#include "kube.h"
+#include "collector/kube/kube.h"
 
 #define TRY_MAX 5	   /* attempts of one call */
 #define RETRY_AFTER_MAX 30 /* seconds waited for because we are told to */
@@ -21,7 +21,7 @@ struct transport;
 
 /* a and r are borrowed until transport_free(). NULL with a fault. */
 struct transport *transport_new(
-    struct access *a, const struct request *r, struct fault *f);
+    struct kube_access *a, const struct request *r, struct fault *f);
 void transport_free(struct transport *t);
 
 /* Lives as long as t, and so do those it makes: each has a connection of its

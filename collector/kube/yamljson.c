@@ -1,6 +1,6 @@
 /* See yamljson.h. libyaml's events are used: an alias is seen, never followed.
  */
-#include "yamljson.h"
+#include "collector/kube/yamljson.h"
 
 #include <string.h>
 

@@ -3,11 +3,11 @@
  * kubeconfig and for aws-auth, where a type is never in doubt. Aliases and
  * tags are refused, so nothing expands and nothing is constructed.
  */
-#ifndef KUBE_YAMLJSON_H
-#define KUBE_YAMLJSON_H
+#ifndef COLLECTOR_KUBE_YAMLJSON_H
+#define COLLECTOR_KUBE_YAMLJSON_H
 
-#include "fault.h"
-#include "json.h"
+#include "base/fault.h"
+#include "base/json.h"
 
 #define YAML_NODES_MAX 100000
 #define YAML_DEPTH_MAX 32

@@ -1,7 +1,9 @@
 /* Where fips=1 is configured for the next boot: node.boot, a row a file. */
-#include "parts.h"
+#include "collector/node/parts.h"
 
 #include <string.h>
+
+#include "base/length.h"
 
 /* The files of the manifest that are read as boot configuration. */
 static const struct boot_file {
@@ -229,8 +231,7 @@ emit_grub_defaults(struct parts *p, struct fault *f)
 static int
 emit_folders(struct parts *p, struct fault *f)
 {
-	for (size_t i = 0; i < sizeof(boot_folders) / sizeof(boot_folders[0]);
-	     i++) {
+	for (size_t i = 0; i < LENGTH(boot_folders); i++) {
 		size_t n;
 		const struct entry *e =
 		    snapshot_under(p->s, boot_folders[i], &n);
@@ -274,8 +275,7 @@ boot_emit(struct parts *p, struct fault *f)
 	read_env(p, &env);
 	if (emit_grub_defaults(p, f) == -1)
 		return -1;
-	for (size_t i = 0; i < sizeof(boot_files) / sizeof(boot_files[0]);
-	     i++) {
+	for (size_t i = 0; i < LENGTH(boot_files); i++) {
 		const struct boot_file *b = &boot_files[i];
 		struct candidate *best = NULL;
 

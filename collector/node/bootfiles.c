@@ -2,7 +2,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "parse.h"
+#include "base/length.h"
+
+#include "collector/node/node_parse.h"
 
 #define BOOTCONFIG_DEPTH_MAX 16 /* XBC_DEPTH_MAX of the kernel */
 #define BOOTCONFIG_KEY_MAX 256	/* XBC_KEYLEN_MAX */
@@ -667,7 +669,7 @@ boot_dracut(struct span text, struct boot_facts *facts, struct fault *f)
 		if (span_is(name, "kernel_cmdline"))
 			note(facts, value, 0);
 		modules = false;
-		for (size_t i = 0; i < sizeof(adds) / sizeof(adds[0]); i++)
+		for (size_t i = 0; i < LENGTH(adds); i++)
 			modules |= span_is(name, adds[i]);
 		if (!modules)
 			continue;

@@ -5,7 +5,9 @@
  */
 #include <string.h>
 
-#include "parts.h"
+#include "base/length.h"
+
+#include "collector/node/parts.h"
 
 #define KERNEL_MARKER "/etc/.fips-kernel-check-passed"
 #define MODULE_MARKER "/etc/.fips-module-check-passed"
@@ -87,7 +89,7 @@ concerns(const struct parts *p)
 
 	if (p->family != NULL && strcmp(p->family, "bottlerocket") == 0)
 		return true;
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+	for (size_t i = 0; i < LENGTH(signs); i++)
 		if (snapshot_outcome(p->s, signs[i]) == OUTCOME_OBSERVED)
 			return true;
 	return false;

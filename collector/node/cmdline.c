@@ -1,5 +1,5 @@
 /* The kernel's command line: see parse.h. */
-#include "parse.h"
+#include "collector/node/node_parse.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* System-wide crypto policies: crypto-policies(7), update-crypto-policies. */
 #include <string.h>
 
-#include "conf.h"
-#include "parts.h"
+#include "collector/kit/openssl_conf.h"
+#include "collector/node/parts.h"
 
 #define CONFIG "/etc/crypto-policies/config"
 #define CURRENT "/etc/crypto-policies/state/current"

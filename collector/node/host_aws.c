@@ -1,8 +1,8 @@
 /* How the host's own programs call AWS: root's AWS configuration (on
  * Bottlerocket made of settings.aws.config) and the system's environment. */
-#include "config_host.h"
-#include "config_kinds.h"
-#include "parts.h"
+#include "collector/settings/config_host.h"
+#include "collector/settings/config_kinds.h"
+#include "collector/node/parts.h"
 
 #define AWS_CONFIG "/root/.aws/config"
 #define ENVIRONMENT "/etc/environment"

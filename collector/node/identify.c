@@ -1,5 +1,5 @@
 /* See identify.h. The texts are those that recognise/needles.c looks for. */
-#include "identify.h"
+#include "collector/node/identify.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recognise.h"
+#include "collector/recognise/recognise.h"
 
 #define PIECE 65536
 

@@ -1,10 +1,10 @@
 /* What an OpenSSL provider's file says it is, read and never run. */
-#ifndef NODE_IDENTIFY_H
-#define NODE_IDENTIFY_H
+#ifndef COLLECTOR_NODE_IDENTIFY_H
+#define COLLECTOR_NODE_IDENTIFY_H
 
 #include <stdint.h>
 
-#include "fault.h"
+#include "base/fault.h"
 
 #define IDENTITY_TEXT_MAX 128
 

@@ -1,12 +1,13 @@
 /* See imds.h. */
-#include "imds.h"
+#include "collector/node/imds.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
-#include "source.h"
+#include "base/length.h"
+#include "collector/node/source.h"
 
 #define ENTRY "!imds"
 #define URL_MAX 512
@@ -215,7 +216,7 @@ ask_all(struct client *c)
 
 	if (ask_token(c, header, sizeof(header)) == -1)
 		return -1;
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < LENGTH(values); i++)
 		if (ask_value(c, header, values[i].key, values[i].path) == -1)
 			return -1;
 	return ask_account(c, header);
@@ -262,8 +263,7 @@ add_answer(struct snapshot *s, const json_t *v, struct fault *f)
 	const char *reason = json_string_value(json_object_get(v, "reason"));
 	enum outcome outcome;
 
-	if (json_object_size(v) ==
-	    sizeof(values) / sizeof(values[0]) + 1 /* and the account */)
+	if (json_object_size(v) == LENGTH(values) + 1 /* and the account */)
 		return snapshot_add_json(s, ENTRY, v, f);
 	if (name == NULL || reason == NULL ||
 	    outcome_of_name(name, &outcome) == -1)

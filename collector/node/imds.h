@@ -7,11 +7,11 @@
  * "instance_id","instance_type","region"}, each text or null. Of the identity
  * document only accountId is taken; the token never leaves the child.
  */
-#ifndef NODE_IMDS_H
-#define NODE_IMDS_H
+#ifndef COLLECTOR_NODE_IMDS_H
+#define COLLECTOR_NODE_IMDS_H
 
-#include "child.h"
-#include "snapshot.h"
+#include "base/child.h"
+#include "collector/node/snapshot.h"
 
 #define IMDS_URL "http://169.254.169.254"
 #define IMDS_CONNECT_MS 300

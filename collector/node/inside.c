@@ -1,11 +1,11 @@
 /* Commands run inside the root that is read. See source.h. */
-#include "source.h"
+#include "collector/node/source.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "base/child.h"
 
 #define WORDS_MAX 32
 

@@ -1,5 +1,7 @@
 /* What IMDSv2 said, as imds.c wrote it down. */
-#include "parts.h"
+#include "collector/node/parts.h"
+
+#include "base/length.h"
 
 int
 instance_emit(struct parts *p, struct fault *f)
@@ -25,7 +27,7 @@ instance_emit(struct parts *p, struct fault *f)
 	if (r.outcome != OUTCOME_OBSERVED)
 		return emit_outcome(p->e, &node_instance_kind, p->host,
 		    r.outcome, r.reason, source, f);
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+	for (size_t i = 0; i < LENGTH(columns); i++) {
 		const char *s =
 		    json_string_value(json_object_get(doc, columns[i]));
 

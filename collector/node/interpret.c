@@ -1,9 +1,10 @@
 /* See interpret.h: one file per question, called in turn. */
 #include <string.h>
 
-#include "conf.h"
-#include "parts.h"
-#include "source.h"
+#include "collector/kit/openssl_conf.h"
+#include "base/length.h"
+#include "collector/node/parts.h"
+#include "collector/node/source.h"
 
 struct reading
 part_read(const struct parts *p, const char *path)
@@ -55,7 +56,7 @@ bool
 part_hides(const struct entry *e)
 {
 	size_t len = strlen(e->path);
-	struct glob g;
+	struct path_glob g;
 
 	if (e->outcome == OUTCOME_OBSERVED || e->outcome == OUTCOME_ABSENT)
 		return false;
@@ -80,54 +81,13 @@ part_gap_under(
 	return 0;
 }
 
-void
-put_null(struct attrs *a, const char *key)
-{
-	attrs_str(a, key, NULL);
-}
-
-void
-put_span(struct attrs *a, const char *key, struct span s, size_t max)
-{
-	BUF_AUTO(b, 4 * TEXT_MAX + 16);
-
-	if (s.p == NULL) {
-		put_null(a, key);
-		return;
-	}
-	text_clean(&b, s.p, s.len, max);
-	if (b.failed != FAULT_NONE)
-		a->failed = true;
-	else
-		attrs_json(
-		    a, key, json_stringn_nocheck(b.len > 0 ? b.p : "", b.len));
-}
-
-void
-put_outcome(struct attrs *a, const char *key, enum outcome o)
-{
-	attrs_str(a, key, outcome_name(o));
-}
-
-bool
-add_string(json_t *array, struct span s, size_t max)
-{
-	BUF_AUTO(b, 4 * TEXT_MAX + 16);
-
-	text_clean(&b, s.p, s.len, max);
-	if (b.failed != FAULT_NONE)
-		return false;
-	return json_array_append_new(array,
-		   json_stringn_nocheck(b.len > 0 ? b.p : "", b.len)) == 0;
-}
-
 static void
 parts_free(struct parts *p)
 {
 	struct buf *const all[] = { &p->os_id, &p->os_version, &p->os_variant,
 		&p->os_pretty, &p->os_build };
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < LENGTH(all); i++)
 		buf_free(all[i]);
 }
 
@@ -153,7 +113,7 @@ node_interpret(const struct snapshot *s, struct emitter *e, struct fault *f)
 	};
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; rc == 0 && i < LENGTH(all); i++)
 		rc = all[i](&p, f);
 	parts_free(&p);
 	return rc;

@@ -1,9 +1,9 @@
 /* From a snapshot to observations: pure, the same for every source. */
-#ifndef NODE_INTERPRET_H
-#define NODE_INTERPRET_H
+#ifndef COLLECTOR_NODE_INTERPRET_H
+#define COLLECTOR_NODE_INTERPRET_H
 
-#include "kinds.h"
-#include "snapshot.h"
+#include "collector/node_kinds/node_kinds.h"
+#include "collector/node/snapshot.h"
 
 /*
  * Emit every node kind that the snapshot can speak of, under the scope of e.

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts.h"
+#include "collector/node/parts.h"
 
 #define DRIVERS_MAX 1024 /* drivers told of by name */
 #define DRIVER_MAX 128	 /* CRYPTO_MAX_ALG_NAME */

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts.h"
+#include "base/length.h"
+
+#include "collector/node/parts.h"
 
 #define HMAC_FILES_MAX 256
 
@@ -84,7 +86,7 @@ hmac_files(const struct parts *p, const struct library *l)
 	json_t *list = json_array();
 	bool good = list != NULL, whole = true;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+	for (size_t i = 0; i < LENGTH(folders); i++) {
 		size_t n;
 		const struct entry *e = snapshot_under(p->s, folders[i], &n);
 
@@ -128,7 +130,7 @@ put_forced(const struct parts *p, struct attrs *a, const struct library *l)
 int
 library_emit(struct parts *p, struct fault *f)
 {
-	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+	for (size_t i = 0; i < LENGTH(libraries); i++) {
 		const struct library *l = &libraries[i];
 		json_t *list = hmac_files(p, l);
 		ATTRS_AUTO(a);

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "imds.h"
-#include "interpret.h"
-#include "provider.h"
-#include "ssh.h"
+#include "collector/node/imds.h"
+#include "collector/node/interpret.h"
+#include "collector/node/provider.h"
+#include "collector/node/ssh.h"
 
 #define HOST_LEN_MAX 253 /* RFC 1035: bytes of a name in text */
 #define SCOPE_MAX (sizeof("host/") + SSH_TARGET_LEN_MAX)

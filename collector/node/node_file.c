@@ -2,8 +2,9 @@
  * at can be compared with what is there now. */
 #include <stdio.h>
 
-#include "parts.h"
-#include "utc.h"
+#include "collector/node/parts.h"
+#include "base/length.h"
+#include "base/utc.h"
 
 /* Times of these change with every boot and say nothing. */
 static bool
@@ -13,7 +14,7 @@ has_time(const struct entry *e)
 
 	if (e->flags & (M_VOLATILE | M_EXISTS))
 		return false;
-	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+	for (size_t i = 0; i < LENGTH(without); i++)
 		if (span_starts(span_of(e->path), without[i]))
 			return false;
 	return true;

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parts.h"
+#include "base/length.h"
+
+#include "collector/node/parts.h"
 
 #define PACKAGES_MAX 8192 /* that matter, of one host */
 #define NAME_BYTES 200
@@ -19,126 +21,6 @@ static const char *const rpm_databases[] = { "/var/lib/rpm/rpmdb.sqlite",
 	"/usr/lib/sysimage/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite",
 	"/var/lib/rpm/Packages.db", "/usr/lib/sysimage/rpm/Packages.db",
 	"/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/Packages" };
-
-/* Names end with * or are whole. linux-*fips and ubuntu-*fips are asked for
- * in package_matters(). Keep RPM_QUERY in step. */
-static const char *const names[] = { "aide", "crypto-policies*", "dracut*",
-	"fips*", "gnutls*", "golang-fips*", "kernel*", "libfreebl*",
-	"libgcrypt*", "libgnutls*", "libkcapi*", "libnss3*", "libopenssl*",
-	"libsoftokn*", "libssl*", "linux-image*", "mozilla-nss*", "nss*",
-	"openssh-server", "openssl*", "strongswan*" };
-
-bool
-package_matters(struct span name)
-{
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		size_t n = strlen(names[i]);
-		bool open_end = names[i][n - 1] == '*';
-
-		n -= open_end;
-		if ((open_end ? name.len >= n : name.len == n) &&
-		    memcmp(name.p, names[i], n) == 0)
-			return true;
-	}
-	return (span_starts(name, "linux-") || span_starts(name, "ubuntu-") ||
-		   span_starts(name, "patterns-")) &&
-	       memmem(name.p, name.len, "fips", 4) != NULL;
-}
-
-/* "install ok installed"; what only awaits its triggers works already. */
-static bool
-is_installed(struct span status)
-{
-	struct span word, last = { NULL, 0 };
-
-	while (span_word(&status, &word))
-		last = word;
-	return span_is(last, "installed") || span_starts(last, "triggers-");
-}
-
-struct stanza {
-	struct package pkg;
-	bool installed;
-};
-
-static void
-field(struct stanza *s, struct span line)
-{
-	static const char *const keys[] = { "Package", "Version",
-		"Architecture" };
-	struct span *const to[] = { &s->pkg.name, &s->pkg.version,
-		&s->pkg.arch };
-	struct span value, key;
-
-	/* most lines are something else: look no further than their first */
-	if (memchr("PVAS", line.p[0], 4) == NULL)
-		return;
-	key = span_until(line, ':', &value);
-	if (value.p == NULL)
-		return;
-	if (span_is(key, "Status"))
-		s->installed = is_installed(value);
-	for (size_t i = 0; i < 3; i++)
-		if (span_is(key, keys[i]))
-			*to[i] = span_trim(value);
-}
-
-int
-dpkg_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f)
-{
-	const struct stanza fresh = { .installed = true };
-	struct stanza s = fresh;
-	struct span line;
-	size_t stanzas = 0;
-	bool more = true;
-
-	if (text.len == 0) /* dpkg knows no package: that can be */
-		return 0;
-	while (more) {
-		more = span_line(&text, &line);
-		if (more && line.len > 0) {
-			field(&s, line);
-			continue;
-		}
-		if (s.pkg.name.p != NULL) {
-			stanzas++;
-			if (s.installed && each(ctx, &s.pkg, f) == -1)
-				return -1;
-		}
-		s = fresh;
-	}
-	if (stanzas == 0)
-		return fault(f, FAULT_FORMAT, "not a dpkg status file");
-	return 0;
-}
-
-int
-rpm_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f)
-{
-	struct span line, rest;
-
-	while (span_line(&text, &line)) {
-		struct package pkg;
-
-		if (line.len == 0)
-			continue;
-		pkg.name = span_until(line, '\t', &rest);
-		pkg.version = span_until(rest, '\t', &pkg.arch);
-		if (pkg.name.len == 0 || pkg.version.len == 0 ||
-		    pkg.arch.len == 0 ||
-		    memchr(pkg.arch.p, '\t', pkg.arch.len) != NULL)
-			return fault(f, FAULT_FORMAT,
-			    "rpm gave a line that is not name, version and "
-			    "architecture");
-		if (each(ctx, &pkg, f) == -1)
-			return -1;
-	}
-	return 0;
-}
 
 /* What was found, to be emitted by key, each once. */
 struct found {
@@ -322,8 +204,7 @@ emit_dpkg(struct parts *p, const struct reading *status, struct fault *f)
 static const struct entry *
 rpm_database(const struct parts *p)
 {
-	for (size_t i = 0; i < sizeof(rpm_databases) / sizeof(rpm_databases[0]);
-	     i++) {
+	for (size_t i = 0; i < LENGTH(rpm_databases); i++) {
 		const struct entry *e = snapshot_find(p->s, rpm_databases[i]);
 
 		if (e != NULL && e->outcome != OUTCOME_ABSENT)

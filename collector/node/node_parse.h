@@ -3,38 +3,17 @@
  * bytes: NULs, no final newline, CRLF, lines of a megabyte) and borrows it.
  * Tests and fuzz targets call them directly.
  */
-#ifndef NODE_PARSE_H
-#define NODE_PARSE_H
+#ifndef COLLECTOR_NODE_NODE_PARSE_H
+#define COLLECTOR_NODE_NODE_PARSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
-#include "fault.h"
-
-struct span { /* borrowed bytes; p NULL: nothing there */
-	const char *p;
-	size_t len;
-};
-
-struct span span_of(const char *s);
-struct span span_trim(struct span s); /* blanks, CR and newlines, both ends */
-bool span_is(struct span s, const char *text);
-bool span_starts(struct span s, const char *prefix);
-bool span_ends(struct span s, const char *suffix);
-/* Made only of these characters, and not empty. */
-bool span_only(struct span s, const char *chars);
-/* A decimal integer of at most 15 digits and nothing else; -1 if not. */
-int span_integer(struct span s, long long *v);
-/* What stands before the first c; *rest becomes what follows it, or has p
- * NULL without a c. */
-struct span span_until(struct span s, char c, struct span *rest);
-/* Step to the next line (without its LF or CRLF); false at the end. */
-bool span_line(struct span *rest, struct span *line);
-/* Step to the next word between blanks; false at the end. */
-bool span_word(struct span *rest, struct span *word);
-
-#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/span.h"
+#include "collector/kit/os_release.h"
+#include "collector/kit/packages.h"
 
 /*
  * The last value of name= on a kernel command line, as lib/cmdline.c's
@@ -42,15 +21,6 @@ bool span_word(struct span *rest, struct span *word);
  * blanks together, "--" ends the kernel's part. False without one.
  */
 bool cmdline_last(struct span line, const char *name, struct span *value);
-
-/*
- * The value of NAME= in os-release(5): shell quoting undone, the last one
- * wins. False if there is none, it is not well quoted, or does not fit out.
- */
-bool os_release_value(struct span text, const char *name, struct buf *out);
-
-/* The family an ID and VERSION_ID belong to, as in kinds.c; static. */
-const char *os_family(const char *os_id, const char *version);
 
 /*
  * sh assignments, for /etc/default/grub and dracut.conf: step to the next
@@ -130,22 +100,6 @@ int policy_read(struct span text, char out[POLICY_MAX], struct fault *f);
 /* Drivers of /proc/crypto whose selftest is not "passed"; told one by one. */
 int proc_crypto(struct span text, void (*failed)(void *ctx, struct span driver),
     void *ctx, struct fault *f);
-
-/*
- * dpkg status: each installed package (Status ends in "installed", or awaits
- * triggers; status.d of distroless has no Status at all).
- */
-struct package {
-	struct span name, version, arch;
-};
-int dpkg_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f);
-/* Lines name TAB version TAB architecture, as the manifest's rpm query asks. */
-int rpm_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f);
-bool package_matters(struct span name);
 
 /* fips140= of GODEBUG= in an environment file; false without one. */
 bool go_fips140(struct span text, struct span *value);

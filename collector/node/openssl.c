@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "parts.h"
-#include "source.h"
+#include "collector/kit/openssl_conf.h"
+#include "base/length.h"
+#include "collector/node/parts.h"
+#include "collector/node/source.h"
 
 #define STATUS_MAX 64
 
@@ -47,7 +48,7 @@ looked_for(const char *path)
 {
 	const char *name = strrchr(path, '/') + 1;
 	size_t len = strlen(path);
-	struct glob g;
+	struct path_glob g;
 
 	for (const struct manifest_item *m = manifest; m->path != NULL; m++) {
 		if (strcmp(m->path, path) == 0)
@@ -254,7 +255,7 @@ put_runtime(struct attrs *a, const struct runtime *r)
 	static const char *const to[] = { "runtime_fips_served_by",
 		"runtime_md5", "library_version" };
 
-	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+	for (size_t i = 0; i < LENGTH(from); i++) {
 		const char *s =
 		    json_string_value(json_object_get(r->doc, from[i]));
 

@@ -2,11 +2,12 @@
  * What the interpreters share: the snapshot, the emitter, and the few facts
  * one of them finds out for the others.
  */
-#ifndef NODE_PARTS_H
-#define NODE_PARTS_H
+#ifndef COLLECTOR_NODE_PARTS_H
+#define COLLECTOR_NODE_PARTS_H
 
-#include "interpret.h"
-#include "parse.h"
+#include "collector/node/interpret.h"
+#include "collector/kit/put.h"
+#include "collector/node/node_parse.h"
 
 /* Commands of the manifest, which the interpreters look up by their text. */
 #define RPM_QUERY                                                              \
@@ -66,14 +67,6 @@ bool part_hides(const struct entry *e);
 /* Note a gap of k for such a folder at or below path. */
 int part_gap_under(
     struct parts *p, const struct kind *k, const char *folder, struct fault *f);
-
-/* A column of at most max bytes of s, a cut shown; p NULL: null. */
-void put_span(struct attrs *a, const char *key, struct span s, size_t max);
-void put_null(struct attrs *a, const char *key);
-void put_outcome(struct attrs *a, const char *key, enum outcome o);
-
-/* Append a string to an array column under construction; false: no memory. */
-bool add_string(json_t *array, struct span s, size_t max);
 
 /* The interpreters, in the order node_interpret() calls them. */
 int os_read(struct parts *p, struct fault *f);

@@ -1,7 +1,9 @@
 /* Ubuntu Pro: the FIPS services of the client's status.json. */
 #include <string.h>
 
-#include "parts.h"
+#include "base/length.h"
+
+#include "collector/node/parts.h"
 
 #define STATUS "/var/lib/ubuntu-advantage/status.json"
 #define WORD_MAX 32
@@ -21,7 +23,7 @@ emit_service(
 		return 0;
 	if (json_object_set_new(seen, name, json_true()) == -1)
 		return fault_memory(f);
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+	for (size_t i = 0; i < LENGTH(columns); i++) {
 		const char *s =
 		    json_string_value(json_object_get(service, columns[i]));
 

@@ -1,5 +1,5 @@
 /* See provider.h. Calls: OSSL_PROVIDER(3), OSSL_LIB_CTX(3), EVP_MD_fetch. */
-#include "provider.h"
+#include "collector/node/provider.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 
-#include "source.h"
+#include "collector/node/source.h"
 
 #define ENTRY "!providers"
 #define VARIABLE "OPENSSL_"

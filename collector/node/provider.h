@@ -8,11 +8,11 @@
  *  "providers":[{"active":true,"buildinfo":…,"key":"fips","name":…,
  *  "version":…}]}, providers sorted by key, unknown values null.
  */
-#ifndef NODE_PROVIDER_H
-#define NODE_PROVIDER_H
+#ifndef COLLECTOR_NODE_PROVIDER_H
+#define COLLECTOR_NODE_PROVIDER_H
 
-#include "child.h"
-#include "snapshot.h"
+#include "base/child.h"
+#include "collector/node/snapshot.h"
 
 #define PROVIDER_TIME_MS 10000	 /* loading, self-tests and answering */
 #define PROVIDER_BYTES_MAX 65536 /* of the child's answer */

@@ -6,7 +6,7 @@
  * fips_module(7), libgcrypt's manual, SCAP Security Guide's FIPS rules,
  * Bottlerocket's core-kit, Ubuntu Pro client.
  */
-#include "parts.h"
+#include "collector/node/parts.h"
 
 #define SMALL ((size_t)64 * 1024)	    /* one value or a short file */
 #define CONFIG ((size_t)1024 * 1024)	    /* a configuration file */

@@ -3,8 +3,8 @@
  * view of its host. Whatever the links below it say, nothing outside of it is
  * opened (openat2(2), RESOLVE_IN_ROOT), and nothing but regular files is read.
  */
-#include "parse.h"
-#include "source.h"
+#include "collector/node/node_parse.h"
+#include "collector/node/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,8 +19,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "file.h"
+#include "base/child.h"
+#include "base/file.h"
 
 #define RETRIES_MAX 16	  /* openat2 gives EAGAIN while others rename */
 #define LINKS_MAX 40	  /* as the kernel's own MAXSYMLINKS */
@@ -427,7 +427,7 @@ by_name(const void *a, const void *b)
 
 /* The matching names of d, sorted; FAULT_LIMIT beyond room of them. */
 static int
-list(DIR *d, const struct glob *g, size_t room, struct names *names,
+list(DIR *d, const struct path_glob *g, size_t room, struct names *names,
     struct fault *f)
 {
 	const struct dirent *de;
@@ -487,7 +487,7 @@ refuse_folder(struct reader *r, const char *folder,
 }
 
 static int
-read_glob(struct reader *r, const struct glob *g,
+read_glob(struct reader *r, const struct path_glob *g,
     const struct manifest_item *item, struct fault *f)
 {
 	/* half of what is left: a hostile folder cannot crowd out the rest */
@@ -649,7 +649,7 @@ commands_free(struct commands *c)
 static int
 read_files(struct reader *r, const struct manifest_item *items, struct fault *f)
 {
-	struct glob g;
+	struct path_glob g;
 
 	for (; items->path != NULL; items++) {
 		int rc;

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parts.h"
+#include "base/length.h"
+
+#include "collector/node/parts.h"
 
 #define PROVIDERS_MAX 64
 
@@ -55,7 +57,7 @@ list_line(json_t *list, json_t **one, struct span line)
 	if (span_is(key, "status"))
 		return json_object_set_new(*one, "active",
 			   json_boolean(span_is(value, "active"))) == 0;
-	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
+	for (size_t i = 0; i < LENGTH(from); i++)
 		if (span_is(key, from[i]))
 			return set_text(*one, to[i], value);
 	return true;
@@ -128,7 +130,7 @@ served_by(const json_t *list)
 			continue;
 		if (strcmp(key, "fips") == 0)
 			return "fips";
-		for (size_t k = 0; k < sizeof(plain) / sizeof(plain[0]); k++)
+		for (size_t k = 0; k < LENGTH(plain); k++)
 			is_plain |= strcmp(key, plain[k]) == 0;
 		if (!is_plain) {
 			only = key;

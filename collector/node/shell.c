@@ -1,5 +1,5 @@
 /* As much of sh as /etc/default/grub, grub.cfg and dracut.conf use. */
-#include "parse.h"
+#include "collector/node/node_parse.h"
 
 #include <string.h>
 

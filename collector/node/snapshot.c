@@ -1,5 +1,5 @@
 /* See snapshot.h and source.h. */
-#include "source.h"
+#include "collector/node/source.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -225,13 +225,13 @@ snapshot_add_refused(struct snapshot *s, const char *path, enum outcome outcome,
 }
 
 bool
-glob_split(const char *path, struct glob *g)
+glob_split(const char *path, struct path_glob *g)
 {
 	const char *star = strchr(path, '*'), *slash = strrchr(path, '/');
 
 	if (path[0] != '/' || star == NULL || star < slash)
 		return false;
-	*g = (struct glob){
+	*g = (struct path_glob){
 		.folder = path,
 		.folder_len = (size_t)(slash - path),
 		.prefix = slash + 1,
@@ -243,7 +243,7 @@ glob_split(const char *path, struct glob *g)
 }
 
 bool
-glob_matches(const struct glob *g, const char *name)
+glob_matches(const struct path_glob *g, const char *name)
 {
 	size_t len = strlen(name);
 

@@ -6,14 +6,14 @@
  * interpreters then see only the snapshot, so a live host, a mounted image
  * and a host behind ssh are understood by the very same code.
  */
-#ifndef NODE_SNAPSHOT_H
-#define NODE_SNAPSHOT_H
+#ifndef COLLECTOR_NODE_SNAPSHOT_H
+#define COLLECTOR_NODE_SNAPSHOT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "collector.h"
-#include "identify.h"
+#include "collector/kit/collector.h"
+#include "collector/node/identify.h"
 
 #define SNAPSHOT_ENTRIES_MAX 4096
 #define SNAPSHOT_BYTES_MAX (64 * 1024 * 1024)

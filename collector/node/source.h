@@ -2,10 +2,10 @@
  * What the sources of a snapshot share: how an entry is refused, how its
  * bytes are kept within the caps, and how a manifest glob matches.
  */
-#ifndef NODE_SOURCE_H
-#define NODE_SOURCE_H
+#ifndef COLLECTOR_NODE_SOURCE_H
+#define COLLECTOR_NODE_SOURCE_H
 
-#include "snapshot.h"
+#include "collector/node/snapshot.h"
 
 #define GLOB_MAX 1024	      /* names one glob may give */
 #define ENTRY_PATH_MAX 4096   /* bytes of a path or a link target: PATH_MAX */
@@ -47,16 +47,16 @@ int snapshot_add_refused(struct snapshot *s, const char *path,
 
 /* A manifest path cut at its star: folder (without the last slash, "" for the
  * root), then what a name starts and ends with. All borrowed from path. */
-struct glob {
+struct path_glob {
 	const char *folder, *prefix, *suffix;
 	size_t folder_len, prefix_len, suffix_len;
 };
 
 /* false: path holds no star. */
-bool glob_split(const char *path, struct glob *g);
+bool glob_split(const char *path, struct path_glob *g);
 
 /* Does a file name match? As in sh, * stands for no leading dot. */
-bool glob_matches(const struct glob *g, const char *name);
+bool glob_matches(const struct path_glob *g, const char *name);
 
 /* How symbolic links are kept inside the root. */
 enum resolver {

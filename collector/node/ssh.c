@@ -1,13 +1,14 @@
 /* See ssh.h. */
-#include "ssh.h"
+#include "collector/node/ssh.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "source.h"
+#include "base/length.h"
+#include "base/child.h"
+#include "collector/node/source.h"
 
 #define SCRIPT_MAX ((size_t)1024 * 1024)
 #define SSH_FAILED 255 /* ssh(1), exit status: an error of ssh itself */
@@ -175,8 +176,8 @@ dial(struct work *w, struct line *l, const char *target, struct fault *f)
 		"LogLevel=ERROR", "-o", "ClearAllForwardings=yes", "-o",
 		"ControlMaster=no", "-o", "PermitLocalCommand=no", "--", NULL,
 		"sh", "-s", NULL };
-	const char *argv[sizeof(options) / sizeof(options[0])];
-	size_t n = sizeof(options) / sizeof(options[0]);
+	const char *argv[LENGTH(options)];
+	size_t n = LENGTH(options);
 	struct child_program p = {
 		.file = w->r->program != NULL ? w->r->program : "ssh",
 		.env = NULL, /* ssh looks for its agent and home there */

@@ -5,10 +5,10 @@
  * od, takes stat, sha256sum, head and timeout when they are there, writes
  * nothing, and streams frames back.
  */
-#ifndef NODE_SSH_H
-#define NODE_SSH_H
+#ifndef COLLECTOR_NODE_SSH_H
+#define COLLECTOR_NODE_SSH_H
 
-#include "snapshot.h"
+#include "collector/node/snapshot.h"
 
 #define SSH_TARGETS_MAX 100000
 #define SSH_TARGET_LEN_MAX 255 /* bytes of one target */

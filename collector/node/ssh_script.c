@@ -10,11 +10,11 @@
  * and a line that ends it. Encoded text is base64 or od's hexadecimal, so no
  * file name and no content can contain a line of the frame.
  */
-#include "ssh_script.h"
+#include "collector/node/ssh_script.h"
 
 #include <string.h>
 
-#include "source.h"
+#include "collector/node/source.h"
 
 /* dash, busybox ash, bash as sh: functions, no arrays, no local. Redirections
  * are on "<", so a name is never taken for an option. */
@@ -175,7 +175,7 @@ put_item(struct buf *out, size_t i, const struct manifest_item *item)
 	const char *how = item->flags & M_EXISTS   ? "e"
 			  : item->flags & M_DIGEST ? "d"
 						   : "c";
-	struct glob g;
+	struct path_glob g;
 
 	if (item->flags & M_COMMAND) {
 		buf_printf(out, "c %zu %zu ", i, item->max);

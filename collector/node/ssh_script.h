@@ -1,8 +1,8 @@
 /* The lines between which the frames of a remote host stand. */
-#ifndef NODE_SSH_SCRIPT_H
-#define NODE_SSH_SCRIPT_H
+#ifndef COLLECTOR_NODE_SSH_SCRIPT_H
+#define COLLECTOR_NODE_SSH_SCRIPT_H
 
-#include "ssh.h"
+#include "collector/node/ssh.h"
 
 #define SSH_BEGIN "exhibit-node-1 begin 6f1d0c52"
 #define SSH_END "exhibit-node-1 end 6f1d0c52"

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source.h"
-#include "ssh_script.h"
+#include "base/base64.h"
+#include "collector/node/source.h"
+#include "collector/node/ssh_script.h"
 
 #define LINE_MAX_LEN 8192	   /* base64 and od write 76 and 48 */
 #define BANNER_MAX ((size_t)65536) /* skipped before the first line of ours */
@@ -83,43 +84,14 @@ garbled(struct fault *f, const char *what)
 
 /* ---- encoded lines ---- */
 
-static int
-sextet(char c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *p = c == '\0' ? NULL : strchr(digits, c);
-
-	return p == NULL ? -1 : (int)(p - digits);
-}
-
 /* Bytes go to b while they fit; beyond that only b->failed remembers. */
 static int
 decode_base64(struct ssh_stream *t, const char *p, size_t len, struct buf *b)
 {
-	if (len % 4 != 0 || (t->padded && len > 0))
+	if (t->padded && len > 0)
 		return -1;
-	for (size_t i = 0; i < len; i += 4) {
-		int v[4], n = 3;
-		char out[3];
-
-		for (int k = 0; k < 4; k++)
-			v[k] = sextet(p[i + (size_t)k]);
-		if (p[i + 3] == '=' && i + 4 == len) {
-			n = p[i + 2] == '=' ? 1 : 2;
-			v[3] = 0;
-			if (n == 1)
-				v[2] = 0;
-			t->padded = true;
-		}
-		if (v[0] == -1 || v[1] == -1 || v[2] == -1 || v[3] == -1)
-			return -1;
-		out[0] = (char)(v[0] << 2 | v[1] >> 4);
-		out[1] = (char)((v[1] & 15) << 4 | v[2] >> 2);
-		out[2] = (char)((v[2] & 3) << 6 | v[3]);
-		buf_put(b, out, (size_t)n);
-	}
-	return 0;
+	t->padded = len > 0 && p[len - 1] == '=';
+	return base64_read(b, p, len) || b->failed != FAULT_NONE ? 0 : -1;
 }
 
 static int
@@ -270,7 +242,7 @@ static int
 check_path(struct ssh_stream *t, struct fault *f)
 {
 	const char *asked = t->item->path, *path = t->path.p;
-	struct glob g;
+	struct path_glob g;
 
 	if ((t->item->flags & M_COMMAND) || !glob_split(asked, &g)) {
 		if (t->path.len != 0)

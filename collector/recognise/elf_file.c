@@ -1,5 +1,5 @@
 /* See elf_file.h. */
-#include "elf_file.h"
+#include "collector/recognise/elf_file.h"
 
 #include <string.h>
 

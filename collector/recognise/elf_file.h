@@ -4,14 +4,14 @@
  * it (as linkers write them) or behind it (as patchelf does). System V ABI
  * generic, chapters 4 and 5; 32 and 64 bits, either byte order.
  */
-#ifndef RECOGNISE_ELF_FILE_H
-#define RECOGNISE_ELF_FILE_H
+#ifndef COLLECTOR_RECOGNISE_ELF_FILE_H
+#define COLLECTOR_RECOGNISE_ELF_FILE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "parse.h"
+#include "base/buf.h"
+#include "base/span.h"
 
 #define ELF_DYNAMIC_MAX ((size_t)64 * 1024)
 #define ELF_STRINGS_MAX ((size_t)8 * 1024 * 1024)

@@ -1,5 +1,5 @@
 /* See goinfo.h. */
-#include "goinfo.h"
+#include "collector/recognise/goinfo.h"
 
 #include <string.h>
 

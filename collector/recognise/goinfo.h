@@ -4,10 +4,10 @@
  * lengths (src/debug/buildinfo, src/runtime/debug/mod.go). Before 1.18 there
  * are pointers instead, which a passing stream cannot follow.
  */
-#ifndef RECOGNISE_GOINFO_H
-#define RECOGNISE_GOINFO_H
+#ifndef COLLECTOR_RECOGNISE_GOINFO_H
+#define COLLECTOR_RECOGNISE_GOINFO_H
 
-#include "recognise.h"
+#include "collector/recognise/recognise.h"
 
 #define GOINFO_MAGIC "\xff Go buildinf:"
 #define GOINFO_MAGIC_LEN (sizeof(GOINFO_MAGIC) - 1)

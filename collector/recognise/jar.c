@@ -1,9 +1,11 @@
 /* See jar.h. */
-#include "jar.h"
+#include "collector/recognise/jar.h"
 
 #include <string.h>
 
 #include <zlib.h>
+
+#include "base/length.h"
 
 #define END_SIZE 22
 #define ENTRY_SIZE 46
@@ -27,7 +29,7 @@ static const struct provider {
 	{ "org/conscrypt/Conscrypt.class", "conscrypt-", "Conscrypt" },
 };
 
-#define PROVIDERS (sizeof(providers) / sizeof(providers[0]))
+#define PROVIDERS (LENGTH(providers))
 
 static uint32_t
 little(const char *p, size_t bytes)

@@ -3,10 +3,10 @@
  * ZIP64): which provider classes and which jars are within, and what the
  * manifest says of its version (JAR File Specification, "Main Attributes").
  */
-#ifndef RECOGNISE_JAR_H
-#define RECOGNISE_JAR_H
+#ifndef COLLECTOR_RECOGNISE_JAR_H
+#define COLLECTOR_RECOGNISE_JAR_H
 
-#include "recognise.h"
+#include "collector/recognise/recognise.h"
 
 #define JAR_ENTRIES_MAX 65535
 #define JAR_MANIFEST_MAX ((size_t)64 * 1024)

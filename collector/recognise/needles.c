@@ -1,7 +1,8 @@
 /* See needles.h. */
-#include "needles.h"
+#include "collector/recognise/needles.h"
 
-#include "goinfo.h"
+#include "base/length.h"
+#include "collector/recognise/goinfo.h"
 
 #include <string.h>
 
@@ -256,7 +257,7 @@ needles_begin(struct needles *n, const char *name)
 
 	memset(n, 0, sizeof(*n));
 	n->name = name;
-	for (size_t i = 0; i < sizeof(built) / sizeof(built[0]); i++)
+	for (size_t i = 0; i < LENGTH(built); i++)
 		n->builds |= span_starts(span_of(name), built[i]);
 }
 
@@ -363,7 +364,7 @@ by_soname(const struct needles *n, const char *soname, struct recognised *out)
 				? "build text of the library"
 				: "name of the library";
 
-	for (size_t i = 0; i < sizeof(called) / sizeof(called[0]); i++) {
+	for (size_t i = 0; i < LENGTH(called); i++) {
 		const char *module = called[i].module;
 		const char *version =
 		    strcmp(module, "libgcrypt") == 0   ? n->gcrypt

@@ -5,11 +5,11 @@
  * file is, for one text alone seldom does: a program built with OpenSSL's
  * headers holds its version too.
  */
-#ifndef RECOGNISE_NEEDLES_H
-#define RECOGNISE_NEEDLES_H
+#ifndef COLLECTOR_RECOGNISE_NEEDLES_H
+#define COLLECTOR_RECOGNISE_NEEDLES_H
 
-#include "recognise.h"
-#include "scan.h"
+#include "collector/recognise/recognise.h"
+#include "collector/recognise/scan.h"
 
 enum needle_id {
 	NEEDLE_OPENSSL,	  /* OPENSSL_VERSION_TEXT */

@@ -1,13 +1,13 @@
 /* See recognise.h. */
-#include "recognise.h"
+#include "collector/recognise/recognise.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf_file.h"
-#include "goinfo.h"
-#include "jar.h"
-#include "needles.h"
+#include "collector/recognise/elf_file.h"
+#include "collector/recognise/goinfo.h"
+#include "collector/recognise/jar.h"
+#include "collector/recognise/needles.h"
 
 #define HEAD_MAX ELF_STRINGS_MAX /* node's reach to 7.6 MB */
 #define LATE_MAX                                                               \

@@ -10,15 +10,15 @@
  *   JAR   the central directory (APPNOTE.TXT 4.3.12), the manifest, and the
  *         names of the jars within
  */
-#ifndef RECOGNISE_H
-#define RECOGNISE_H
+#ifndef COLLECTOR_RECOGNISE_RECOGNISE_H
+#define COLLECTOR_RECOGNISE_RECOGNISE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fault.h"
-#include "parse.h"
+#include "base/fault.h"
+#include "base/span.h"
 
 #define MODULE_TEXT_MAX 128
 #define FILE_MODULES_MAX 8

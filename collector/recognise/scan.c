@@ -1,5 +1,5 @@
 /* See scan.h. */
-#include "scan.h"
+#include "collector/recognise/scan.h"
 
 #include <assert.h>
 #include <stdlib.h>

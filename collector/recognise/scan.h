@@ -3,8 +3,8 @@
  * algorithm for multi-pattern searching", 1994) over a window that slides
  * along a stream, so that each hit can be seen with what surrounds it.
  */
-#ifndef RECOGNISE_SCAN_H
-#define RECOGNISE_SCAN_H
+#ifndef COLLECTOR_RECOGNISE_SCAN_H
+#define COLLECTOR_RECOGNISE_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

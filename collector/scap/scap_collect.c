@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector.h"
-#include "scap_kinds.h"
-#include "scap_read.h"
+#include "collector/kit/collector.h"
+#include "collector/scap/scap_kinds.h"
+#include "collector/scap/scap_read.h"
 
 #define FILE_MAX (512LL * 1024 * 1024)
 #define PIECE (64 * 1024)

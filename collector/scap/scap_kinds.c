@@ -2,11 +2,11 @@
  * What exhibit keeps of a SCAP scan: its verdicts, not its texts. The time of
  * each rule's result would change with every scan, and is not kept.
  */
-#include "scap_kinds.h"
+#include "collector/scap/scap_kinds.h"
 
 #include <stddef.h>
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 #define PERMISSION "read the file of results; nobody is asked"
 

@@ -1,8 +1,8 @@
 /* The kinds of the scap collector. */
-#ifndef SCAP_KINDS_H
-#define SCAP_KINDS_H
+#ifndef COLLECTOR_SCAP_SCAP_KINDS_H
+#define COLLECTOR_SCAP_SCAP_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind scap_result_kind, scap_rule_result_kind;
 

@@ -1,5 +1,5 @@
 /* See scap_read.h. */
-#include "scap_read.h"
+#include "collector/scap/scap_read.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,6 +8,8 @@
 
 #include <libxml/parser.h>
 #include <libxml/SAX2.h>
+
+#include "base/length.h"
 
 #define XCCDF "http://checklists.nist.gov/xccdf/1." /* 1.1 and 1.2 */
 
@@ -218,7 +220,7 @@ end_rule(struct scap *s)
 	} else {
 		s->test.other++;
 		known = false;
-		for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		for (size_t i = 0; i < LENGTH(other); i++)
 			known = known || strcmp(r, other[i]) == 0;
 	}
 	if (!known)

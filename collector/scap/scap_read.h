@@ -4,10 +4,10 @@
  * A document with a DTD is refused, so there are no entities; nothing is
  * fetched.
  */
-#ifndef SCAP_READ_H
-#define SCAP_READ_H
+#ifndef COLLECTOR_SCAP_SCAP_READ_H
+#define COLLECTOR_SCAP_SCAP_READ_H
 
-#include "fault.h"
+#include "base/fault.h"
 
 #define SCAP_TEXT_MAX 512    /* bytes of an id, a name, a time */
 #define SCAP_IDENTS_MAX 32   /* of one rule */

@@ -3,14 +3,15 @@
  * be called. Of these files only the settings that choose an endpoint are
  * kept: no key, token, role or command.
  */
-#include "config_aws.h"
+#include "collector/settings/config_aws.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "config_parts.h"
-#include "config_text.h"
+#include "base/length.h"
+#include "collector/settings/config_parts.h"
+#include "collector/kit/config_text.h"
 
 #define PROFILES_MAX 200
 #define URLS_MAX 1000
@@ -70,7 +71,7 @@ static const struct aws_service {
 	{ "ssm", "ssm", false },
 	{ "sts", "sts", false },
 };
-#define NSERVICES (sizeof(services) / sizeof(services[0]))
+#define NSERVICES (LENGTH(services))
 
 /* ----------------------------------------------------------------- reading */
 
@@ -87,7 +88,7 @@ profile_name(struct span section, struct span *name)
 	if (span_is(word, "profile") && span_trim(rest).len > 0) {
 		*name = span_trim(rest);
 	} else {
-		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		for (size_t i = 0; i < LENGTH(others); i++)
 			if (span_is(word, others[i]))
 				return false;
 		*name = section;
@@ -136,7 +137,7 @@ set(struct profile *p, const struct aws_line *l)
 
 	if (l->parent.p != NULL)
 		return;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (span_is(l->key, known[i].key))
 			*known[i].to = (struct place){ l->value, l->line };
 }
@@ -254,7 +255,7 @@ partition(struct span region)
 	static const char *const others[] = { "cn-", "us-iso", "eu-iso",
 		"eusc-" };
 
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < LENGTH(others); i++)
 		if (span_starts(region, others[i]))
 			return NULL;
 	return span_starts(region, "us-gov-") ? "aws-us-gov-global"
@@ -373,8 +374,7 @@ looks_aws(struct span text)
 		section |= l.is_section;
 		if (!section)
 			return false;
-		for (size_t i = 0;
-		     !l.is_section && i < sizeof(keys) / sizeof(keys[0]); i++)
+		for (size_t i = 0; !l.is_section && i < LENGTH(keys); i++)
 			if (span_is(l.key, keys[i]))
 				return true;
 	}

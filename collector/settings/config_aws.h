@@ -3,10 +3,10 @@
  * (configprovider.py, client.py; AWS SDKs and Tools Reference Guide). Nothing
  * here knows hosts: a check joins them from the catalogue.
  */
-#ifndef CONFIG_AWS_H
-#define CONFIG_AWS_H
+#ifndef COLLECTOR_SETTINGS_CONFIG_AWS_H
+#define COLLECTOR_SETTINGS_CONFIG_AWS_H
 
-#include "parse.h"
+#include "base/span.h"
 
 /* What is set in one place, environment or file; p NULL: not set. */
 struct aws_given {

@@ -1,8 +1,10 @@
 /* See config_aws.h. */
-#include "config_aws.h"
+#include "collector/settings/config_aws.h"
 
 #include <string.h>
 #include <strings.h>
+
+#include "base/length.h"
 
 /* botocore's ensure_boolean(): "true" in any case, and nothing else. */
 static bool
@@ -24,7 +26,7 @@ choose_url(const struct aws_given *env, const struct aws_given *file,
 	const struct span urls[] = { env->service_url, env->url,
 		file->service_url, file->url };
 
-	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+	for (size_t i = 0; i < LENGTH(urls); i++)
 		if (urls[i].p != NULL && urls[i].len > 0) {
 			out->url = urls[i];
 			out->url_from_env = i < 2;

@@ -3,8 +3,9 @@
  * of eksctl 0.230 declares it. Of commands only what they do to FIPS mode and
  * to joining the cluster is kept: a command may hold a password.
  */
-#include "config_parts.h"
-#include "config_text.h"
+#include "collector/settings/config_parts.h"
+#include "base/base64.h"
+#include "collector/kit/config_text.h"
 
 #include <string.h>
 
@@ -108,7 +109,7 @@ put_aws_config(struct setting *s, const struct node *n)
 
 	if (n == NULL || n->type == NODE_NULL)
 		return;
-	if (text == NULL || !base64_text(text, strlen(text), &plain)) {
+	if (text == NULL || !base64_read_text(&plain, text, strlen(text))) {
 		setting_unread(s, "aws_config_fips", n->line);
 		return;
 	}

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_parts.h"
+#include "collector/settings/config_parts.h"
 
 #define WALK_MAX 100000 /* nodes of one file that are looked at */
 

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_parts.h"
+#include "base/length.h"
+
+#include "collector/settings/config_parts.h"
 
 #define LINE_WORDS_MAX 256
 #define LINE_BYTES_MAX 8192
@@ -92,7 +94,7 @@ take_version_word(struct tls *t, const char *word)
 	static const char *const versions[] = { "SSLv3", "TLSv1.0", "TLSv1.1",
 		"TLSv1.2", "TLSv1.3" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < LENGTH(names); i++) {
 		if (strncmp(word, "no-", 3) == 0 &&
 		    strcmp(word + 3, names[i]) == 0)
 			t->off[i] = true;
@@ -210,7 +212,7 @@ begins_section(const char *word)
 		"mailers", "program", "http-errors", "ring", "cache",
 		"crt-store", "log-forward", "fcgi-app", "traces" };
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(word, known[i]) == 0)
 			return true;
 	return false;

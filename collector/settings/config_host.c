@@ -1,10 +1,11 @@
 /* See config_host.h. */
-#include "config_host.h"
+#include "collector/settings/config_host.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_parts.h"
+#include "base/length.h"
+#include "collector/settings/config_parts.h"
 
 #define HOST_ENV_MAX 64 /* variables of AWS that are looked at */
 #define ENVIRONMENT "/etc/environment"
@@ -42,7 +43,7 @@ chooses(struct span name)
 		"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
 		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" };
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (span_is(name, known[i]))
 			return true;
 	return span_starts(name, "AWS_ENDPOINT_URL");

@@ -1,9 +1,9 @@
 /* A host's own AWS configuration, read by the rules of config_aws.h. */
-#ifndef CONFIG_HOST_H
-#define CONFIG_HOST_H
+#ifndef COLLECTOR_SETTINGS_CONFIG_HOST_H
+#define COLLECTOR_SETTINGS_CONFIG_HOST_H
 
-#include "observation.h"
-#include "parse.h"
+#include "base/observation.h"
+#include "base/span.h"
 
 /* Does a text of NAME=value lines (pam_env(8)) set how AWS is called? */
 bool config_host_env(struct span environment);

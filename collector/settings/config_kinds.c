@@ -2,9 +2,9 @@
  * What exhibit keeps of configuration files. Only these columns ever enter a
  * store: no command's text, no user data, no key, token or password.
  */
-#include "config_kinds.h"
+#include "collector/settings/config_kinds.h"
 
-#include "columns.h"
+#include "collector/kit/columns.h"
 
 /* Of every kind here. */
 #define PLACE                                                                  \

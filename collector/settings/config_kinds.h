@@ -1,8 +1,8 @@
 /* The kinds of the config collector; config_kinds.c declares their columns. */
-#ifndef CONFIG_KINDS_H
-#define CONFIG_KINDS_H
+#ifndef COLLECTOR_SETTINGS_CONFIG_KINDS_H
+#define COLLECTOR_SETTINGS_CONFIG_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind config_aws_endpoint_kind, config_component_kind,
     config_eksctl_cluster_kind, config_eksctl_nodegroup_kind,

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_parts.h"
+#include "base/length.h"
+
+#include "collector/settings/config_parts.h"
 
 #define FLAGS_MAX 500
 
@@ -154,7 +156,7 @@ is_component(struct flags *g)
 		return false;
 	slash = strrchr(s, '/');
 	s = slash != NULL ? slash + 1 : s;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(s, known[i]) == 0) {
 			g->component = known[i];
 			return true;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_parts.h"
+#include "collector/settings/config_parts.h"
 
 #define WORD_MAX 4096
 #define WORDS_MAX 64

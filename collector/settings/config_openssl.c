@@ -1,8 +1,9 @@
 /* openssl.cnf and fipsmodule.cnf, by the reader of the node collector. */
 #include <string.h>
 
-#include "conf.h"
-#include "config_parts.h"
+#include "collector/kit/openssl_conf.h"
+#include "base/length.h"
+#include "collector/settings/config_parts.h"
 
 static void
 put_tri(struct setting *s, const char *column, enum tri t)
@@ -93,9 +94,7 @@ looks_openssl(struct span text)
 	while (span_line(&text, &line)) {
 		struct span s = span_trim(span_until(line, '=', &value));
 
-		for (size_t i = 0;
-		     value.p != NULL && i < sizeof(names) / sizeof(names[0]);
-		     i++)
+		for (size_t i = 0; value.p != NULL && i < LENGTH(names); i++)
 			if (span_is(s, names[i]))
 				return true;
 	}

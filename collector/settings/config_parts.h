@@ -2,13 +2,13 @@
  * What the readers of one file share. A reader sees the bytes of one file
  * and emits subjects whose keys are "PATH#what"; it never opens anything.
  */
-#ifndef CONFIG_PARTS_H
-#define CONFIG_PARTS_H
+#ifndef COLLECTOR_SETTINGS_CONFIG_PARTS_H
+#define COLLECTOR_SETTINGS_CONFIG_PARTS_H
 
-#include "collector.h"
-#include "config_kinds.h"
-#include "config_tree.h"
-#include "parse.h"
+#include "collector/kit/collector.h"
+#include "collector/settings/config_kinds.h"
+#include "collector/kit/tree.h"
+#include "base/span.h"
 
 #define CONFIG_FILES_MAX 10000
 #define CONFIG_DEPTH_MAX 16	  /* of folders */

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config_parts.h"
+#include "base/length.h"
+
+#include "collector/settings/config_parts.h"
 
 /* "[]" in a path: every item of that list. Of a list without it, its only
  * item, as Terraform writes blocks. */
@@ -77,7 +79,7 @@ static const struct resource_type {
 		{ "rotation", "enable_key_rotation", "EnableKeyRotation",
 		    SPOT_BOOL } } },
 };
-#define NTYPES (sizeof(types) / sizeof(types[0]))
+#define NTYPES (LENGTH(types))
 
 struct found {			 /* what stands at a path */
 	const struct node *node; /* the one there, or NULL */

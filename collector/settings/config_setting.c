@@ -1,9 +1,9 @@
 /* Building one observation of a file: see config_parts.h. */
-#include "config_parts.h"
+#include "collector/settings/config_parts.h"
 
 #include <string.h>
 
-#include "config_tls.h"
+#include "collector/settings/config_tls.h"
 
 int
 setting_begin(

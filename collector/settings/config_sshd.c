@@ -8,7 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config_parts.h"
+#include "base/length.h"
+
+#include "collector/settings/config_parts.h"
 
 static const struct {
 	const char *keyword, *column;
@@ -20,7 +22,7 @@ static const struct {
 	{ "pubkeyacceptedalgorithms", "public_key" },
 	{ "pubkeyacceptedkeytypes", "public_key" },
 };
-#define NLISTS (sizeof(lists) / sizeof(lists[0]))
+#define NLISTS (LENGTH(lists))
 
 static bool
 is_word(struct span s, const char *keyword)
@@ -131,7 +133,7 @@ looks_sshd(struct span text)
 		if (!split(line, &keyword, &value))
 			continue;
 		lines++;
-		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		for (size_t i = 0; i < LENGTH(known); i++)
 			hits += is_word(keyword, known[i]);
 	}
 	return hits > 0 && 2 * hits > lines;

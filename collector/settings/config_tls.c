@@ -1,7 +1,9 @@
 /* See config_tls.h. */
-#include "config_tls.h"
+#include "collector/settings/config_tls.h"
 
 #include <string.h>
+
+#include "base/length.h"
 
 const char *
 tls_version(const char *s)
@@ -26,7 +28,7 @@ tls_version(const char *s)
 		{ "TLSv1.3", "1.3" },
 	};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(s, known[i].name) == 0)
 			return known[i].version;
 	return NULL;
@@ -98,7 +100,7 @@ tls_suite(const char *name, struct buf *out)
 	x = begins(name, exchanges, &n);
 	if ((c = begins(name + n, ciphers, &m)) == NULL)
 		return false;
-	for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++)
+	for (size_t i = 0; i < LENGTH(hashes); i++)
 		if (strcmp(name + n + m, hashes[i]) == 0) {
 			buf_printf(out, "TLS_%s_WITH_%s%s", x->iana, c->iana,
 			    hashes[i]);

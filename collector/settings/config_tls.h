@@ -1,11 +1,11 @@
 /* TLS settings as servers write them. */
-#ifndef CONFIG_TLS_H
-#define CONFIG_TLS_H
+#ifndef COLLECTOR_SETTINGS_CONFIG_TLS_H
+#define COLLECTOR_SETTINGS_CONFIG_TLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* "VersionTLS12", "TLS1.2", "TLSv1.2", "TLSv1" as "1.2", "1.0"; SSLv3 as
  * "0.3". NULL: none of these. */

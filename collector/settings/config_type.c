@@ -1,5 +1,5 @@
 /* Which type of file it is, by what stands in it. */
-#include "config_parts.h"
+#include "collector/settings/config_parts.h"
 
 #include <string.h>
 

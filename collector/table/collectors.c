@@ -1,16 +1,16 @@
 /* Every collector and every kind there is. */
-#include "collector.h"
+#include "collector/kit/collector.h"
 
 #include <string.h>
 
-#include "aws_kinds.h"
-#include "config_kinds.h"
-#include "endpoint_kinds.h"
-#include "image_kinds.h"
-#include "kinds.h"
-#include "kinds_data.h"
-#include "kube_kinds.h"
-#include "scap_kinds.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/settings/config_kinds.h"
+#include "collector/endpoint/endpoint_kinds.h"
+#include "collector/image/image_kinds.h"
+#include "collector/node_kinds/node_kinds.h"
+#include "collector/aws/kinds_data.h"
+#include "collector/kube/kube_kinds.h"
+#include "collector/scap/scap_kinds.h"
 
 extern const struct collector aws_collector, config_collector,
     endpoint_collector, image_collector, kube_collector, node_collector,
@@ -56,29 +56,5 @@ kind_find(const char *name)
 	for (size_t i = 0; kinds[i] != NULL; i++)
 		if (strcmp(kinds[i]->name, name) == 0)
 			return kinds[i];
-	return NULL;
-}
-
-const char *
-request_get(const struct request *r, const char *name)
-{
-	const char *value = NULL;
-
-	for (size_t i = 0; i < r->noptions; i++)
-		if (strcmp(r->options[i].name, name) == 0)
-			value = r->options[i].value;
-	return value;
-}
-
-const char *
-request_env(const struct request *r, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (size_t i = 0; r->environment != NULL && r->environment[i] != NULL;
-	     i++)
-		if (strncmp(r->environment[i], name, len) == 0 &&
-		    r->environment[i][len] == '=')
-			return r->environment[i] + len + 1;
 	return NULL;
 }

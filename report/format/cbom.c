@@ -1,10 +1,10 @@
 /* See cbom.h. */
-#include "cbom.h"
+#include "report/format/cbom.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 #define SCHEMA "http://cyclonedx.org/schema/bom-1.6.schema.json"
 

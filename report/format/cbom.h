@@ -5,13 +5,13 @@
  * cipher suites, groups and signature schemes, certificates. The components are
  * the rows of the query cbom; this adds the frame and a bom-ref to each.
  */
-#ifndef REPORT_CBOM_H
-#define REPORT_CBOM_H
+#ifndef REPORT_FORMAT_CBOM_H
+#define REPORT_FORMAT_CBOM_H
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
-#include "model.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
+#include "report/model/model.h"
 
 /* Append the document; m was loaded with bom. The same model gives the same
  * bytes. */

@@ -1,9 +1,9 @@
 /* See csv.h. */
-#include "csv.h"
+#include "report/format/csv.h"
 
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 /* Does a spreadsheet take it for a formula? OWASP's list, with the full-width
  * forms that some take for their ASCII twins. */

@@ -2,12 +2,12 @@
  * CSV (RFC 4180) that is safe to open: lines end with CR LF, and no cell of
  * text can act as a formula in a spreadsheet.
  */
-#ifndef REPORT_CSV_H
-#define REPORT_CSV_H
+#ifndef REPORT_FORMAT_CSV_H
+#define REPORT_FORMAT_CSV_H
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Append one cell, quoted where it must be. A text that starts as a formula

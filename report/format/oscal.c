@@ -3,14 +3,14 @@
  * for (oscal_assessment-results_schema.xsd, 1.0.6 and 1.2.2 alike), one
  * function per assembly, so that these files read like the schema.
  */
-#include "oscal.h"
+#include "report/format/oscal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "oscal_parts.h"
+#include "base/json.h"
+#include "report/format/oscal_parts.h"
 
 #define KINDS_MAX 256 /* kinds of subjects in one report */
 

@@ -19,15 +19,15 @@
  * know two states only: unknown becomes not-satisfied with reason "other" and
  * a prop that says unknown, never satisfied.
  */
-#ifndef REPORT_OSCAL_H
-#define REPORT_OSCAL_H
+#ifndef REPORT_FORMAT_OSCAL_H
+#define REPORT_FORMAT_OSCAL_H
 
 #include <stdbool.h>
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
-#include "model.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
+#include "report/model/model.h"
 
 #define OSCAL_NS "http://csrc.nist.gov/ns/oscal/1.0"
 #define OSCAL_OWN_NS "urn:exhibit:oscal:1"

@@ -1,6 +1,6 @@
 /* Observations, risks and findings of the result. */
-#include "json.h"
-#include "oscal_parts.h"
+#include "base/json.h"
+#include "report/format/oscal_parts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* What the verdicts of a report come to: totals, postures, and their order. */
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
+#include "base/length.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 
 bool
-control_is_nist(const struct model_control *c)
+control_is_nist(const struct control *c)
 {
 	return strncmp(c->framework, "nist-800-53", 11) == 0;
 }

@@ -1,5 +1,5 @@
 /* Local definitions: checks as activities, subjects as inventory items. */
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Reviewed controls, and the assessment log: runs, coverage, gaps. */
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

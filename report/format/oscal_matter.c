@@ -1,6 +1,6 @@
 /* Back matter: run record, checkpoint, certificate and evidence. */
-#include "json.h"
-#include "oscal_parts.h"
+#include "base/json.h"
+#include "report/format/oscal_parts.h"
 
 #include <stdio.h>
 #include <string.h>

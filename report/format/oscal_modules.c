@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
 
 static bool
 is_first(const struct model *m, size_t i)

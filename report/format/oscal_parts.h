@@ -2,16 +2,15 @@
  * What the writers of an OSCAL document share: the pen, what the model's
  * verdicts come to (index_model), and one function per part. See oscal.h.
  */
-#ifndef REPORT_OSCAL_PARTS_H
-#define REPORT_OSCAL_PARTS_H
+#ifndef REPORT_FORMAT_OSCAL_PARTS_H
+#define REPORT_FORMAT_OSCAL_PARTS_H
 
 #include <stdbool.h>
 
 #include <libxml/xmlwriter.h>
 
-#include "oscal.h"
+#include "report/format/oscal.h"
 
-#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 #define NAME_LEN 128 /* of a derived UUID's name, a token, a short text */
 
 /* The writer and what every function needs. The first fault sticks. */
@@ -83,7 +82,7 @@ struct oscal_state {
 extern const struct oscal_state oscal_states[VERDICTS];
 extern const char *const oscal_types[VERDICTS];
 
-bool control_is_nist(const struct model_control *c);
+bool control_is_nist(const struct control *c);
 /*
  * The SP 800-53A objective of a control. Those of SC-13 part into "uses are
  * identified" (a) and "cryptography is implemented" (b); a machine can only

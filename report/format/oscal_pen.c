@@ -1,5 +1,5 @@
 /* See oscal_parts.h: the writer every part of the document is written with. */
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "utc.h"
+#include "base/json.h"
+#include "base/utc.h"
 
 void
 pen_fault(struct pen *p, enum fault_kind kind, const char *fmt, ...)

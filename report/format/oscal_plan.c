@@ -3,7 +3,7 @@
  * is done to judge them. Elements in the order of the schema's sequence
  * (oscal_assessment-plan_schema.xsd, 1.0.6 and 1.2.2 alike).
  */
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
 
 /* A plan speaks of what will be judged: no verdict stands in it. */
 static void

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "oscal_parts.h"
+#include "base/json.h"
+#include "report/format/oscal_parts.h"
 
 struct weakness { /* of one check */
 	size_t check;

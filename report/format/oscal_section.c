@@ -3,7 +3,7 @@
  * may hold tables (OSCAL assessment-part). The name of the query that gives
  * every row stands in a prop.
  */
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
 
 static void
 write_row(struct pen *p, const char *cell, const char *const *values, size_t n)

@@ -1,10 +1,10 @@
 /* A named query's rows as CSV, or its first column. See query.h. */
-#include "query.h"
+#include "report/judge/query.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "csv.h"
+#include "report/format/csv.h"
 
 #define PIECE (64 * 1024)
 #define LINE_MAX_LEN (64 * 1024 * 1024)

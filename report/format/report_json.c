@@ -1,11 +1,11 @@
 /* See report_json.h. Written piece by piece: a fleet's tree would be larger
  * than its text. */
-#include "report_json.h"
+#include "report/format/report_json.h"
 
 #include <string.h>
 
-#include "json.h"
-#include "text.h"
+#include "base/json.h"
+#include "base/text.h"
 
 /* ----------------------------------------------------------- the writer */
 

@@ -5,12 +5,12 @@
  * A subject is told once; groups name subjects by their place in that list,
  * and evidence by its digest.
  */
-#ifndef REPORT_JSON_H
-#define REPORT_JSON_H
+#ifndef REPORT_FORMAT_REPORT_JSON_H
+#define REPORT_FORMAT_REPORT_JSON_H
 
-#include "buf.h"
-#include "fault.h"
-#include "model.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "report/model/model.h"
 
 #define REPORT_JSON_FORMAT "exhibit-report-1"
 

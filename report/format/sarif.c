@@ -1,11 +1,11 @@
 /* See sarif.h. */
-#include "sarif.h"
+#include "report/format/sarif.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
 #define URI_MAX (16 * 1024)

@@ -12,12 +12,12 @@
  * A subject is in a file if it has the columns file and line; a reason that
  * begins with "FILE:LINE: " names a nearer line.
  */
-#ifndef REPORT_SARIF_H
-#define REPORT_SARIF_H
+#ifndef REPORT_FORMAT_SARIF_H
+#define REPORT_FORMAT_SARIF_H
 
-#include "buf.h"
-#include "fault.h"
-#include "model.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "report/model/model.h"
 
 #define SARIF_NAMES_MAX 100 /* things named by one result without a file */
 

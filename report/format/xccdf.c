@@ -1,10 +1,11 @@
 /* See xccdf.h. Elements stand in the order of xccdf_1.2.xsd's sequences. */
-#include "xccdf.h"
+#include "report/format/xccdf.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "oscal_parts.h"
+#include "report/format/oscal_parts.h"
+#include "base/length.h"
 
 #define XCCDF_NS "http://checklists.nist.gov/xccdf/1.2"
 #define DC_NS "http://purl.org/dc/elements/1.1/"

@@ -12,13 +12,13 @@
  * A check that did not judge a subject has no result there. The score counts
  * unknown against the subject: missing evidence is never a pass.
  */
-#ifndef REPORT_XCCDF_H
-#define REPORT_XCCDF_H
+#ifndef REPORT_FORMAT_XCCDF_H
+#define REPORT_FORMAT_XCCDF_H
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
-#include "model.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
+#include "report/model/model.h"
 
 /* Append the document. The same model gives the same bytes; out is as it was
  * on failure. */

@@ -1,5 +1,5 @@
 /* See catalog.h. */
-#include "catalog.h"
+#include "report/judge/catalog.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "json.h"
-#include "profile.h"
-#include "query.h"
-#include "text.h"
-#include "utc.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "report/judge/profile.h"
+#include "report/judge/query.h"
+#include "base/text.h"
+#include "base/utc.h"
 
 #define ASKED_MAX (64 * 1024)
 #define SOURCES_MAX 32

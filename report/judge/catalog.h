@@ -10,14 +10,14 @@
  * UTF-8, no quoting. In a check or query it is the table catalog_NAME, with
  * dashes as underscores and every column TEXT.
  */
-#ifndef REPORT_CATALOG_H
-#define REPORT_CATALOG_H
+#ifndef REPORT_JUDGE_CATALOG_H
+#define REPORT_JUDGE_CATALOG_H
 
 #include <stddef.h>
 
-#include "arena.h"
-#include "digest.h"
-#include "store.h"
+#include "base/arena.h"
+#include "base/digest.h"
+#include "store/store.h"
 
 #define CATALOG_FILE_MAX (8 * 1024 * 1024) /* bytes of one */
 #define CATALOG_COLUMNS_MAX 32

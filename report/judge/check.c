@@ -1,5 +1,5 @@
 /* See check.h. */
-#include "check.h"
+#include "report/judge/check.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "profile.h"
-#include "text.h"
-#include "with.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/judge/profile.h"
+#include "base/text.h"
+#include "report/judge/with.h"
 
 #define FIELD_MAX (16 * 1024)
 #define ITEMS_MAX 64
@@ -42,7 +43,7 @@ static const struct field {
 	{ "references", offsetof(struct header, references), 0 },
 	{ "since", offsetof(struct header, since), 1 },
 };
-#define NFIELDS (sizeof(fields) / sizeof(fields[0]))
+#define NFIELDS (LENGTH(fields))
 
 static struct buf *
 field_of(struct header *h, const struct field *d)
@@ -148,7 +149,7 @@ read_controls(struct arena *a, struct check *k, const char *s, const char *path,
 {
 	size_t ngroups, n = 0;
 	const char *const *groups = split(a, s, ";", &ngroups);
-	struct model_control *list = arena_alloc(a, ITEMS_MAX * sizeof(*list));
+	struct control *list = arena_alloc(a, ITEMS_MAX * sizeof(*list));
 
 	if (groups == NULL || list == NULL)
 		return fault_memory(f);
@@ -164,8 +165,7 @@ read_controls(struct arena *a, struct check *k, const char *s, const char *path,
 			    "controls",
 			    path, groups[i]);
 		for (size_t w = 1; w < nwords; w++)
-			list[n++] =
-			    (struct model_control){ words[0], words[w] };
+			list[n++] = (struct control){ words[0], words[w] };
 	}
 	k->controls = list;
 	k->ncontrols = n;
@@ -177,7 +177,7 @@ is_severity(const char *s)
 {
 	static const char *const known[] = { "high", "medium", "low", "info" };
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(s, known[i]) == 0)
 			return 1;
 	return 0;

@@ -4,16 +4,16 @@
  * check ranges over its whole population and gives subject, verdict, reason;
  * what it cannot see it must call unknown.
  */
-#ifndef REPORT_CHECK_H
-#define REPORT_CHECK_H
+#ifndef REPORT_JUDGE_CHECK_H
+#define REPORT_JUDGE_CHECK_H
 
 #include <stddef.h>
 
-#include "arena.h"
-#include "catalog.h"
-#include "digest.h"
-#include "model.h"
-#include "store.h"
+#include "base/arena.h"
+#include "report/judge/catalog.h"
+#include "base/digest.h"
+#include "report/judge/verdict.h"
+#include "store/store.h"
 
 #define CHECK_FILE_MAX (256 * 1024)
 #define CHECKS_MAX 1000
@@ -32,7 +32,7 @@ struct check {
 	size_t ncatalogs;
 	const char *const *references;
 	size_t nreferences;
-	const struct model_control *controls;
+	const struct control *controls;
 	size_t ncontrols;
 	const char *text; /* the whole file, header included */
 	size_t len;

@@ -1,5 +1,5 @@
 /* See cmvp_page.h. */
-#include "cmvp_page.h"
+#include "report/judge/cmvp_page.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -10,8 +10,8 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/xpath.h>
 
-#include "json.h"
-#include "utc.h"
+#include "base/json.h"
+#include "base/utc.h"
 
 #define SITE "https://csrc.nist.gov"
 

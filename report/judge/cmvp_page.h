@@ -11,13 +11,13 @@
  *
  * Nothing is fetched: the parser has no network, and runs no script.
  */
-#ifndef REPORT_CMVP_PAGE_H
-#define REPORT_CMVP_PAGE_H
+#ifndef REPORT_JUDGE_CMVP_PAGE_H
+#define REPORT_JUDGE_CMVP_PAGE_H
 
 #include <stddef.h>
 
-#include "arena.h"
-#include "fault.h"
+#include "base/arena.h"
+#include "base/fault.h"
 
 #define CMVP_PAGE_MAX (32 * 1024 * 1024) /* bytes of a file */
 #define CMVP_ROWS_MAX 20000		 /* certificates or modules of one */

@@ -1,14 +1,14 @@
 /* See judge.h. */
-#include "judge.h"
+#include "report/judge/judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "profile.h"
-#include "query.h"
-#include "readonly.h"
-#include "utc.h"
+#include "report/judge/profile.h"
+#include "report/judge/query.h"
+#include "store/readonly.h"
+#include "base/utc.h"
 
 #define CHECK_STEPS_MAX 2000000000LL /* of SQLite, of one check */
 #define REASON_MAX 2000

@@ -1,9 +1,9 @@
 /* Judging: run checks over the state of a run and keep the verdicts. */
-#ifndef REPORT_JUDGE_H
-#define REPORT_JUDGE_H
+#ifndef REPORT_JUDGE_JUDGE_H
+#define REPORT_JUDGE_JUDGE_H
 
-#include "check.h"
-#include "store.h"
+#include "report/judge/check.h"
+#include "store/store.h"
 
 struct judge_request {	     /* all borrowed */
 	const char *made;    /* UTC: when it is judged */

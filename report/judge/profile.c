@@ -1,12 +1,13 @@
 /* See profile.h. */
-#include "profile.h"
+#include "report/judge/profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "text.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "base/text.h"
 
 #define FOLDER "catalogs/profiles/"
 #define NUMBER_MAX 36500 /* of days or hours: a century */
@@ -191,7 +192,7 @@ is_read(const struct checks *cs, const char *name)
 static int
 check_parameter(const struct applying *a, const struct row *r, struct fault *f)
 {
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+	for (size_t i = 0; i < LENGTH(forms); i++)
 		if (strcmp(forms[i].name, r->name) == 0)
 			return fits(&forms[i], r->value)
 				   ? 0
@@ -269,7 +270,7 @@ chosen(const struct applying *a, const char *id, struct fault *f)
 
 /* Does the control stand? Frameworks that no row names do not, if any is. */
 static int
-stands(const struct applying *a, const struct model_control *c, struct fault *f)
+stands(const struct applying *a, const struct control *c, struct fault *f)
 {
 	const char *p;
 	struct row r;
@@ -289,7 +290,7 @@ stands(const struct applying *a, const struct model_control *c, struct fault *f)
 static int
 choose_controls(const struct applying *a, struct check *k, struct fault *f)
 {
-	struct model_control *kept =
+	struct control *kept =
 	    arena_alloc(a->cs->arena, (k->ncontrols + 1) * sizeof(*kept));
 	size_t n = 0;
 

@@ -16,10 +16,10 @@
  *
  * In checks and queries: parameter(name, value), every column TEXT.
  */
-#ifndef REPORT_PROFILE_H
-#define REPORT_PROFILE_H
+#ifndef REPORT_JUDGE_PROFILE_H
+#define REPORT_JUDGE_PROFILE_H
 
-#include "check.h"
+#include "report/judge/check.h"
 
 #define PROFILE_CATALOG "profile"
 #define PROFILE_DEFAULT "all"

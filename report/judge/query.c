@@ -1,13 +1,13 @@
 /* See query.h. */
-#include "query.h"
+#include "report/judge/query.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
-#include "with.h"
+#include "base/text.h"
+#include "report/judge/with.h"
 
 #define SUFFIX_LEN (sizeof(".sql") - 1)
 

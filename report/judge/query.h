@@ -22,15 +22,15 @@
  *
  * The names of its columns are the headings; verdict is shown as one.
  */
-#ifndef REPORT_QUERY_H
-#define REPORT_QUERY_H
+#ifndef REPORT_JUDGE_QUERY_H
+#define REPORT_JUDGE_QUERY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
-#include "catalog.h"
-#include "store.h"
+#include "base/buf.h"
+#include "report/judge/catalog.h"
+#include "store/store.h"
 
 #define QUERY_PARAMS_MAX 8
 

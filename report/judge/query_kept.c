@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "query.h"
-#include "with.h"
+#include "report/judge/query.h"
+#include "report/judge/with.h"
 
 #define CLAUSE_MAX (128 * 1024)
 #define TABLE_MAX 64

@@ -1,11 +1,11 @@
 /* See with.h. */
-#include "with.h"
+#include "report/judge/with.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "base/text.h"
 
 #define DEPTH_MAX 3 /* clauses within clauses */
 #define MARK "-- with: "

@@ -3,12 +3,12 @@
  * A line "-- with: NAME" in one stands for another, so that ledgers of
  * different things match modules by the same words.
  */
-#ifndef REPORT_WITH_H
-#define REPORT_WITH_H
+#ifndef REPORT_JUDGE_WITH_H
+#define REPORT_JUDGE_WITH_H
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Is there one of this name? */
 bool with_known(const char *name, size_t len);

@@ -1,5 +1,5 @@
 /* See certificate.h. */
-#include "certificate.h"
+#include "report/model/certificate.h"
 
 int
 certificate_text(struct crypto *c, const void *pem, size_t len,

@@ -1,10 +1,10 @@
 /* A signer's certificate as a report prints it. */
-#ifndef REPORT_CERTIFICATE_H
-#define REPORT_CERTIFICATE_H
+#ifndef REPORT_MODEL_CERTIFICATE_H
+#define REPORT_MODEL_CERTIFICATE_H
 
-#include "model.h"
-#include "sign.h"
-#include "utc.h"
+#include "report/model/model.h"
+#include "report/sign/sign.h"
+#include "base/utc.h"
 
 /* Holds what signer points to; do not copy it. */
 struct certificate_text {

@@ -1,5 +1,5 @@
 /* See model.h, model_load.h and model_loading.h. */
-#include "model_loading.h"
+#include "report/model/model_loading.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,30 +8,6 @@
 
 #define SQL_MAX (128 * 1024)
 #define ROWS_MAX (4 * 1000 * 1000)
-
-static const char *const verdicts[VERDICTS] = {
-	[VERDICT_SATISFIED] = "satisfied",
-	[VERDICT_NOT_SATISFIED] = "not-satisfied",
-	[VERDICT_UNKNOWN] = "unknown",
-	[VERDICT_NOT_APPLICABLE] = "not-applicable",
-};
-
-const char *
-verdict_name(enum verdict v)
-{
-	return verdicts[v];
-}
-
-int
-verdict_of_name(const char *s, enum verdict *v)
-{
-	for (size_t i = 0; i < VERDICTS; i++)
-		if (strcmp(s, verdicts[i]) == 0) {
-			*v = (enum verdict)i;
-			return 0;
-		}
-	return -1;
-}
 
 void
 model_free(struct model *m)

@@ -7,26 +7,15 @@
  * Arrays are in the order in which they are written, so that the same store
  * and options give the same bytes.
  */
-#ifndef REPORT_MODEL_H
-#define REPORT_MODEL_H
+#ifndef REPORT_MODEL_MODEL_H
+#define REPORT_MODEL_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "digest.h"
-
-/* SP 800-53A words. Missing evidence is VERDICT_UNKNOWN, never satisfied. */
-enum verdict {
-	VERDICT_SATISFIED,
-	VERDICT_NOT_SATISFIED,
-	VERDICT_UNKNOWN,
-	VERDICT_NOT_APPLICABLE
-};
-#define VERDICTS 4
-
-const char *verdict_name(enum verdict v);	     /* "not-satisfied" ... */
-int verdict_of_name(const char *s, enum verdict *v); /* -1: not one */
+#include "base/digest.h"
+#include "report/judge/verdict.h"
 
 struct model_prop {
 	const char *name, *value;
@@ -47,10 +36,6 @@ struct model_subject {
 	size_t posture;
 };
 
-struct model_control { /* "nist-800-53r5" / "sc-13", from a check's header */
-	const char *framework, *id;
-};
-
 struct model_check {
 	const char *uuid;
 	const char *id; /* "node-fips-on" */
@@ -60,7 +45,7 @@ struct model_check {
 	const char *rationale, *remediation;
 	const char *const *references;
 	size_t nreferences;
-	const struct model_control *controls;
+	const struct control *controls;
 	size_t ncontrols;
 	const char *sha256;	 /* of the check's text, as kept in the store */
 	size_t counts[VERDICTS]; /* subjects per verdict */

@@ -2,7 +2,7 @@
  * What the verdicts rest on: every content of the kinds that the checks read.
  * Equal bytes are one piece of evidence, named by where they stand first.
  */
-#include "model_loading.h"
+#include "report/model/model_loading.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model_load.h"
+#include "base/length.h"
+
+#include "report/model/model_load.h"
 
 #define EXCEPTIONS_MAX 10000
 
@@ -123,7 +125,7 @@ tell(struct model *m, struct crypto *c, struct fault *f)
 	static const char *const columns[] = { "exception", "state", "until",
 		"check", "subjects", "scope", "findings", "owner", "approver",
 		"reason" };
-	const size_t n = sizeof(columns) / sizeof(columns[0]);
+	const size_t n = LENGTH(columns);
 	const char **cells =
 	    arena_alloc(m->arena, m->nexceptions * n * sizeof(*cells) + 1);
 	char *id = arena_alloc(m->arena, UUID_LEN), name[64];

@@ -1,10 +1,10 @@
 /* Filling a model from a store, as of one judgement. */
-#ifndef REPORT_MODEL_LOAD_H
-#define REPORT_MODEL_LOAD_H
+#ifndef REPORT_MODEL_MODEL_LOAD_H
+#define REPORT_MODEL_MODEL_LOAD_H
 
-#include "check.h"
-#include "model.h"
-#include "store.h"
+#include "report/judge/check.h"
+#include "report/model/model.h"
+#include "store/store.h"
 
 struct model_request {		     /* all borrowed for the call */
 	const struct checks *checks; /* as they judged */

@@ -2,10 +2,10 @@
  * What the files that fill a model share: a reading connection, the model that
  * becomes full, and rows that are not kept.
  */
-#ifndef REPORT_MODEL_LOADING_H
-#define REPORT_MODEL_LOADING_H
+#ifndef REPORT_MODEL_MODEL_LOADING_H
+#define REPORT_MODEL_MODEL_LOADING_H
 
-#include "model_load.h"
+#include "report/model/model_load.h"
 
 #define EVIDENCE_PROP "evidence_sha256" /* the last prop of each subject */
 

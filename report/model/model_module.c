@@ -2,8 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model_load.h"
-#include "query.h"
+#include "report/model/model_load.h"
+#include "base/length.h"
+#include "report/judge/query.h"
 
 static const char query_name[] = "appendix-q";
 
@@ -32,7 +33,7 @@ static const struct module_column {
 	{ "why", offsetof(struct model_module, why) },
 	{ "looked up at", offsetof(struct model_module, source) },
 };
-#define NCOLUMNS (sizeof(columns) / sizeof(columns[0]))
+#define NCOLUMNS (LENGTH(columns))
 
 struct loading {
 	struct store *st;

@@ -1,5 +1,5 @@
 /* The judgement, its run and checkpoint, and what the run could not see. */
-#include "model_loading.h"
+#include "report/model/model_loading.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model_load.h"
-#include "query.h"
+#include "report/model/model_load.h"
+#include "report/judge/query.h"
 
 #define ROWS_MAX 500	 /* written of one table; the query gives all */
 #define COLUMNS_MAX 16	 /* of one table */

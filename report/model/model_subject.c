@@ -1,5 +1,5 @@
 /* The checks of a report and what they judged. */
-#include "model_loading.h"
+#include "report/model/model_loading.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Verdicts, grouped by reason, and subjects that are alike. */
-#include "model_loading.h"
+#include "report/model/model_loading.h"
 
 #include <stdio.h>
 #include <stdlib.h>

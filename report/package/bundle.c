@@ -1,5 +1,5 @@
 /* See bundle.h. */
-#include "bundle.h"
+#include "report/package/bundle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include <openssl/evp.h>
 
-#include "json.h"
+#include "base/json.h"
 
 static const char beginning[] = "{\"began\":\"";
 

@@ -6,11 +6,11 @@
  * line 1 with its newline, DER in base64; between them is NDJSON (see
  * observation.h), which the record's digest, size and count answer for.
  */
-#ifndef REPORT_BUNDLE_H
-#define REPORT_BUNDLE_H
+#ifndef REPORT_PACKAGE_BUNDLE_H
+#define REPORT_PACKAGE_BUNDLE_H
 
-#include "sign.h"
-#include "utc.h"
+#include "report/sign/sign.h"
+#include "base/utc.h"
 
 #define BUNDLE_VERSION 1
 #define BUNDLE_MAX (256UL * 1024 * 1024) /* bytes of one bundle */

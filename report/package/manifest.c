@@ -1,5 +1,5 @@
 /* See manifest.h. */
-#include "manifest.h"
+#include "report/package/manifest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +8,9 @@
 
 #include <openssl/evp.h>
 
-#include "folder.h"
-#include "zip.h"
+#include "base/length.h"
+#include "base/folder.h"
+#include "report/package/zip.h"
 
 #define SHA384_BASE64 65 /* 64 characters and a NUL */
 #define SUMS "SHA256SUMS"
@@ -178,8 +179,7 @@ mime_of(const char *name)
 		{ ".p7s", "application/pkcs7-signature" } };
 	const char *dot = strrchr(name, '.');
 
-	for (size_t i = 0; dot != NULL && i < sizeof(types) / sizeof(types[0]);
-	     i++)
+	for (size_t i = 0; dot != NULL && i < LENGTH(types); i++)
 		if (strcmp(dot, types[i][0]) == 0)
 			return types[i][1];
 	return "text/plain";

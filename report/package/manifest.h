@@ -3,11 +3,11 @@
  * manifest of ASiC-E with CAdES (ETSI EN 319 162-1, schema of EN 319 162
  * "http://uri.etsi.org/02918/v1.2.1#").
  */
-#ifndef REPORT_MANIFEST_H
-#define REPORT_MANIFEST_H
+#ifndef REPORT_PACKAGE_MANIFEST_H
+#define REPORT_PACKAGE_MANIFEST_H
 
-#include "arena.h"
-#include "digest.h"
+#include "base/arena.h"
+#include "base/digest.h"
 
 #define MANIFEST_MAX (16 * 1024 * 1024) /* bytes of one */
 

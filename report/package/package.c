@@ -1,5 +1,5 @@
 /* Sealing, packing and unpacking. See package.h. */
-#include "package.h"
+#include "report/package/package.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "folder.h"
+#include "base/folder.h"
 
 #define SUMS "SHA256SUMS"
 

@@ -3,15 +3,15 @@
  * the layout of ASiC-E with CAdES, and taken apart again. docs/package.md has
  * what each file is.
  */
-#ifndef REPORT_PACKAGE_H
-#define REPORT_PACKAGE_H
+#ifndef REPORT_PACKAGE_PACKAGE_H
+#define REPORT_PACKAGE_PACKAGE_H
 
-#include "check.h"
-#include "manifest.h"
-#include "query.h"
-#include "sign.h"
-#include "utc.h"
-#include "zip.h"
+#include "report/judge/check.h"
+#include "report/package/manifest.h"
+#include "report/judge/query.h"
+#include "report/sign/sign.h"
+#include "base/utc.h"
+#include "report/package/zip.h"
 
 #define PACKAGE_MIMETYPE "application/vnd.etsi.asic-e+zip"
 #define PACKAGE_SIGNATURE_TYPE "application/pkcs7-signature"

@@ -1,13 +1,13 @@
 /* The package's own texts, tables and sample. See package.h. */
-#include "package.h"
+#include "report/package/package.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
-#include "json.h"
-#include "text.h"
+#include "report/format/csv.h"
+#include "base/json.h"
+#include "base/text.h"
 
 #define SAMPLE_TEXT_MAX (256UL * 1024 * 1024)
 #define POPULATION_MAX 10000000 /* subjects a sample is drawn from */

@@ -1,5 +1,5 @@
 /* See recheck.h. */
-#include "recheck.h"
+#include "report/package/recheck.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,10 +11,11 @@
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
-#include "build.h"
-#include "certificate.h"
-#include "model_load.h"
-#include "oscal.h"
+#include "base/length.h"
+#include "base/build.h"
+#include "report/model/certificate.h"
+#include "report/model/model_load.h"
+#include "report/format/oscal.h"
 
 #define XML_MAX (1024UL * 1024 * 1024)
 #define FIELD_MAX (64 * 1024)
@@ -233,7 +234,7 @@ document_of(const struct rechecking *r)
 {
 	const xmlNode *root = xmlDocGetRootElement(r->doc);
 
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	for (size_t i = 0; i < LENGTH(documents); i++)
 		if (root != NULL &&
 		    xmlStrEqual(root->name, BAD_CAST documents[i].element))
 			return &documents[i];

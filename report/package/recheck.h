@@ -1,12 +1,12 @@
 /* Holding a report against the store it was made from. */
-#ifndef REPORT_RECHECK_H
-#define REPORT_RECHECK_H
+#ifndef REPORT_PACKAGE_RECHECK_H
+#define REPORT_PACKAGE_RECHECK_H
 
 #include <stdbool.h>
 
-#include "check.h"
-#include "model.h"
-#include "store.h"
+#include "report/judge/check.h"
+#include "report/model/model.h"
+#include "store/store.h"
 
 struct recheck {
 	long long evidence;    /* digests found in the store */

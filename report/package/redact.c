@@ -1,5 +1,5 @@
 /* See redact.h. */
-#include "redact.h"
+#include "report/package/redact.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -10,8 +10,9 @@
 
 #include <openssl/crypto.h>
 
-#include "csv.h"
-#include "file.h"
+#include "report/format/csv.h"
+#include "base/length.h"
+#include "base/file.h"
 
 #define DOMAIN "exhibit-redaction-1"
 #define SHORT_HEX 12
@@ -58,7 +59,7 @@ struct redactor {
 static const struct profile *
 profile_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
+	for (size_t i = 0; i < LENGTH(profiles); i++)
 		if (strcmp(profiles[i].name, name) == 0)
 			return &profiles[i];
 	return NULL;
@@ -354,7 +355,7 @@ is_aws_id(const char *s, size_t len)
 		"fs-" };
 	size_t hex = 0;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
 		size_t n = strlen(kinds[i]);
 
 		if (len <= n || strncmp(s, kinds[i], n) != 0)

@@ -14,15 +14,15 @@
  * can guess one without the salt, and a salt that is given says nothing of
  * other values.
  */
-#ifndef REPORT_REDACT_H
-#define REPORT_REDACT_H
+#ifndef REPORT_PACKAGE_REDACT_H
+#define REPORT_PACKAGE_REDACT_H
 
 #include <stdbool.h>
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
-#include "model.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
+#include "report/model/model.h"
 
 #define REDACT_KEY_LEN 32
 #define REDACT_VALUES_MAX 2000000 /* different ones in one package */

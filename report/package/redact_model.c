@@ -1,10 +1,11 @@
 /* A report without names: see redact.h. */
-#include "redact.h"
+#include "report/package/redact.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/length.h"
+#include "base/arena.h"
 
 /* Columns whose values name nothing: systems, kernels, modules, settings. */
 static const char *const kept[] = { "arch", "fips_name", "fips_version",
@@ -102,7 +103,7 @@ is_kept(const struct model_prop *p)
 {
 	size_t len = strlen(p->name);
 
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+	for (size_t i = 0; i < LENGTH(kept); i++)
 		if (strcmp(p->name, kept[i]) == 0)
 			return true;
 	return (len > 8 && strcmp(p->name + len - 8, "_outcome") == 0) ||

@@ -7,15 +7,15 @@
  * comment, no ZIP64. The reader takes exactly what such a writer writes, so
  * that no two unpackers can understand a package differently.
  */
-#ifndef REPORT_ZIP_H
-#define REPORT_ZIP_H
+#ifndef REPORT_PACKAGE_ZIP_H
+#define REPORT_PACKAGE_ZIP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/fault.h"
 
 #define ZIP_ENTRIES_MAX 10000
 #define ZIP_NAME_MAX 200	   /* bytes */

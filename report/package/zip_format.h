@@ -1,6 +1,6 @@
 /* The fixed parts of a ZIP, shared by its reader and its writer. */
-#ifndef REPORT_ZIP_FORMAT_H
-#define REPORT_ZIP_FORMAT_H
+#ifndef REPORT_PACKAGE_ZIP_FORMAT_H
+#define REPORT_PACKAGE_ZIP_FORMAT_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* Reading a ZIP that may be hostile. See zip.h. */
-#include "zip.h"
+#include "report/package/zip.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include <zlib.h>
 
-#include "zip_format.h"
+#include "report/package/zip_format.h"
 
 struct zip {
 	int fd;

@@ -1,5 +1,5 @@
 /* Writing a ZIP. See zip.h. */
-#include "zip.h"
+#include "report/package/zip.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include <zlib.h>
 
-#include "zip_format.h"
+#include "report/package/zip_format.h"
 
 #define LEVEL 4 /* a store: 6 takes twice as long, for 4 % */
 #define DIRECTORY_MAX ((size_t)ZIP_ENTRIES_MAX * (CENTRAL_LEN + ZIP_NAME_MAX))

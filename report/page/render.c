@@ -1,5 +1,5 @@
 /* See render.h. */
-#include "render.h"
+#include "report/page/render.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -16,9 +16,10 @@
 #include <libxslt/xsltutils.h>
 #include <openssl/evp.h>
 
-#include "file.h"
-#include "render_parts.h"
-#include "text.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/page/render_parts.h"
+#include "base/text.h"
 
 #define XSLT_NS "http://www.w3.org/1999/XSL/Transform"
 #define METADATA_MAX (64UL * 1024) /* bytes it stands within */

@@ -6,14 +6,14 @@
  * here, whatever the templates say, so that a replaced template (--templates)
  * cannot let evidence become markup.
  */
-#ifndef REPORT_RENDER_H
-#define REPORT_RENDER_H
+#ifndef REPORT_PAGE_RENDER_H
+#define REPORT_PAGE_RENDER_H
 
 #include <stddef.h>
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
 
 #define RENDER_XML_MAX (1024UL * 1024 * 1024) /* bytes of the document */
 #define RENDER_TEMPLATE_MAX (1024UL * 1024)   /* bytes of report.xsl, .css */

@@ -1,16 +1,14 @@
 /* What the files that make the page share. See render.h. */
-#ifndef REPORT_RENDER_PARTS_H
-#define REPORT_RENDER_PARTS_H
+#ifndef REPORT_PAGE_RENDER_PARTS_H
+#define REPORT_PAGE_RENDER_PARTS_H
 
 #include <stdbool.h>
 #include <string.h>
 
 #include <libxml/tree.h>
 
-#include "buf.h"
-#include "fault.h"
-
-#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+#include "base/buf.h"
+#include "base/fault.h"
 
 static inline bool
 equals(const xmlChar *a, const char *b)

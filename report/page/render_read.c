@@ -7,9 +7,10 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 
-#include "oscal.h"
-#include "render.h"
-#include "render_parts.h"
+#include "report/format/oscal.h"
+#include "report/page/render.h"
+#include "report/page/render_parts.h"
+#include "base/length.h"
 
 #define PIECE (64UL * 1024)
 

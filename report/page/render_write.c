@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "json.h"
-#include "render.h"
-#include "render_parts.h"
+#include "base/length.h"
+#include "base/json.h"
+#include "report/page/render.h"
+#include "report/page/render_parts.h"
 
 #define XHTML_NS "http://www.w3.org/1999/xhtml"
 #define SVG_NS "http://www.w3.org/2000/svg"

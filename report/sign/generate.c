@@ -1,5 +1,5 @@
 /* Making a key and its self-signed certificate. See sign.h. */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Signing. See sign.h. */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -14,7 +14,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include "utc.h"
+#include "base/utc.h"
 
 int
 signer_holds(const struct signer *s, int64_t when, struct fault *f)

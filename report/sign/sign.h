@@ -16,8 +16,8 @@
  * SHA-512. Signing uses SHA-384. EdDSA is left out: the FIPS modules in use
  * do not offer it as an approved service.
  */
-#ifndef REPORT_SIGN_H
-#define REPORT_SIGN_H
+#ifndef REPORT_SIGN_SIGN_H
+#define REPORT_SIGN_SIGN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,9 +25,9 @@
 
 #include <openssl/types.h>
 
-#include "buf.h"
-#include "digest.h"
-#include "fault.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/fault.h"
 
 #define SIGNATURE_MAX (1024 * 1024) /* bytes of one CMS */
 #define CRLS_BYTES_MAX (16 * 1024 * 1024)

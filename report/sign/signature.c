@@ -1,5 +1,5 @@
 /* Judging a detached signature. See sign.h. */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
-#include "utc.h"
+#include "base/utc.h"
 
 #define CLOCK_SKEW                                                             \
 	300 /* seconds between a signer's clock and an authority's             \

@@ -2,7 +2,7 @@
  * One SignedData (RFC 5652): reading it strictly, and what must hold of its
  * signer, whether it signed a report or a time stamp's statement. See sign.h.
  */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Loading a signer: by OSSL_STORE, or from a token. See sign.h. */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,8 @@
 #include <openssl/store.h>
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
+
+#include "base/length.h"
 
 /* -- passphrases -------------------------------------------------------- */
 
@@ -124,7 +126,7 @@ uri_path(const char *uri)
 	static const char *const forms[] = { "file://localhost/", "file:///",
 		"file:/" };
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+	for (size_t i = 0; i < LENGTH(forms); i++)
 		if (strncmp(uri, forms[i], strlen(forms[i])) == 0)
 			return uri + strlen(forms[i]) - 1;
 	if (strncmp(uri, "file:", 5) == 0)

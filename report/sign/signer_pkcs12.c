@@ -1,12 +1,12 @@
 /* A key and its certificates in PKCS#12. See sign.h. */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
 
-#include "file.h"
+#include "base/file.h"
 
 /*
  * PKCS#12 (RFC 7292), in our library context. OSSL_STORE and PKCS12_parse()

@@ -6,7 +6,7 @@
  */
 #define OPENSSL_SUPPRESS_DEPRECATED /* engines are, but Debian 12 has no other \
 				     */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <stdlib.h>
 #include <string.h>

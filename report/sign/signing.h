@@ -2,8 +2,8 @@
  * What loading, making, signing and verifying share; sign.h is what others
  * use. Nothing here outlives its crypto, which is borrowed throughout.
  */
-#ifndef REPORT_SIGNING_H
-#define REPORT_SIGNING_H
+#ifndef REPORT_SIGN_SIGNING_H
+#define REPORT_SIGN_SIGNING_H
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>
@@ -11,8 +11,8 @@
 #include <openssl/ui.h>
 #include <openssl/x509.h>
 
-#include "sign.h"
-#include "tsa.h"
+#include "report/sign/sign.h"
+#include "report/sign/tsa.h"
 
 #define TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 

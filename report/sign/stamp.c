@@ -4,7 +4,7 @@
  * every signature is, in our library context, with --fips too. OpenSSL's own
  * TS_RESP_verify_token() knows only the default context. See tsa.h.
  */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <stdio.h>
 #include <string.h>

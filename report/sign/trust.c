@@ -2,7 +2,7 @@
  * Whom a certificate leads to, at what time, and whether anybody in between
  * was revoked (RFC 5280 section 6). See sign.h.
  */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <string.h>
 #include <time.h>
@@ -15,7 +15,8 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include "utc.h"
+#include "base/length.h"
+#include "base/utc.h"
 
 #define AUTH_LEVEL 2 /* OpenSSL's name for 112 bits of strength */
 #define CRLS_MAX 64
@@ -210,9 +211,8 @@ reason_of(const X509_REVOKED *r)
 	long n = e != NULL ? ASN1_ENUMERATED_get(e) : 0;
 
 	ASN1_ENUMERATED_free(e);
-	return n >= 0 && n < (long)(sizeof(reasons) / sizeof(reasons[0]))
-		   ? reasons[n]
-		   : "unspecified";
+	return n >= 0 && n < (long)(LENGTH(reasons)) ? reasons[n]
+						     : "unspecified";
 }
 
 /* When it no longer held: invalidityDate (5.3.2) is before the revocation. */

@@ -1,6 +1,6 @@
 /* See tsa.h. Sections are those of RFC 3161. */
-#include "tsa.h"
-#include "signing.h"
+#include "report/sign/tsa.h"
+#include "report/sign/signing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <openssl/rand.h>
 #include <openssl/ts.h>
 
-#include "json.h"
+#include "base/json.h"
 
 #define NONCE_LEN 8
 #define QUERY_MAX 1024

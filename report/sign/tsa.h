@@ -4,10 +4,10 @@
  *
  *   openssl ts -verify -data F -token_in -in F.tst -CAfile tsa.pem
  */
-#ifndef REPORT_TSA_H
-#define REPORT_TSA_H
+#ifndef REPORT_SIGN_TSA_H
+#define REPORT_SIGN_TSA_H
 
-#include "sign.h"
+#include "report/sign/sign.h"
 
 #define TSA_RESPONSE_MAX (256 * 1024) /* bytes of an answer, with headers */
 #define TSA_URL_MAX 2048

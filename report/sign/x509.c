@@ -1,5 +1,5 @@
 /* What keys, digests and certificates are, for signing and verifying alike. */
-#include "signing.h"
+#include "report/sign/signing.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include "json.h"
+#include "base/length.h"
+#include "base/json.h"
 
 #define RSA_BITS_MIN 2048 /* SP 800-131A: 112 bits of strength */
 #define NAME_TAKEN 500	  /* bytes of a name; text_clean may make four of one */
@@ -74,7 +75,7 @@ static const struct digest digests[] = {
 const struct digest *
 digest_of(int nid)
 {
-	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
+	for (size_t i = 0; i < LENGTH(digests); i++)
 		if (digests[i].nid == nid)
 			return &digests[i];
 	return NULL;
@@ -113,7 +114,7 @@ key_describe(const EVP_PKEY *key, char out[32], enum fault_kind kind,
 		return fault(
 		    f, kind, "%s: a key that is neither ECDSA nor RSA", whose);
 	(void)EVP_PKEY_get_group_name(key, group, sizeof(group), NULL);
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+	for (size_t i = 0; i < LENGTH(curves); i++)
 		if (strcmp(group, curves[i].group) == 0 &&
 		    !is_written_out(key)) {
 			(void)snprintf(out, 32, "%s", curves[i].text);

@@ -1,5 +1,5 @@
 /* See xmldsig.h. */
-#include "xmldsig.h"
+#include "report/sign/xmldsig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
-#include "signing.h"
+#include "base/base64.h"
+#include "report/sign/signing.h"
 
 #define DS "http://www.w3.org/2000/09/xmldsig#"
 #define MORE "http://www.w3.org/2001/04/xmldsig-more#"
@@ -58,21 +59,6 @@ is_name(const char *s)
 
 	return s[0] != '\0' && strlen(s) <= XMLDSIG_NAME_MAX &&
 	       s[strspn(s, good)] == '\0';
-}
-
-static void
-put_base64(struct buf *out, const void *p, size_t len)
-{
-	size_t size = 4 * ((len + 2) / 3) + 1;
-	unsigned char *text = len < XMLDSIG_MAX ? malloc(size) : NULL;
-
-	if (text == NULL) {
-		out->failed = FAULT_IO;
-		return;
-	}
-	(void)EVP_EncodeBlock(text, p, (int)len);
-	buf_put(out, text, size - 1);
-	free(text);
 }
 
 /* ECDSA in DER to the two numbers of fixed length that RFC 6931 2.3.6 has, or
@@ -156,7 +142,7 @@ put_digest(struct crypto *c, const void *p, size_t len, struct buf *out)
 	if (digest_sha384(c, p, len, d, &ignored) == -1)
 		out->failed = FAULT_IO;
 	else
-		put_base64(out, d, sizeof(d));
+		base64_put(out, d, sizeof(d));
 }
 
 /* SignedInfo, standing in its document or by itself. */
@@ -186,7 +172,7 @@ put_certificate(struct buf *out, const X509 *cert)
 		return;
 	}
 	buf_puts(out, cert_begin);
-	put_base64(out, der, (size_t)len);
+	base64_put(out, der, (size_t)len);
 	buf_puts(out, cert_end);
 	OPENSSL_free(der);
 }
@@ -274,7 +260,7 @@ xmldsig_sign(const struct signer *s, const char *name, const void *p,
 		buf_puts(out, head);
 		put_info(out, &k, false);
 		buf_puts(out, value);
-		put_base64(out, sig.p, sig.len);
+		base64_put(out, sig.p, sig.len);
 		buf_puts(out, value_end);
 		buf_puts(out, key);
 		buf_put(out, keys.p, keys.len);
@@ -322,24 +308,14 @@ take_base64(struct reading *r, struct buf *out)
 	const char *stop =
 	    r->failed ? NULL : memchr(r->at, '<', (size_t)(r->end - r->at));
 	size_t len = stop != NULL ? (size_t)(stop - r->at) : 0;
-	unsigned char *raw;
-	int n;
+	size_t had = out->len;
 	BUF_AUTO(again, XMLDSIG_MAX);
 
-	if (len == 0 || len % 4 != 0 || (raw = malloc(len)) == NULL) {
-		r->failed = true;
-		return;
-	}
-	n = EVP_DecodeBlock(raw, (const unsigned char *)r->at, (int)len);
-	n -= n > 0 ? (stop[-1] == '=') + (stop[-2] == '=') : 0;
-	if (n > 0) {
-		buf_put(out, raw, (size_t)n);
-		put_base64(&again, raw, (size_t)n);
-	}
-	if (n <= 0 || again.len != len || memcmp(again.p, r->at, len) != 0)
+	if (len > 0 && base64_read(out, r->at, len))
+		base64_put(&again, out->p + had, out->len - had);
+	if (again.len != len || len == 0 || memcmp(again.p, r->at, len) != 0)
 		r->failed = true;
 	r->at = stop;
-	free(raw);
 }
 
 struct xml_signature {

@@ -13,10 +13,10 @@
  * only is read: there is nothing to canonicalise, and no XML parser that a
  * signature from outside could deceive.
  */
-#ifndef REPORT_XMLDSIG_H
-#define REPORT_XMLDSIG_H
+#ifndef REPORT_SIGN_XMLDSIG_H
+#define REPORT_SIGN_XMLDSIG_H
 
-#include "sign.h"
+#include "report/sign/sign.h"
 
 #define XMLDSIG_MAX (256 * 1024) /* bytes of one */
 #define XMLDSIG_NAME_MAX 255

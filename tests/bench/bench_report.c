@@ -9,9 +9,9 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "../fixtures/report/models.h"
-#include "oscal.h"
-#include "render.h"
+#include "tests/fixtures/report/models.h"
+#include "report/format/oscal.h"
+#include "report/page/render.h"
 
 static double
 now(void)

@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store.h"
-#include "utc.h"
+#include "store/store.h"
+#include "base/utc.h"
 
 #define NODES 5000    /* subjects of the kind that is asked for */
 #define EARLY 10      /* the day that is asked for, beside the last */

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answer.h"
+#include "collector/aws_client/answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

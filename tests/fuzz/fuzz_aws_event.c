@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "hooks_data.h"
+#include "collector/aws/hooks_data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

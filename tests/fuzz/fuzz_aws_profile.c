@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "profile.h"
+#include "collector/aws_client/aws_profile.h"
 
 #define AWS_PROFILE_FUZZ_MAX ((size_t)1024 * 1024)
 

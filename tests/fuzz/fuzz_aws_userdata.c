@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ami_parameter.h"
-#include "userdata.h"
+#include "collector/aws/ami_parameter.h"
+#include "collector/aws/userdata.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

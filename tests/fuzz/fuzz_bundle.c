@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bundle.h"
+#include "report/package/bundle.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "report/judge/catalog.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "file.h"
+#include "report/judge/check.h"
+#include "base/file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cmvp_page.h"
+#include "report/judge/cmvp_page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "signing.h"
+#include "report/sign/signing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

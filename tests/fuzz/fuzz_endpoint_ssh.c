@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ssh_read.h"
+#include "collector/endpoint/ssh_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

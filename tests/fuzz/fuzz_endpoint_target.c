@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "starttls.h"
+#include "collector/endpoint/starttls.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "certificate.h"
-#include "tls_read.h"
+#include "collector/endpoint/tls_certificate.h"
+#include "collector/endpoint/tls_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

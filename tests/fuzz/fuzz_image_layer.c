@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "layer.h"
+#include "collector/image/layer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

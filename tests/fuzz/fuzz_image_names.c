@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image.h"
-#include "registry_auth.h"
+#include "base/base64.h"
+#include "collector/image/image.h"
+#include "collector/image/registry_auth.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,7 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[0] == 'c')
 		(void)challenge_read(&c, text);
 	else if (data[0] == 'b')
-		(void)base64_read(&out, text);
+		(void)base64_read(&out, text, size - 1);
 	else if (data[0] == 'p')
 		(void)platforms_read(&p, text, &f);
 	else

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "package_db.h"
+#include "collector/image/package_db.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 #define TEXT_LEN_MAX (16 * 1024 * 1024)
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent_log.h"
+#include "collector/kube/agent_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "items.h"
+#include "collector/kube/items.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "plain.h"
+#include "collector/kube/plain_object.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector.h"
+#include "collector/kit/collector.h"
 
 #define LINES_MAX (64 * 1024 * 1024)
 

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "parts.h"
+#include "collector/node/parts.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conf.h"
+#include "collector/kit/openssl_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

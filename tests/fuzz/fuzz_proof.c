@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "proof.h"
+#include "store/proof.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

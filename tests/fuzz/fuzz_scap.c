@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "scap_read.h"
+#include "collector/scap/scap_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sign.h"
+#include "report/sign/sign.h"
 
 static const char content[] = "report\n";
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "signing.h"
+#include "report/sign/signing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

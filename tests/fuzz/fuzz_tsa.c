@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "tsa.h"
+#include "report/sign/tsa.h"
 
 static const char content[] = "checkpoint\n";
 

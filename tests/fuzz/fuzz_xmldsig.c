@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "xmldsig.h"
+#include "report/sign/xmldsig.h"
 
 static const char content[] = "report\n";
 

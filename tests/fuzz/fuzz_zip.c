@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "zip.h"
+#include "report/package/zip.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

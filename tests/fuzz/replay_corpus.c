@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/file.h"
 
 #define INPUT_MAX (4 * 1024 * 1024)
 #define PATH_LEN_MAX 4096

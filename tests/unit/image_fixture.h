@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
-#include "layer.h"
+#include "base/buf.h"
+#include "collector/image/layer.h"
 
 #define MIB ((size_t)1024 * 1024)
 

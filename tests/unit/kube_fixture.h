@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "file.h"
-#include "kube.h"
+#include "base/file.h"
+#include "collector/kube/kube.h"
 
 #define KUBE_ANSWER_MAX ((size_t)16 * 1024 * 1024)
 

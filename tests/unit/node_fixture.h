@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
-#include "parts.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "collector/node/parts.h"
 
 #define FIXTURE_TIME 1767225600 /* 2026-01-01T00:00:00Z */
 #define FIXTURE_MAX ((size_t)16 * 1024 * 1024)
@@ -75,8 +76,7 @@ fixture_snapshot(struct snapshot *s, const char *folder, const char *host,
 	if (snapshot_read_root(s, manifest, path, false, c, f) == -1)
 		return -1;
 	(void)snprintf(path, sizeof(path), "%s/%s.answers", folder, host);
-	for (size_t i = 0;
-	     i < sizeof(fixture_answers) / sizeof(fixture_answers[0]); i++)
+	for (size_t i = 0; i < LENGTH(fixture_answers); i++)
 		if (fixture_answer(s, path, &fixture_answers[i], f) == -1)
 			return -1;
 	for (size_t i = 0; i < s->n; i++) {

@@ -9,7 +9,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "answer.h"
+#include "base/length.h"
+
+#include "collector/aws_client/answer.h"
 
 static const struct aws_service ec2 = { .name = "ec2", .protocol = AWS_EC2 };
 static const struct aws_service rds = { .name = "rds", .protocol = AWS_QUERY };
@@ -153,7 +155,7 @@ every_protocol_gives_the_tree_whatever_the_pieces(void **state)
 	static const size_t pieces[] = { 1 << 20, 1, 7 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+	for (size_t i = 0; i < LENGTH(shapes); i++)
 		for (size_t k = 0; k < 3; k++) {
 			const struct shape *s = &shapes[i];
 			struct got g = { 0 };
@@ -213,7 +215,7 @@ what_is_no_answer_is_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct got g = { 0 };
 		struct fault f = { 0 };
 
@@ -331,7 +333,7 @@ codes_of_errors_are_found(void **state)
 	char code[64], message[256];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		aws_answer_error(cases[i].body, strlen(cases[i].body), code,
 		    sizeof(code), message, sizeof(message));
 		assert_string_equal(code, cases[i].code);

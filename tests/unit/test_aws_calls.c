@@ -11,12 +11,13 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "ask.h"
-#include "aws_kinds.h"
-#include "calls.h"
-#include "collector.h"
-#include "endpoint.h"
-#include "xml.h"
+#include "collector/aws_client/ask.h"
+#include "base/length.h"
+#include "collector/aws/aws_kinds.h"
+#include "collector/aws/calls.h"
+#include "collector/kit/collector.h"
+#include "collector/aws_client/aws_host.h"
+#include "collector/aws_client/xml.h"
 
 extern const struct text report_text[]; /* the catalogues */
 extern const struct collector aws_collector;
@@ -141,7 +142,7 @@ check_action(const struct aws_call *c)
 	aws_call_action(c, action);
 	name = strchr(action, ':');
 	MUST(name != NULL);
-	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)
+	for (size_t i = 0; i < LENGTH(reads); i++)
 		good |= strncmp(name + 1, reads[i], strlen(reads[i])) == 0 &&
 			strncmp(c->operation, reads[i], strlen(reads[i])) == 0;
 	if (!good || aws_code_is(c->operation, never))

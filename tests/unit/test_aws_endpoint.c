@@ -8,9 +8,10 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "endpoint.h"
-#include "http.h"
-#include "session.h"
+#include "collector/aws_client/aws_host.h"
+#include "base/length.h"
+#include "collector/http/http.h"
+#include "collector/aws_client/session.h"
 
 extern const struct text report_text[]; /* the catalogues */
 
@@ -69,7 +70,7 @@ listed_hosts_are_taken_and_others_are_not_called_fips(void **state)
 
 	(void)state;
 	assert_non_null(catalog);
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+	for (size_t i = 0; i < LENGTH(hosts); i++) {
 		struct aws_endpoint e;
 		struct fault f = { 0 };
 
@@ -107,7 +108,7 @@ a_given_host_is_never_called_fips(void **state)
 	struct fault f;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+	for (size_t i = 0; i < LENGTH(good); i++) {
 		assert_int_equal(aws_endpoint_of(NULL, good[i].url,
 				     &services[EC2], "us-east-1", &e, &f),
 		    0);
@@ -116,7 +117,7 @@ a_given_host_is_never_called_fips(void **state)
 		assert_string_equal(e.by, "given");
 		assert_false(e.fips);
 	}
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		assert_int_equal(aws_endpoint_of(NULL, bad[i], &services[EC2],
 				     "us-east-1", &e, &f),
 		    -1);
@@ -155,7 +156,7 @@ plain_http_has_few_places(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const char *place = http_plain_place(cases[i].url);
 
 		if (place == NULL || cases[i].place == NULL)

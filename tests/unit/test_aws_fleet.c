@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ami_parameter.h"
-#include "fill.h"
-#include "userdata.h"
+#include "collector/aws/ami_parameter.h"
+#include "base/length.h"
+#include "collector/aws/fill.h"
+#include "collector/aws/userdata.h"
 
 /* The words of what was found, blanks between. */
 static void
@@ -111,7 +112,7 @@ user_data_tells_what_it_does(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct user_data u;
 		char words[256];
 
@@ -190,7 +191,7 @@ a_parameter_tells_what_it_names(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct ami_parameter p;
 
 		assert_int_equal(ami_parameter_read(cases[i].name, &p),

@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
-#include "hooks_data.h"
+#include "base/length.h"
+
+#include "collector/aws/hooks_data.h"
 
 static json_t *
 tree(const char *text)
@@ -67,7 +69,7 @@ a_time_is_a_day_or_nothing(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(got, 4096);
 		ATTRS_AUTO(a);
 		json_t *v = tree(cases[i][0]);
@@ -146,7 +148,7 @@ what_a_trail_records(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char want[128];
 
 		(void)snprintf(
@@ -283,7 +285,7 @@ a_policy_that_was_not_had_refuses_nothing(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < LENGTH(cases); i++)
 		fills(aws_fill_sqs_queue, NULL, cases[i][0], cases[i][1]);
 }
 
@@ -375,7 +377,7 @@ what_was_left_out_is_told(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(all, 65536);
 		BUF_AUTO(whole, 65536);
 

@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
-#include "policy.h"
+#include "base/length.h"
+
+#include "collector/aws/iam_policy.h"
 
 static char *
 read_as(const char *text)
@@ -78,7 +80,7 @@ every_way_of_writing_gives_one_shape(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char *got = read_as(cases[i][0]);
 
 		assert_string_equal(got, cases[i][1]);
@@ -118,7 +120,7 @@ half_a_policy_is_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fault f = { 0 };
 
 		assert_null(
@@ -178,7 +180,7 @@ patterns_cover_patterns(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < LENGTH(cases); i++)
 		if (iam_policy_covers(cases[i].pattern, cases[i].what,
 			cases[i].fold) != cases[i].covers)
 			fail_msg("%s %s", cases[i].pattern, cases[i].what);
@@ -260,7 +262,7 @@ only_a_whole_refusal_is_tls_only(void **state)
 		"arn:aws:s3:::b/*", NULL };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fault f = { 0 };
 		BUF_AUTO(text, IAM_POLICY_MAX);
 		json_t *v;

@@ -12,8 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigv4.h"
-#include "utc.h"
+#include "collector/aws_client/sigv4.h"
+#include "base/length.h"
+#include "base/utc.h"
 
 static const struct sigv4_key suite_key = { "AKIDEXAMPLE",
 	"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", NULL };
@@ -126,7 +127,7 @@ the_test_suite_is_reproduced(void **state)
 	struct crypto *c = crypto();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(suite) / sizeof(suite[0]); i++) {
+	for (size_t i = 0; i < LENGTH(suite); i++) {
 		const struct vector *v = &suite[i];
 		struct sigv4_request r = { .method = v->method,
 			.host = "example.amazonaws.com",
@@ -252,7 +253,7 @@ the_examples_of_s3_are_reproduced(void **state)
 	struct crypto *c = crypto();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct sigv4_request r =
 		    s3_request(cases[i].path, cases[i].query);
 		struct sigv4_signed s;

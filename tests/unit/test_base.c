@@ -8,11 +8,12 @@
 
 #include <cmocka.h>
 
-#include "digest.h"
-#include "file.h"
-#include "json.h"
-#include "observation.h"
-#include "utc.h"
+#include "base/length.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/observation.h"
+#include "base/utc.h"
 
 static void
 canonical_is_sorted_and_minimal(void **state)
@@ -42,7 +43,7 @@ canonical_refuses_what_differs_between_readers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct fault f = { 0 };
 		BUF_AUTO(out, 1024);
 		json_t *v = json_read(bad[i], strlen(bad[i]), "text", &f);
@@ -71,7 +72,7 @@ json_refuses_what_it_cannot_read(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct fault f = { 0 };
 
 		assert_null(json_read(bad[i].p, bad[i].len, "x.json", &f));
@@ -99,7 +100,7 @@ text_from_outside_is_made_harmless(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(b, 1024);
 
 		text_clean(&b, cases[i].in, cases[i].len, 100);
@@ -149,7 +150,7 @@ times_are_real_calendar_days(void **state)
 	assert_string_equal(text, "2024-02-29T23:59:59Z");
 	assert_int_equal(utc_parse("1970-01-02", &t), 0);
 	assert_int_equal(t, 86400);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_int_equal(utc_parse(bad[i], &t), -1);
 	assert_int_equal(t, 86400);
 }
@@ -302,7 +303,7 @@ refuses_lines_that_are_not_observations(void **state)
 	struct sink s = ndjson_sink(&n);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct fault f = { 0 };
 
 		assert_int_equal(

@@ -13,10 +13,11 @@
 
 #include <cmocka.h>
 
-#include "catalog.h"
-#include "check.h"
-#include "file.h"
-#include "query.h"
+#include "report/judge/catalog.h"
+#include "report/judge/check.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/judge/query.h"
 
 #define HEAD "# title: t\n# date: 2026-01-02\n# source: https://x\n"
 
@@ -77,7 +78,7 @@ refuses_what_is_not_one(void **state)
 	struct crypto *c = crypto();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct catalogs cs;
 		struct fault f = { 0 };
 

@@ -11,10 +11,12 @@
 #include <cmocka.h>
 #include <dirent.h>
 
-#include "../fixtures/verdicts_print.h"
-#include "config_aws.h"
-#include "config_text.h"
-#include "config_tree.h"
+#include "tests/fixtures/verdicts_print.h"
+#include "base/length.h"
+#include "base/base64.h"
+#include "collector/settings/config_aws.h"
+#include "collector/kit/config_text.h"
+#include "collector/kit/tree.h"
 
 #define FOLDER "fixtures/config"
 
@@ -150,7 +152,7 @@ refuses_hostile_texts(void **state)
 	BUF_AUTO(bomb, 65536);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fault f = { 0 };
 
 		assert_int_equal(read_yaml(cases[i].text, &d, &f), -1);
@@ -213,7 +215,7 @@ refuses_what_is_not_json(void **state)
 		"[\"\\q\"]" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct documents d;
 		struct fault f = { 0 };
 
@@ -241,11 +243,11 @@ base64_is_read_as_rfc_4648_says(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(b, 64);
 
 		assert_int_equal(
-		    base64_text(cases[i].in, strlen(cases[i].in), &b),
+		    base64_read_text(&b, cases[i].in, strlen(cases[i].in)),
 		    cases[i].out != NULL);
 		if (cases[i].out != NULL)
 			assert_string_equal(
@@ -344,7 +346,7 @@ endpoints_are_chosen_as_sdks_do(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct aws_given env = given(&cases[i].env);
 		struct aws_given file = given(&cases[i].file);
 		struct aws_choice c;
@@ -379,7 +381,7 @@ a_url_gives_its_host_and_no_secret(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct span h = url_host(span_of(cases[i].url));
 
 		assert_int_equal(h.p != NULL, cases[i].host != NULL);
@@ -513,7 +515,7 @@ what_cannot_be_read_is_no_pass(void **state)
 	struct crypto *c = crypto();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (size_t i = 0; i < LENGTH(paths); i++) {
 		BUF_AUTO(got, FIXTURE_MAX);
 
 		judge_file(paths[i], c, &got);

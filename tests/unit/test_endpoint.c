@@ -11,14 +11,15 @@
 
 #include <cmocka.h>
 
-#include "file.h"
-#include "hello.h"
-#include "names.h"
-#include "ssh_read.h"
-#include "starttls.h"
-#include "tls_read.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "collector/endpoint/hello.h"
+#include "collector/endpoint/names.h"
+#include "collector/endpoint/ssh_read.h"
+#include "collector/endpoint/starttls.h"
+#include "collector/endpoint/tls_read.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) (LENGTH(a))
 
 static void
 fixture(const char *name, struct buf *b)

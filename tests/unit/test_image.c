@@ -12,12 +12,13 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "digest.h"
-#include "image.h"
-#include "image_fixture.h"
-#include "package_db.h"
-#include "tar_stream.h"
-#include "unpack.h"
+#include "base/length.h"
+#include "base/digest.h"
+#include "collector/image/image.h"
+#include "tests/unit/image_fixture.h"
+#include "collector/image/package_db.h"
+#include "collector/image/tar_stream.h"
+#include "collector/image/unpack.h"
 
 static struct crypto *crypto;
 static const char *const nothing[] = { NULL };
@@ -264,7 +265,7 @@ refuses_what_is_no_tar(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct layers *l = layers_new(crypto);
 		struct fault f = { 0 };
 		BUF_AUTO(v, MIB);
@@ -307,7 +308,7 @@ pax_records_that_lie_are_refused(void **state)
 		"12 size=12a\n" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+	for (size_t i = 0; i < LENGTH(records); i++) {
 		struct layers *l = layers_new(crypto);
 		struct fault f = { 0 };
 		BUF_AUTO(v, MIB);
@@ -753,7 +754,7 @@ reads_names_as_docker_does(void **state)
 	struct fault f;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		if (reference_read(&r, cases[i].text, &f) == -1)
 			fail_msg("%s", f.text);
 		assert_int_equal(r.transport, FROM_REGISTRY);
@@ -762,7 +763,7 @@ reads_names_as_docker_does(void **state)
 		assert_string_equal(r.name, cases[i].name);
 		assert_string_equal(r.digest, cases[i].digest);
 	}
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		if (reference_read(&r, bad[i], &f) != -1)
 			fail_msg("'%s' was taken", bad[i]);
 		assert_int_equal(f.kind, FAULT_USAGE);
@@ -787,7 +788,7 @@ words_with_fips_are_a_claim(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const char *rest = cases[i].text;
 		char got[256] = "";
 		struct span word;

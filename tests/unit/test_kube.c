@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "kube_fixture.h"
+#include "base/length.h"
+
+#include "tests/unit/kube_fixture.h"
 
 static void
 collect(struct replay *p, const struct request *r, struct buf *out)
@@ -160,7 +162,7 @@ a_refused_list_is_a_gap_and_nothing_of_it_is_put(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct replay p = { .folder = "real", .instead = refuse_one };
 		BUF_AUTO(out, KUBE_ANSWER_MAX);
 
@@ -231,7 +233,7 @@ pods_that_are_alike_are_told_apart_where_it_matters(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct replay p = { .folder = "real", .instead = refuse_one };
 		BUF_AUTO(out, KUBE_ANSWER_MAX);
 

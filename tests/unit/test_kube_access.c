@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "access.h"
-#include "file.h"
+#include "collector/kube/cluster_access.h"
+#include "base/length.h"
+#include "base/file.h"
 
 #define CONTEXT                                                                \
 	"current-context: c\ncontexts:\n- name: c\n  context: {cluster: k, "   \
@@ -33,7 +34,7 @@ write_file(const char *name, const char *text, char path[256])
 }
 
 static int
-read_config(const char *text, struct access *a, struct fault *f)
+read_config(const char *text, struct kube_access *a, struct fault *f)
 {
 	static const struct request r = { .now = "2026-11-23T11:00:00Z" };
 	char path[256];
@@ -46,7 +47,7 @@ static void
 a_kubeconfig_is_read(void **state)
 {
 	struct fault f = { 0 };
-	struct access a;
+	struct kube_access a;
 
 	(void)state;
 	if (read_config(CONTEXT CLUSTER TOKEN, &a, &f) == -1)
@@ -113,9 +114,9 @@ what_is_refused_is_told(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fault f = { 0 };
-		struct access a;
+		struct kube_access a;
 
 		if (read_config(cases[i].text, &a, &f) == 0)
 			fail_msg("case %zu is taken", i);
@@ -133,7 +134,7 @@ of_several_files_the_first_wins(void **state)
 	const struct request r = { .now = "2026-11-23T11:00:00Z",
 		.environment = environment };
 	struct fault f = { 0 };
-	struct access a;
+	struct kube_access a;
 
 	(void)state;
 	write_file("one",
@@ -164,7 +165,7 @@ plugin(const char *script, const char *says)
 {
 	static const struct request r = { .now = "2026-11-23T11:00:00Z" };
 	struct fault f = { 0 };
-	struct access a;
+	struct kube_access a;
 	char path[256];
 
 	write_file("plugin", script, path);
@@ -209,7 +210,7 @@ a_pod_has_its_service_account(void **state)
 	char *environment[] = { host, port, NULL };
 	const struct request r = { .environment = environment };
 	struct fault f = { 0 };
-	struct access a;
+	struct kube_access a;
 	char path[256];
 
 	(void)state;
@@ -239,7 +240,7 @@ remove_folder(void **state)
 	char path[256];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < LENGTH(names); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 		(void)unlink(path);
 	}

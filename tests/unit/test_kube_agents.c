@@ -11,8 +11,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "../fixtures/verdicts_print.h"
-#include "kube_fixture.h"
+#include "tests/fixtures/verdicts_print.h"
+#include "base/length.h"
+#include "tests/unit/kube_fixture.h"
 
 #define NOW "2026-11-23T11:00:00Z"
 #define FRESH "2026-11-23T09:30:00.123456789Z"
@@ -126,7 +127,7 @@ static const struct {
 	{ "breaks", LOG_BREAKS, "error",
 	    "the agent's report has a line that is no observation" },
 };
-#define NODES (sizeof(nodes) / sizeof(nodes[0]))
+#define NODES (LENGTH(nodes))
 
 static void
 print_log(enum log_is is, struct buf *out)

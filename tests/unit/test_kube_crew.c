@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crew.h"
+#include "base/length.h"
+
+#include "collector/kube/crew.h"
 
 #define JOBS 500
 
@@ -93,7 +95,7 @@ jobs_are_used_in_order_and_begun_not_too_early(void **state)
 	static const size_t ahead[] = { 1, 2, 4, JOBS };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(ahead) / sizeof(ahead[0]); i++) {
+	for (size_t i = 0; i < LENGTH(ahead); i++) {
 		struct row r = { .ahead = ahead[i], .fail_at = JOBS };
 
 		run(&r, JOBS, false, 0);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "kube_fixture.h"
+#include "tests/unit/kube_fixture.h"
 
 static const struct request asked = { .now = "2026-11-23T11:00:00Z" };
 

@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alike.h"
-#include "plain.h"
-#include "prune.h"
-#include "skip.h"
+#include "collector/kube/alike.h"
+#include "base/length.h"
+#include "collector/kube/plain_object.h"
+#include "collector/kube/prune.h"
+#include "collector/kube/skip.h"
 
 /* ---- stepping over ---- */
 
@@ -137,7 +138,7 @@ only_what_is_named_is_kept(void **state)
 
 	(void)state;
 	keep_init(&keep, paths);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(out, 4096);
 		size_t len = strlen(cases[i][0]);
 
@@ -159,7 +160,7 @@ what_breaks_off_or_is_no_json_is_refused(void **state)
 
 	(void)state;
 	keep_init(&keep, paths);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(out, 4096);
 
 		if (prune(&keep, cases[i], strlen(cases[i]), &out) != 0)
@@ -205,7 +206,7 @@ plain_text_is_read_as_jansson_reads_it(void **state)
 		"[1]x", "{1:2}", "[1 2]" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+	for (size_t i = 0; i < LENGTH(plain); i++) {
 		size_t len = strlen(plain[i]);
 		json_t *ours = plain_read(plain[i], len);
 		json_t *theirs =
@@ -216,7 +217,7 @@ plain_text_is_read_as_jansson_reads_it(void **state)
 		json_decref(ours);
 		json_decref(theirs);
 	}
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+	for (size_t i = 0; i < LENGTH(other); i++)
 		if (plain_read(other[i], strlen(other[i])) != NULL)
 			fail_msg("%s", other[i]);
 }

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "kube.h"
+#include "base/length.h"
+
+#include "collector/kube/kube.h"
 
 /* The nth observation; some are large. */
 static void
@@ -85,7 +87,7 @@ what_is_taken_back_is_gone(void **state)
 	static const int kept[] = { 0, 1, 500, 1234, 3000 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+	for (size_t i = 0; i < LENGTH(kept); i++)
 		for (int more = 0; more < 2000; more += 333) {
 			struct fault f = { 0 };
 			struct spool s;

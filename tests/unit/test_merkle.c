@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
-#include "merkle.h"
+#include "base/length.h"
+
+#include "store/merkle.h"
 
 static const struct {
 	const char *entry, *root; /* root after adding entry */
@@ -46,7 +48,7 @@ roots_are_those_of_rfc_6962(void **state)
 	hex_encode(hash, SHA256_LEN, hex);
 	assert_string_equal(hex,
 	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+	for (size_t i = 0; i < LENGTH(vectors); i++) {
 		size_t len = strlen(vectors[i].entry) / 2;
 
 		assert_int_equal(hex_decode(vectors[i].entry, entry, len), 0);
@@ -143,7 +145,7 @@ setup(void **state)
 		uint8_t entry[32] = { (uint8_t)i };
 		size_t len = 3; /* not as one of those below */
 
-		if (i < sizeof(vectors) / sizeof(vectors[0])) {
+		if (i < LENGTH(vectors)) {
 			len = strlen(vectors[i].entry) / 2;
 			assert_int_equal(
 			    hex_decode(vectors[i].entry, entry, len), 0);
@@ -346,15 +348,14 @@ proofs_are_those_of_certificate_transparency(void **state)
 	uint8_t a[SHA256_LEN], b[SHA256_LEN];
 	struct merkle_path path;
 
-	for (size_t i = 0; i < sizeof(inclusion) / sizeof(*inclusion); i++) {
+	for (size_t i = 0; i < LENGTH(inclusion); i++) {
 		const struct known *k = &inclusion[i];
 
 		fill(&path, k);
 		mth(t, 0, k->size, b);
 		assert_true(included(t, k->first, k->first, k->size, &path, b));
 	}
-	for (size_t i = 0; i < sizeof(consistency) / sizeof(*consistency);
-	     i++) {
+	for (size_t i = 0; i < LENGTH(consistency); i++) {
 		const struct known *k = &consistency[i];
 
 		fill(&path, k);

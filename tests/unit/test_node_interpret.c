@@ -10,8 +10,9 @@
 
 #include <cmocka.h>
 
-#include "node_fixture.h"
-#include "source.h"
+#include "tests/unit/node_fixture.h"
+#include "base/length.h"
+#include "collector/node/source.h"
 
 #define FOLDER "fixtures/node"
 
@@ -120,7 +121,7 @@ recorded_hosts_are_understood_byte_for_byte(void **state)
 {
 	struct bench *b = *state;
 
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+	for (size_t i = 0; i < LENGTH(hosts); i++) {
 		BUF_AUTO(want, FIXTURE_MAX);
 		char path[256];
 
@@ -157,7 +158,7 @@ every_line_can_be_read_back(void **state)
 {
 	struct bench *b = *state;
 
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+	for (size_t i = 0; i < LENGTH(hosts); i++) {
 		struct span rest, line;
 		size_t put = 0, lines = 0;
 		const struct sink sink = { count, covered, &put };
@@ -179,7 +180,7 @@ no_subject_is_told_of_twice(void **state)
 {
 	struct bench *b = *state;
 
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+	for (size_t i = 0; i < LENGTH(hosts); i++) {
 		json_t *seen = json_object();
 		struct span rest, line;
 
@@ -290,7 +291,7 @@ what_cannot_be_read_is_never_absent(void **state)
 	};
 	struct bench *b = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		load(b, cases[i].host);
 		refuse(b, cases[i].path, OUTCOME_DENIED);
 		interpret(b);
@@ -337,7 +338,7 @@ a_folder_that_cannot_be_listed_is_no_empty_folder(void **state)
 	};
 	struct bench *b = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		load(b, "rhel9-fips");
 		refuse(b, cases[i].path, OUTCOME_ABSENT);
 		assert_int_equal(snapshot_add_refused(&b->s, cases[i].path,
@@ -373,14 +374,14 @@ a_broken_rpm_answer_is_no_list_of_packages(void **state)
 		"a\tb\tc\td\n" };
 	struct bench *b = *state;
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]) + 1; i++) {
+	for (size_t i = 0; i < LENGTH(bad) + 1; i++) {
 		load(b, "rhel9-fips");
 		for (size_t k = 0; k < b->s.n; k++) {
 			struct entry *e = &b->s.entries[k];
 
 			if (strcmp(e->path, RPM_QUERY) != 0)
 				continue;
-			if (i == sizeof(bad) / sizeof(bad[0]))
+			if (i == LENGTH(bad))
 				e->status = 1;
 			else
 				buf_puts(&e->bytes, bad[i]);
@@ -404,7 +405,7 @@ what_is_no_readable_file_is_an_error(void **state)
 	BUF_AUTO(big, 200 * 1024);
 
 	assert_non_null(mkdtemp(root));
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+	for (size_t i = 0; i < LENGTH(folders); i++) {
 		(void)snprintf(path, sizeof(path), "%s%s", root, folders[i]);
 		assert_int_equal(mkdir(path, 0755), 0);
 	}
@@ -435,7 +436,7 @@ what_is_no_readable_file_is_an_error(void **state)
 	(void)unlink(path);
 	(void)snprintf(path, sizeof(path), "%s/etc/system-fips", root);
 	(void)unlink(path);
-	for (size_t i = sizeof(folders) / sizeof(folders[0]); i > 0; i--) {
+	for (size_t i = LENGTH(folders); i > 0; i--) {
 		(void)snprintf(
 		    path, sizeof(path), "%s%s", root, folders[i - 1]);
 		(void)rmdir(path);

@@ -9,10 +9,11 @@
 
 #include <cmocka.h>
 
-#include "conf.h"
-#include "parts.h"
+#include "collector/kit/openssl_conf.h"
+#include "base/length.h"
+#include "collector/node/parts.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) (LENGTH(a))
 #define HEAD "# GRUB Environment Block\n"
 
 /* A copy without a NUL behind it, so that reading past its end is seen. */

@@ -26,12 +26,13 @@
 
 #include <openssl/crypto.h>
 
-#include "child.h"
-#include "imds.h"
-#include "kinds.h"
-#include "provider.h"
-#include "source.h"
-#include "ssh.h"
+#include "base/length.h"
+#include "base/child.h"
+#include "collector/node/imds.h"
+#include "collector/node_kinds/node_kinds.h"
+#include "collector/node/provider.h"
+#include "collector/node/source.h"
+#include "collector/node/ssh.h"
 
 #define NOBODY 65534
 #define END                                                                    \
@@ -130,8 +131,7 @@ free_crypto(void **state)
 /* ---- a root directory ---- */
 
 static const enum resolver resolvers[] = { RESOLVER_KERNEL, RESOLVER_WALK };
-#define EACH_RESOLVER(r)                                                       \
-	for (size_t r = 0; r < sizeof(resolvers) / sizeof(resolvers[0]); r++)
+#define EACH_RESOLVER(r) for (size_t r = 0; r < LENGTH(resolvers); r++)
 
 static void
 read_base(struct snapshot *s, const struct manifest_item *items,
@@ -937,7 +937,7 @@ a_configuration_that_does_not_load_is_an_error(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct snapshot s = { 0 };
 
 		file("broken.cnf", bad[i]);
@@ -1047,7 +1047,7 @@ a_provider_that_misbehaves_harms_only_its_child(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct snapshot s = { 0 };
 		int64_t began = child_clock();
 
@@ -1147,7 +1147,7 @@ serve_get(int fd, enum service how, const char *path)
 		answer(fd, 200, "", "{\"accountId\":\"12345678901x\"}");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < LENGTH(good); i++)
 		if (strcmp(path, good[i].path) == 0) {
 			answer(fd, 200, "", good[i].body);
 			return;
@@ -1319,7 +1319,7 @@ what_the_metadata_service_refuses_is_told_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct snapshot s = { 0 };
 		int64_t began = child_clock();
 
@@ -1439,7 +1439,7 @@ make_tree(struct manifest_item it[16])
 	for (size_t i = 0; i < sizeof(large); i++)
 		large[i] = (char)(i * 7 + (i >> 8));
 	folder("g");
-	for (size_t i = 0; i + 1 < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i + 1 < LENGTH(names); i++)
 		file(names[i], names[i]);
 	link_to("no\nwhere\n", "g/bad");
 	file_of("large", large, sizeof(large), 0600);
@@ -1492,7 +1492,7 @@ ssh_and_root_see_the_same(void **state)
 	make_tree(it);
 	assert_int_equal(snapshot_read_root(&s, it, "/", true, crypto, &f), 0);
 	assert_int_equal(s.n, 12 + 7 + 3);
-	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
+	for (size_t i = 0; i < LENGTH(how); i++) {
 		struct answers a;
 
 		fake_ssh(how[i]);
@@ -1634,7 +1634,7 @@ an_answer_that_is_not_whole_is_not_used(void **state)
 
 	(void)state;
 	make_tree(it);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct answers a;
 
 		fake_ssh(cases[i].body);
@@ -1787,7 +1787,7 @@ a_target_that_is_an_option_is_refused(void **state)
 	struct fault f;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct ssh_request r = { .targets = &bad[i], .ntargets = 1 };
 
 		assert_int_equal(snapshot_read_ssh(&r, items, crypto,
@@ -1795,7 +1795,7 @@ a_target_that_is_an_option_is_refused(void **state)
 		    -1);
 		assert_int_equal(f.kind, FAULT_USAGE);
 	}
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < LENGTH(good); i++)
 		assert_int_equal(ssh_target_check(good[i], &f), 0);
 	(void)memset(longest, 'a', sizeof(longest));
 	longest[SSH_TARGET_LEN_MAX + 1] = '\0';
@@ -1883,7 +1883,7 @@ what_cannot_be_asked_is_a_usage_fault(void **state)
 	BUF_AUTO(out, 1 << 20);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fault f = { 0 };
 
 		assert_int_equal(collect(&out, cases[i].o, cases[i].n, &f), -1);

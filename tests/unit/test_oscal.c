@@ -22,12 +22,12 @@
 #include <libxml/xpathInternals.h>
 #include <openssl/evp.h>
 
-#include "../fixtures/report/models.h"
-#include "file.h"
-#include "oscal.h"
-#include "render.h"
+#include "tests/fixtures/report/models.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/format/oscal.h"
+#include "report/page/render.h"
 
-#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 #define FLEET "fixtures/report/fleet.xml"
 #define HTML_MAX (5UL * 1000 * 1000) /* a page stays usable up to here */
 

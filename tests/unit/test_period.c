@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
-#include "period.h"
+#include "base/length.h"
+
+#include "cli/period.h"
 
 static void
 reads_every_way_to_write_a_period(void **state)
@@ -36,7 +38,7 @@ reads_every_way_to_write_a_period(void **state)
 	struct fault f;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+	for (size_t i = 0; i < LENGTH(good); i++) {
 		if (period_parse(good[i][0], &p, &f) == -1)
 			fail_msg("%s: %s", good[i][0], f.text);
 		assert_string_equal(p.from, good[i][1]);
@@ -75,7 +77,7 @@ refuses_what_is_no_period(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct period p = { "untouched", "untouched" };
 		struct fault f;
 

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "project.h"
+#include "base/length.h"
+
+#include "collector/kit/project.h"
 
 static const struct column columns[] = {
 	{ "all", COLUMN_JSON, ".sets[].items[].id", "" },
@@ -77,7 +79,7 @@ walks_stop_when_told_and_bad_paths_lead_nowhere(void **state)
 	assert_int_equal(
 	    path_each(tree, ".sets[].items[]", stop_at_second, &n), 5);
 	assert_int_equal(n, 2);
-	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++)
+	for (size_t i = 0; i < LENGTH(nowhere); i++)
 		assert_null(path_text(tree, nowhere[i]));
 	assert_null(path_value(tree, ".sets[]"));
 }

@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
-#include "proof.h"
+#include "base/length.h"
+
+#include "store/proof.h"
 
 #define SUBJECTS 3000 /* so that buckets hold none, one and several */
 
@@ -223,7 +225,7 @@ names_are_taken_as_they_are(void **state)
 	struct fixture *x = *state;
 
 	collect(x, 0, 1, 1);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < LENGTH(keys); i++) {
 		BUF_AUTO(text, PROOF_MAX);
 
 		OK(x, proof_subject(x->st, "t.thing", "host/a", keys[i], 0, 0,

@@ -9,10 +9,11 @@
 
 #include <openssl/crypto.h>
 
-#include "elf_file.h"
-#include "goinfo.h"
-#include "image_fixture.h"
-#include "recognise.h"
+#include "collector/recognise/elf_file.h"
+#include "base/length.h"
+#include "collector/recognise/goinfo.h"
+#include "tests/unit/image_fixture.h"
+#include "collector/recognise/recognise.h"
 
 static const char *const nothing[] = { NULL };
 
@@ -157,7 +158,7 @@ tells_modules_by_their_texts(void **state)
 	struct recogniser *r = recogniser_new();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; i < LENGTH(files); i++)
 		for (size_t k = 0; k < 3; k++) {
 			const char *needed[] = { files[i].needed, NULL };
 			BUF_AUTO(text, 4 * MIB);
@@ -297,7 +298,7 @@ reads_how_a_go_program_was_built(void **state)
 	struct recogniser *r = recogniser_new();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < LENGTH(cases); i++)
 		for (size_t piece = 512; piece <= MIB; piece *= 2048) {
 			const struct recognised *v;
 			BUF_AUTO(b, 4 * MIB);
@@ -393,7 +394,7 @@ tells_java_providers(void **state)
 	struct recogniser *r = recogniser_new();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(zip, 4 * MIB);
 		BUF_AUTO(directory, MIB);
 		unsigned n = 2;

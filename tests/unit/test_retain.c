@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "store.h"
+#include "store/store.h"
 
 static const struct kind thing = {
 	.name = "t.thing",

@@ -25,14 +25,15 @@
 #include <openssl/pem.h>
 #include <openssl/provider.h>
 
-#include "file.h"
-#include "sign.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/sign/sign.h"
 
 #define WHEN INT64_C(1790000000) /* 2026-09-21T14:13:20Z */
 #define YEAR (INT64_C(365) * 86400)
 #define MESSAGE "the report, to the byte\n"
 #define SIZE (64 * 1024)
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) (LENGTH(a))
 
 static const char passphrase[] = "correct horse";
 

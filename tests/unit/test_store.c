@@ -13,9 +13,10 @@
 
 #include <cmocka.h>
 
-#include "build.h"
-#include "file.h"
-#include "store.h"
+#include "base/length.h"
+#include "base/build.h"
+#include "base/file.h"
+#include "store/store.h"
 
 static const struct kind thing = {
 	.name = "t.thing",
@@ -483,7 +484,7 @@ every_table_refuses_to_forget(void **state)
 	OK(x, checkpoint_note(x->st, &head, &note, &x->f));
 	OK(x, checkpoint_put(x->st, "2026-02-01T00:00:00Z", &head, note.p, NULL,
 		  0, &x->f));
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+	for (size_t i = 0; i < LENGTH(refused); i++)
 		if (sqlite3_exec(store_db(x->st), refused[i], NULL, NULL,
 			NULL) != SQLITE_CONSTRAINT)
 			fail_msg("accepted: %s", refused[i]);
@@ -594,7 +595,7 @@ every_tampering_is_named(void **state)
 	};
 	char all[4096];
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fixture *x;
 		struct log_head head;
 		BUF_AUTO(note, 512);
@@ -699,7 +700,7 @@ checkpoints_read_back(void **state)
 	assert_string_equal(origin, "exhibit/test");
 	assert_int_equal(again.size, head.size);
 	assert_memory_equal(again.root, head.root, SHA256_LEN);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		assert_int_equal(checkpoint_parse(bad[i], strlen(bad[i]),
 				     origin, &again, &x->f),
 		    -1);

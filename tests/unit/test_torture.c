@@ -14,17 +14,18 @@
 
 #include <cmocka.h>
 
-#include "../torture.h"
-#include "check.h"
-#include "collector.h"
-#include "file.h"
-#include "judge.h"
-#include "model_load.h"
-#include "oscal.h"
-#include "redact.h"
-#include "render.h"
-#include "sign.h"
-#include "store.h"
+#include "tests/torture.h"
+#include "report/judge/check.h"
+#include "collector/kit/collector.h"
+#include "base/length.h"
+#include "base/file.h"
+#include "report/judge/judge.h"
+#include "report/model/model_load.h"
+#include "report/format/oscal.h"
+#include "report/package/redact.h"
+#include "report/page/render.h"
+#include "report/sign/sign.h"
+#include "store/store.h"
 
 #define STORE_MAX (64UL * 1024 * 1024)
 #define XML_MAX (64UL * 1024 * 1024)
@@ -106,7 +107,7 @@ remove_store(struct fixture *x)
 	static const char *const parts[] = { "", "-wal", "-shm", "-journal" };
 	char path[160];
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+	for (size_t i = 0; i < LENGTH(parts); i++) {
 		(void)snprintf(path, sizeof(path), "%s%s", x->path, parts[i]);
 		(void)unlink(path);
 	}
@@ -243,7 +244,7 @@ collect(struct fixture *x, const char *root, struct fault *f)
 	const struct request q = { .crypto = x->crypto,
 		.now = NOW,
 		.options = given,
-		.noptions = sizeof(given) / sizeof(given[0]) };
+		.noptions = LENGTH(given) };
 	const struct run_begin b = { NOW, "torture", "tester", "0", "{}" };
 	struct run *r = run_new(x->st, &b, f);
 	struct run_result result;

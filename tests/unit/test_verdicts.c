@@ -11,7 +11,9 @@
 #include <cmocka.h>
 #include <dirent.h>
 
-#include "../fixtures/verdicts_print.h"
+#include "base/length.h"
+
+#include "tests/fixtures/verdicts_print.h"
 
 #define FOLDER "fixtures/node"
 
@@ -150,7 +152,7 @@ less_evidence_never_improves_a_verdict(void **state)
 
 	(void)state;
 	read_text("rhel9-fips", "ndjson", &lines);
-	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++) {
+	for (size_t i = 0; i < LENGTH(gone); i++) {
 		BUF_AUTO(less, FIXTURE_MAX);
 		BUF_AUTO(got, FIXTURE_MAX);
 		char name[64];
@@ -196,7 +198,7 @@ what_can_no_longer_be_read_is_no_pass(void **state)
 	struct crypto *c = crypto();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		BUF_AUTO(lines, FIXTURE_MAX);
 		BUF_AUTO(got, FIXTURE_MAX);
 
@@ -276,7 +278,7 @@ a_gap_makes_old_rows_count_for_nothing(void **state)
 	int cases = 0;
 
 	(void)state;
-	for (size_t h = 0; h < sizeof(hosts) / sizeof(hosts[0]); h++)
+	for (size_t h = 0; h < LENGTH(hosts); h++)
 		for (size_t k = 0; kinds[k] != NULL; k++) {
 			BUF_AUTO(before, FIXTURE_MAX);
 			BUF_AUTO(then, FIXTURE_MAX);

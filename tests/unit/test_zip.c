@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
-#include "zip.h"
+#include "base/length.h"
+
+#include "report/package/zip.h"
 
 #define FILE_MAX (1024 * 1024)
 
@@ -177,7 +179,7 @@ refuses_each_edit(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+	for (size_t i = 0; i < LENGTH(edits); i++) {
 		const struct edit *e = &edits[i];
 		struct fault f = { 0 };
 		BUF_AUTO(b, FILE_MAX);
@@ -233,11 +235,11 @@ refuses_names(void **state)
 	memset(longest, 'a', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
 	assert_non_null(zip_name_refused(longest, sizeof(longest) - 1));
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < LENGTH(bad); i++) {
 		assert_non_null(zip_name_refused(bad[i], strlen(bad[i])));
 		assert_int_equal(zip_add(w, bad[i], "", 0, true, &f), -1);
 	}
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < LENGTH(good); i++)
 		assert_null(zip_name_refused(good[i], strlen(good[i])));
 	zip_writer_free(w);
 	assert_int_equal(close(fd), 0);

@@ -4,10 +4,10 @@
  * Facts read: kernel admin-guide/sysctl/crypto, crypto-policies(7),
  * fips_module(7), Bottlerocket's FIPS report, SCAP Security Guide's FIPS rules.
  */
-#include "kinds.h"
+#include "collector/node_kinds/node_kinds.h"
 
-#include "columns.h"
-#include "config_kinds.h"
+#include "collector/kit/columns.h"
+#include "collector/settings/config_kinds.h"
 
 static const struct column node_columns[] = {
 	{ "arch", T, "/proc/sys/kernel/arch, osrelease or dpkg", "machine" },

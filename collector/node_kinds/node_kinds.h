@@ -1,8 +1,8 @@
 /* The kinds of the node collector; kinds.c declares their columns. */
-#ifndef NODE_KINDS_H
-#define NODE_KINDS_H
+#ifndef COLLECTOR_NODE_KINDS_NODE_KINDS_H
+#define COLLECTOR_NODE_KINDS_NODE_KINDS_H
 
-#include "observation.h"
+#include "base/observation.h"
 
 extern const struct kind node_kind, node_boot_kind, node_bottlerocket_kind,
     node_crypto_policy_kind, node_file_kind, node_instance_kind,
