@@ -185,6 +185,15 @@ http_header(
 
 /* ---- an attempt ---- */
 
+/* "https://host:port" of the URL: its path may be somebody's secret. */
+static int
+authority(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+
+	return (int)(host - url + (long)strcspn(host, "/?#"));
+}
+
 void
 http_add_header(struct http_headers *h, const char *name, const char *value)
 {
@@ -202,8 +211,19 @@ http_add_header(struct http_headers *h, const char *name, const char *value)
 	free(line);
 }
 
+/* The first option that libcurl would not take is kept, with its reason. */
 #define SET(option, value)                                                     \
-	(curl_easy_setopt(t->curl, CURLOPT_##option, value) == CURLE_OK)
+	taken(t, #option, curl_easy_setopt(t->curl, CURLOPT_##option, value))
+
+static bool
+taken(struct flight *t, const char *option, CURLcode code)
+{
+	if (code != CURLE_OK && t->refused.kind == FAULT_NONE)
+		(void)fault(&t->refused, FAULT_IO,
+		    "%.*s: libcurl refused %s: %s", authority(t->url), t->url,
+		    option, curl_easy_strerror(code));
+	return code == CURLE_OK;
+}
 
 static bool
 set_connection(struct flight *t, const struct http_setup *s)
@@ -224,7 +244,7 @@ set_connection(struct flight *t, const struct http_setup *s)
 		   t->r.connect_ms > 0 ? t->r.connect_ms : HTTP_CONNECT_MS) &&
 	       SET(TIMEOUT_MS,
 		   t->r.time_ms > 0 ? t->r.time_ms : HTTP_TIME_MS) &&
-	       SET(LOW_SPEED_LIMIT, 1L) &&
+	       SET(LOW_SPEED_LIMIT, (long)HTTP_STALL_BYTES) &&
 	       SET(LOW_SPEED_TIME, (long)HTTP_STALL_S) &&
 	       SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 }
@@ -241,10 +261,30 @@ set_request(struct flight *t)
 		return false;
 	return SET(URL, t->url) && SET(CUSTOMREQUEST, t->method) &&
 	       SET(USERAGENT, "exhibit/" EXHIBIT_VERSION) &&
-	       SET(ACCEPT_ENCODING, "gzip") && SET(BUFFERSIZE, 64L * 1024) &&
-	       SET(WRITEFUNCTION, on_body) && SET(WRITEDATA, t) &&
-	       SET(HEADERFUNCTION, on_header) && SET(HEADERDATA, t) &&
-	       SET(PRIVATE, t) && SET(HTTPHEADER, t->sent.list);
+	       SET(ACCEPT_ENCODING, "gzip") && SET(WRITEFUNCTION, on_body) &&
+	       SET(WRITEDATA, t) && SET(HEADERFUNCTION, on_header) &&
+	       SET(HEADERDATA, t) && SET(PRIVATE, t) &&
+	       SET(HTTPHEADER, t->sent.list);
+}
+
+/* libcurl takes a size of its buffer before the first attempt alone: one that
+ * ended without an answer leaves the buffer behind (7.88). */
+static bool
+new_handle(struct flight *t)
+{
+	t->curl = curl_easy_init();
+	return t->curl != NULL && SET(BUFFERSIZE, 64L * 1024);
+}
+
+static int
+refused_setup(struct flight *t, struct fault *f)
+{
+	if (t->refused.kind == FAULT_NONE)
+		return fault(f, FAULT_IO,
+		    "%.*s: a header with a line break in it, or no memory",
+		    authority(t->url), t->url);
+	*f = t->refused;
+	return -1;
 }
 
 int
@@ -260,7 +300,7 @@ flight_prepare(
 	buf_reset(&t->answer.headers);
 	headers_wipe(t->sent.list);
 	t->sent = (struct http_headers){ 0 };
-	if (t->curl == NULL && (t->curl = curl_easy_init()) == NULL)
+	if (t->curl == NULL && !new_handle(t))
 		return fault_memory(f);
 	if (t->r.prepare != NULL && t->r.prepare(t->r.ctx, &t->sent, f) == -1)
 		return -1;
@@ -270,9 +310,7 @@ flight_prepare(
 	/* none of curl's own: the caller says what it sends */
 	if (t->sent.failed || !append(&t->sent.list, "Expect:") ||
 	    !set_connection(t, setup) || !set_request(t))
-		return fault(f, FAULT_IO,
-		    "a request could not be made: no memory, a line break in "
-		    "a header, or libcurl lacks what is needed");
+		return refused_setup(t, f);
 	if (t->r.restart != NULL)
 		t->r.restart(t->r.ctx);
 	return 0;
@@ -356,15 +394,6 @@ flight_again(struct flight *t, CURLcode code)
 		return false;
 	t->due = child_clock() + wait_ms(t);
 	return true;
-}
-
-/* "https://host:port" of the URL: its path may be somebody's secret. */
-static int
-authority(const char *url)
-{
-	const char *host = strstr(url, "://") + 3;
-
-	return (int)(host - url + (long)strcspn(host, "/?#"));
 }
 
 static void

@@ -30,8 +30,11 @@
 #define HTTP_BACKOFF_MAX_MS 20000 /* ... and every wait below this */
 #define HTTP_RETRY_AFTER_MAX 30	  /* seconds waited because we are told to */
 #define HTTP_CONNECT_MS 10000
-#define HTTP_TIME_MS 300000		     /* one attempt, whole */
-#define HTTP_STALL_S 30			     /* without a byte */
+#define HTTP_TIME_MS 300000 /* one attempt, whole */
+/* An attempt ends when over so many seconds fewer bytes a second came: one that
+ * drips is as good as one that is silent. */
+#define HTTP_STALL_S 25
+#define HTTP_STALL_BYTES 128
 #define HTTP_BODY_MAX (1024LL * 1024 * 1024) /* bytes of one answer */
 #define HTTP_TEXT_MAX ((size_t)16 * 1024)    /* kept of a refusal */
 #define HTTP_HEADERS_MAX ((size_t)64 * 1024)
