@@ -1,4 +1,5 @@
 /* See child.h. */
+#include "base/clock.h"
 #include "base/child.h"
 
 #include <errno.h>
@@ -22,15 +23,6 @@
 #define REAP_MS 200	/* a killed child that stays is left behind */
 #define GRACE_MS 1000	/* past its deadline, for output already there */
 #define FILES_MAX 65536 /* closed one by one without close_range */
-
-int64_t
-child_clock(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 close_fd(int *fd)
@@ -154,7 +146,7 @@ started(struct child *c, pid_t pid, int out, int err, int time_ms)
 	c->pid = pid;
 	c->out = out;
 	c->err = err;
-	c->deadline = child_clock() + time_ms;
+	c->deadline = clock_ms() + time_ms;
 	c->end = CHILD_RUNNING;
 	c->status = 0;
 	/* we drain what there is and never wait in read() */
@@ -331,7 +323,7 @@ look(struct child *c)
 static int
 wait_ms(struct child *const *v, size_t n)
 {
-	int64_t now = child_clock(), left = INT32_MAX;
+	int64_t now = clock_ms(), left = INT32_MAX;
 
 	for (size_t i = 0; i < n; i++) {
 		if (v[i]->end != CHILD_RUNNING)
@@ -356,7 +348,7 @@ serve(struct child *c, bool out, bool err)
 		drain(c, 2);
 	if (c->end == CHILD_RUNNING && c->out == -1)
 		look(c);
-	if (c->end == CHILD_RUNNING && child_clock() >= c->deadline + grace)
+	if (c->end == CHILD_RUNNING && clock_ms() >= c->deadline + grace)
 		end_by_force(c, CHILD_TIMED_OUT);
 }
 

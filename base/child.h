@@ -35,9 +35,6 @@ struct child {
 	void *ctx; /* borrowed */
 };
 
-/* Milliseconds of the monotonic clock: for limits, never for evidence. */
-int64_t child_clock(void);
-
 struct child_program {
 	const char *file;	 /* looked up in our PATH unless it has a / */
 	const char *const *argv; /* ends with NULL */

@@ -126,7 +126,7 @@ columns_of(const struct asking *g, size_t *n)
 }
 
 static void
-bind(struct asking *g, sqlite3_stmt *q)
+bind_names(struct asking *g, sqlite3_stmt *q)
 {
 	look_bind_number(q, ":id", g->subject.id);
 	look_bind_text(q, ":kind", g->kind != NULL ? g->kind->name : NULL);
@@ -144,7 +144,7 @@ print(struct asking *g, struct fault *f)
 
 	if (look_ask(&g->look, history, &q, f) == -1)
 		return -1;
-	bind(g, q);
+	bind_names(g, q);
 	rc = look_rows(&g->look, q, shown, n, g->format, f) == -1 ? -1 : 0;
 	(void)sqlite3_finalize(q);
 	return rc;

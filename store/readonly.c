@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "store/internal.h"
+#include "base/clock.h"
 
 #define STEPS_PER_CALL 100000 /* between two looks at the limit */
 
@@ -33,15 +34,6 @@ authorize(void *ctx, int action, const char *a, const char *b, const char *c,
 	}
 }
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 progress(void *ctx)
 {
@@ -49,7 +41,7 @@ progress(void *ctx)
 
 	l->done += STEPS_PER_CALL;
 	if ((l->steps > 0 && l->done > l->steps) ||
-	    (l->seconds > 0 && monotonic_ms() >= l->deadline))
+	    (l->seconds > 0 && clock_ms() >= l->deadline))
 		l->stopped = true;
 	return l->stopped;
 }
@@ -59,7 +51,7 @@ read_limit_start(struct read_limit *limit)
 {
 	limit->done = 0;
 	limit->stopped = false;
-	limit->deadline = monotonic_ms() + limit->seconds * INT64_C(1000);
+	limit->deadline = clock_ms() + limit->seconds * INT64_C(1000);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "collector/aws_client/answer.h"
 #include "collector/aws_client/ask.h"
 #include "collector/aws/aws_kinds.h"
+#include "base/clock.h"
 
 #define AWS_PLACES_MAX 512
 #define AWS_ACCOUNTS_MAX 128
@@ -37,7 +38,7 @@ struct asking { /* one call in one place */
 	char *host;	 /* the first that was asked; owned, NULL: none */
 	bool fips;	 /* ... it is listed as a FIPS host */
 	const char *by;	 /* see struct aws_endpoint */
-	int64_t next_at; /* child_clock(), of a call with a pace */
+	int64_t next_at; /* clock_ms(), of a call with a pace */
 };
 
 struct aws_set {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/length.h"
 #include "base/child.h"
 #include "collector/aws/engine.h"
@@ -386,7 +387,7 @@ send_off(struct job *j, struct fault *f)
 		.ctx = j };
 
 	if (a->call->pace_ms > 0) {
-		int64_t now = child_clock();
+		int64_t now = clock_ms();
 
 		q.not_before = a->next_at;
 		a->next_at =

@@ -97,7 +97,7 @@ read_answer(const struct aws_ask *a, const struct http_answer *answer,
 }
 
 static int
-send(struct aws_ask *a, json_t **tree, struct fault *f)
+send_call(struct aws_ask *a, json_t **tree, struct fault *f)
 {
 	struct http_request q = { .method = a->method,
 		.url = a->url.p,
@@ -140,7 +140,7 @@ aws_ask_once(struct aws_session *s, struct aws_credentials *who,
 	if (rc == 0)
 		rc = aws_ask_build(&a, input != NULL ? input : none, f);
 	if (rc == 0)
-		rc = send(&a, tree, f);
+		rc = send_call(&a, tree, f);
 	aws_ask_free(&a);
 	json_decref(none);
 	return rc;

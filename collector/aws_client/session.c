@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/child.h"
 #include "collector/aws_client/credentials.h"
 #include "collector/aws_client/aws_profile.h"
@@ -15,7 +16,7 @@
 int64_t
 aws_now(const struct aws_session *s)
 {
-	return s->began_utc + (child_clock() - s->began_clock) / 1000;
+	return s->began_utc + (clock_ms() - s->began_clock) / 1000;
 }
 
 static bool
@@ -126,7 +127,7 @@ aws_session_new(const struct request *r, const char *profile, struct fault *f)
 	}
 	s->request = r;
 	s->endpoint_url = request_get(r, "endpoint-url");
-	s->began_clock = child_clock();
+	s->began_clock = clock_ms();
 	s->began_utc = r->clock;
 	if (r->clock == 0 && utc_parse(r->now, &s->began_utc) == -1)
 		(void)fault(f, FAULT_USAGE, "'%.40s': no time", r->now);

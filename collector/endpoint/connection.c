@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/child.h"
 
 #define READ_MAX 16384
@@ -67,7 +68,7 @@ dial(struct slot *s)
 static void
 begin(struct slot *s, int ms)
 {
-	int64_t now = child_clock();
+	int64_t now = clock_ms();
 
 	s->deadline = now + ms < s->end ? now + ms : s->end;
 }
@@ -84,7 +85,7 @@ proceed(const struct loop *l, struct slot *s)
 			s->state = SLOT_FREE;
 			return;
 		}
-		if (child_clock() >= s->end) {
+		if (clock_ms() >= s->end) {
 			s->client.late(s->client.self);
 			s->state = SLOT_FREE;
 			return;
@@ -204,7 +205,7 @@ static void
 serve(const struct loop *l, struct slot *s, short events)
 {
 	/* we may come late ourselves: what came in time still counts */
-	if (child_clock() >= s->deadline + (events != 0 ? GRACE_MS : 0))
+	if (clock_ms() >= s->deadline + (events != 0 ? GRACE_MS : 0))
 		too_late(l, s);
 	else if (s->state == SLOT_CONNECTING && events != 0)
 		connected(l, s);
@@ -222,7 +223,7 @@ start_one(struct loop *l, struct slot *s, struct fault *f)
 	s->index = l->next++;
 	s->pinned = false;
 	s->address = 0;
-	s->end = child_clock() + l->w->endpoint_ms;
+	s->end = clock_ms() + l->w->endpoint_ms;
 	memset(&s->client, 0, sizeof(s->client));
 	if (l->w->start(l->w->ctx, s->index, &s->client, f) == -1)
 		return -1;
@@ -247,7 +248,7 @@ fill(struct loop *l, struct slot *s, struct fault *f)
 static int
 wait_ms(const struct loop *l, size_t n)
 {
-	int64_t now = child_clock(), left = 60 * 1000;
+	int64_t now = clock_ms(), left = 60 * 1000;
 
 	for (size_t i = 0; i < n; i++)
 		if (l->slots[i].state != SLOT_FREE &&

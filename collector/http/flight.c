@@ -8,6 +8,7 @@
 
 #include <openssl/crypto.h>
 
+#include "base/clock.h"
 #include "base/child.h"
 
 /* ---- birth and end ---- */
@@ -392,7 +393,7 @@ flight_again(struct flight *t, CURLcode code)
 		worth = broken(code);
 	if (!worth || t->answer.tries >= most)
 		return false;
-	t->due = child_clock() + wait_ms(t);
+	t->due = clock_ms() + wait_ms(t);
 	return true;
 }
 

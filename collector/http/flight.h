@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include "collector/http/http.h"
+#include "base/clock.h"
 
 struct http_headers {
 	struct curl_slist *list; /* wiped and freed after the attempt */
@@ -25,7 +26,7 @@ struct flight {
 	bool *over;		  /* of http_call() */
 	struct fault refused;	  /* what a callback said */
 	long long bytes;
-	int64_t due; /* child_clock() of the next attempt */
+	int64_t due; /* clock_ms() of the next attempt */
 };
 
 struct flight *flight_new(

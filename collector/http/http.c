@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/child.h"
 #include "collector/http/flight.h"
 
@@ -103,7 +104,7 @@ http_start(struct http *h, const struct http_request *r, struct fault *f)
 
 	if (t == NULL)
 		return -1;
-	if (r->not_before <= child_clock()) {
+	if (r->not_before <= clock_ms()) {
 		enqueue(h, t);
 		return 0;
 	}
@@ -118,7 +119,7 @@ http_start(struct http *h, const struct http_request *r, struct fault *f)
 static void
 wake(struct http *h)
 {
-	int64_t now = child_clock();
+	int64_t now = clock_ms();
 
 	for (struct flight **at = &h->waiting; *at != NULL;) {
 		struct flight *t = *at;
@@ -196,7 +197,7 @@ take_landed(struct http *h)
 static int
 rest(const struct http *h)
 {
-	int64_t now = child_clock(), least = POLL_MAX_MS;
+	int64_t now = clock_ms(), least = POLL_MAX_MS;
 
 	for (const struct flight *t = h->waiting; t != NULL; t = t->next)
 		if (t->due - now < least)

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/buf.h"
 #include "base/fault.h"
 
@@ -99,7 +100,7 @@ struct http_request {
 	long long body_max;	  /* for data(); 0: HTTP_BODY_MAX */
 	int tries;		  /* 0: HTTP_TRIES */
 	long connect_ms, time_ms; /* 0: the maxima above */
-	int64_t not_before;	  /* child_clock() of the first attempt; 0 */
+	int64_t not_before;	  /* clock_ms() of the first attempt; 0 */
 };
 
 /* setup may be NULL. NULL with a fault. */

@@ -302,7 +302,7 @@ overlay_layer(struct overlay *t, struct fault *f)
 
 /* rest becomes target followed by what rest still had. */
 static bool
-splice(char rest[OVERLAY_PATH_MAX], const char *target, const char *after)
+follow_into(char rest[OVERLAY_PATH_MAX], const char *target, const char *after)
 {
 	char joined[OVERLAY_PATH_MAX];
 	int n = snprintf(joined, sizeof(joined), "%s/%s", target, after);
@@ -363,7 +363,7 @@ walk(struct overlay *t, const char *path, bool last, char out[OVERLAY_PATH_MAX])
 			continue;
 		}
 		if (++links > OVERLAY_LINKS_MAX ||
-		    !splice(rest, n->target, after))
+		    !follow_into(rest, n->target, after))
 			return false;
 		len = rest[0] == '/' ? 0 : start;
 		out[len] = '\0';

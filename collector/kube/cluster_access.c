@@ -7,6 +7,7 @@
 
 #include <openssl/crypto.h>
 
+#include "base/clock.h"
 #include "base/child.h"
 #include "base/file.h"
 
@@ -80,7 +81,7 @@ read_token_file(struct kube_access *a, struct fault *f)
 	while (a->token.len > 0 &&
 	       strchr("\r\n \t", a->token.p[a->token.len - 1]) != NULL)
 		a->token.p[--a->token.len] = '\0';
-	a->token_due = child_clock() + TOKEN_FILE_MS;
+	a->token_due = clock_ms() + TOKEN_FILE_MS;
 	return check_token(&a->token, a->token_file, f);
 }
 
@@ -88,7 +89,7 @@ int
 access_refresh(
     struct kube_access *a, const struct request *r, bool again, struct fault *f)
 {
-	bool due = a->token_due != 0 && child_clock() >= a->token_due;
+	bool due = a->token_due != 0 && clock_ms() >= a->token_due;
 
 	if (a->token_file != NULL)
 		return a->token.len == 0 || due || again ? read_token_file(a, f)

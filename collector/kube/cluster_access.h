@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/arena.h"
 #include "collector/kit/collector.h"
 #include "base/fault.h"
@@ -53,9 +54,8 @@ struct kube_access {
 	const char *token_file;	 /* read anew when asked, or NULL */
 	struct access_exec exec;
 	struct access_eks eks;
-	struct buf token; /* as last read; empty: none */
-	int64_t
-	    token_due; /* child_clock() at which it is read anew; 0: never */
+	struct buf token;  /* as last read; empty: none */
+	int64_t token_due; /* clock_ms() at which it is read anew; 0: never */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <openssl/crypto.h>
 
 #include "collector/kube/cluster_access.h"
+#include "base/clock.h"
 #include "base/base64.h"
 #include "collector/aws_client/ask.h"
 #include "base/child.h"
@@ -138,8 +139,8 @@ access_eks_token(
 		    a->eks.cluster, why.text);
 	a->token_due =
 	    utc_parse(r->now, &now) == 0 && expires - now > TOKEN_MARGIN
-		? child_clock() + (expires - now - TOKEN_MARGIN) * 1000
-		: child_clock() + TOKEN_MARGIN * 1000;
+		? clock_ms() + (expires - now - TOKEN_MARGIN) * 1000
+		: clock_ms() + TOKEN_MARGIN * 1000;
 	return 0;
 }
 

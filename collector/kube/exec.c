@@ -11,6 +11,7 @@
 #include <openssl/crypto.h>
 
 #include "collector/kube/cluster_access.h"
+#include "base/clock.h"
 #include "base/child.h"
 #include "base/utc.h"
 
@@ -145,7 +146,7 @@ due(const struct request *r, const char *expires)
 	if (expires == NULL || utc_parse(expires, &to) == -1 ||
 	    utc_parse(r->now, &from) == -1 || to - from <= EXPIRY_MARGIN)
 		return 0; /* a refusal will tell */
-	return child_clock() + (to - from - EXPIRY_MARGIN) * 1000;
+	return clock_ms() + (to - from - EXPIRY_MARGIN) * 1000;
 }
 
 static int

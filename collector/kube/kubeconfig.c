@@ -11,7 +11,7 @@
 #include "base/length.h"
 #include "base/file.h"
 #include "collector/kube/kubeconfig_entry.h"
-#include "collector/kube/yamljson.h"
+#include "collector/kit/tree_texts.h"
 
 #define PATH_TEXT_MAX 4096
 
@@ -142,7 +142,7 @@ merge_file(struct config *c, const char *path, bool may_lack, struct fault *f)
 	if (real == NULL)
 		return fault_memory(f);
 	if (file_read(path, &text, f) == 0 &&
-	    (doc = yaml_json(text.len > 0 ? text.p : "", text.len, path, f)) !=
+	    (doc = tree_texts(text.len > 0 ? text.p : "", text.len, path, f)) !=
 		NULL)
 		rc = merge_document(c, doc, real, f);
 	free(real);

@@ -7,7 +7,7 @@
 
 #include "collector/kube/kube.h"
 #include "base/length.h"
-#include "collector/kube/yamljson.h"
+#include "collector/kit/tree_texts.h"
 
 /* A sorted copy of a list of strings, each once; NULL for none. */
 static json_t *
@@ -160,7 +160,7 @@ data_list(const json_t *o, const char *path, bool *bad)
 
 	if (text == NULL)
 		return NULL;
-	v = yaml_json(
+	v = tree_texts(
 	    json_string_value(text), json_string_length(text), path, &why);
 	if (json_is_array(v))
 		return v;

@@ -117,7 +117,7 @@ bits(uint64_t x)
 }
 
 static size_t
-step(struct skip *s, const char *p, int depth_max)
+step_over(struct skip *s, const char *p, int depth_max)
 {
 	struct block b = look(p);
 	int opens, closes;
@@ -142,7 +142,7 @@ skip_nested(struct skip *s, const char *p, size_t len, int depth_max)
 	uint64_t esc;
 
 	for (; len - at >= BLOCK; at += BLOCK) {
-		used = step(s, p + at, depth_max);
+		used = step_over(s, p + at, depth_max);
 		if (s->depth == 0 || s->depth > depth_max)
 			return at + used;
 	}
@@ -152,7 +152,7 @@ skip_nested(struct skip *s, const char *p, size_t len, int depth_max)
 	(void)memcpy(last, p + at, len - at);
 	/* what escapes a blank behind the piece escapes the next one's first */
 	esc = s->esc;
-	used = step(s, last, depth_max);
+	used = step_over(s, last, depth_max);
 	if (s->depth == 0 || s->depth > depth_max)
 		return at + used;
 	for (s->esc = esc; at < len; at++)

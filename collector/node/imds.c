@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 
+#include "base/clock.h"
 #include "base/length.h"
 #include "collector/node/source.h"
 
@@ -114,7 +115,7 @@ set_options(struct client *c)
 static int
 ask(struct client *c, const char *method, const char *path, const char *header)
 {
-	int64_t left = c->deadline - child_clock();
+	int64_t left = c->deadline - clock_ms();
 	struct curl_slist *headers = curl_slist_append(NULL, header);
 	char url[URL_MAX];
 	CURLcode rc;
@@ -230,7 +231,7 @@ work(void *ctx, int fd)
 	const struct imds_probe *p = ctx;
 	struct client c = {
 		.url = p->url,
-		.deadline = child_clock() + IMDS_TIME_MS,
+		.deadline = clock_ms() + IMDS_TIME_MS,
 		.body = { .max = IMDS_BYTES_MAX },
 		.answer = json_object(),
 	};

@@ -104,9 +104,8 @@ what_is_refused_is_told(void **state)
 				  "{apiVersion: client.authentication.k8s.io/"
 				  "v1, command: x, interactiveMode: Always}}\n",
 		    "nobody can be asked", FAULT_USAGE },
-		{ CONTEXT CLUSTER "users:\n- name: u\n  user: &a {token: x}\n"
-				  "- name: v\n  user: *a\n",
-		    "aliases", FAULT_FORMAT },
+		{ CONTEXT CLUSTER TOKEN "---\na: b\n", "a second document",
+		    FAULT_FORMAT },
 		{ CONTEXT CLUSTER TOKEN "- name: u\n  user: {}\n",
 		    "stands twice", FAULT_FORMAT },
 		{ "- a\n- b\n", "no kubeconfig", FAULT_FORMAT },

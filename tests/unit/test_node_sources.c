@@ -26,6 +26,7 @@
 
 #include <openssl/crypto.h>
 
+#include "base/clock.h"
 #include "base/length.h"
 #include "base/child.h"
 #include "collector/node/imds.h"
@@ -803,7 +804,7 @@ a_program_that_hangs_dies_with_its_children(void **state)
 	};
 	BUF_AUTO(out, 100);
 	struct child c = { .take = child_take_buf, .ctx = &out };
-	int64_t began = child_clock();
+	int64_t began = clock_ms();
 	struct fault f;
 	long pid;
 
@@ -812,7 +813,7 @@ a_program_that_hangs_dies_with_its_children(void **state)
 	assert_int_equal(child_spawn(&c, &p, &f), 0);
 	child_finish(&c);
 	assert_int_equal(c.end, CHILD_TIMED_OUT);
-	assert_true(child_clock() - began < 3000);
+	assert_true(clock_ms() - began < 3000);
 	pid = strtol(out.p, NULL, 10);
 	assert_true(pid > 1);
 	for (int i = 0; i < 100 && kill((pid_t)pid, 0) == 0; i++) {
@@ -857,7 +858,7 @@ probe(struct snapshot *s, const char *config, int time_ms)
 
 	provider_start(&p, config);
 	if (time_ms > 0)
-		p.child.deadline = child_clock() + time_ms;
+		p.child.deadline = clock_ms() + time_ms;
 	if (provider_finish(&p, s, &f) == -1)
 		fail_msg("%s", f.text);
 	snapshot_sort(s);
@@ -1049,7 +1050,7 @@ a_provider_that_misbehaves_harms_only_its_child(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct snapshot s = { 0 };
-		int64_t began = child_clock();
+		int64_t began = clock_ms();
 
 		if (!compile_provider("sad.so", cases[i].does)) {
 			print_message("no C compiler for a provider\n");
@@ -1057,7 +1058,7 @@ a_provider_that_misbehaves_harms_only_its_child(void **state)
 		}
 		config_of("sad.cnf", "sad", at("sad.so"));
 		probe(&s, at("sad.cnf"), 2000);
-		assert_true(child_clock() - began < 6000);
+		assert_true(clock_ms() - began < 6000);
 		if (cases[i].reason != NULL) {
 			is_refused(
 			    &s, "!providers", OUTCOME_ERROR, cases[i].reason);
@@ -1321,11 +1322,11 @@ what_the_metadata_service_refuses_is_told_apart(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct snapshot s = { 0 };
-		int64_t began = child_clock();
+		int64_t began = clock_ms();
 
 		ask_server(&s, cases[i].how);
 		is_refused(&s, "!imds", cases[i].outcome, cases[i].reason);
-		assert_true(child_clock() - began < 2500);
+		assert_true(clock_ms() - began < 2500);
 		snapshot_free(&s);
 	}
 }
@@ -1334,12 +1335,12 @@ static void
 a_host_without_metadata_is_unreachable_at_once(void **state)
 {
 	struct snapshot s = { 0 };
-	int64_t began = child_clock();
+	int64_t began = clock_ms();
 
 	(void)state;
 	ask_imds(&s, "http://127.0.0.1:1");
 	is_refused(&s, "!imds", OUTCOME_UNREACHABLE, "connect");
-	assert_true(child_clock() - began < 300);
+	assert_true(clock_ms() - began < 300);
 	snapshot_free(&s);
 	ask_imds(&s, "file:///etc/passwd");
 	is_refused(&s, "!imds", OUTCOME_UNREACHABLE, "protocol");
@@ -1647,7 +1648,7 @@ static void
 a_host_that_hangs_or_floods_is_given_up(void **state)
 {
 	struct manifest_item it[16];
-	int64_t began = child_clock();
+	int64_t began = clock_ms();
 	struct answers a;
 
 	(void)state;
@@ -1655,11 +1656,11 @@ a_host_that_hangs_or_floods_is_given_up(void **state)
 	fake_ssh("sh -s | head -c 500; sleep 60");
 	a = dial(it, 300, 0);
 	is_failed(&a, FAULT_REMOTE, "no complete answer within 1 seconds");
-	assert_true(child_clock() - began < 3000);
+	assert_true(clock_ms() - began < 3000);
 	fake_ssh(RUN);
 	a = dial(it, 0, 10000);
 	is_failed(&a, FAULT_LIMIT, "larger than 10000 bytes");
-	assert_true(child_clock() - began < 10000);
+	assert_true(clock_ms() - began < 10000);
 }
 
 /* ssh's own ControlPersist leaves a master that holds standard error. */
@@ -1667,7 +1668,7 @@ static void
 what_ssh_leaves_behind_is_not_waited_for(void **state)
 {
 	struct manifest_item it[16];
-	int64_t began = child_clock();
+	int64_t began = clock_ms();
 	struct answers a;
 
 	(void)state;
@@ -1676,7 +1677,7 @@ what_ssh_leaves_behind_is_not_waited_for(void **state)
 	a = dial(it, 0, 0);
 	assert_string_equal(a.why.text, "");
 	assert_true(a.s.n > 0);
-	assert_true(child_clock() - began < 3000);
+	assert_true(clock_ms() - began < 3000);
 	snapshot_free(&a.s);
 }
 
@@ -1721,7 +1722,7 @@ many_hosts_are_read_beside_one_another(void **state)
 	struct ssh_request r = {
 		.targets = targets, .ntargets = 40, .parallel = 20
 	};
-	int64_t began = child_clock();
+	int64_t began = clock_ms();
 	struct fault f;
 
 	(void)state;
@@ -1737,7 +1738,7 @@ many_hosts_are_read_beside_one_another(void **state)
 	    snapshot_read_ssh(&r, items, crypto, count_answers, seen, &f), 0);
 	for (size_t i = 0; i < 40; i++)
 		assert_int_equal(seen[i], i % 10 == 5 ? 16 : 1);
-	assert_true(child_clock() - began < 40 * 300 / 4);
+	assert_true(clock_ms() - began < 40 * 300 / 4);
 }
 
 static int
