@@ -30,12 +30,14 @@ grep -n '^ *# *include *"' base/*.[ch] store/*.[ch] cli/*.[ch] report/*/*.[ch] \
 	print at[1], from, to, $2 }' >"$work/includes"
 [ "$(wc -l <"$work/includes")" -gt 500 ] || fail 'the includes were not found'
 
-while read -r file from to header; do
-	[ -f "$header" ] ||
-		fail "$file: \"$header\" is not a path from the root"
-	grep -qx "$from $to" "$work/allowed" ||
-		fail "$file: the room $from does not list $to"
-done <"$work/includes"
+awk 'NR == FNR { ok[$0] = 1; next }
+	!(($2 " " $3) in ok) { print $1 ": the room " $2 " does not list " $3 }' \
+	"$work/allowed" "$work/includes" >"$work/strangers"
+[ ! -s "$work/strangers" ] || fail "$(cat "$work/strangers")"
+awk '{ print $4 }' "$work/includes" | sort -u | while read -r header; do
+	[ -f "$header" ] || echo "$header"
+done >"$work/lost"
+[ ! -s "$work/lost" ] || fail "no paths from the root: $(cat "$work/lost")"
 
 # no two rooms list each other
 awk '$1 != $2' "$work/allowed" | sort >"$work/arrows"
@@ -91,8 +93,12 @@ ls base/*.[ch] store/*.[ch] cli/*.[ch] report/*/*.[ch] collector/*/*.[ch] |
 
 # header guards follow the path
 for h in base/*.h store/*.h cli/*.h report/*/*.h collector/*/*.h; do
-	guard=$(echo "$h" | tr 'a-z/.' 'A-Z__')
-	grep -q "^#ifndef $guard\$" "$h" || fail "$h: its guard is not $guard"
-done
+	echo "$h"
+done | sort >"$work/headers"
+grep -H '^#ifndef .*_H$' base/*.h store/*.h cli/*.h report/*/*.h collector/*/*.h |
+	awk -F: '{ guard = toupper($1); gsub("[/.]", "_", guard)
+		if ($2 == "#ifndef " guard) print $1 }' | sort -u >"$work/guarded"
+comm -23 "$work/headers" "$work/guarded" >"$work/unguarded"
+[ ! -s "$work/unguarded" ] || fail "guards not after the path: $(cat "$work/unguarded")"
 
 exit $failed
