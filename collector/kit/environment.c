@@ -7,7 +7,7 @@
 #include "base/length.h"
 #include "collector/kit/project.h"
 
-enum env_rule { ENV_WHOLE, ENV_URL, ENV_FIPS_WORDS };
+enum env_rule { ENV_WHOLE, ENV_URL, ENV_JAVA };
 
 static const struct kept_variable {
 	const char *name;
@@ -23,7 +23,7 @@ static const struct kept_variable {
 	{ "FIPS_ENABLED", false, ENV_WHOLE },
 	{ "GODEBUG", false, ENV_WHOLE },
 	{ "GOFIPS140", false, ENV_WHOLE },
-	{ "JAVA_TOOL_OPTIONS", false, ENV_FIPS_WORDS },
+	{ "JAVA_TOOL_OPTIONS", false, ENV_JAVA },
 	{ "OPENSSL_CONF", false, ENV_WHOLE },
 	{ "OPENSSL_FORCE_FIPS_MODE", false, ENV_WHOLE },
 };
@@ -59,18 +59,46 @@ url_reduced(const char *url, struct buf *out)
 	buf_put(out, host, len);
 }
 
+/*
+ * Options of a JVM that bear on FIPS, by name: Red Hat build of OpenJDK,
+ * Semeru, IBM SDK, Bouncy Castle FIPS, JSSE's key stores. Any other word may be
+ * a password.
+ */
+static const char *const java_options[] = { "-Dcom.ibm.fips.mode",
+	"-Dcom.ibm.jsse2.usefipsprovider",
+	"-Dcom.ibm.jsse2.usefipsProviderName", "-Dcom.redhat.fips",
+	"-Dcom.redhat.fips.plainKeySupport",
+	"-Djava.security.disableSystemPropertiesFile",
+	"-Djava.security.properties", "-Djavax.net.ssl.keyStoreProvider",
+	"-Djavax.net.ssl.keyStoreType", "-Djavax.net.ssl.trustStoreProvider",
+	"-Djavax.net.ssl.trustStoreType",
+	"-Dorg.bouncycastle.fips.approved_only", "-Dsemeru.customprofile",
+	"-Dsemeru.fips", "-Xenablefips140-2", "-Xenablefips140-3" };
+
+static bool
+is_java_option(const char *word, size_t len)
+{
+	const char *eq = memchr(word, '=', len);
+	size_t name = eq != NULL ? (size_t)(eq - word) : len;
+
+	for (size_t i = 0; i < LENGTH(java_options); i++)
+		if (strlen(java_options[i]) == name &&
+		    memcmp(java_options[i], word, name) == 0)
+			return true;
+	return false;
+}
+
 static void
-fips_words(const char *value, struct buf *out)
+java_words(const char *value, struct buf *out)
 {
 	while (*value != '\0') {
 		size_t len = strcspn(value, " \t\n");
-		char word[256];
 
-		(void)snprintf(word, sizeof(word), "%.*s",
-		    len < sizeof(word) ? (int)len : (int)sizeof(word) - 1,
-		    value);
-		if (strcasestr(word, "fips") != NULL)
-			buf_printf(out, "%s%s", out->len > 0 ? " " : "", word);
+		if (is_java_option(value, len)) {
+			if (out->len > 0)
+				buf_putc(out, ' ');
+			buf_put(out, value, len);
+		}
 		value += len + (value[len] != '\0');
 	}
 }
@@ -83,8 +111,8 @@ environment_put(struct attrs *a, json_t *env, const struct kept_variable *kept,
 
 	if (kept->rule == ENV_URL)
 		url_reduced(value, &out);
-	else if (kept->rule == ENV_FIPS_WORDS)
-		fips_words(value, &out);
+	else if (kept->rule == ENV_JAVA)
+		java_words(value, &out);
 	else
 		buf_puts(&out, value);
 	if (out.failed == FAULT_NONE)

@@ -144,8 +144,10 @@ const struct kind kube_service_account_kind = { "kube.service_account",
 static const struct column workload_columns[] = {
 	{ "automount", B, "pod spec .automountServiceAccountToken",
 	    "null: as its service account says" },
-	{ "containers", J, "pod spec .containers, .initContainers",
-	    "name, image, init, privileged; env: whitelisted variables and "
+	{ "containers", J,
+	    "pod spec .containers, .initContainers, .ephemeralContainers",
+	    "name, image (without user and password), init (it ends before "
+	    "the others begin), privileged; env: whitelisted variables and "
 	    "their values; env_ref: those taken from elsewhere; env_from: "
 	    "names of config maps and secrets" },
 	{ "host_ipc", B, "pod spec .hostIPC", "shares the node's IPC" },
@@ -188,7 +190,8 @@ static const struct column storage_class_columns[] = {
 	    "as written; the EBS driver's default is false" },
 	{ "kms_key", T, ".parameters kmsKeyId",
 	    "null: the account's key of EBS" },
-	{ "mount_options", J, ".mountOptions", "as written" },
+	{ "mount_options", J, ".mountOptions",
+	    "those that bear on encryption in transit; \"other\" for another" },
 	{ "provisioner", T, ".provisioner", "driver" },
 	{ "type", T, ".parameters type", "volume type" },
 	END,

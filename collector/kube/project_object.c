@@ -56,6 +56,30 @@ parameter(const json_t *parameters, const char *want)
 	return NULL;
 }
 
+/*
+ * Options of a mount that bear on encryption in transit, as efs(8), nfs(5) and
+ * mount.cifs(8) have them. Others may hold anything, a password among it, and
+ * only their number is kept.
+ */
+static const char *const mount_options[] = { "iam", "nfsvers", "noresvport",
+	"notls", "proto", "seal", "sec", "ssl", "stunnel", "tls", "vers",
+	"xprtsec" };
+
+static const char *
+mount_option(const char *option)
+{
+	size_t len = option != NULL ? strcspn(option, "=") : 0;
+
+	for (size_t i = 0; len > 0 && i < LENGTH(mount_options); i++)
+		if (strlen(mount_options[i]) == len &&
+		    memcmp(mount_options[i], option, len) == 0 &&
+		    strspn(
+			option, "abcdefghijklmnopqrstuvwxyz0123456789.=:_-") ==
+			strlen(option))
+			return option;
+	return "other";
+}
+
 void
 fill_storage_class(const struct resource *r, const json_t *o, struct attrs *a)
 {
@@ -68,7 +92,7 @@ fill_storage_class(const struct resource *r, const json_t *o, struct attrs *a)
 	attrs_str(a, "kms_key", parameter(p, "kmsKeyId"));
 	attrs_str(a, "type", parameter(p, "type"));
 	json_array_foreach (json_object_get(o, "mountOptions"), i, v) {
-		add_text(a, options, json_string_value(v));
+		add_text(a, options, mount_option(json_string_value(v)));
 	}
 	attrs_json(a, "mount_options", options);
 }

@@ -96,22 +96,52 @@ is_true(const json_t *o, const char *path)
 	return json_is_true(path_value(o, path));
 }
 
+/* One that ends before the pod's own begin; with restartPolicy Always it runs
+ * beside them (a native sidecar). */
+static bool
+ends_first(const char *list, const json_t *container)
+{
+	const char *policy = path_text(container, ".restartPolicy");
+
+	return strcmp(list, "initContainers") == 0 &&
+	       (policy == NULL || strcmp(policy, "Always") != 0);
+}
+
+/* A reference without what stands before an @ in the place of user and
+ * password: names of registries have none, and whatever it is is a secret. */
+static const char *
+image_name(const char *image, char out[NAME_MAX_LEN])
+{
+	const char *digest = image != NULL ? strstr(image, "@sha256:") : NULL;
+	size_t len = digest != NULL  ? (size_t)(digest - image)
+		     : image != NULL ? strlen(image)
+				     : 0;
+	const char *at = len > 0 ? memrchr(image, '@', len) : NULL;
+
+	if (at == NULL)
+		return image;
+	(void)snprintf(out, NAME_MAX_LEN, "%s", at + 1);
+	return out;
+}
+
 static void
 fill_containers(struct attrs *a, json_t *out, const json_t *spec,
-    const char *list, bool init, bool *privileged)
+    const char *list, bool *privileged)
 {
 	json_t *c;
 	size_t i;
 
 	json_array_foreach (json_object_get(spec, list), i, c) {
 		bool mine = is_true(c, ".securityContext.privileged");
+		char image[NAME_MAX_LEN];
 		json_t *v;
 
 		*privileged = *privileged || mine;
 		v = json_object();
 		put_text(a, v, "name", path_text(c, ".name"));
-		put_text(a, v, "image", path_text(c, ".image"));
-		put(a, v, "init", json_boolean(init));
+		put_text(
+		    a, v, "image", image_name(path_text(c, ".image"), image));
+		put(a, v, "init", json_boolean(ends_first(list, c)));
 		put(a, v, "privileged", json_boolean(mine));
 		fill_env(a, v, c);
 		fill_env_from(a, v, c);
@@ -130,6 +160,9 @@ host_paths(struct attrs *a, const json_t *spec)
 	}
 	return out;
 }
+
+static const char *const container_lists[] = { "initContainers", "containers",
+	"ephemeralContainers" };
 
 /* Where the pod's spec stands in an object of this kind. */
 static const json_t *
@@ -151,9 +184,9 @@ fill_workload(const struct resource *r, const json_t *o, struct attrs *a)
 	json_t *containers = json_array();
 	bool privileged = false;
 
-	fill_containers(
-	    a, containers, spec, "initContainers", true, &privileged);
-	fill_containers(a, containers, spec, "containers", false, &privileged);
+	for (size_t i = 0; i < LENGTH(container_lists); i++)
+		fill_containers(
+		    a, containers, spec, container_lists[i], &privileged);
 	attrs_str(a, "kind", r->object);
 	attrs_json(a, "containers", containers);
 	attrs_bool(a, "privileged", privileged);
@@ -167,8 +200,8 @@ fill_workload(const struct resource *r, const json_t *o, struct attrs *a)
 				   : json_null());
 }
 
-/* The kind of the object's controller, or NULL. */
-static const char *
+/* The object's controller, or NULL. */
+static const json_t *
 controller_of(const json_t *o)
 {
 	json_t *v;
@@ -177,25 +210,40 @@ controller_of(const json_t *o)
 	json_array_foreach (
 	    (json_t *)path_value(o, ".metadata.ownerReferences"), i, v) {
 		if (is_true(v, ".controller"))
-			return path_text(v, ".kind");
+			return v;
 	}
 	return NULL;
 }
 
 /*
  * A job of a cron job, a replica set of a deployment: its controller says the
- * same. One of a controller exhibit does not list stands for itself.
+ * same. One of a controller exhibit does not list stands for itself, whatever
+ * the controller's kind is called: a kind is what its API group says it is.
  */
 static bool
 has_listed_controller(const json_t *o)
 {
-	static const char *const listed[] = { "CronJob", "DaemonSet",
-		"Deployment", "Job", "ReplicaSet", "ReplicationController",
-		"StatefulSet" };
-	const char *kind = controller_of(o);
+	static const struct {
+		const char *group, *kind; /* of apiVersion up to its version */
+	} listed[] = {
+		{ "apps/", "DaemonSet" },
+		{ "apps/", "Deployment" },
+		{ "apps/", "ReplicaSet" },
+		{ "apps/", "StatefulSet" },
+		{ "batch/", "CronJob" },
+		{ "batch/", "Job" },
+		{ "v", "ReplicationController" },
+	};
+	const json_t *c = controller_of(o);
+	const char *kind = path_text(c, ".kind");
+	const char *version = path_text(c, ".apiVersion");
 
-	for (size_t i = 0; kind != NULL && i < LENGTH(listed); i++)
-		if (strcmp(kind, listed[i]) == 0)
+	for (size_t i = 0;
+	     kind != NULL && version != NULL && i < LENGTH(listed); i++)
+		if (strcmp(kind, listed[i].kind) == 0 &&
+		    strncmp(version, listed[i].group,
+			strlen(listed[i].group)) == 0 &&
+		    strchr(version + strlen(listed[i].group), '/') == NULL)
 			return true;
 	return false;
 }
@@ -262,7 +310,8 @@ static int
 note_status(
     struct kube *k, const json_t *status, const char *ns, struct fault *f)
 {
-	const char *image = path_text(status, ".image");
+	char clean[2][NAME_MAX_LEN];
+	const char *image = image_name(path_text(status, ".image"), clean[0]);
 	const char *id = path_text(status, ".imageID");
 	const char *scheme;
 
@@ -272,22 +321,23 @@ note_status(
 		return 0;
 	if ((scheme = strstr(id, "://")) != NULL)
 		id = scheme + 3;
-	return note_image(k, id, image, ns, f);
+	return note_image(k, image_name(id, clean[1]), image, ns, f);
 }
 
 /* A pod no kubelet reported on yet shows only what it asks for. */
 static int
 note_spec(struct kube *k, const json_t *o, const char *ns, struct fault *f)
 {
-	static const char *const lists[] = { "initContainers", "containers" };
 	json_t *c;
 	size_t i;
 
-	for (size_t n = 0; n < 2; n++)
-		json_array_foreach (
-		    json_object_get(json_object_get(o, "spec"), lists[n]), i,
-		    c) {
-			const char *image = path_text(c, ".image");
+	for (size_t n = 0; n < LENGTH(container_lists); n++)
+		json_array_foreach (json_object_get(json_object_get(o, "spec"),
+					container_lists[n]),
+		    i, c) {
+			char clean[NAME_MAX_LEN];
+			const char *image =
+			    image_name(path_text(c, ".image"), clean);
 
 			if (image != NULL && image[0] != '\0' &&
 			    strlen(image) < NAME_MAX_LEN / 4 &&
@@ -301,13 +351,13 @@ static int
 pod_images(struct kube *k, const json_t *o, struct fault *f)
 {
 	static const char *const lists[] = { "initContainerStatuses",
-		"containerStatuses" };
+		"containerStatuses", "ephemeralContainerStatuses" };
 	const char *ns = path_text(o, ".metadata.namespace");
 	json_t *status, *s;
 	size_t i, seen = 0;
 
 	status = json_object_get(o, "status");
-	for (size_t n = 0; n < 2; n++)
+	for (size_t n = 0; n < LENGTH(lists); n++)
 		json_array_foreach (json_object_get(status, lists[n]), i, s) {
 			seen++;
 			if (note_status(k, s, ns, f) == -1)

@@ -36,11 +36,12 @@ static const char *const keep_noted[] = { NAMES, "metadata.annotations",
 /* Of a pod only this: not what its containers are fed. */
 #define CONTAINERS(p)                                                          \
 	p ".name", p ".image", p ".env", p ".envFrom",                         \
-	    p ".securityContext.privileged"
+	    p ".securityContext.privileged", p ".restartPolicy"
 #define POD(p)                                                                 \
 	CONTAINERS(p "containers"), CONTAINERS(p "initContainers"),            \
-	    p "volumes.hostPath", p "hostNetwork", p "hostPID", p "hostIPC",   \
-	    p "serviceAccountName", p "automountServiceAccountToken"
+	    CONTAINERS(p "ephemeralContainers"), p "volumes.hostPath",         \
+	    p "hostNetwork", p "hostPID", p "hostIPC", p "serviceAccountName", \
+	    p "automountServiceAccountToken"
 static const char *const keep_workload[] = { OWNED, POD("spec.template.spec."),
 	NULL };
 static const char *const keep_cron_job[] = { OWNED,
@@ -49,11 +50,14 @@ static const char *const keep_pod[] = { OWNED, POD("spec."), NULL };
 #define STATUSES(s) s ".image", s ".imageID"
 #define APP(s) "metadata.labels[\"app.kubernetes.io/" s "\"]"
 #define GLANCE                                                                 \
-	"metadata.namespace", "metadata.ownerReferences.kind",                 \
+	"metadata.namespace", "metadata.ownerReferences.apiVersion",           \
+	    "metadata.ownerReferences.kind",                                   \
 	    "metadata.ownerReferences.controller", APP("name"),                \
 	    APP("component"), "spec.containers.image",                         \
-	    "spec.initContainers.image", STATUSES("status.containerStatuses"), \
-	    STATUSES("status.initContainerStatuses")
+	    "spec.initContainers.image", "spec.ephemeralContainers.image",     \
+	    STATUSES("status.containerStatuses"),                              \
+	    STATUSES("status.initContainerStatuses"),                          \
+	    STATUSES("status.ephemeralContainerStatuses")
 static const char *const alike_pod[] = { "?metadata.name", GLANCE, NULL };
 static const char *const glance_pod[] = { "metadata.name", "spec.nodeName",
 	"status.phase", GLANCE, NULL };

@@ -185,8 +185,9 @@ a_refused_list_is_a_gap_and_nothing_of_it_is_put(void **state)
 }
 
 #define OWNED(kind)                                                            \
-	"\"namespace\":\"a\",\"ownerReferences\":[{\"kind\":\"" kind           \
-	"\",\"controller\":true}]"
+	"\"namespace\":\"a\",\"ownerReferences\":[{\"apiVersion\":\"apps/"     \
+	"v1\","                                                                \
+	"\"kind\":\"" kind "\",\"controller\":true}]"
 #define POD(metadata)                                                          \
 	"{\"metadata\":{" metadata ",\"uid\":\"x\"},\"spec\":{\"nodeName\":"   \
 	"\"ip-10-0-0-0.ec2.internal\"},\"status\":{\"phase\":\"Running\","     \
@@ -248,6 +249,130 @@ pods_that_are_alike_are_told_apart_where_it_matters(void **state)
 		    lines_with(&out, "\"kind\":\"kube.workload\"",
 			"\"key\":\"Pod/a/") != cases[i].workloads)
 			fail_msg("case %zu: %s", i, strrchr(out.p, '{'));
+	}
+}
+
+static void
+collect_instead(const char *path, const char *text, struct buf *out)
+{
+	struct replay p = { .folder = "real", .instead = refuse_one };
+
+	refused_path = path;
+	refused_type = "application/json";
+	refused_text = text;
+	refused_status = 200;
+	collect(&p, NULL, out);
+}
+
+/* A pod whose controller only sounds like one that is listed is looked at
+ * itself: nobody else says what it runs. */
+static void
+a_controller_is_what_its_api_group_says(void **state)
+{
+	static const char *const owners[] = {
+		"\"apiVersion\":\"batch.volcano.sh/v1alpha1\",\"kind\":\"Job\"",
+		"\"apiVersion\":\"apps.kruise.io/v1beta1\",\"kind\":"
+		"\"StatefulSet\"",
+		"\"apiVersion\":\"apps\",\"kind\":\"DaemonSet\"",
+		"\"apiVersion\":\"apps/v1/x\",\"kind\":\"DaemonSet\"",
+		"\"kind\":\"Job\"",
+		"\"apiVersion\":5,\"kind\":\"Job\"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(owners); i++) {
+		BUF_AUTO(text, 4096);
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		buf_printf(&text,
+		    "{\"kind\":\"PodList\",\"metadata\":{},\"items\":[{"
+		    "\"metadata\":{\"name\":\"hidden\",\"namespace\":\"a\","
+		    "\"ownerReferences\":[{%s,\"controller\":true}]},\"spec\":"
+		    "{\"containers\":[{\"name\":\"c\",\"image\":\"i:1\"}]}}]}",
+		    owners[i]);
+		collect_instead("/api/v1/pods", text.p, &out);
+		if (lines_with(&out, "\"key\":\"Pod/a/hidden\"",
+			"\"kind\":\"kube.workload\"") != 1)
+			fail_msg("owner %zu hides its pod", i);
+	}
+}
+
+/* What runs beside a pod's containers is looked at as they are. */
+static void
+sidecars_and_ephemeral_containers_run_too(void **state)
+{
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+	(void)state;
+	collect_instead("/api/v1/pods",
+	    "{\"kind\":\"PodList\",\"metadata\":{},\"items\":[{\"metadata\":{"
+	    "\"name\":\"p\",\"namespace\":\"a\"},\"spec\":{\"initContainers\":"
+	    "[{\"name\":\"first\",\"image\":\"f:1\"},{\"name\":\"beside\","
+	    "\"image\":\"b:1\",\"restartPolicy\":\"Always\"}],"
+	    "\"ephemeralContainers\":[{\"name\":\"debug\",\"image\":\"d:1\","
+	    "\"securityContext\":{\"privileged\":true}}],\"containers\":[{"
+	    "\"name\":\"c\",\"image\":\"c:1\"}]}}]}",
+	    &out);
+	assert_int_equal(lines_with(&out, "\"key\":\"Pod/a/p\"",
+			     "\"image\":\"f:1\",\"init\":true"),
+	    1);
+	assert_int_equal(lines_with(&out, "\"key\":\"Pod/a/p\"",
+			     "\"image\":\"b:1\",\"init\":false"),
+	    1);
+	assert_int_equal(lines_with(&out, "\"key\":\"Pod/a/p\"",
+			     "\"image\":\"d:1\",\"init\":false,\"name\":"
+			     "\"debug\",\"privileged\":true}"),
+	    1);
+	assert_int_equal(
+	    lines_with(&out, "\"kind\":\"kube.image\"", "\"d:1\""), 1);
+}
+
+#define MARK "must-never-be-stored"
+
+/* Texts that people write may hold anything: only named parts are kept. */
+static void
+no_password_in_a_text_of_a_cluster_is_kept(void **state)
+{
+	static const struct {
+		const char *path, *text, *kept;
+	} cases[] = {
+		{ "/api/v1/pods",
+		    "{\"kind\":\"PodList\",\"metadata\":{},\"items\":[{"
+		    "\"metadata\":{\"name\":\"p\",\"namespace\":\"a\"},"
+		    "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":"
+		    "\"https://u:" MARK "@r.example/i:1\",\"env\":[{\"name\":"
+		    "\"JAVA_TOOL_OPTIONS\",\"value\":\"-Dcom.redhat.fips=true "
+		    "-Dfips.password=" MARK " " MARK "-fips\"},{\"name\":"
+		    "\"AWS_ENDPOINT_URL\",\"value\":\"https://u:" MARK
+		    "@kms.example/" MARK "\"}]}]},\"status\":{"
+		    "\"containerStatuses\":[{\"image\":\"u:" MARK
+		    "@r.example/i:1\",\"imageID\":\"docker-pullable://u:" MARK
+		    "@r.example/i@sha256:0\"}]}}]}",
+		    "-Dcom.redhat.fips=true" },
+		{ "/storageclasses",
+		    "{\"kind\":\"StorageClassList\",\"metadata\":{},\"items\":["
+		    "{"
+		    "\"metadata\":{\"name\":\"s\"},\"provisioner\":\"p\","
+		    "\"mountOptions\":[\"tls\",\"password=" MARK "\",\"" MARK
+		    "\",\"vers=3.1.1\",\"sec=" MARK "!\"]}]}",
+		    "[\"tls\",\"other\",\"other\",\"vers=3.1.1\",\"other\"]" },
+		{ "/validatingwebhookconfigurations",
+		    "{\"kind\":\"ValidatingWebhookConfigurationList\","
+		    "\"metadata\":{},\"items\":[{\"metadata\":{\"name\":\"w\"},"
+		    "\"webhooks\":[{\"name\":\"w\",\"clientConfig\":{\"url\":"
+		    "\"https://u:" MARK "@h.example/" MARK "?" MARK "\"}}]}]}",
+		    "h.example" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		collect_instead(cases[i].path, cases[i].text, &out);
+		if (strstr(out.p, MARK) != NULL)
+			fail_msg("case %zu: %.120s", i, strstr(out.p, MARK));
+		if (strstr(out.p, cases[i].kept) == NULL)
+			fail_msg("case %zu lacks %s", i, cases[i].kept);
 	}
 }
 
@@ -357,6 +482,9 @@ main(void)
 		    a_refused_list_is_a_gap_and_nothing_of_it_is_put),
 		cmocka_unit_test(
 		    pods_that_are_alike_are_told_apart_where_it_matters),
+		cmocka_unit_test(a_controller_is_what_its_api_group_says),
+		cmocka_unit_test(sidecars_and_ephemeral_containers_run_too),
+		cmocka_unit_test(no_password_in_a_text_of_a_cluster_is_kept),
 		cmocka_unit_test(an_expired_list_begins_anew_without_a_mixture),
 		cmocka_unit_test(an_endless_list_ends),
 		cmocka_unit_test(
