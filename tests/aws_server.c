@@ -21,7 +21,6 @@
  * {now+N} in the body becomes the time in N seconds, as AWS writes it.
  * What is not signed as it must be gets AWS's refusal, and a line in LOG.
  */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -41,6 +40,7 @@
 #include <openssl/ssl.h>
 
 #include "base/length.h"
+#include "tests/loopback.h"
 
 #define REQUEST_MAX (1024 * 1024)
 #define HEADERS_MAX 64
@@ -700,9 +700,8 @@ serve(void *arg)
 int
 main(int argc, char **argv)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	unsigned port;
+	int fd;
 
 	if (argc != 3 && argc != 5) {
 		(void)fprintf(stderr, "usage: aws_server DIR LOG [CERT KEY]\n");
@@ -719,12 +718,9 @@ main(int argc, char **argv)
 			tls, argv[4], SSL_FILETYPE_PEM) != 1)
 			return 2;
 	}
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) == -1 ||
-	    listen(fd, 128) == -1 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) == -1)
+	if ((fd = loopback_listen(128, &port)) == -1)
 		return 2;
-	printf("%d\n", ntohs(a.sin_port));
+	printf("%u\n", port);
 	(void)fflush(stdout);
 	for (;;) {
 		pthread_t t;

@@ -8,8 +8,6 @@
  * usage: image_server FOLDER
  * The port is written to FOLDER/port.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,6 +16,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "tests/loopback.h"
 
 #define REQUESTS_MAX 1000
 #define LIFE_SECONDS 240
@@ -31,7 +31,8 @@
 #define BEARER "Authorization: Bearer good-token"
 
 static const char *folder;
-static int port, busy;
+static unsigned port;
+static int busy;
 
 static void
 die(const char *what)
@@ -117,7 +118,7 @@ challenge(int fd, const char *repository, const char *service)
 	char headers[1024];
 
 	(void)snprintf(headers, sizeof(headers),
-	    "WWW-Authenticate: Bearer realm=\"http://127.0.0.1:%d/%s\","
+	    "WWW-Authenticate: Bearer realm=\"http://127.0.0.1:%u/%s\","
 	    "service=\"test\",scope=\"repository:%s:pull,push\"\r\n",
 	    port, service, repository);
 	refuse(fd, "401 Unauthorized", headers);
@@ -222,7 +223,7 @@ blob(int fd, const char *how, const char *digest)
 	size_t len = 0;
 	char *p;
 
-	(void)snprintf(path, sizeof(path), "http://localhost:%d/store/%s%s",
+	(void)snprintf(path, sizeof(path), "http://localhost:%u/store/%s%s",
 	    port, strcmp(how, "twice") == 0 ? "again/" : "", digest);
 	if (strcmp(how, "redirect") == 0 || strcmp(how, "private") == 0 ||
 	    strcmp(how, "twice") == 0) {
@@ -327,36 +328,6 @@ receive(int fd)
 	serve(fd, request);
 }
 
-static int
-listen_somewhere(void)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(a);
-	char name[PATH_BYTES];
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	FILE *f;
-
-	if (fd == -1 || bind(fd, (struct sockaddr *)&a, sizeof(a)) == -1 ||
-	    listen(fd, 16) == -1 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) == -1)
-		die("loopback");
-	port = ntohs(a.sin_port);
-	(void)snprintf(name, sizeof(name), "%s/port.tmp", folder);
-	if ((f = fopen(name, "w")) == NULL)
-		die(name);
-	fprintf(f, "%d\n", port);
-	(void)fclose(f);
-	{
-		char final[PATH_BYTES];
-
-		(void)snprintf(final, sizeof(final), "%s/port", folder);
-		if (rename(name, final) == -1)
-			die(final);
-	}
-	return fd;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -370,7 +341,9 @@ main(int argc, char **argv)
 	folder = argv[1];
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)alarm(LIFE_SECONDS);
-	fd = listen_somewhere();
+	if ((fd = loopback_listen(16, &port)) == -1 ||
+	    loopback_tell(folder, "port", port) == -1)
+		die("loopback");
 	for (int i = 0; i < REQUESTS_MAX; i++) {
 		int c = accept(fd, NULL, NULL);
 

@@ -7,8 +7,8 @@
  * usage: kube_server FILE CERT KEY
  *        kube_server FILE CERT KEY NODE.json POD.json NODES PODS ROLES BINDINGS
  */
-#include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -22,6 +22,7 @@
 #include <openssl/ssl.h>
 
 #include "base/length.h"
+#include "tests/loopback.h"
 
 #define REQUEST_MAX 65536
 #define PAGE 500
@@ -526,24 +527,6 @@ listen_on(void *ctx)
 	}
 }
 
-static int
-open_port(int *port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	if (fd == -1 || bind(fd, (struct sockaddr *)&a, len) == -1 ||
-	    listen(fd, 16) == -1 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) == -1) {
-		perror("listen");
-		exit(2);
-	}
-	*port = ntohs(a.sin_port);
-	return fd;
-}
-
 static SSL_CTX *
 context(const char *cert, const char *key)
 {
@@ -617,14 +600,14 @@ main(int argc, char **argv)
 	if ((ports = fopen(name, "w")) == NULL)
 		return 2;
 	for (size_t i = 0; i < n; i++) {
-		int port;
+		unsigned port;
 
 		listeners[i] = (struct listener){ .b = &behaviours[i],
 			.ctx = context(argv[2], argv[3]),
 			.log = log,
-			.fd = open_port(&port),
+			.fd = loopback_listen(16, &port),
 			.lock = PTHREAD_MUTEX_INITIALIZER };
-		(void)fprintf(ports, "%s %d\n", behaviours[i].name, port);
+		(void)fprintf(ports, "%s %u\n", behaviours[i].name, port);
 		if (pthread_create(&t, NULL, listen_on, &listeners[i]) != 0)
 			return 2;
 	}

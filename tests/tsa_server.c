@@ -6,8 +6,6 @@
  * usage: tsa_server FOLDER
  * FOLDER holds tsa.cnf; the port is written to FOLDER/port.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +13,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "tests/loopback.h"
 
 #define REQUESTS_MAX 100
 #define LIFE_SECONDS 240
@@ -186,32 +186,10 @@ serve(int fd, const char *folder)
 		serve_stamp(fd, folder, path, body, len);
 }
 
-static int
-listen_loopback(const char *folder)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	char path[512], done[512];
-	FILE *f;
-
-	if (fd == -1 || bind(fd, (struct sockaddr *)&a, sizeof(a)) == -1 ||
-	    listen(fd, 8) == -1 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) == -1)
-		die("socket");
-	(void)snprintf(path, sizeof(path), "%s/port.new", folder);
-	(void)snprintf(done, sizeof(done), "%s/port", folder);
-	if ((f = fopen(path, "w")) == NULL ||
-	    fprintf(f, "%d\n", ntohs(a.sin_port)) < 0 || fclose(f) != 0 ||
-	    rename(path, done) == -1)
-		die(path);
-	return fd;
-}
-
 int
 main(int argc, char **argv)
 {
+	unsigned port;
 	const struct timeval patience = { .tv_sec = 5 };
 	int fd, client;
 
@@ -220,7 +198,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	(void)alarm(LIFE_SECONDS);
-	fd = listen_loopback(argv[1]);
+	if ((fd = loopback_listen(8, &port)) == -1 ||
+	    loopback_tell(argv[1], "port", port) == -1)
+		die("loopback");
 	for (int i = 0; i < REQUESTS_MAX; i++) {
 		if ((client = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) == -1)
 			die("accept");

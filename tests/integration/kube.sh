@@ -6,23 +6,8 @@
 # usage: kube.sh EXHIBIT
 set -u
 
-exhibit=$(realpath "$1")
 fixtures=$(realpath fixtures/kube)
-dir=$(mktemp -d)
-server=
-cleanup() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-cd "$dir" || exit 1
-
-failed=0
-fail() {
-	echo "FAILED: $1" >&2
-	failed=$((failed + 1))
-}
+. ./setup.sh
 
 # answer PATH TYPE FILE: what the server sends for it
 answer() {
@@ -96,6 +81,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 \
 (cd www && exec timeout 200 stdbuf -oL openssl s_server -HTTP -accept 127.0.0.1:0 \
 	-key ../key.pem -cert ../ca.pem) >server.log 2>&1 &
 server=$!
+servers=$server
 port=
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	port=$(sed -n 's/^ACCEPT .*:\([0-9]*\).*/\1/p' server.log | head -1)
@@ -216,7 +202,7 @@ grep -q '"kind":"kube.cluster".*"outcome":"unreachable"' out ||
 grep -q secrets "$fixtures/../../../deploy/kubernetes/collector.yaml" &&
 	fail "collector.yaml speaks of secrets"
 kill "$server" && wait "$server" 2>/dev/null # it writes its log out
-server=
+servers=
 for path in $(sed -n 's/^FILE:\([^?]*\).*/\1/p' server.log); do
 	resource=${path##*/}
 	case $path in

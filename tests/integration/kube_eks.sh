@@ -4,43 +4,16 @@
 # usage: kube_eks.sh EXHIBIT AWS_SERVER KUBE_SERVER
 set -u
 
-exhibit=$(realpath "$1")
 aws_program=$(realpath "$2")
 kube_program=$(realpath "$3")
-dir=$(mktemp -d)
-aws= kube=
-cleanup() {
-	[ -z "$aws" ] || kill "$aws" 2>/dev/null
-	[ -z "$kube" ] || kill "$kube" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-cd "$dir" || exit 1
+. ./setup.sh
 
-failed=0
-fail() {
-	echo "FAILED: $1" >&2
-	[ ! -s err ] || cat err >&2
-	failed=$((failed + 1))
-}
-wait_for() { # FILE
-	for _ in $(seq 100); do
-		[ -s "$1" ] && return
-		sleep 0.1
-	done
-	fail "no server: $1"
-	exit 1
-}
-
-openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 \
-	-subj /CN=kubernetes -addext subjectAltName=IP:127.0.0.1 \
-	>/dev/null 2>&1 || exit 1
+loopback_certificate key.pem ca.pem
 "$kube_program" ports ca.pem key.pem 2>server.err &
-kube=$!
+servers=$!
 mkdir answers home
 "$aws_program" answers log >port &
-aws=$!
+servers="$servers $!"
 wait_for ports
 wait_for port
 

@@ -4,29 +4,15 @@
 # usage: kube_nodes.sh EXHIBIT
 set -u
 
-exhibit=$(realpath "$1")
 deploy=$(realpath ../deploy/kubernetes)
-dir=$(mktemp -d)
-agent=
-cleanup() {
-	[ -z "$agent" ] || kill "$agent" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-cd "$dir" || exit 1
-
-failed=0
-fail() {
-	echo "FAILED: $1" >&2
-	failed=$((failed + 1))
-}
+. ./setup.sh
 
 # reports follow one another, each whole, until it is told to end
 mkdir -p host/etc host/proc
 echo 'ID=debian' >host/etc/os-release
 "$exhibit" collect node --emit --every 1s --root host --name n-1 >log 2>err &
 agent=$!
+servers=$agent
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	[ "$(grep -c '^{"coverage":' log)" -ge 2 ] && break
 	sleep 1
@@ -34,7 +20,7 @@ done
 kill -TERM "$agent"
 wait "$agent"
 status=$?
-agent=
+servers=
 [ $status -eq 0 ] || fail "--every: status $status when told to end"
 [ "$(grep -c '^{"coverage":' log)" -ge 2 ] || fail "--every: no second report"
 tail -1 log | grep -q '^{"coverage":' || fail "--every: a report is cut"

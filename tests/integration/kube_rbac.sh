@@ -5,18 +5,8 @@
 # usage: kube_rbac.sh EXHIBIT
 set -u
 
-exhibit=$(realpath "$1")
 . ./missing.sh
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 1' INT TERM HUP
-cd "$dir" || exit 1
-
-failed=0
-fail() {
-	echo "FAILED: $1" >&2
-	failed=$((failed + 1))
-}
+. ./setup.sh
 
 scope=kube/c
 put() { # KIND KEY ATTRIBUTES

@@ -4,34 +4,13 @@
 # usage: kube_server.sh EXHIBIT SERVER
 set -u
 
-exhibit=$(realpath "$1")
 server_program=$(realpath "$2")
-dir=$(mktemp -d)
-server=
-cleanup() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-cd "$dir" || exit 1
+. ./setup.sh
 
-failed=0
-fail() {
-	echo "FAILED: $1" >&2
-	failed=$((failed + 1))
-}
-
-openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 \
-	-subj /CN=kubernetes -addext subjectAltName=IP:127.0.0.1 \
-	>/dev/null 2>&1 || exit 1
+loopback_certificate key.pem ca.pem
 "$server_program" ports ca.pem key.pem 2>server.err &
-server=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -f ports ] && break
-	sleep 0.5
-done
-[ -f ports ] || { fail "no server"; cat server.err; exit 1; }
+servers=$!
+wait_for ports
 port() { sed -n "s/^$1 //p" ports; }
 
 # a plugin whose first token is good for a while
