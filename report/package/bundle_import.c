@@ -1,5 +1,5 @@
-/* See bundling.h. */
-#include "cli/bundling.h"
+/* See bundle_import.h. */
+#include "report/package/bundle_import.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,94 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/build.h"
-#include "report/package/bundle.h"
-#include "report/sign/sign.h"
 #include "base/file.h"
 
 #define CLOCK_SKEW 300 /* seconds an origin's clock may be ahead */
-#define AGE_HOURS 24   /* accepted without --bundle-age */
-
-/* ------------------------------------------------------------------ making */
-
-static int
-append(void *ctx, const char *p, size_t len, struct fault *f)
-{
-	buf_put(ctx, p, len);
-	return buf_done(ctx, "bundle", f);
-}
-
-/* The part of user@host that names the host, if --origin does not. */
-static int
-origin_of(const struct cli *cli, const struct options *o,
-    char out[BUNDLE_ORIGIN_MAX + 1], struct fault *f)
-{
-	const char *at = strrchr(cli->operator_name, '@');
-	const char *name =
-	    option_or(o, "origin", at != NULL ? at + 1 : cli->operator_name);
-
-	if (!bundle_origin_ok(name))
-		return fault(f, FAULT_USAGE,
-		    "--origin %.80s: 1 to %d of A-Z, a-z, 0-9, '.', '_' and "
-		    "'-', beginning with a letter or digit",
-		    name, BUNDLE_ORIGIN_MAX);
-	(void)snprintf(out, BUNDLE_ORIGIN_MAX + 1, "%s", name);
-	return 0;
-}
-
-static int
-write_bundle(struct cli *cli, const struct options *o, const struct asked *a,
-    const struct signer *signer, struct bundle *b, const struct buf *body,
-    struct fault *f)
-{
-	BUF_AUTO(plan, 65536);
-	BUF_AUTO(out, BUNDLE_MAX + BUNDLE_RECORD_MAX + 2UL * SIGNATURE_MAX);
-	int64_t when = 0;
-
-	cli_clock(cli, b->ended);
-	(void)utc_parse(b->ended, &when);
-	memcpy(b->began, cli->now, UTC_LEN);
-	(void)snprintf(
-	    b->asked_by, sizeof(b->asked_by), "%s", cli->operator_name);
-	(void)snprintf(b->exhibit, sizeof(b->exhibit), "%s", exhibit_build);
-	b->body = (struct slice){ body->p, body->len };
-	if (cli_random_id(b->id, f) == -1 || cli_plan(a, o, &plan, f) == -1)
-		return -1;
-	b->plan = (struct slice){ plan.p, plan.len };
-	if (bundle_make(b, signer, cli->crypto, when, &out, f) == -1)
-		return -1;
-	if (out.len > BUNDLE_MAX)
-		return fault(f, FAULT_LIMIT, "bundle: larger than %lu bytes",
-		    BUNDLE_MAX);
-	return file_write(option(o, "bundle"), out.p, out.len, 0644, f);
-}
-
-int
-cli_bundle_make(struct cli *cli, const struct options *o, const struct asked *a,
-    struct fault *f)
-{
-	struct bundle b = { 0 };
-	struct signer *signer = NULL;
-	BUF_AUTO(body, BUNDLE_MAX);
-	struct ndjson out = { append, &body };
-	const struct sink sink = ndjson_sink(&out);
-	int rc = -1;
-
-	if (origin_of(cli, o, b.origin, f) == -1 ||
-	    cli_signer(cli, o, false, &signer, f) == -1)
-		return -1;
-	rc = cli_ask(cli, o, a, false, &sink, f);
-	if (rc == 0)
-		rc = write_bundle(cli, o, a, signer, &b, &body, f);
-	signer_free(signer);
-	if (rc == -1)
-		return -1;
-	printf(
-	    "Bundle %s of %s is in %s.\n", b.id, b.origin, option(o, "bundle"));
-	return STATUS_OK;
-}
-
-/* --------------------------------------------------------------- importing */
 
 /* --allow FILE: certificates of any origin. --allow DIR: those in
  * DIR/ORIGIN.pem are for that origin alone. */
@@ -118,67 +33,50 @@ read_allowed(
 }
 
 static int
-check_age(const struct cli *cli, const struct options *o,
-    const struct bundle *b, struct fault *f)
+check_age(
+    const struct bundle_rules *rules, const struct bundle *b, struct fault *f)
 {
-	const char *hours = option_or(o, "bundle-age", "");
 	int64_t now = 0, ended = 0;
-	long long max = AGE_HOURS;
 
-	if (hours[0] != '\0') {
-		if (strlen(hours) > 6 ||
-		    hours[strspn(hours, "0123456789")] != '\0')
-			return fault(f, FAULT_USAGE,
-			    "--bundle-age %s: not a number of hours (0: any "
-			    "age)",
-			    hours);
-		max = atoll(hours);
-	}
-	(void)utc_parse(cli->now, &now);
+	(void)utc_parse(rules->now, &now);
 	(void)utc_parse(b->ended, &ended);
 	if (ended > now + CLOCK_SKEW)
 		return fault(f, FAULT_FORMAT,
 		    "bundle: was collected at %s by its origin's clock, which "
 		    "is after now, %s",
-		    b->ended, cli->now);
-	if (max > 0 && now - ended > max * 3600)
+		    b->ended, rules->now);
+	if (rules->max_hours > 0 && now - ended > rules->max_hours * 3600)
 		return fault(f, FAULT_FORMAT,
 		    "bundle: was collected at %s, over %lld hours ago: kept "
 		    "now it would look fresh; --bundle-age takes older ones",
-		    b->ended, max);
+		    b->ended, rules->max_hours);
 	return 0;
 }
 
-/* Read it all, and judge all of it that needs no store. */
-static int
-read_checked(struct cli *cli, const struct options *o, struct buf *text,
-    struct bundle *b, struct signature_info *who, struct fault *f)
+int
+bundle_accept(const struct bundle_rules *rules, const struct buf *text,
+    struct bundle *out, struct signature_info *who, struct fault *f)
 {
-	const char *path = o->noperands == 2 ? o->operands[1] : "-";
 	int64_t now = 0;
 	BUF_AUTO(anchors, ANCHORS_MAX);
-	int rc;
 
-	rc = strcmp(path, "-") == 0
-		 ? file_read_fd(STDIN_FILENO, "standard input", text, f)
-		 : file_read(path, text, f);
-	if (rc == -1 || bundle_read(cli->crypto, text->p != NULL ? text->p : "",
-			    text->len, b, f) == -1)
+	if (bundle_read(rules->crypto, text->p != NULL ? text->p : "",
+		text->len, out, f) == -1)
 		return -1;
-	(void)utc_parse(cli->now, &now);
-	if (read_allowed(option(o, "allow"), b->origin, &anchors, f) == -1 ||
-	    bundle_verify(b, cli->crypto, anchors.p != NULL ? anchors.p : "",
-		anchors.len, now, who, f) == -1 ||
-	    check_age(cli, o, b, f) == -1) {
-		bundle_free(b);
-		return -1;
-	}
-	return 0;
+	(void)utc_parse(rules->now, &now);
+	if (read_allowed(rules->allow, out->origin, &anchors, f) == 0 &&
+	    bundle_verify(out, rules->crypto,
+		anchors.p != NULL ? anchors.p : "", anchors.len, now, who,
+		f) == 0 &&
+	    check_age(rules, out, f) == 0)
+		return 0;
+	bundle_free(out);
+	return -1;
 }
 
 /* Not one that was taken already, nor older than the newest of its origin. */
-static int
-check_new(struct store *st, const struct bundle *b, struct fault *f)
+int
+bundle_is_new(struct store *st, const struct bundle *b, struct fault *f)
 {
 	sqlite3_stmt *q = NULL;
 	int rc;
@@ -240,10 +138,18 @@ plan_text(const struct bundle *b, const struct signature_info *who,
 	return rc;
 }
 
+/* ----------------------------------------------------------------- keeping */
+
+struct filling {
+	const struct bundle *bundle;
+	const struct kind *const *kinds;
+};
+
 static int
 fill(void *ctx, const struct sink *sink, struct fault *f)
 {
-	const struct bundle *b = ctx;
+	const struct filling *w = ctx;
+	const struct bundle *b = w->bundle;
 	union {
 		const void *in;
 		void *out;
@@ -255,62 +161,68 @@ fill(void *ctx, const struct sink *sink, struct fault *f)
 		return fault(f, FAULT_FORMAT, "bundle: holds no observation");
 	if ((in = fmemopen(p.out, b->body.len, "r")) == NULL)
 		return fault_errno(f, errno, "bundle");
-	rc = cli_lines(in, "bundle", sink, f);
+	rc = lines_read(in, "bundle", w->kinds, sink, f);
 	(void)fclose(in);
 	return rc;
 }
 
-/* Asked of a reader: opening for writing would touch the file. */
-static int
-check_new_reading(struct cli *cli, const struct options *o,
-    const struct bundle *b, struct fault *f)
+int
+bundle_keep(struct store *st, const struct bundle *b,
+    const struct signature_info *who, const struct run_filling *how,
+    struct crypto *c, struct run_result *result, struct fault *f)
 {
-	struct store *st;
-	int rc;
-
-	if (access(option_or(o, "store", DEFAULT_STORE), F_OK) == -1)
-		return 0; /* it will be made */
-	if ((st = cli_store(cli, o, STORE_READ, false, f)) == NULL)
-		return -1;
-	rc = check_new(st, b, f);
-	store_close(st);
-	return rc;
-}
-
-static int
-keep(struct cli *cli, const struct options *o, struct bundle *b,
-    const struct signature_info *who, struct fault *f)
-{
-	struct store *st;
-	struct run_result r;
+	struct filling w = { b, store_kinds(st) };
+	struct run_filling own = *how;
 	BUF_AUTO(plan, BUNDLE_RECORD_MAX + 8192);
-	int status = -1;
 
-	if (check_new_reading(cli, o, b, f) == -1 ||
-	    (st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
+	if (bundle_is_new(st, b, f) == -1 ||
+	    plan_text(b, who, c, &plan, f) == -1)
 		return -1;
-	if (check_new(st, b, f) == 0 && /* another may have been first */
-	    plan_text(b, who, cli->crypto, &plan, f) == 0 &&
-	    cli_run_of(cli, st, b->origin, plan.p, fill, b, &r, f) == 0)
-		status = cli_collected(cli, o, st, &r, f);
-	store_close(st);
-	return status;
+	own.begin.origin = b->origin;
+	own.begin.plan = plan.p;
+	own.fill = fill;
+	own.ctx = &w;
+	return run_filled(st, &own, result, f);
 }
+
+/* ------------------------------------------------------------------- lines */
 
 int
-cli_bundle_import(struct cli *cli, const struct options *o, struct fault *f)
+lines_read(FILE *in, const char *name, const struct kind *const *kinds,
+    const struct sink *sink, struct fault *f)
 {
-	struct signature_info who;
-	struct bundle b;
-	BUF_AUTO(text, BUNDLE_MAX);
-	int status;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	long long n = 0;
+	int rc = 0;
 
-	if (o->noperands > 2)
-		return fault(
-		    f, FAULT_USAGE, "collect import takes one file, or -");
-	if (read_checked(cli, o, &text, &b, &who, f) == -1)
-		return -1;
-	status = keep(cli, o, &b, &who, f);
-	bundle_free(&b);
-	return status;
+	while (rc == 0 && (len = getline(&line, &cap, in)) != -1) {
+		struct fault why = { 0 };
+
+		n++;
+		if (len > 0 && line[len - 1] == '\n')
+			len--;
+		else
+			rc = fault(f, FAULT_FORMAT,
+			    "%s:%lld: the last line is cut off", name, n);
+		if (rc == 0 && n == 1 && bundle_begins(line, (size_t)len))
+			rc = fault(f, FAULT_USAGE,
+			    "%s: is a signed bundle; say who may sign with "
+			    "--allow",
+			    name);
+		if (rc == 0 && len > 2 * COVERAGE_MAX)
+			rc = fault(
+			    f, FAULT_LIMIT, "%s:%lld: line too long", name, n);
+		if (rc == 0 &&
+		    ndjson_line(line, (size_t)len, kinds, sink, &why) == -1)
+			rc = fault(
+			    f, why.kind, "%s:%lld: %.900s", name, n, why.text);
+	}
+	if (rc == 0 && ferror(in))
+		rc = fault_errno(f, errno, name);
+	if (rc == 0 && n == 0)
+		rc = fault(f, FAULT_FORMAT, "%s: holds no observation", name);
+	free(line);
+	return rc;
 }

@@ -1,22 +1,22 @@
-/* Packages that are there already. */
-#ifndef CLI_COUNTERSIGN_H
-#define CLI_COUNTERSIGN_H
+/* A further signature over the manifest of a package that is there already. */
+#ifndef REPORT_PACKAGE_COUNTERSIGN_H
+#define REPORT_PACKAGE_COUNTERSIGN_H
 
-#include "cli/cli.h"
-#include "base/folder.h"
+#include "report/sign/seal.h"
 
-/* A private folder under TMPDIR. */
-int cli_folder(char out[FOLDER_PATH_MAX], struct fault *f);
+struct countersign_request {	   /* all borrowed */
+	const char *path, *output; /* output may be path */
+	const char *role;	   /* reviewer, approver */
+	const char *tmp;	   /* an existing directory to unpack in */
+};
 
-/* Unpack the package at path into folder. FAULT_INTEGRITY, FAULT_FORMAT and
- * FAULT_LIMIT say why not. */
-int cli_package_open(const char *path, const char *folder, struct fault *f);
-
-/* Add --key's signature over its manifest, as --role. */
-int cli_countersign(struct cli *cli, const struct options *o, struct fault *f);
-
-/* The checkpoint in a package. */
-int cli_package_checkpoint(const char *path, struct buf *note,
-    char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f);
+/*
+ * Sign the manifest of a package whose files and first signature verify, and
+ * say in which role. Returns the signature's number, or -1: FAULT_USAGE: no
+ * such role; FAULT_INTEGRITY: nobody's name goes under a package that is not
+ * whole.
+ */
+int package_countersign(
+    const struct countersign_request *q, struct sealing *seal, struct fault *f);
 
 #endif

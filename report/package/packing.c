@@ -1,5 +1,5 @@
 /* See packing.h. */
-#include "cli/packing.h"
+#include "report/package/packing.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,10 +7,23 @@
 #include <unistd.h>
 
 #include "base/build.h"
-#include "cli/countersign.h"
+#include "base/folder.h"
 #include "base/file.h"
-#include "cli/period.h"
+#include "base/period.h"
+#include "report/package/checkpoint.h"
 #include "store/proof.h"
+
+struct packing {
+	const struct packing_request *q;
+	struct sealing *seal;
+	const struct checks *checks;
+	struct store *st;     /* the living one */
+	struct store *copy;   /* evidence.db in the folder; reads */
+	struct store *reader; /* of it: what the report and tables show */
+	struct packing_made *made;
+	struct package_has has;
+	char folder[FOLDER_PATH_MAX], aside[FOLDER_PATH_MAX];
+};
 
 #define PIECE_MAX (65UL * 1024 * 1024) /* bytes of a table at once */
 
@@ -19,8 +32,7 @@ static int
 sign_as(struct packing *p, const struct buf *bytes, const char *name,
     struct buf *cms, struct fault *f)
 {
-	if (cli_sign(p->cli, p->signer, bytes, "the package is signed", cms,
-		f) == -1)
+	if (seal_sign(p->seal, bytes, "the package is signed", cms, f) == -1)
 		return -1;
 	return folder_put(p->folder, name, cms->p, cms->len, f);
 }
@@ -29,10 +41,9 @@ sign_as(struct packing *p, const struct buf *bytes, const char *name,
 static int
 describe(struct packing *p, struct fault *f)
 {
-	struct package_about *a = &p->about;
+	struct package_about *a = &p->made->about;
 	struct period period;
 	sqlite3_stmt *q = NULL;
-	bool given;
 	int rc = -1;
 
 	if (sqlite3_prepare_v2(store_db(p->copy),
@@ -51,15 +62,16 @@ describe(struct packing *p, struct fault *f)
 		(void)store_fault(p->copy, "judgement", f);
 	}
 	(void)sqlite3_finalize(q);
-	if (rc == -1 || cli_period(p->o, &period, &given, f) == -1)
+	if (rc == -1)
 		return -1;
-	if (!given)
-		period_quarter_of(a->at, &period);
-	memcpy(a->from, period.from, UTC_LEN);
-	memcpy(a->to, period.to, UTC_LEN);
+	period_quarter_of(a->at, &period);
+	(void)snprintf(a->from, UTC_LEN, "%s",
+	    p->q->report.from != NULL ? p->q->report.from : period.from);
+	(void)snprintf(a->to, UTC_LEN, "%s",
+	    p->q->report.from != NULL ? p->q->report.to : period.to);
 	(void)snprintf(a->exhibit, sizeof(a->exhibit), "%s", exhibit_build);
 	(void)snprintf(a->store, sizeof(a->store), "%s", store_id(p->copy));
-	a->templates = option(p->o, "templates") != NULL;
+	a->templates = p->q->report.templates != NULL;
 	return 0;
 }
 
@@ -111,12 +123,12 @@ put_tables(struct packing *p, struct store *reader, struct fault *f)
 
 	for (size_t i = 0; rc == 0 && package_tables[i].file != NULL; i++) {
 		struct filling w = { .name = package_tables[i].file,
-			.redactor = p->redactor };
+			.redactor = p->q->redactor };
 
 		if ((w.fd = folder_create(p->folder, w.name, f)) == -1)
 			return -1;
-		rc = package_table(reader, &p->checks.catalogs, &p->about, i,
-		    put_piece, &w, f);
+		rc = package_table(reader, &p->checks->catalogs,
+		    &p->made->about, i, put_piece, &w, f);
 		if (close(w.fd) == -1 && rc == 0)
 			rc = fault_errno(f, errno, w.name);
 	}
@@ -128,9 +140,10 @@ put_sample(struct packing *p, struct store *reader, struct fault *f)
 {
 	BUF_AUTO(out, 0);
 
-	if (p->about.sample == 0)
+	if (p->made->about.sample == 0)
 		return 0;
-	if (package_sample(p->cli->crypto, reader, &p->about, &out, f) == -1)
+	if (package_sample(p->seal->crypto, reader, &p->made->about, &out, f) ==
+	    -1)
 		return -1;
 	return folder_put(p->folder, "csv/sample.csv", out.p, out.len, f);
 }
@@ -142,14 +155,14 @@ put_rules(struct packing *p, struct fault *f)
 	char name[256];
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < p->checks.n; i++) {
-		const struct check *k = &p->checks.list[i];
+	for (size_t i = 0; rc == 0 && i < p->checks->n; i++) {
+		const struct check *k = &p->checks->list[i];
 
 		(void)snprintf(name, sizeof(name), "checks/%s.sql", k->id);
 		rc = folder_put(p->folder, name, k->text, k->len, f);
 	}
-	for (size_t i = 0; rc == 0 && i < p->checks.catalogs.n; i++) {
-		const struct catalog *k = &p->checks.catalogs.list[i];
+	for (size_t i = 0; rc == 0 && i < p->checks->catalogs.n; i++) {
+		const struct catalog *k = &p->checks->catalogs.list[i];
 
 		(void)snprintf(name, sizeof(name), "catalogs/%s.tsv", k->name);
 		rc = folder_put(p->folder, name, k->text, k->len, f);
@@ -162,13 +175,13 @@ static int
 put_checkpoint(struct packing *p, struct buf *note, struct buf *tst,
     struct buf *cms, struct fault *f)
 {
-	if (log_head(p->copy, &p->head, f) == -1 ||
-	    checkpoint_note(p->copy, &p->head, note, f) == -1 ||
+	if (log_head(p->copy, &p->made->head, f) == -1 ||
+	    checkpoint_note(p->copy, &p->made->head, note, f) == -1 ||
 	    folder_put(p->folder, "checkpoint.txt", note->p, note->len, f) ==
 		-1 ||
 	    sign_as(p, note, PACKAGE_CHECKPOINT_SIGNATURE, cms, f) == -1)
 		return -1;
-	cli_stamp(p->cli, note, "the package's checkpoint is signed", tst);
+	seal_stamp(p->seal, note, "the package's checkpoint is signed", tst);
 	p->has.checkpoint_stamp = tst->len > 0;
 	return tst->len == 0 ? 0
 			     : folder_put(p->folder, PACKAGE_CHECKPOINT_STAMP,
@@ -185,7 +198,7 @@ put_previous(struct packing *p, const char *path, struct fault *f)
 	BUF_AUTO(note, 4096);
 	BUF_AUTO(proof, PROOF_MAX);
 
-	if (cli_package_checkpoint(path, &note, origin, &head, f) == -1)
+	if (package_checkpoint(path, &note, origin, &head, f) == -1)
 		return -1;
 	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(p->copy));
 	if (strcmp(origin, want) != 0)
@@ -202,10 +215,10 @@ put_previous(struct packing *p, const char *path, struct fault *f)
 	if (folder_put(p->folder, "previous-checkpoint.txt", note.p, note.len,
 		f) == -1)
 		return -1;
-	if (head.size == p->head.size)
+	if (head.size == p->made->head.size)
 		return 0; /* nothing was added: the checkpoints are equal */
-	if (proof_consistency(p->copy, head.size, p->head.size, &proof, f) ==
-	    -1)
+	if (proof_consistency(
+		p->copy, head.size, p->made->head.size, &proof, f) == -1)
 		return -1;
 	return folder_put(p->folder, "consistency.txt", proof.p, proof.len, f);
 }
@@ -221,12 +234,12 @@ put_texts(struct packing *p, struct fault *f)
 	if (folder_path(p->folder, "report.poam.xml", path, f) == -1)
 		return -1;
 	p->has.plan = access(path, F_OK) == 0;
-	if (package_about_write(&p->about, &about, f) == -1 ||
+	if (package_about_write(&p->made->about, &about, f) == -1 ||
 	    folder_put(p->folder, "package.json", about.p, about.len, f) ==
 		-1 ||
-	    signer_certificate(p->signer, &pem, f) == -1 ||
+	    signer_certificate(p->seal->signer, &pem, f) == -1 ||
 	    folder_put(p->folder, "signer.pem", pem.p, pem.len, f) == -1 ||
-	    package_verify_text(&p->about, &p->has, &how, f) == -1)
+	    package_verify_text(&p->made->about, &p->has, &how, f) == -1)
 		return -1;
 	return folder_put(p->folder, "VERIFY.txt", how.p, how.len, f);
 }
@@ -236,27 +249,27 @@ put_texts(struct packing *p, struct fault *f)
 static int
 put_redacted(struct packing *p, struct fault *f)
 {
-	const char *path = option(p->o, "redact-map");
+	const char *path = p->q->redact_map;
 	int rc;
 	BUF_AUTO(table, 1024UL * 1024 * 1024);
 	BUF_AUTO(map, 1024UL * 1024 * 1024);
 
-	if (p->redactor == NULL)
+	if (p->q->redactor == NULL)
 		return 0;
-	if (redactor_table(p->redactor, &table, f) == -1 ||
+	if (redactor_table(p->q->redactor, &table, f) == -1 ||
 	    folder_put(p->folder, "csv/redacted.csv", table.p, table.len, f) ==
 		-1)
 		return -1;
 	if (path == NULL)
 		return 0;
-	rc = redactor_map(p->redactor, &map, f);
+	rc = redactor_map(p->q->redactor, &map, f);
 	return rc == 0 ? file_write(path, map.p, map.len, 0600, f) : -1;
 }
 
 static int
 put_queries(struct packing *p, struct fault *f)
 {
-	const struct query_when when = package_when(&p->about);
+	const struct query_when when = package_when(&p->made->about);
 
 	if (query_look(p->reader, &when, f) == -1 ||
 	    put_tables(p, p->reader, f) == -1 ||
@@ -268,23 +281,23 @@ put_queries(struct packing *p, struct fault *f)
 /* ----------------------------------------------------------------- sealing */
 
 static int
-seal(struct packing *p, struct fault *f)
+seal_all(struct packing *p, struct fault *f)
 {
 	BUF_AUTO(manifest, MANIFEST_MAX);
 	BUF_AUTO(stamped, MANIFEST_MAX);
 	BUF_AUTO(tst, 1024 * 1024);
 	BUF_AUTO(cms, SIGNATURE_MAX);
 
-	if (package_seal(p->folder, p->cli->crypto, &manifest, f) == -1 ||
+	if (package_seal(p->folder, p->seal->crypto, &manifest, f) == -1 ||
 	    sign_as(p, &manifest, PACKAGE_SIGNATURE, &cms, f) == -1 ||
-	    digest_sha384(
-		p->cli->crypto, manifest.p, manifest.len, p->manifest, f) == -1)
+	    digest_sha384(p->seal->crypto, manifest.p, manifest.len,
+		p->made->manifest, f) == -1)
 		return -1;
 	if (!p->has.stamp)
 		return 0;
-	if (package_stamped(p->folder, p->cli->crypto, &stamped, f) == -1)
+	if (package_stamped(p->folder, p->seal->crypto, &stamped, f) == -1)
 		return -1;
-	cli_stamp(p->cli, &stamped, "the package is signed", &tst);
+	seal_stamp(p->seal, &stamped, "the package is signed", &tst);
 	if (tst.len == 0)
 		return fault(f, FAULT_REMOTE,
 		    "no time stamp for the package, which would say that it "
@@ -295,40 +308,181 @@ seal(struct packing *p, struct fault *f)
 	return folder_put(p->folder, PACKAGE_STAMP, tst.p, tst.len, f);
 }
 
-int
-packing_fill(struct packing *p, struct buf *note, struct buf *cms,
-    struct buf *tst, struct fault *f)
+static int
+open_copy(struct packing *p, struct fault *f)
 {
 	char path[FOLDER_PATH_MAX];
-	const char *previous = option(p->o, "previous");
-	struct judged j = { .checks = &p->checks, .id = p->about.judgement };
 
 	/* names stand in the evidence: redacted, it stays here */
-	if (folder_path(p->redactor != NULL ? p->aside : p->folder,
+	if (folder_path(p->q->redactor != NULL ? p->aside : p->folder,
 		"evidence.db", path, f) == -1 ||
-	    store_copy(p->st, path, f) == -1 ||
-	    (p->copy = store_open(
-		 path, STORE_READ, kinds, p->cli->crypto, f)) == NULL ||
-	    (p->reader = store_reader(p->copy, f)) == NULL ||
-	    folder_path(p->folder, "report", path, f) == -1 ||
-	    describe(p, f) == -1)
+	    store_copy(p->st, path, f) == -1)
 		return -1;
-	j.st = p->copy;
-	j.reader = p->reader;
-	if (cli_report_whole(
-		p->cli, p->o, &j, p->signer, path, p->redactor, f) == -1)
+	p->copy = store_open(
+	    path, STORE_READ, store_kinds(p->st), p->seal->crypto, f);
+	if (p->copy == NULL)
 		return -1;
-	memcpy(p->counts, j.counts, sizeof(p->counts));
-	if (put_checkpoint(p, note, tst, cms, f) == -1 ||
+	p->reader = store_reader(p->copy, f);
+	return p->reader != NULL ? 0 : -1;
+}
+
+static int
+put_report(struct packing *p, struct fault *f)
+{
+	char base[FOLDER_PATH_MAX];
+	struct report_request report = p->q->report;
+	struct judged j = { .st = p->copy,
+		.reader = p->reader,
+		.checks = p->checks,
+		.id = p->q->judgement };
+
+	if (folder_path(p->folder, "report", base, f) == -1)
+		return -1;
+	report.base = base;
+	if (report_write_whole(&report, &j, p->seal, p->q->redactor,
+		p->q->redact_profile, f) == -1)
+		return -1;
+	memcpy(p->made->counts, j.counts, sizeof(j.counts));
+	return 0;
+}
+
+/* Everything of the package into its folder, signed: the evidence and what is
+ * made of it. note, cms and tst get the checkpoint, its signature and token. */
+static int
+fill(struct packing *p, struct buf *note, struct buf *cms, struct buf *tst,
+    struct fault *f)
+{
+	const char *previous = p->q->previous;
+
+	if (open_copy(p, f) == -1 || describe(p, f) == -1 ||
+	    put_report(p, f) == -1 ||
+	    put_checkpoint(p, note, tst, cms, f) == -1 ||
 	    (previous != NULL && put_previous(p, previous, f) == -1))
 		return -1;
 	/* if the checkpoint could not be stamped, the package cannot either */
-	p->has.stamp = option(p->o, "tsa") != NULL && !p->cli->unstamped;
+	p->has.stamp = p->seal->tsa != NULL && !p->seal->missed;
 	if (put_queries(p, f) == -1 || put_rules(p, f) == -1 ||
 	    put_texts(p, f) == -1)
 		return -1;
 	store_close(p->reader);
 	store_close(p->copy);
 	p->copy = p->reader = NULL;
-	return seal(p, f);
+	return seal_all(p, f);
+}
+
+/* --------------------------------------------------------------- the whole */
+
+/* What was handed over is part of the living store's log. */
+static int
+log_package(struct packing *p, const struct buf *note, const struct buf *cms,
+    const struct buf *tst, struct fault *f)
+{
+	const char *slash = strrchr(p->q->path, '/');
+	const char *name = slash != NULL ? slash + 1 : p->q->path;
+	char hex[SHA384_HEX], made[UTC_LEN];
+	json_t *v;
+	int rc;
+	BUF_AUTO(body, 65536);
+
+	p->seal->clock(p->seal->ctx, made);
+	hex_encode(p->made->manifest, SHA384_LEN, hex);
+	if (checkpoint_put_stamped(p->st, made, &p->made->head, note->p, cms->p,
+		cms->len, tst->len > 0 ? tst->p : NULL, tst->len, f) == -1)
+		return -1;
+	v = json_pack("{s:I, s:I, s:s, s:s, s:o, s:I, s:s}", "files",
+	    (json_int_t)p->made->files, "judgement",
+	    (json_int_t)p->made->about.judgement, "made", made,
+	    "manifest_sha384", hex, "name", json_text(name, strlen(name)),
+	    "size", (json_int_t)p->made->head.size, "type", "package");
+	if (v == NULL)
+		return fault_memory(f);
+	rc = json_canonical(v, &body, f);
+	json_decref(v);
+	if (rc == 0)
+		rc = log_append(p->st, "package", body.p, body.len, NULL, f);
+	return rc == 0 ? checkpoint_seal(p->st, p->seal, f) : -1;
+}
+
+static int
+count_file(void *ctx, const char *name, struct fault *f)
+{
+	size_t *n = ctx;
+
+	(void)name;
+	(void)f;
+	++*n;
+	return 0;
+}
+
+/* Folders beside the package, so that renaming it in place is one step. */
+static int
+make_folders(struct packing *p, struct fault *f)
+{
+	char parent[FOLDER_PATH_MAX];
+	char *slash;
+
+	(void)snprintf(parent, sizeof(parent), "%s", p->q->path);
+	if ((slash = strrchr(parent, '/')) == NULL)
+		(void)snprintf(parent, sizeof(parent), ".");
+	else
+		slash[slash == parent ? 1 : 0] = '\0';
+	if (folder_new(parent, ".exhibit-package", p->folder, f) == -1)
+		return -1;
+	if (p->q->redactor == NULL ||
+	    folder_new(parent, ".exhibit-evidence", p->aside, f) == 0)
+		return 0;
+	folder_remove(p->folder);
+	return -1;
+}
+
+static int
+check_request(const struct packing_request *q, struct fault *f)
+{
+	if (q->sample > 0 && q->redactor != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--sample is drawn by names, which --redact replaces: "
+		    "leave one of them out");
+	if (q->sample > 0 && !package_seed_ok(q->seed))
+		return fault(f, FAULT_USAGE,
+		    "--seed %s: 1 to %d of A-Z a-z 0-9 . _ -", q->seed,
+		    PACKAGE_SEED_MAX);
+	return 0;
+}
+
+int
+package_make(const struct packing_request *q, struct store *st,
+    const struct checks *checks, struct sealing *seal, struct packing_made *out,
+    struct fault *f)
+{
+	struct packing p = {
+		.q = q, .seal = seal, .checks = checks, .st = st, .made = out
+	};
+	int rc;
+	BUF_AUTO(note, 1024);
+	BUF_AUTO(cms, SIGNATURE_MAX);
+	BUF_AUTO(tst, 1024 * 1024);
+
+	*out = (struct packing_made){ .about = { .judgement = q->judgement,
+					  .sample = q->sample } };
+	if (check_request(q, f) == -1)
+		return -1;
+	if (q->sample > 0)
+		(void)snprintf(
+		    out->about.seed, sizeof(out->about.seed), "%s", q->seed);
+	if (q->redactor != NULL)
+		(void)snprintf(out->about.redacted, sizeof(out->about.redacted),
+		    "%s", q->redact_profile);
+	if (make_folders(&p, f) == -1)
+		return -1;
+	rc = fill(&p, &note, &cms, &tst, f);
+	if (rc == 0)
+		rc = folder_each(p.folder, count_file, &out->files, f);
+	if (rc == 0)
+		rc = package_pack(p.folder, q->path, f);
+	store_close(p.reader);
+	store_close(p.copy);
+	folder_remove(p.folder);
+	if (q->redactor != NULL)
+		folder_remove(p.aside);
+	return rc == 0 ? log_package(&p, &note, &cms, &tst, f) : -1;
 }

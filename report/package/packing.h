@@ -1,37 +1,42 @@
-/* A package in the making, which the command and what fills it share. */
-#ifndef CLI_PACKING_H
-#define CLI_PACKING_H
+/* Making a package: what an auditor is handed, in one signed file. */
+#ifndef REPORT_PACKAGE_PACKING_H
+#define REPORT_PACKAGE_PACKING_H
 
-#include "cli/cli.h"
-#include "base/folder.h"
 #include "report/package/package.h"
 #include "report/package/redact.h"
-#include "report/sign/sign.h"
+#include "report/package/report_files.h"
 
-struct packing {
-	struct cli *cli;
-	const struct options *o;
-	struct store *st;      /* the living one */
-	struct store *copy;    /* evidence.db in the folder; reads */
-	struct store *reader;  /* of it: what the report and tables show */
-	struct signer *signer; /* borrowed */
-	struct checks checks;
-	struct package_about about;
-	struct package_has has;
+struct packing_request {	      /* all borrowed */
+	const char *path;	      /* the package; replaced if it is there */
+	struct report_request report; /* its title and looks; base is ours */
+	const char *previous;	   /* the package handed over before, or NULL */
+	long long judgement;	   /* of the store */
+	long long sample;	   /* subjects to draw, 0: none */
+	const char *seed;	   /* what they are drawn by */
 	struct redactor *redactor; /* or NULL: nothing is replaced */
-	struct log_head head;	   /* of the copy */
-	const char *path;
-	char folder[FOLDER_PATH_MAX], aside[FOLDER_PATH_MAX];
+	const char *redact_profile; /* of redact.h, with a redactor */
+	const char *redact_map;	    /* also write there what stands for what */
+};
+
+struct packing_made {
+	struct package_about about;
+	struct log_head head; /* of the log in it */
+	size_t files;
 	size_t counts[VERDICTS];
 	uint8_t manifest[SHA384_LEN];
-	size_t files;
 };
 
 /*
- * Everything of the package into its folder, signed: the evidence and what is
- * made of it. note, cms and tst get the checkpoint, its signature and token.
+ * Write a copy of the store, the report of the judgement, its tables, the
+ * checks and how to verify all of it into one file, signed by the sealing's
+ * signer, which must be; and put into the store's log that it was made, and of
+ * what bytes. Whole or not at all. checks are those that the judgement names
+ * (checks_load_judged). FAULT_USAGE: a sample with a redactor, a bad seed, a
+ * previous package of another store; FAULT_INTEGRITY: its log is not the
+ * beginning of this one's; FAULT_REMOTE: the package could not be stamped.
  */
-int packing_fill(struct packing *p, struct buf *note, struct buf *cms,
-    struct buf *tst, struct fault *f);
+int package_make(const struct packing_request *q, struct store *st,
+    const struct checks *checks, struct sealing *seal, struct packing_made *out,
+    struct fault *f);
 
 #endif

@@ -1,33 +1,62 @@
-/* What the files that make up a report's command share. */
-#ifndef CLI_REPORT_PARTS_H
-#define CLI_REPORT_PARTS_H
+/* The files of a report: which there are, and making, signing and logging them.
+ */
+#ifndef REPORT_PACKAGE_REPORT_FILES_H
+#define REPORT_PACKAGE_REPORT_FILES_H
 
-#include "cli/cli.h"
+#include "report/judge/check.h"
 #include "report/model/model.h"
+#include "report/sign/seal.h"
 
-struct writing {
-	struct cli *cli;
-	const struct options *o;
-	struct store *st, *reader; /* reader shows the state reported */
-	struct signer *signer;	   /* or NULL */
-	const struct checks *checks;
-	const char *base; /* path without the extension */
-	json_t *files;	  /* what was written, for the log */
-	bool whole;	  /* for a package, which is signed as a whole */
-	struct redactor *redactor; /* or NULL */
+#define REPORT_FORMATS "html,xml" /* unless others are asked for */
+
+struct redactor;
+
+struct report_request {	     /* all borrowed; what is NULL is left out */
+	const char *base;    /* path without the extension */
+	const char *formats; /* names with commas between; see report_formats */
+	const char *made;    /* UTC text; NULL: when the judgement was made */
+	const char *title;
+	const char *organization, *classification;
+	const char *accent;    /* "#rrggbb" */
+	const char *logo;      /* a PNG or JPEG file */
+	const char *templates; /* directory; NULL: those compiled in */
+	const char *from, *to; /* a period [from, to), UTC text, or NULL */
+	const char *tmp;       /* an existing directory for folders */
+	bool xmldsig;	       /* an XML signature, too */
 };
 
-/* The last part of base. */
-const char *report_base_name(const struct writing *w);
+/* A judgement, and what a report of it is made of; all borrowed. */
+struct judged {
+	struct store *st;
+	struct store *reader; /* of st, or NULL: one for each call */
+	const struct checks *checks;
+	long long id;
+	size_t counts[VERDICTS]; /* subjects, over all checks */
+};
 
-void report_print_summary(const struct writing *w, const struct model *m,
-    const size_t counts[VERDICTS]);
+/* What was written; borrowed for the call. */
+struct report_written {
+	const struct model *model;
+	const json_t *files;	 /* [{name, sha256, size}] */
+	const char *base, *name; /* name: the last part of base */
+	bool is_signed;
+	const size_t *counts; /* by verdict */
+};
 
 /*
- * Print a page to PDF with what is installed: Chromium or Chrome, else
- * WeasyPrint. FAULT_ABSENT, naming them, if there is none; FAULT_IO if it gives
- * no PDF.
+ * Write the files of a report, sign each (if there is a signer), put into the
+ * log that it was made, and seal the log. Fills j->counts; written() is told.
  */
-int report_pdf(const struct buf *html, struct buf *pdf, struct fault *f);
+int report_write(const struct report_request *q, struct judged *j,
+    struct sealing *seal,
+    void (*written)(void *ctx, const struct report_written *), void *ctx,
+    struct fault *f);
+
+/* Every document that a package holds at q->base, naming the signer but
+ * unsigned; nothing is logged. redactor NULL: nothing is replaced; else as
+ * profile says. */
+int report_write_whole(const struct report_request *q, struct judged *j,
+    struct sealing *seal, struct redactor *redactor, const char *profile,
+    struct fault *f);
 
 #endif

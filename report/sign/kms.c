@@ -1,29 +1,24 @@
 /* See kms.h. */
-#include "cli/kms.h"
+#include "report/sign/kms.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
-#include "collector/aws_client/aws_host.h"
-#include "collector/aws_client/session.h"
-
-extern const struct text report_text[]; /* made by embed() */
+#include "base/base64.h"
+#include "base/json.h"
 
 #define SCHEME "awskms:"
-#define KEY_MAX 2048 /* KMS has 2048 for a KeyId */
 #define SPKI_MAX 8192
+#define DIGEST_MAX 64 /* bytes; SHA-512 */
 
 struct kms {
-	struct request request;
-	struct request_option options[1]; /* endpoint-url */
-	char key[KEY_MAX + 1];
-	char region[AWS_REGION_MAX]; /* "" if the key's ARN says */
-	char url[AWS_HOST_MAX];
+	struct crypto *crypto;		/* borrowed */
+	struct kms_transport transport; /* ctx owned */
+	struct kms_key key;
 	const char *algorithm; /* static */
 };
 
@@ -47,18 +42,26 @@ take(const char *p, size_t len, const char *name, char *out, size_t size)
 	return true;
 }
 
+/* Letters, digits and '-'. */
+static bool
+is_region(const char *s)
+{
+	return s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] == '\0';
+}
+
 static int
-read_uri(struct kms *k, const char *uri, struct fault *f)
+read_uri(struct kms_key *k, const char *uri, struct fault *f)
 {
 	const char *p = uri + sizeof(SCHEME) - 1;
 	size_t len = strcspn(p, "?");
 
-	if (len == 0 || len > KEY_MAX)
+	if (len == 0 || len > KMS_KEY_MAX)
 		return fault(f, FAULT_USAGE,
 		    "%.200s: say " SCHEME "arn:aws:kms:… or " SCHEME
 		    "alias/NAME",
 		    uri);
-	(void)snprintf(k->key, sizeof(k->key), "%.*s", (int)len, p);
+	(void)snprintf(k->id, sizeof(k->id), "%.*s", (int)len, p);
 	for (p += len; *p != '\0'; p += len) {
 		len = strcspn(++p, "&");
 		if (!take(p, len, "region=", k->region, sizeof(k->region)) &&
@@ -67,50 +70,64 @@ read_uri(struct kms *k, const char *uri, struct fault *f)
 			    "%.200s: knows ?region= and &endpoint-url= alone",
 			    uri);
 	}
-	if (k->region[0] != '\0' && !aws_is_region(k->region))
+	if (k->region[0] != '\0' && !is_region(k->region))
 		return fault(
 		    f, FAULT_USAGE, "%.200s: no name of a region", uri);
 	if (k->region[0] == '\0')
-		(void)sscanf(k->key, "arn:%*[^:]:kms:%63[^:]", k->region);
+		(void)sscanf(k->id, "arn:%*[^:]:kms:%63[^:]", k->region);
 	return 0;
 }
 
-/* "every hash and signature through a FIPS module": KMS's are, behind the
- * hosts that AWS lists as such. */
-static int
-check_fips(const struct kms *k, struct fault *f)
-{
-	static const struct aws_service service = { .name = "kms" };
-	const struct text *catalog = aws_catalog(report_text);
-	struct aws_endpoint to = { .fips = false };
-
-	if (crypto_propq(k->request.crypto)[0] == '\0')
-		return 0;
-	if (k->region[0] == '\0')
-		return fault(f, FAULT_USAGE,
-		    "--fips with a KMS key: which region? give its ARN, or "
-		    "?region=");
-	if (catalog == NULL ||
-	    aws_endpoint_of(catalog, k->url[0] != '\0' ? k->url : NULL,
-		&service, k->region, &to, f) == -1)
-		return -1;
-	return to.fips ? 0
-		       : fault(f, FAULT_USAGE,
-			     "--fips: AWS lists no FIPS host of KMS for %s",
-			     k->url[0] != '\0' ? k->url : k->region);
-}
-
 /* ------------------------------------------------------------------ the key */
+
+/* Ask about the key; member of the answer, base64, is decoded into out. */
+static int
+ask(const struct kms *k, const char *operation, json_t *input,
+    const char *member, struct buf *out, struct fault *f)
+{
+	json_t *answer = NULL;
+	const char *text;
+	int rc;
+
+	if (input == NULL)
+		return fault_memory(f);
+	rc = k->transport.ask(
+	    k->transport.ctx, &k->key, operation, input, &answer, f);
+	text = json_string_value(json_object_get(answer, member));
+	if (rc == 0 &&
+	    (text == NULL || !base64_read_text(out, text, strlen(text)) ||
+		out->len == 0))
+		rc = fault(f, FAULT_FORMAT, "KMS %s: the answer holds no %s",
+		    operation, member);
+	json_decref(answer);
+	json_decref(input);
+	return rc;
+}
 
 static int
 sign(void *ctx, const uint8_t *digest, size_t len, struct buf *sig,
     struct fault *f)
 {
 	const struct kms *k = ctx;
+	char text[4 * ((DIGEST_MAX + 2) / 3) + 1];
 
-	return aws_kms_sign(&k->request, k->key,
-	    k->region[0] != '\0' ? k->region : NULL, k->algorithm, digest, len,
-	    sig, f);
+	if (len > DIGEST_MAX)
+		return fault(f, FAULT_USAGE, "KMS: a digest of %zu bytes", len);
+	(void)EVP_EncodeBlock((unsigned char *)text, digest, (int)len);
+	return ask(k, "Sign",
+	    json_pack("{s:s, s:s, s:s, s:s}", "KeyId", k->key.id, "Message",
+		text, "MessageType", "DIGEST", "SigningAlgorithm",
+		k->algorithm),
+	    "Signature", sig, f);
+}
+
+static void
+release(void *ctx)
+{
+	struct kms *k = ctx;
+
+	k->transport.free(k->transport.ctx);
+	free(k);
 }
 
 /*
@@ -123,7 +140,7 @@ choose_algorithm(
 {
 	const unsigned char *p = (const unsigned char *)spki->p;
 	EVP_PKEY *key = d2i_PUBKEY_ex(NULL, &p, (long)spki->len,
-	    crypto_libctx(k->request.crypto), crypto_propq(k->request.crypto));
+	    crypto_libctx(k->crypto), crypto_propq(k->crypto));
 	int bits = key != NULL ? EVP_PKEY_get_bits(key) : 0;
 
 	*digest = 0;
@@ -144,53 +161,69 @@ choose_algorithm(
 		   : fault(f, FAULT_USAGE,
 			 "%.200s: KMS has a key there that is neither ECDSA on "
 			 "a NIST curve nor RSA",
-			 k->key);
+			 k->key.id);
+}
+
+/* "Every hash and signature through a FIPS module": KMS's are, behind the hosts
+ * that AWS lists as such. */
+static int
+check_fips(const struct kms *k, struct fault *f)
+{
+	bool fips = false;
+
+	if (crypto_propq(k->crypto)[0] == '\0')
+		return 0;
+	if (k->key.region[0] == '\0')
+		return fault(f, FAULT_USAGE,
+		    "--fips with a KMS key: which region? give its ARN, or "
+		    "?region=");
+	if (k->transport.fips(k->transport.ctx, &k->key, &fips, f) == -1)
+		return -1;
+	return fips ? 0
+		    : fault(f, FAULT_USAGE,
+			  "--fips: AWS lists no FIPS host of KMS for %s",
+			  k->key.url[0] != '\0' ? k->key.url : k->key.region);
 }
 
 static struct signer *
 load(struct kms *k, const char *cert, const struct signer_passphrase *pass,
     struct fault *f)
 {
-	struct signer_remote remote = { sign, free, k, 0, "AWS KMS" };
+	struct signer_remote remote = { sign, release, k, 0, "AWS KMS" };
 	BUF_AUTO(spki, SPKI_MAX);
 
 	if (check_fips(k, f) == -1 ||
-	    aws_kms_public_key(&k->request, k->key,
-		k->region[0] != '\0' ? k->region : NULL, &spki, f) == -1 ||
+	    ask(k, "GetPublicKey", json_pack("{s:s}", "KeyId", k->key.id),
+		"PublicKey", &spki, f) == -1 ||
 	    choose_algorithm(k, &spki, &remote.digest, f) == -1) {
-		free(k);
+		release(k);
 		return NULL;
 	}
 	return signer_new_remote(
-	    k->request.crypto, &remote, spki.p, spki.len, cert, pass, f);
+	    k->crypto, &remote, spki.p, spki.len, cert, pass, f);
 }
 
 struct signer *
-kms_signer(struct cli *cli, const char *uri, const char *cert,
-    const struct signer_passphrase *pass, struct fault *f)
+kms_signer(struct crypto *c, const struct kms_transport *transport,
+    const char *uri, const char *cert, const struct signer_passphrase *pass,
+    struct fault *f)
 {
 	struct kms *k = calloc(1, sizeof(*k));
 
 	if (k == NULL) {
+		transport->free(transport->ctx);
 		(void)fault_memory(f);
 		return NULL;
 	}
-	k->request = (struct request){ .crypto = cli->crypto,
-		.now = cli->now,
-		.options = k->options,
-		.environment = environ,
-		.texts = report_text };
+	k->crypto = c;
+	k->transport = *transport;
 	if (cert == NULL)
 		(void)fault(f, FAULT_USAGE,
 		    "%.200s: KMS keeps no certificate: name its file with "
 		    "--cert",
 		    uri);
-	else if (read_uri(k, uri, f) == 0) {
-		k->options[0] =
-		    (struct request_option){ "endpoint-url", k->url };
-		k->request.noptions = k->url[0] != '\0';
+	else if (read_uri(&k->key, uri, f) == 0)
 		return load(k, cert, pass, f);
-	}
-	free(k);
+	release(k);
 	return NULL;
 }
