@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "cli/prove.h"
 #include "report/package/package.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 #define PROBLEMS_SHOWN 100
 #define LINE_MAX_CHARS 79

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "report/package/recheck.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 #include "report/sign/xmldsig.h"
 
 #define FILE_MAX (1024UL * 1024 * 1024)

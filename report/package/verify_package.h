@@ -5,7 +5,7 @@
 #include "base/folder.h"
 #include "report/package/package.h"
 #include "report/package/recheck.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 #define OPENED_HTML_MAX (64UL * 1024 * 1024)
 #define OPENED_XML_MAX (1024UL * 1024 * 1024)

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "report/package/checkpoint.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 /* 1: it is the checkpoint that was kept, and needs no signature; 0: it is of
  * another size, or none was kept; -1. */

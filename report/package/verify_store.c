@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/package/checkpoint.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 static int
 verify_kept(

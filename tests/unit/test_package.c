@@ -16,7 +16,7 @@
 #include "report/package/checkpoint.h"
 #include "report/package/countersign.h"
 #include "report/package/packing.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 #include "tests/fixtures/verdicts_print.h"
 

@@ -1,5 +1,5 @@
 /* What verifying a store, a report, a proof and a package share. */
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * step. What each step finds is handed to a listener as it goes; nothing here
  * prints, and what is wrong is no error.
  */
-#ifndef REPORT_PACKAGE_VERIFY_H
-#define REPORT_PACKAGE_VERIFY_H
+#ifndef REPORT_PACKAGE_VERIFYING_H
+#define REPORT_PACKAGE_VERIFYING_H
 
 #include "report/sign/sign.h"
 #include "store/proof.h"
