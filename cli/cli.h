@@ -11,8 +11,8 @@
 
 #include "report/judge/check.h"
 #include "collector/kit/collector.h"
-#include "report/model/model.h"
-#include "store/store.h"
+#include "report/sign/seal.h"
+#include "store/collected.h"
 #include "base/utc.h"
 
 enum status {
@@ -47,7 +47,11 @@ struct cli { /* what main read once */
 	bool verbose;
 	struct crypto *crypto;
 	const struct options *options; /* borrowed; of this command */
-	bool unstamped; /* a time stamp was wanted and not had: status 1 */
+	const char *store;	       /* --store, or the default */
+	bool store_given;
+	const char *tmp;     /* a directory for private folders */
+	struct sealing seal; /* how what is made is signed and stamped */
+	struct buf tsa_cert; /* of --tsa-cert; owned */
 };
 
 /* Of every command that signs. */
@@ -104,14 +108,15 @@ void cli_clock(const struct cli *cli, char out[UTC_LEN]);
 int cli_create(
     struct cli *cli, const char *path, const char *id, struct fault *f);
 
-/* The store named by --store (or the default). STORE_WRITE with create makes
- * it if it does not exist. NULL with a fault. */
-struct store *cli_store(struct cli *cli, const struct options *o,
-    enum store_mode mode, bool create, struct fault *f);
+/* The store that is named. STORE_WRITE with create makes it if it does not
+ * exist. NULL with a fault. */
+struct store *cli_store(
+    struct cli *cli, enum store_mode mode, bool create, struct fault *f);
 
-/* The run that --as-of names (a run's number, or a date and time), or the
- * newest; at gets the time asked for. FAULT_USAGE if there is none. */
-int cli_as_of(struct cli *cli, const struct options *o, struct store *st,
+/* The run that asked (--as-of) names (its number, or a date and time), or if it
+ * is NULL the newest; at gets the time asked for. FAULT_USAGE if there is
+ * none. */
+int cli_as_of(struct cli *cli, const char *asked, struct store *st,
     long long *run, char at[UTC_LEN], struct fault *f);
 
 /* The collectors a command line names, and what it asks of them. */
@@ -140,11 +145,9 @@ int cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f);
 
-/* The same, collected by another than this store: origin names it. */
-int cli_run_of(struct cli *cli, struct store *st, const char *origin,
-    const char *plan,
-    int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
-    struct run_result *result, struct fault *f);
+/* What such a run begins with: who, when, with what; origin and plan are the
+ * caller's. */
+struct run_filling cli_filling(struct cli *cli);
 
 /* Decimal digits alone, at most 15. */
 bool cli_is_number(const char *s);
@@ -160,77 +163,8 @@ int cli_plan(const struct asked *a, const struct options *o, struct buf *text,
 int cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
     struct store *st, struct run_result *result, struct fault *f);
 
-/* The period --period names, if it is given. FAULT_USAGE beside --as-of. */
-struct period;
-int cli_period(
-    const struct options *o, struct period *out, bool *given, struct fault *f);
-
-/* The checks and catalogues of --checks and --catalogs, chosen by --profile; a
- * command without these options has all. */
-int cli_checks(struct cli *cli, const struct options *o, struct checks *out,
-    struct fault *f);
-
-/* A judgement, and what a report of it is made of; all borrowed. */
-struct judged {
-	struct store *st;
-	struct store *reader; /* of st, or NULL: one for each call */
-	const struct checks *checks;
-	long long id;
-	size_t counts[VERDICTS]; /* subjects, over all checks */
-};
-
-/* Judge the state as of --as-of or the end of --period under j->checks; j->id
- * gets the judgement's number. */
-int cli_judge(struct cli *cli, const struct options *o, struct judged *j,
-    struct fault *f);
-
-struct signer;
-
-/* A new key and self-signed certificate in these files, which must not
- * exist. */
-int cli_key_new(struct cli *cli, const struct options *o, const char *key_path,
-    const char *cert_path, struct fault *f);
-
-/* The signer that --key and --cert name. With make, a missing default key is
- * generated, self-signed. *out is NULL with --unsigned. */
-int cli_signer(struct cli *cli, const struct options *o, bool make,
-    struct signer **out, struct fault *f);
-
-/* Are --tsa and its kin what they should be? Asked before any work. */
-int cli_tsa_check(const struct options *o, struct fault *f);
-
-/* With --tsa, have these bytes time-stamped. Without a stamp, if there is none
- * to be had: tst stays empty, and what, which goes without, is told. */
-void cli_stamp(struct cli *cli, const struct buf *bytes, const char *what,
-    struct buf *tst);
-
-/* Sign these bytes, now; with --tsa the signature is time-stamped (CAdES-T), or
- * goes without if there is no stamp to be had: what, which goes without, is
- * told. */
-int cli_sign(struct cli *cli, const struct signer *signer,
-    const struct buf *bytes, const char *what, struct buf *cms,
-    struct fault *f);
-
-/* Sign the newest log head, have it time-stamped with --tsa, and keep the
- * checkpoint: without a stamp if there is none to be had, which is told. */
-int cli_checkpoint(struct cli *cli, struct store *st,
-    const struct signer *signer, struct fault *f);
-
-/* Read a checkpoint that was kept in a file: its origin and head. */
-int cli_kept(const char *path, char origin[CHECKPOINT_ORIGIN_MAX],
-    struct log_head *head, struct fault *f);
-
-/* Write report files for a judgement; fills j->counts. */
-int cli_report(struct cli *cli, const struct options *o, struct judged *j,
-    struct signer *signer, struct fault *f);
-
-struct redactor;
-
-/* The same in every format at base, redacted unless redactor is NULL, naming
- * the signer but unsigned; nothing is printed or logged. */
-int cli_report_whole(struct cli *cli, const struct options *o, struct judged *j,
-    struct signer *signer, const char *base, struct redactor *redactor,
-    struct fault *f);
+/* --tsa and its kin into cli->seal: asked before any work. */
+int cli_tsa(struct cli *cli, const struct options *o, struct fault *f);
 
 /* Where a temporary pager-free table goes: text with control characters
  * shown. Prints at most max bytes. */

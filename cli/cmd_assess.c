@@ -1,10 +1,10 @@
 /* exhibit assess: judge what the store holds again; both judgements stay. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <string.h>
 
 #include "cli/viewing.h"
-#include "report/sign/sign.h"
+#include "report/package/checkpoint.h"
 
 /* What the judgement says, and how many verdicts are other than before. */
 static const char summary[] =
@@ -80,21 +80,22 @@ assess(
 {
 	struct look l = { .st = st };
 	struct signer *signer = NULL;
+	struct judging q;
 	struct checks checks;
 	struct judged j = { .st = st, .checks = &checks };
 	int rc;
 
 	memcpy(l.at, cli->now, UTC_LEN);
-	if (option(o, "key") != NULL &&
-	    cli_signer(cli, o, false, &signer, f) == -1)
+	if (judging_read(o, &q, f) == -1 ||
+	    cli_signer_of(cli, o, true, &signer, f) == -1)
 		return -1;
-	rc = cli_checks(cli, o, &checks, f);
+	rc = cli_checks(cli, &q, &checks, f);
 	if (rc == 0) {
-		rc = cli_judge(cli, o, &j, f);
+		rc = cli_judge(cli, &q, &j, f);
 		checks_free(&checks);
 	}
 	if (rc == 0)
-		rc = cli_checkpoint(cli, st, signer, f);
+		rc = checkpoint_seal(st, &cli->seal, f);
 	signer_free(signer);
 	return rc == -1 ? -1 : tell_judgement(&l, j.id, f);
 }
@@ -108,7 +109,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (o->noperands > 0)
 		return fault(f, FAULT_USAGE, "assess takes no operand '%s'",
 		    o->operands[0]);
-	if ((st = cli_store(cli, o, STORE_WRITE, false, f)) == NULL)
+	if ((st = cli_store(cli, STORE_WRITE, false, f)) == NULL)
 		return -1;
 	status = assess(cli, o, st, f);
 	store_close(st);

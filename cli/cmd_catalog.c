@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/judge/catalog.h"
-#include "cli/catalog_import.h"
+#include "report/judge/catalog_import.h"
 #include "cli/rows.h"
 
 static int
@@ -198,6 +198,55 @@ diff(struct cli *cli, const struct options *o, const struct catalog *newer,
 	return status;
 }
 
+/* ------------------------------------------------------------------ import */
+
+static void
+print_imported(
+    const struct catalog_import_request *q, const struct catalog_imported *i)
+{
+	static const char *const pages[] = { "a certificate's page",
+		"a list of certificates", "the list of modules in process",
+		"JSON" };
+
+	if (i->whole) {
+		printf("%s of %s, %zu rows, SHA-256 %s\n", i->name, i->date,
+		    i->rows, i->sha256);
+		return;
+	}
+	printf("%s: %s, seen on %s, SHA-256 %s\n", i->base, pages[i->page],
+	    i->observed, i->sha256);
+	if (i->page != CMVP_IN_PROCESS)
+		printf("%zu of its %zu certificates are in the catalogue, %zu "
+		       "new to it\n",
+		    i->known, i->entries, i->fresh);
+	printf("%zu observations added in %s; judge again with 'exhibit assess "
+	       "--catalogs %s'\n",
+	    i->added, q->dir, q->dir);
+}
+
+static int
+import(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct catalog_import_request q = { .crypto = cli->crypto,
+		.dir = option(o, "catalogs"),
+		.observed = option(o, "observed"),
+		.page_status = option(o, "status"),
+		.now = cli->now };
+	struct catalog_imported done;
+
+	if (o->noperands != 2)
+		return fault(f, FAULT_USAGE, "catalog import: name one file");
+	q.file = o->operands[1];
+	if (q.dir == NULL)
+		return fault(f, FAULT_USAGE,
+		    "catalog import: name the directory for it with "
+		    "--catalogs");
+	if (catalog_import(&q, &done, f) == -1)
+		return -1;
+	print_imported(&q, &done);
+	return STATUS_OK;
+}
+
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
@@ -207,10 +256,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	int status = -1;
 
 	if (strcmp(what, "import") == 0)
-		return o->noperands == 2
-			   ? catalog_import(cli, o, o->operands[1], f)
-			   : fault(f, FAULT_USAGE,
-				 "catalog import: name one file");
+		return import(cli, o, f);
 	if (catalogs_load(&cs, option(o, "catalogs"), cli->crypto, f) == -1)
 		return -1;
 	if (strcmp(what, "list") == 0 && o->noperands <= 1)

@@ -1,5 +1,5 @@
 /* exhibit checks: what is judged, why, and by which SQL. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <string.h>
 
@@ -281,12 +281,13 @@ print_parameters(const struct checks *cs, struct fault *f)
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
+	struct judging q;
 	struct checks cs;
 	int rc;
 
 	if (option(o, "profiles") != NULL)
 		return print_profiles(f) == -1 ? -1 : STATUS_OK;
-	if (cli_checks(cli, o, &cs, f) == -1)
+	if (judging_read(o, &q, f) == -1 || cli_checks(cli, &q, &cs, f) == -1)
 		return -1;
 	rc = option(o, "parameters") != NULL ? print_parameters(&cs, f)
 					     : print(&cs, o, f);

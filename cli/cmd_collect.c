@@ -1,15 +1,17 @@
 /* exhibit collect: ask, and keep or print the answers. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "report/package/bundle.h"
-#include "cli/bundling.h"
-#include "report/sign/sign.h"
+#include "base/build.h"
+#include "base/file.h"
+#include "report/package/bundle_import.h"
+#include "report/package/checkpoint.h"
 
 static int
 write_stdout(void *ctx, const char *p, size_t len, struct fault *f)
@@ -89,51 +91,12 @@ struct importing {
 	const char *name;
 };
 
-int
-cli_lines(FILE *in, const char *name, const struct sink *sink, struct fault *f)
-{
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	long long n = 0;
-	int rc = 0;
-
-	while (rc == 0 && (len = getline(&line, &cap, in)) != -1) {
-		struct fault why = { 0 };
-
-		n++;
-		if (len > 0 && line[len - 1] == '\n')
-			len--;
-		else
-			rc = fault(f, FAULT_FORMAT,
-			    "%s:%lld: the last line is cut off", name, n);
-		if (rc == 0 && n == 1 && bundle_begins(line, (size_t)len))
-			rc = fault(f, FAULT_USAGE,
-			    "%s: is a signed bundle; say who may sign with "
-			    "--allow",
-			    name);
-		if (rc == 0 && len > 2 * COVERAGE_MAX)
-			rc = fault(
-			    f, FAULT_LIMIT, "%s:%lld: line too long", name, n);
-		if (rc == 0 &&
-		    ndjson_line(line, (size_t)len, kinds, sink, &why) == -1)
-			rc = fault(
-			    f, why.kind, "%s:%lld: %.900s", name, n, why.text);
-	}
-	if (rc == 0 && ferror(in))
-		rc = fault_errno(f, errno, name);
-	if (rc == 0 && n == 0)
-		rc = fault(f, FAULT_FORMAT, "%s: holds no observation", name);
-	free(line);
-	return rc;
-}
-
 static int
 fill_from_lines(void *ctx, const struct sink *sink, struct fault *f)
 {
 	const struct importing *g = ctx;
 
-	return cli_lines(g->in, g->name, sink, f);
+	return lines_read(g->in, g->name, kinds, sink, f);
 }
 
 static int
@@ -159,6 +122,176 @@ import(struct cli *cli, const struct options *o, struct store *st,
 	return rc;
 }
 
+/* ------------------------------------------------------------------ bundles */
+
+static int
+append(void *ctx, const char *p, size_t len, struct fault *f)
+{
+	buf_put(ctx, p, len);
+	return buf_done(ctx, "bundle", f);
+}
+
+/* The part of user@host that names the host, if --origin does not. */
+static int
+origin_of(const struct cli *cli, const struct options *o,
+    char out[BUNDLE_ORIGIN_MAX + 1], struct fault *f)
+{
+	const char *at = strrchr(cli->operator_name, '@');
+	const char *name =
+	    option_or(o, "origin", at != NULL ? at + 1 : cli->operator_name);
+
+	if (!bundle_origin_ok(name))
+		return fault(f, FAULT_USAGE,
+		    "--origin %.80s: 1 to %d of A-Z, a-z, 0-9, '.', '_' and "
+		    "'-', beginning with a letter or digit",
+		    name, BUNDLE_ORIGIN_MAX);
+	(void)snprintf(out, BUNDLE_ORIGIN_MAX + 1, "%s", name);
+	return 0;
+}
+
+/* b has its origin; body is what was collected. */
+static int
+write_bundle(struct cli *cli, const char *path, const struct buf *plan,
+    struct bundle *b, const struct buf *body, struct fault *f)
+{
+	BUF_AUTO(out, BUNDLE_MAX + BUNDLE_RECORD_MAX + 2UL * SIGNATURE_MAX);
+	int64_t when;
+
+	seal_now(&cli->seal, b->ended, &when);
+	memcpy(b->began, cli->now, UTC_LEN);
+	(void)snprintf(
+	    b->asked_by, sizeof(b->asked_by), "%s", cli->operator_name);
+	(void)snprintf(b->exhibit, sizeof(b->exhibit), "%s", exhibit_build);
+	b->body = (struct slice){ body->p, body->len };
+	b->plan = (struct slice){ plan->p, plan->len };
+	if (cli_random_id(b->id, f) == -1 ||
+	    bundle_make(b, cli->seal.signer, cli->crypto, when, &out, f) == -1)
+		return -1;
+	if (out.len > BUNDLE_MAX)
+		return fault(f, FAULT_LIMIT, "bundle: larger than %lu bytes",
+		    BUNDLE_MAX);
+	return file_write(path, out.p, out.len, 0644, f);
+}
+
+/* Collect without a store into the file that --bundle names. */
+static int
+make_bundle(struct cli *cli, const struct options *o, const struct asked *a,
+    struct fault *f)
+{
+	const char *path = option(o, "bundle");
+	struct bundle b = { 0 };
+	struct signer *signer = NULL;
+	BUF_AUTO(plan, 65536);
+	BUF_AUTO(body, BUNDLE_MAX);
+	struct ndjson out = { append, &body };
+	const struct sink sink = ndjson_sink(&out);
+	int rc = -1;
+
+	if (origin_of(cli, o, b.origin, f) == -1 ||
+	    cli_signer_of(cli, o, false, &signer, f) == -1)
+		return -1;
+	rc = cli_ask(cli, o, a, false, &sink, f);
+	if (rc == 0)
+		rc = cli_plan(a, o, &plan, f);
+	if (rc == 0)
+		rc = write_bundle(cli, path, &plan, &b, &body, f);
+	signer_free(signer);
+	if (rc == -1)
+		return -1;
+	printf("Bundle %s of %s is in %s.\n", b.id, b.origin, path);
+	return STATUS_OK;
+}
+
+static int
+bundle_rules_read(const struct cli *cli, const struct options *o,
+    struct bundle_rules *out, struct fault *f)
+{
+	const char *hours = option(o, "bundle-age");
+
+	*out = (struct bundle_rules){ .crypto = cli->crypto,
+		.allow = option(o, "allow"),
+		.now = cli->now,
+		.max_hours = BUNDLE_AGE_HOURS };
+	if (hours == NULL || hours[0] == '\0')
+		return 0;
+	if (!cli_is_number(hours) || strlen(hours) > 6)
+		return fault(f, FAULT_USAGE,
+		    "--bundle-age %s: not a number of hours (0: any age)",
+		    hours);
+	out->max_hours = atoll(hours);
+	return 0;
+}
+
+/* Asked of a reader: opening for writing would touch the file. */
+static int
+check_new(struct cli *cli, const struct bundle *b, struct fault *f)
+{
+	struct store *st;
+	int rc;
+
+	if (access(cli->store, F_OK) == -1)
+		return 0; /* it will be made */
+	if ((st = cli_store(cli, STORE_READ, false, f)) == NULL)
+		return -1;
+	rc = bundle_is_new(st, b, f);
+	store_close(st);
+	return rc;
+}
+
+/* After a run: a checkpoint, signed if there is a signer, and what to tell. */
+static int
+collected(struct cli *cli, const struct options *o, struct store *st,
+    const struct run_result *r, struct fault *f)
+{
+	struct signer *signer = NULL;
+	int rc;
+
+	/* a key is used when it is there; collecting alone asks for none */
+	if (cli_signer_of(cli, o, true, &signer, f) == -1)
+		return -1;
+	rc = checkpoint_seal(st, &cli->seal, f);
+	signer_free(signer);
+	if (rc == -1)
+		return -1;
+	printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
+	       "unchanged.\n",
+	    r->run, r->state, r->added, r->changed, r->gone, r->unchanged);
+	return strcmp(r->state, "complete") == 0 ? STATUS_OK : STATUS_FINDINGS;
+}
+
+/* Import one bundle of a signer that --allow names. Refused before anything is
+ * written. */
+static int
+import_bundle(struct cli *cli, const struct options *o, struct fault *f)
+{
+	const char *path = o->noperands == 2 ? o->operands[1] : "-";
+	const struct run_filling how = cli_filling(cli);
+	struct signature_info who;
+	struct bundle_rules rules;
+	struct run_result r;
+	struct store *st = NULL;
+	struct bundle b;
+	BUF_AUTO(text, BUNDLE_MAX);
+	int status = -1;
+
+	if (o->noperands > 2)
+		return fault(
+		    f, FAULT_USAGE, "collect import takes one file, or -");
+	if (bundle_rules_read(cli, o, &rules, f) == -1 ||
+	    (strcmp(path, "-") == 0
+		    ? file_read_fd(STDIN_FILENO, "standard input", &text, f)
+		    : file_read(path, &text, f)) == -1 ||
+	    bundle_accept(&rules, &text, &b, &who, f) == -1)
+		return -1;
+	if (check_new(cli, &b, f) == 0 &&
+	    (st = cli_store(cli, STORE_WRITE, true, f)) != NULL &&
+	    bundle_keep(st, &b, &who, &how, cli->crypto, &r, f) == 0)
+		status = collected(cli, o, st, &r, f);
+	store_close(st);
+	bundle_free(&b);
+	return status;
+}
+
 /* ------------------------------------------------------------------- whole */
 
 /* a: NULL to import. */
@@ -171,28 +304,7 @@ collect_into(struct cli *cli, const struct options *o, const struct asked *a,
 	if ((a != NULL ? cli_collect(cli, o, a, st, &r, f)
 		       : import(cli, o, st, &r, f)) == -1)
 		return -1;
-	return cli_collected(cli, o, st, &r, f);
-}
-
-int
-cli_collected(struct cli *cli, const struct options *o, struct store *st,
-    const struct run_result *r, struct fault *f)
-{
-	struct signer *signer = NULL;
-	int rc;
-
-	/* a key is used when it is there; collecting alone asks for none */
-	if (option(o, "key") != NULL &&
-	    cli_signer(cli, o, false, &signer, f) == -1)
-		return -1;
-	rc = cli_checkpoint(cli, st, signer, f);
-	signer_free(signer);
-	if (rc == -1)
-		return -1;
-	printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
-	       "unchanged.\n",
-	    r->run, r->state, r->added, r->changed, r->gone, r->unchanged);
-	return strcmp(r->state, "complete") == 0 ? STATUS_OK : STATUS_FINDINGS;
+	return collected(cli, o, st, &r, f);
 }
 
 static int
@@ -215,9 +327,9 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "collect --bundle: goes neither with import nor --emit");
 	if (option(o, "bundle") != NULL)
-		return cli_bundle_make(cli, o, &asked, f);
+		return make_bundle(cli, o, &asked, f);
 	if (imports && option(o, "allow") != NULL)
-		return cli_bundle_import(cli, o, f);
+		return import_bundle(cli, o, f);
 	if (option(o, "emit") != NULL) {
 		if (imports)
 			return fault(f, FAULT_USAGE,
@@ -230,7 +342,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "--every: goes with --emit; a timer repeats everything "
 		    "else");
-	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
+	if ((st = cli_store(cli, STORE_WRITE, true, f)) == NULL)
 		return -1;
 	status = collect_into(cli, o, imports ? NULL : &asked, st, f);
 	store_close(st);

@@ -5,7 +5,7 @@
 
 #include "base/length.h"
 #include "cli/viewing.h"
-#include "cli/period.h"
+#include "base/period.h"
 #include "cli/rows.h"
 
 /* Subjects that changed between the runs; what they were as of each. */
@@ -54,7 +54,7 @@ static int
 find_run(struct cli *cli, struct look *l, const char *word, long long *run,
     struct fault *f)
 {
-	struct options one = { .given = { { "as-of", word } }, .n = 1 };
+	const char *asked = word;
 	char at[UTC_LEN], last[UTC_LEN];
 	struct period p;
 	struct fault ignored;
@@ -64,9 +64,9 @@ find_run(struct cli *cli, struct look *l, const char *word, long long *run,
 	    strstr(word, "..") == NULL &&
 	    period_parse(word, &p, &ignored) == 0 && utc_parse(p.to, &t) == 0) {
 		utc_format(t - 1, last);
-		one.given[0].value = last;
+		asked = last;
 	}
-	if (cli_as_of(cli, &one, l->st, run, at, f) == 0)
+	if (cli_as_of(cli, asked, l->st, run, at, f) == 0)
 		return 0;
 	if (f->kind != FAULT_USAGE)
 		return -1;

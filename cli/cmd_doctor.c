@@ -1,5 +1,5 @@
 /* exhibit doctor: what works here, what is missing, and what to do. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -233,7 +233,7 @@ check_key(struct doctor *d)
 				"new' make a self-signed one");
 		return;
 	}
-	if (cli_signer(d->cli, d->o, false, &s, &f) == -1 ||
+	if (cli_signer_of(d->cli, d->o, false, &s, &f) == -1 ||
 	    signer_describe(s, &i, &f) == -1)
 		say(d, f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
 		    "key", "%s", f.text);

@@ -1,11 +1,11 @@
 /* exhibit except: findings that somebody answers for, until a day. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/viewing.h"
-#include "report/sign/sign.h"
+#include "report/package/checkpoint.h"
 
 #define DAYS_MAX 1100 /* an exception ends; about three years */
 
@@ -81,14 +81,14 @@ append(struct cli *cli, const struct options *o, struct store *st,
 {
 	struct signer *signer = NULL;
 	BUF_AUTO(body, 65536);
-	int rc = cli_signer(cli, o, false, &signer, f);
+	int rc = cli_signer_of(cli, o, false, &signer, f);
 
 	if (rc == 0)
 		rc = json_canonical(v, &body, f);
 	if (rc == 0)
 		rc = log_append(st, type, body.p, body.len, seq, f);
 	if (rc == 0)
-		rc = cli_checkpoint(cli, st, signer, f);
+		rc = checkpoint_seal(st, &cli->seal, f);
 	signer_free(signer);
 	return rc;
 }
@@ -238,7 +238,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (!adds && strcmp(what, "withdraw") != 0)
 		return fault(
 		    f, FAULT_USAGE, "except: say add, withdraw or list");
-	if ((st = cli_store(cli, o, STORE_WRITE, false, f)) == NULL)
+	if ((st = cli_store(cli, STORE_WRITE, false, f)) == NULL)
 		return -1;
 	status = adds ? add(cli, o, st, f) : withdraw(cli, o, st, f);
 	store_close(st);

@@ -5,7 +5,7 @@
 
 #include "base/length.h"
 #include "cli/viewing.h"
-#include "cli/period.h"
+#include "base/period.h"
 #include "cli/rows.h"
 #include "cli/subject.h"
 

@@ -1,5 +1,5 @@
 /* exhibit key: make or show a signing key. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "report/sign/sign.h"
 
 static int
-show(struct cli *cli, const struct options *o, struct fault *f)
+show(struct cli *cli, const struct signing *signing, struct fault *f)
 {
 	struct signer *s;
 	struct signer_info i;
@@ -15,7 +15,7 @@ show(struct cli *cli, const struct options *o, struct fault *f)
 	const char *where;
 	int rc;
 
-	if (cli_signer(cli, o, false, &s, f) == -1)
+	if (cli_signer(cli, signing, false, &s, f) == -1)
 		return -1;
 	if (s == NULL)
 		return fault(f, FAULT_USAGE, "--unsigned: no key to show");
@@ -41,18 +41,21 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 {
 	const char *key = option_or(o, "key", DEFAULT_KEY);
 	const char *cert = option_or(o, "cert", DEFAULT_CERT);
+	struct signing signing;
 
+	if (signing_read(o, &signing, f) == -1)
+		return -1;
 	if (o->noperands == 1 && strcmp(o->operands[0], "show") == 0)
-		return show(cli, o, f);
+		return show(cli, &signing, f);
 	if (o->noperands != 1 || strcmp(o->operands[0], "new") != 0)
 		return fault(f, FAULT_USAGE, "key: say 'new' or 'show'");
-	if (cli_key_new(cli, o, key, cert, f) == -1)
+	if (cli_key_new(cli, &signing, key, cert, f) == -1)
 		return -1;
 	printf("Made %s (secret, keep it) and %s (hand it out).\n"
 	       "The certificate is self-signed: a reader must get its "
 	       "fingerprint from you.\n\n",
 	    key, cert);
-	return show(cli, o, f);
+	return show(cli, &signing, f);
 }
 
 const struct command cmd_key = {

@@ -1,128 +1,97 @@
 /* exhibit package: what an auditor is handed, in one signed file. */
-#include "cli/packing.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 
-#include "cli/countersign.h"
-#include "base/file.h"
+#include "cli/requests.h"
+#include "report/package/countersign.h"
+#include "report/package/packing.h"
 
 #define DEFAULT_PACKAGE "exhibit.asice"
 
+/* What package is asked; all borrowed from the options. */
+struct packaging {
+	struct signing signing;
+	struct judging judging;
+	struct packing_request make;
+	const char *redact_key; /* file, or NULL: nothing is replaced */
+};
+
+/* ------------------------------------------------------------------ asking */
+
 /* --sample and --seed belong together. */
 static int
-read_sample(struct packing *p, struct fault *f)
+read_sample(const struct options *o, struct packing_request *q, struct fault *f)
 {
-	const char *n = option(p->o, "sample"), *seed = option(p->o, "seed");
+	const char *n = option(o, "sample");
 	char *end;
 
-	if (n == NULL && seed == NULL)
+	q->seed = option(o, "seed");
+	if (n == NULL && q->seed == NULL)
 		return 0;
-	if (option(p->o, "redact") != NULL)
+	if (option(o, "redact") != NULL)
 		return fault(f, FAULT_USAGE,
 		    "--sample is drawn by names, which --redact replaces: "
 		    "leave one of them out");
-	if (n == NULL || seed == NULL)
+	if (n == NULL || q->seed == NULL)
 		return fault(f, FAULT_USAGE,
 		    "--sample and --seed belong together: the seed is what "
 		    "lets the sample be drawn again");
 	errno = 0;
-	p->about.sample = strtoll(n, &end, 10);
-	if (errno != 0 || *end != '\0' || n[0] == '\0' || p->about.sample < 1 ||
-	    p->about.sample > PACKAGE_SAMPLE_MAX)
+	q->sample = strtoll(n, &end, 10);
+	if (errno != 0 || *end != '\0' || n[0] == '\0' || q->sample < 1 ||
+	    q->sample > PACKAGE_SAMPLE_MAX)
 		return fault(f, FAULT_USAGE, "--sample %s: not 1 to %d", n,
 		    PACKAGE_SAMPLE_MAX);
-	if (!package_seed_ok(seed))
+	if (!package_seed_ok(q->seed))
 		return fault(f, FAULT_USAGE,
-		    "--seed %s: 1 to %d of A-Z a-z 0-9 . _ -", seed,
+		    "--seed %s: 1 to %d of A-Z a-z 0-9 . _ -", q->seed,
 		    PACKAGE_SEED_MAX);
-	(void)snprintf(p->about.seed, sizeof(p->about.seed), "%s", seed);
-	return 0;
-}
-
-/* What was handed over is part of the living store's log. */
-static int
-log_package(struct packing *p, const struct buf *note, const struct buf *cms,
-    const struct buf *tst, struct fault *f)
-{
-	const char *slash = strrchr(p->path, '/');
-	const char *name = slash != NULL ? slash + 1 : p->path;
-	char hex[SHA384_HEX], made[UTC_LEN];
-	json_t *v;
-	int rc;
-	BUF_AUTO(body, 65536);
-
-	cli_clock(p->cli, made);
-	hex_encode(p->manifest, SHA384_LEN, hex);
-	if (checkpoint_put_stamped(p->st, made, &p->head, note->p, cms->p,
-		cms->len, tst->len > 0 ? tst->p : NULL, tst->len, f) == -1)
-		return -1;
-	v = json_pack("{s:I, s:I, s:s, s:s, s:o, s:I, s:s}", "files",
-	    (json_int_t)p->files, "judgement", (json_int_t)p->about.judgement,
-	    "made", made, "manifest_sha384", hex, "name",
-	    json_text(name, strlen(name)), "size", (json_int_t)p->head.size,
-	    "type", "package");
-	if (v == NULL)
-		return fault_memory(f);
-	rc = json_canonical(v, &body, f);
-	json_decref(v);
-	if (rc == 0)
-		rc = log_append(p->st, "package", body.p, body.len, NULL, f);
-	return rc == 0 ? cli_checkpoint(p->cli, p->st, p->signer, f) : -1;
-}
-
-static int
-count_file(void *ctx, const char *name, struct fault *f)
-{
-	size_t *n = ctx;
-
-	(void)name;
-	(void)f;
-	++*n;
 	return 0;
 }
 
 static int
-make(struct packing *p, struct fault *f)
+read_redaction(const struct options *o, struct packaging *q, struct fault *f)
 {
-	char parent[FOLDER_PATH_MAX];
-	char *slash;
-	int rc;
-	BUF_AUTO(note, 1024);
-	BUF_AUTO(cms, SIGNATURE_MAX);
-	BUF_AUTO(tst, 1024 * 1024);
+	const char *profile = option(o, "redact");
 
-	(void)snprintf(parent, sizeof(parent), "%s", p->path);
-	if ((slash = strrchr(parent, '/')) == NULL)
-		(void)snprintf(parent, sizeof(parent), ".");
-	else
-		slash[slash == parent ? 1 : 0] = '\0';
-	if (folder_new(parent, ".exhibit-package", p->folder, f) == -1)
-		return -1;
-	if (p->redactor != NULL &&
-	    folder_new(parent, ".exhibit-evidence", p->aside, f) == -1) {
-		folder_remove(p->folder);
-		return -1;
-	}
-	rc = packing_fill(p, &note, &cms, &tst, f);
-	if (rc == 0)
-		rc = folder_each(p->folder, count_file, &p->files, f);
-	if (rc == 0)
-		rc = package_pack(p->folder, p->path, f);
-	store_close(p->reader);
-	store_close(p->copy);
-	folder_remove(p->folder);
-	if (p->redactor != NULL)
-		folder_remove(p->aside);
-	return rc == 0 ? log_package(p, &note, &cms, &tst, f) : -1;
+	q->redact_key = option(o, "redact-key");
+	q->make.redact_map = option(o, "redact-map");
+	q->make.redact_profile = profile;
+	if (profile == NULL && q->redact_key == NULL &&
+	    q->make.redact_map == NULL)
+		return 0;
+	if (profile == NULL || q->redact_key == NULL)
+		return fault(f, FAULT_USAGE,
+		    "--redact and --redact-key belong together: the key is "
+		    "what makes the same name the same pseudonym next time");
+	if (!redact_profile_find(profile))
+		return fault(f, FAULT_USAGE, "--redact %.40s: there are %s",
+		    profile, REDACT_PROFILES);
+	return 0;
 }
+
+static int
+packaging_read(const struct cli *cli, const struct options *o,
+    struct packaging *q, struct fault *f)
+{
+	*q = (struct packaging){ .make = { .path = option_or(
+					       o, "output", DEFAULT_PACKAGE),
+				     .previous = option(o, "previous") } };
+	if (signing_read(o, &q->signing, f) == -1 ||
+	    judging_read(o, &q->judging, f) == -1 ||
+	    read_sample(o, &q->make, f) == -1 || read_redaction(o, q, f) == -1)
+		return -1;
+	report_read(cli, o, &q->judging, &q->make.report);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ making */
 
 static void
-print_made(const struct packing *p)
+print_made(const char *path, const struct packing_made *p)
 {
 	printf("%s: %zu files, as of %s (run %lld, judgement %lld)\n"
 	       "  %zu satisfied, %zu not satisfied, %zu unknown, %zu not "
@@ -131,72 +100,102 @@ print_made(const struct packing *p)
 	       "package by\n"
 	       "  exhibit verify %s --trust FILE checks it; VERIFY.txt in it "
 	       "says how without exhibit\n",
-	    p->path, p->files, p->about.at, p->about.run, p->about.judgement,
+	    path, p->files, p->about.at, p->about.run, p->about.judgement,
 	    p->counts[VERDICT_SATISFIED], p->counts[VERDICT_NOT_SATISFIED],
 	    p->counts[VERDICT_UNKNOWN], p->counts[VERDICT_NOT_APPLICABLE],
-	    p->head.size, p->path);
+	    p->head.size, path);
 }
 
 static int
-read_redaction(struct packing *p, struct fault *f)
+status_of(const size_t counts[VERDICTS])
 {
-	const char *profile = option(p->o, "redact");
-	const char *path = option(p->o, "redact-key");
-	uint8_t key[REDACT_KEY_LEN];
-
-	if (profile == NULL && path == NULL &&
-	    option(p->o, "redact-map") == NULL)
-		return 0;
-	if (profile == NULL || path == NULL)
-		return fault(f, FAULT_USAGE,
-		    "--redact and --redact-key belong together: the key is "
-		    "what makes the same name the same pseudonym next time");
-	if (!redact_profile_find(profile))
-		return fault(f, FAULT_USAGE, "--redact %.40s: there are %s",
-		    profile, REDACT_PROFILES);
-	if (redact_key(path, key, f) == -1)
-		return -1;
-	p->redactor = redactor_new(p->cli->crypto, key, profile, f);
-	OPENSSL_cleanse(key, sizeof(key));
-	(void)snprintf(
-	    p->about.redacted, sizeof(p->about.redacted), "%s", profile);
-	return p->redactor != NULL ? 0 : -1;
-}
-
-static int
-judge_and_make(struct packing *p, struct fault *f)
-{
-	struct judged j = { .st = p->st, .checks = &p->checks };
-	int rc;
-
-	if (read_sample(p, f) == -1 || read_redaction(p, f) == -1 ||
-	    cli_checks(p->cli, p->o, &p->checks, f) == -1)
-		return -1;
-	rc = cli_judge(p->cli, p->o, &j, f);
-	p->about.judgement = j.id;
-	checks_free(&p->checks);
-	/* from here on those that the judgement names, as verify reads them */
-	if (rc == 0)
-		rc = checks_load_judged(
-		    &p->checks, p->st, p->about.judgement, p->cli->crypto, f);
-	if (rc == -1)
-		return -1;
-	rc = make(p, f);
-	checks_free(&p->checks);
-	if (rc == -1)
-		return -1;
-	print_made(p);
-	return p->counts[VERDICT_NOT_SATISFIED] + p->counts[VERDICT_UNKNOWN] >
-			   0 ||
-		       p->counts[VERDICT_SATISFIED] == 0
+	return counts[VERDICT_NOT_SATISFIED] + counts[VERDICT_UNKNOWN] > 0 ||
+		       counts[VERDICT_SATISFIED] == 0
 		   ? STATUS_FINDINGS
 		   : STATUS_OK;
 }
 
 static int
+load_redactor(struct cli *cli, struct packaging *q, struct fault *f)
+{
+	uint8_t key[REDACT_KEY_LEN];
+
+	if (q->redact_key == NULL)
+		return 0;
+	if (redact_key(q->redact_key, key, f) == -1)
+		return -1;
+	q->make.redactor =
+	    redactor_new(cli->crypto, key, q->make.redact_profile, f);
+	OPENSSL_cleanse(key, sizeof(key));
+	return q->make.redactor != NULL ? 0 : -1;
+}
+
+/* The checks and the judgement under them, then those that the judgement
+ * names, as verify reads them. */
+static int
+judge_for(struct cli *cli, struct packaging *q, struct store *st,
+    struct checks *checks, struct fault *f)
+{
+	struct judged j = { .st = st, .checks = checks };
+	int rc;
+
+	if (cli_checks(cli, &q->judging, checks, f) == -1)
+		return -1;
+	rc = cli_judge(cli, &q->judging, &j, f);
+	q->make.judgement = j.id;
+	checks_free(checks);
+	return rc == 0 ? checks_load_judged(checks, st, j.id, cli->crypto, f)
+		       : -1;
+}
+
+static int
+judge_and_make(
+    struct cli *cli, struct packaging *q, struct store *st, struct fault *f)
+{
+	struct packing_made made;
+	struct checks checks;
+	int rc;
+
+	if (load_redactor(cli, q, f) == -1 ||
+	    judge_for(cli, q, st, &checks, f) == -1)
+		return -1;
+	rc = package_make(&q->make, st, &checks, &cli->seal, &made, f);
+	checks_free(&checks);
+	if (rc == -1)
+		return -1;
+	print_made(q->make.path, &made);
+	return status_of(made.counts);
+}
+
+/* ------------------------------------------------------------- countersign */
+
+static int
+countersign(struct cli *cli, const struct options *o, struct fault *f)
+{
+	const char *path =
+	    o->noperands == 2 ? o->operands[1] : option(o, "countersign");
+	const struct countersign_request q = { .path = path,
+		.output = option_or(o, "output", path),
+		.role = option(o, "role"),
+		.tmp = cli->tmp };
+	struct signer *who = NULL;
+	int n = -1;
+
+	if (cli_signer_of(cli, o, false, &who, f) == 0)
+		n = package_countersign(&q, &cli->seal, f);
+	signer_free(who);
+	if (n == -1)
+		return -1;
+	printf("%s: signature %03d, %s\n", q.output, n, q.role);
+	return STATUS_OK;
+}
+
+static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	struct packing *p;
+	struct signer *signer = NULL;
+	struct packaging q;
+	struct store *st;
 	int status = -1;
 	bool named =
 	    o->noperands == 2 && strcmp(o->operands[0], "countersign") == 0;
@@ -209,22 +208,18 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "'countersign FILE' and --countersign: give one");
 	if (named || option(o, "countersign") != NULL)
-		return cli_countersign(cli, o, f);
+		return countersign(cli, o, f);
 	if (option(o, "role") != NULL)
 		return fault(f, FAULT_USAGE,
 		    "--role is of those who countersign: give --countersign");
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		return fault_memory(f);
-	p->cli = cli;
-	p->o = o;
-	p->path = option_or(o, "output", DEFAULT_PACKAGE);
-	if ((p->st = cli_store(cli, o, STORE_WRITE, false, f)) != NULL &&
-	    cli_signer(cli, o, false, &p->signer, f) == 0)
-		status = judge_and_make(p, f);
-	redactor_free(p->redactor);
-	signer_free(p->signer);
-	store_close(p->st);
-	free(p);
+	if (packaging_read(cli, o, &q, f) == -1 ||
+	    (st = cli_store(cli, STORE_WRITE, false, f)) == NULL)
+		return -1;
+	if (cli_signer(cli, &q.signing, false, &signer, f) == 0)
+		status = judge_and_make(cli, &q, st, f);
+	redactor_free(q.make.redactor);
+	signer_free(signer);
+	store_close(st);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/prove.h"
+#include "report/package/checkpoint.h"
 
 #define NUMBER_DIGITS 15
 
@@ -104,7 +105,7 @@ size_of_kept(
 	struct log_head head;
 	uint8_t root[SHA256_LEN];
 
-	if (cli_kept(path, origin, &head, f) == -1)
+	if (checkpoint_kept(path, origin, &head, f) == -1)
 		return -1;
 	(void)snprintf(own, sizeof(own), "exhibit/%s", store_id(st));
 	if (strcmp(origin, own) != 0)
@@ -235,7 +236,7 @@ write_proof(
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	struct store *st = cli_store(cli, o, STORE_READ, false, f);
+	struct store *st = cli_store(cli, STORE_READ, false, f);
 	BUF_AUTO(text, PROOF_MAX);
 	int rc;
 

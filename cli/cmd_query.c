@@ -1,11 +1,12 @@
 /* exhibit query: ask the store in SQL, reading only. */
+#include "cli/requests.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/viewing.h"
-#include "cli/period.h"
+#include "base/period.h"
 #include "report/judge/profile.h"
 #include "report/judge/query.h"
 #include "store/readonly.h"
@@ -358,10 +359,13 @@ read_period(struct querying *g, struct fault *f)
 static int
 set_profile(struct cli *cli, struct querying *g, struct fault *f)
 {
+	const struct judging q = { .profile = option(g->o, "profile"),
+		.checks = option(g->o, "checks"),
+		.catalogs = option(g->o, "catalogs") };
 	struct checks checks;
 	int rc;
 
-	if (cli_checks(cli, g->o, &checks, f) == -1)
+	if (cli_checks(cli, &q, &checks, f) == -1)
 		return -1;
 	rc = parameters_set(g->look.st, &checks, f);
 	checks_free(&checks);

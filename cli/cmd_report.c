@@ -1,10 +1,11 @@
 /* exhibit audit and exhibit report: judge, write, sign. */
-#include "cli/cli.h"
+#include "cli/report_summary.h"
+#include "cli/requests.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/sign/sign.h"
+#include "report/package/checkpoint.h"
 
 #define REPORT_OPTIONS                                                         \
 	{ "output", "BASE",                                                    \
@@ -40,23 +41,45 @@ status_of(const size_t counts[VERDICTS])
 		   : STATUS_OK;
 }
 
+/* What audit and report are asked; all borrowed from the options. */
+struct reporting {
+	struct signing signing;
+	struct judging judging;
+	struct report_request report;
+};
+
 static int
-judge_and_report(struct cli *cli, const struct options *o, struct store *st,
-    struct signer *signer, struct fault *f)
+reporting_read(const struct cli *cli, const struct options *o,
+    struct reporting *out, struct fault *f)
+{
+	if (signing_read(o, &out->signing, f) == -1 ||
+	    judging_read(o, &out->judging, f) == -1)
+		return -1;
+	report_read(cli, o, &out->judging, &out->report);
+	return 0;
+}
+
+static int
+judge_and_report(struct cli *cli, const struct reporting *q, struct store *st,
+    struct fault *f)
 {
 	struct checks checks;
 	struct judged j = { .st = st, .checks = &checks };
+	struct summary to = { .store = store_path(st),
+		.cert =
+		    q->signing.cert != NULL ? q->signing.cert : DEFAULT_CERT };
 	int rc = -1;
 
-	if (cli_checks(cli, o, &checks, f) == -1)
+	if (cli_checks(cli, &q->judging, &checks, f) == -1)
 		return -1;
 	j.reader = store_reader(st, f);
 	if (j.reader != NULL)
-		rc = cli_judge(cli, o, &j, f);
+		rc = cli_judge(cli, &q->judging, &j, f);
 	if (rc == 0) /* signs exactly the log the report will speak of */
-		rc = cli_checkpoint(cli, st, signer, f);
+		rc = checkpoint_seal(st, &cli->seal, f);
 	if (rc == 0)
-		rc = cli_report(cli, o, &j, signer, f);
+		rc = report_write(
+		    &q->report, &j, &cli->seal, print_report, &to, f);
 	store_close(j.reader);
 	checks_free(&checks);
 	return rc == -1 ? -1 : status_of(j.counts);
@@ -66,6 +89,7 @@ static int
 audit(struct cli *cli, const struct options *o, struct fault *f)
 {
 	struct signer *signer = NULL;
+	struct reporting q;
 	struct asked asked;
 	struct run_result r;
 	struct store *st;
@@ -76,11 +100,12 @@ audit(struct cli *cli, const struct options *o, struct fault *f)
 	if (option(o, "as-of") != NULL)
 		return fault(f, FAULT_USAGE,
 		    "audit collects now; 'exhibit report --as-of' looks back");
-	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
+	if (reporting_read(cli, o, &q, f) == -1 ||
+	    (st = cli_store(cli, STORE_WRITE, true, f)) == NULL)
 		return -1;
-	if (cli_signer(cli, o, true, &signer, f) == 0 &&
+	if (cli_signer(cli, &q.signing, true, &signer, f) == 0 &&
 	    cli_collect(cli, o, &asked, st, &r, f) == 0)
-		status = judge_and_report(cli, o, st, signer, f);
+		status = judge_and_report(cli, &q, st, f);
 	signer_free(signer);
 	store_close(st);
 	return status;
@@ -109,16 +134,18 @@ static int
 report(struct cli *cli, const struct options *o, struct fault *f)
 {
 	struct signer *signer = NULL;
+	struct reporting q;
 	struct store *st;
 	int status = -1;
 
 	if (o->noperands > 0)
 		return fault(f, FAULT_USAGE, "report takes no operand '%s'",
 		    o->operands[0]);
-	if ((st = cli_store(cli, o, STORE_WRITE, false, f)) == NULL)
+	if (reporting_read(cli, o, &q, f) == -1 ||
+	    (st = cli_store(cli, STORE_WRITE, false, f)) == NULL)
 		return -1;
-	if (cli_signer(cli, o, false, &signer, f) == 0)
-		status = judge_and_report(cli, o, st, signer, f);
+	if (cli_signer(cli, &q.signing, false, &signer, f) == 0)
+		status = judge_and_report(cli, &q, st, f);
 	signer_free(signer);
 	store_close(st);
 	return status;

@@ -1,10 +1,10 @@
 /* exhibit retain: drop the bytes of what is old, and keep its proof. */
-#include "cli/cli.h"
+#include "cli/requests.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/sign/sign.h"
+#include "report/package/checkpoint.h"
 
 #define DAY 86400
 #define AGE_MAX 36500 /* of days, months or years: any of them is enough */
@@ -88,8 +88,7 @@ tell_result(const struct retain_result *r, const char *cut, bool dry)
 }
 
 static int
-drop(struct cli *cli, const struct options *o, const char *cut,
-    const struct signer *signer, struct fault *f)
+drop(struct cli *cli, const struct options *o, const char *cut, struct fault *f)
 {
 	const bool dry = option(o, "dry-run") != NULL;
 	const struct retain_request r = { .made = cli->now,
@@ -97,7 +96,7 @@ drop(struct cli *cli, const struct options *o, const char *cut,
 		.asked = option(o, "older-than"),
 		.asked_by = cli->operator_name };
 	struct store *st =
-	    cli_store(cli, o, dry ? STORE_READ : STORE_WRITE, false, f);
+	    cli_store(cli, dry ? STORE_READ : STORE_WRITE, false, f);
 	struct retain_result out;
 	int rc;
 
@@ -107,7 +106,7 @@ drop(struct cli *cli, const struct options *o, const char *cut,
 	if (rc == 0)
 		tell_result(&out, cut, dry);
 	if (rc == 0 && !dry && out.contents > 0)
-		rc = cli_checkpoint(cli, st, signer, f);
+		rc = checkpoint_seal(st, &cli->seal, f);
 	/* also when there was nothing: an earlier one may have been stopped */
 	if (rc == 0 && !dry && (rc = store_compact(st, f)) == -1) {
 		struct fault why = *f;
@@ -138,9 +137,9 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (cut_of(age, cli->now, cut, f) == -1)
 		return -1;
 	if (option(o, "dry-run") == NULL &&
-	    cli_signer(cli, o, false, &signer, f) == -1)
+	    cli_signer_of(cli, o, false, &signer, f) == -1)
 		return -1;
-	rc = drop(cli, o, cut, signer, f);
+	rc = drop(cli, o, cut, f);
 	signer_free(signer);
 	return rc;
 }

@@ -11,9 +11,10 @@
 
 #include "base/build.h"
 #include "base/file.h"
+#include "cli/requests.h"
 #include "report/judge/judge.h"
 #include "report/judge/profile.h"
-#include "cli/period.h"
+#include "store/collected.h"
 
 void
 cli_clock(const struct cli *cli, char out[UTC_LEN])
@@ -50,10 +51,9 @@ cli_create(struct cli *cli, const char *path, const char *id, struct fault *f)
 }
 
 struct store *
-cli_store(struct cli *cli, const struct options *o, enum store_mode mode,
-    bool create, struct fault *f)
+cli_store(struct cli *cli, enum store_mode mode, bool create, struct fault *f)
 {
-	const char *path = option_or(o, "store", DEFAULT_STORE);
+	const char *path = cli->store;
 	struct store *st;
 
 	if (create && access(path, F_OK) == -1 && errno == ENOENT &&
@@ -108,10 +108,9 @@ find_run(struct store *st, const char *where, const char *value, long long *run,
 }
 
 int
-cli_as_of(struct cli *cli, const struct options *o, struct store *st,
-    long long *run, char at[UTC_LEN], struct fault *f)
+cli_as_of(struct cli *cli, const char *asked, struct store *st, long long *run,
+    char at[UTC_LEN], struct fault *f)
 {
-	const char *asked = option(o, "as-of");
 	char ended[UTC_LEN], text[UTC_LEN];
 	int64_t t;
 
@@ -131,147 +130,32 @@ cli_as_of(struct cli *cli, const struct options *o, struct store *st,
 	    st, "state <> 'failed' AND ended <= ?1", text, run, ended, f);
 }
 
+static void
+read_clock(void *ctx, char now[UTC_LEN])
+{
+	cli_clock(ctx, now);
+}
+
+struct run_filling
+cli_filling(struct cli *cli)
+{
+	return (struct run_filling){ .begin = { .began = cli->now,
+					 .asked_by = cli->operator_name,
+					 .exhibit = exhibit_build },
+		.clock = read_clock,
+		.clock_ctx = cli };
+}
+
 int
 cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f)
 {
-	return cli_run_of(cli, st, store_id(st), plan, fill, ctx, result, f);
-}
+	struct run_filling w = cli_filling(cli);
 
-int
-cli_run_of(struct cli *cli, struct store *st, const char *origin,
-    const char *plan,
-    int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
-    struct run_result *result, struct fault *f)
-{
-	const struct run_begin begin = { .began = cli->now,
-		.origin = origin,
-		.asked_by = cli->operator_name,
-		.exhibit = exhibit_build,
-		.plan = plan };
-	struct run *r = run_new(st, &begin, f);
-	char ended[UTC_LEN];
-	struct fault ignored;
-	struct sink sink;
-	int rc;
-
-	if (r == NULL)
-		return -1;
-	sink = run_sink(r);
-	rc = fill(ctx, &sink, f);
-	cli_clock(cli, ended);
-	if (rc == 0)
-		rc = run_end(r, ended, result, f);
-	else /* keep that we tried, and why it failed; f stays the cause */
-		(void)run_fail(r, ended, f->text, &ignored);
-	run_free(r);
-	return rc;
-}
-
-int
-cli_period(
-    const struct options *o, struct period *out, bool *given, struct fault *f)
-{
-	const char *asked = option(o, "period");
-
-	*given = asked != NULL;
-	if (!*given)
-		return 0;
-	if (option(o, "as-of") != NULL)
-		return fault(f, FAULT_USAGE,
-		    "--period is judged as of its end: give it without "
-		    "--as-of");
-	return period_parse(asked, out, f);
-}
-
-/* As of --as-of, or of the end of --period as far as it has come. */
-static int
-cli_as_of_period(struct cli *cli, const struct options *o, struct store *st,
-    long long *run, char at[UTC_LEN], struct fault *f)
-{
-	struct options end = { .n = 1 };
-	struct period p;
-	char last[UTC_LEN];
-	int64_t t = 0;
-	bool given;
-
-	if (cli_period(o, &p, &given, f) == -1)
-		return -1;
-	if (!given)
-		return cli_as_of(cli, o, st, run, at, f);
-	(void)utc_parse(p.to, &t);
-	utc_format(t - 1, last);
-	if (strcmp(cli->now, p.from) < 0)
-		return fault(f, FAULT_USAGE, "--period %s has not begun at %s",
-		    option(o, "period"), cli->now);
-	end.given[0] = (struct request_option){ "as-of",
-		strcmp(cli->now, last) < 0 ? cli->now : last };
-	return cli_as_of(cli, &end, st, run, at, f);
-}
-
-int
-cli_checks(struct cli *cli, const struct options *o, struct checks *out,
-    struct fault *f)
-{
-	const char *profile = option(o, "profile");
-
-	if (checks_load(out, option(o, "checks"), option(o, "catalogs"),
-		cli->crypto, f) == -1)
-		return -1;
-	if (profile == NULL || profile_apply(out, profile, cli->crypto, f) == 0)
-		return 0;
-	checks_free(out);
-	return -1;
-}
-
-/* --max-age, else what the profile accepts. */
-static int
-max_age(const struct options *o, const struct checks *checks,
-    long long *seconds, struct fault *f)
-{
-	const char *hours = option(o, "max-age");
-
-	if (hours == NULL)
-		hours = profile_parameter(checks, "max_age_hours");
-	*seconds = JUDGE_MAX_AGE;
-	if (hours == NULL)
-		return 0;
-	if (!cli_is_number(hours) || strlen(hours) > 6)
-		return fault(f, FAULT_USAGE,
-		    "--max-age %s: not a number of hours (0: any age)", hours);
-	*seconds = atoll(hours) * 3600;
-	return 0;
-}
-
-int
-cli_judge(
-    struct cli *cli, const struct options *o, struct judged *j, struct fault *f)
-{
-	char at[UTC_LEN], profile[CATALOG_NAME_MAX];
-	struct judge_request q = { .made = cli->now,
-		.as_of = at,
-		.profile = profile,
-		.reader = j->reader };
-
-	profile_name(option_or(o, "profile", PROFILE_DEFAULT), profile);
-	if (cli_as_of_period(cli, o, j->st, &q.run, at, f) == -1 ||
-	    max_age(o, j->checks, &q.max_age, f) == -1)
-		return -1;
-	return judge(j->st, j->checks, &q, &j->id, f);
-}
-
-int
-cli_kept(const char *path, char origin[CHECKPOINT_ORIGIN_MAX],
-    struct log_head *head, struct fault *f)
-{
-	struct fault why = { 0 };
-	BUF_AUTO(note, 4096);
-
-	if (file_read(path, &note, f) == -1)
-		return -1;
-	if (checkpoint_parse(note.p != NULL ? note.p : "", note.len, origin,
-		head, &why) == -1)
-		return fault(f, FAULT_USAGE, "%s: %.900s", path, why.text);
-	return 0;
+	w.begin.origin = store_id(st);
+	w.begin.plan = plan;
+	w.fill = fill;
+	w.ctx = ctx;
+	return run_filled(st, &w, result, f);
 }

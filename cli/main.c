@@ -150,22 +150,29 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 {
 	struct cli cli = { .progress = isatty(STDERR_FILENO) == 1,
 		.options = o };
-	int status;
+	const char *tmp = getenv("TMPDIR");
+	int status = -1;
 
 	if (option(o, "help") != NULL) {
 		command_help(c);
 		return STATUS_OK;
 	}
 	cli.verbose = option(o, "verbose") != NULL;
-	if (read_clock(&cli, o, f) == -1 || cli_tsa_check(o, f) == -1)
+	cli.store_given = option(o, "store") != NULL;
+	cli.store = option_or(o, "store", DEFAULT_STORE);
+	cli.tmp = tmp != NULL && tmp[0] == '/' ? tmp : "/tmp";
+	if (read_clock(&cli, o, f) == -1)
 		return -1;
 	name_operator(&cli);
 	cli.crypto = crypto_new(option(o, "fips") != NULL, f);
 	if (cli.crypto == NULL)
 		return -1;
-	status = c->run(&cli, o, f);
+	if (cli_tsa(&cli, o, f) == 0)
+		status = c->run(&cli, o, f);
+	buf_free(&cli.tsa_cert);
 	crypto_free(cli.crypto);
-	return status == STATUS_OK && cli.unstamped ? STATUS_FINDINGS : status;
+	return status == STATUS_OK && cli.seal.missed ? STATUS_FINDINGS
+						      : status;
 }
 
 /* What was printed must have got there: a full disk is no success. */

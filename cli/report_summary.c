@@ -1,5 +1,5 @@
 /* The summary of a report, for a person at a terminal. */
-#include "cli/report_parts.h"
+#include "cli/report_summary.h"
 
 #include <string.h>
 
@@ -83,9 +83,9 @@ print_gaps(const struct model *m)
 }
 
 static void
-print_files(const struct writing *w)
+print_files(const struct report_written *w, const struct summary *to)
 {
-	const char *cert = option_or(w->o, "cert", DEFAULT_CERT), *first = "";
+	const char *first = "";
 	size_t i;
 	json_t *o;
 
@@ -93,35 +93,35 @@ print_files(const struct writing *w)
 	json_array_foreach (w->files, i, o) {
 		const char *name =
 		    json_string_value(json_object_get(o, "name"));
-
-		const char *end = name + strlen(report_base_name(w));
+		const char *end = name + strlen(w->name);
 
 		if (i == 0)
 			first = end;
 		printf("  %s%s%s\n", w->base, end,
-		    w->signer != NULL ? "   and its signature, .p7s" : "");
+		    w->is_signed ? "   and its signature, .p7s" : "");
 	}
-	printf("  %s   the evidence store\n", store_path(w->st));
-	if (w->signer != NULL && first[0] != '\0')
+	printf("  %s   the evidence store\n", to->store);
+	if (w->is_signed && first[0] != '\0')
 		printf("\nAnyone can verify with stock tools\n"
 		       "  openssl cms -verify -binary -cades -purpose any "
 		       "-inform DER \\\n    -in %s%s.p7s -content %s%s "
 		       "-CAfile %s -out /dev/null\n",
-		    w->base, first, w->base, first, cert);
+		    w->base, first, w->base, first, to->cert);
 }
 
 void
-report_print_summary(const struct writing *w, const struct model *m,
-    const size_t counts[VERDICTS])
+print_report(void *ctx, const struct report_written *w)
 {
+	const struct model *m = w->model;
+
 	printf("\n%s, as of %s (run %lld, %s)\n\n", m->title, m->as_of,
 	    m->run.id, m->run.state);
 	printf("  %6zu satisfied\n  %6zu not satisfied\n  %6zu unknown\n"
 	       "  %6zu not applicable\n",
-	    counts[VERDICT_SATISFIED], counts[VERDICT_NOT_SATISFIED],
-	    counts[VERDICT_UNKNOWN], counts[VERDICT_NOT_APPLICABLE]);
+	    w->counts[VERDICT_SATISFIED], w->counts[VERDICT_NOT_SATISFIED],
+	    w->counts[VERDICT_UNKNOWN], w->counts[VERDICT_NOT_APPLICABLE]);
 	print_groups(m, VERDICT_NOT_SATISFIED, "Not satisfied");
 	print_groups(m, VERDICT_UNKNOWN, "Unknown, and why");
 	print_gaps(m);
-	print_files(w);
+	print_files(w, ctx);
 }

@@ -27,10 +27,11 @@ look_open(
 {
 	*l = (struct look){ 0 };
 	memcpy(l->at, cli->now, UTC_LEN);
-	if ((l->st = cli_store(cli, o, STORE_READ, false, f)) == NULL)
+	if ((l->st = cli_store(cli, STORE_READ, false, f)) == NULL)
 		return -1;
 	if (option(o, "as-of") != NULL) {
-		if (cli_as_of(cli, o, l->st, &l->run, l->at, f) == -1)
+		if (cli_as_of(cli, option(o, "as-of"), l->st, &l->run, l->at,
+			f) == -1)
 			return -1;
 	} else if (look_number(l,
 		       "SELECT coalesce(max(run), 0) FROM ended "

@@ -16,6 +16,7 @@
 #include "collector/kit/collector.h"
 #include "collector/kit/columns.h"
 #include "collector/aws_client/session.h"
+#include "base/base64.h"
 #include "base/utc.h"
 
 #define KIND(id, columns)                                                      \
@@ -341,15 +342,38 @@ write_line(void *ctx, const char *p, size_t len, struct fault *f)
 	return fwrite(p, 1, len, stdout) == len ? 0 : -1;
 }
 
+/* One request to KMS, and what of the answer is to be shown. */
+static int
+use_kms(const struct request *r, const char *operation, json_t *input,
+    const char *member, const char *name, struct fault *f)
+{
+	json_t *answer = NULL;
+	int rc = aws_kms(
+	    r, operation, request_get(r, "kms-sign"), NULL, input, &answer, f);
+	const char *text = json_string_value(json_object_get(answer, member));
+	char hex[2 * EKS_TOKEN_MAX];
+	BUF_AUTO(out, EKS_TOKEN_MAX / 2);
+
+	if (rc == 0 && (text == NULL || !base64_read(&out, text, strlen(text))))
+		rc = fault(f, FAULT_FORMAT, "no %s", member);
+	if (rc == 0) {
+		hex_encode((const uint8_t *)out.p, out.len, hex);
+		printf("%s %s\n", name, hex);
+	}
+	json_decref(answer);
+	json_decref(input);
+	return rc;
+}
+
 /* --kms-sign KEY and --eks-token CLUSTER: what others use of the client */
 static int
 use(const struct request *r, struct fault *f)
 {
 	static const unsigned char digest[48] = { 1, 2, 3 };
+	const char *key = request_get(r, "kms-sign");
+	BUF_AUTO(text, 128);
 	BUF_AUTO(out, EKS_TOKEN_MAX);
-	BUF_AUTO(key, EKS_TOKEN_MAX);
 	int64_t expires;
-	char hex[256];
 
 	if (request_get(r, "eks-token") != NULL) {
 		if (aws_eks_token(r, NULL, NULL, NULL,
@@ -358,16 +382,15 @@ use(const struct request *r, struct fault *f)
 		printf("%s\n", out.p);
 		return 0;
 	}
-	if (aws_kms_sign(r, request_get(r, "kms-sign"), NULL, "ECDSA_SHA_384",
-		digest, sizeof(digest), &out, f) == -1 ||
-	    aws_kms_public_key(r, request_get(r, "kms-sign"), NULL, &key, f) ==
-		-1)
+	base64_put(&text, digest, sizeof(digest));
+	if (use_kms(r, "Sign",
+		json_pack("{s:s, s:s, s:s, s:s}", "KeyId", key, "Message",
+		    text.p, "MessageType", "DIGEST", "SigningAlgorithm",
+		    "ECDSA_SHA_384"),
+		"Signature", "signature", f) == -1)
 		return -1;
-	hex_encode((const uint8_t *)out.p, out.len, hex);
-	printf("signature %s\n", hex);
-	hex_encode((const uint8_t *)key.p, key.len, hex);
-	printf("key %s\n", hex);
-	return 0;
+	return use_kms(r, "GetPublicKey", json_pack("{s:s}", "KeyId", key),
+	    "PublicKey", "key", f);
 }
 
 int

@@ -54,17 +54,11 @@ int aws_eks_token(const struct request *r, const char *profile,
     struct buf *token, int64_t *expires, struct fault *f);
 
 /*
- * KMS Sign over a digest (MessageType DIGEST): key is an ARN, a key id or an
- * alias; algorithm "ECDSA_SHA_384", "RSASSA_PKCS1_V1_5_SHA_384" ... signature
- * gets the bytes: DER for ECDSA. The host is KMS's FIPS host where one is
- * listed. region NULL: the ARN's, else the profile's.
+ * Ask KMS ("Sign" or "GetPublicKey") about a key: an ARN, a key id or an alias,
+ * which input names. The host is KMS's FIPS host where one is listed. region
+ * NULL: the ARN's, else the profile's. *answer is the caller's.
  */
-int aws_kms_sign(const struct request *r, const char *key, const char *region,
-    const char *algorithm, const void *digest, size_t digest_len,
-    struct buf *signature, struct fault *f);
-
-/* KMS GetPublicKey: DER SubjectPublicKeyInfo. */
-int aws_kms_public_key(const struct request *r, const char *key,
-    const char *region, struct buf *der, struct fault *f);
+int aws_kms(const struct request *r, const char *operation, const char *key,
+    const char *region, json_t *input, json_t **answer, struct fault *f);
 
 #endif

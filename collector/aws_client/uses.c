@@ -4,18 +4,15 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include "collector/aws_client/ask.h"
 #include "base/base64.h"
-#include "collector/kit/config_text.h"
 #include "collector/aws_client/credentials_parts.h"
 #include "collector/aws_client/session.h"
 
 #define EKS_PREFIX "k8s-aws-v1."
 #define EKS_EXPIRES 60 /* of the URL; the API server's rule is 15 min */
 #define EKS_GOOD_S (14 * 60)
-#define KMS_DIGEST_MAX 64
 
 static const struct aws_service sts = {
 	.name = "sts", .protocol = AWS_QUERY, .version = "2011-06-15"
@@ -116,17 +113,16 @@ region_of_arn(const char *arn, char out[AWS_REGION_MAX])
 	return aws_is_region(out);
 }
 
-/* Ask KMS about a key; member of the answer, base64, is decoded into out. */
-static int
-ask_kms(const struct request *r, const struct aws_call *call, const char *key,
-    const char *region, json_t *input, const char *member, struct buf *out,
-    struct fault *f)
+int
+aws_kms(const struct request *r, const char *operation, const char *key,
+    const char *region, json_t *input, json_t **answer, struct fault *f)
 {
+	const struct aws_call *call = strcmp(operation, kms_sign.operation) == 0
+					  ? &kms_sign
+					  : &kms_get_public_key;
 	struct aws_session *s = aws_session_new(r, NULL, f);
 	struct aws_credentials *who = NULL;
-	json_t *tree = NULL;
 	char of_arn[AWS_REGION_MAX];
-	const char *text;
 	int rc = -1;
 
 	if (s == NULL)
@@ -141,53 +137,8 @@ ask_kms(const struct request *r, const struct aws_call *call, const char *key,
 		    "AWS_REGION",
 		    key);
 	else if ((who = credentials_find(s, NULL, f)) != NULL)
-		rc = aws_ask_once(s, who, call, region, input, &tree, f);
-	text = path_text(tree, member);
-	if (rc == 0 &&
-	    (text == NULL || !base64_read_text(out, text, strlen(text)) ||
-		out->len == 0))
-		rc = fault(f, FAULT_FORMAT, "KMS %s: the answer holds no %s",
-		    call->operation, member + 1);
-	json_decref(tree);
+		rc = aws_ask_once(s, who, call, region, input, answer, f);
 	credentials_free(who);
 	aws_session_free(s);
-	return rc;
-}
-
-int
-aws_kms_sign(const struct request *r, const char *key, const char *region,
-    const char *algorithm, const void *digest, size_t digest_len,
-    struct buf *signature, struct fault *f)
-{
-	char text[4 * ((KMS_DIGEST_MAX + 2) / 3) + 1];
-	json_t *input;
-	int rc;
-
-	if (digest_len > KMS_DIGEST_MAX)
-		return fault(
-		    f, FAULT_USAGE, "KMS: a digest of %zu bytes", digest_len);
-	(void)EVP_EncodeBlock((unsigned char *)text, digest, (int)digest_len);
-	input = json_pack("{s:s, s:s, s:s, s:s}", "KeyId", key, "Message", text,
-	    "MessageType", "DIGEST", "SigningAlgorithm", algorithm);
-	if (input == NULL)
-		return fault_memory(f);
-	rc = ask_kms(
-	    r, &kms_sign, key, region, input, ".Signature", signature, f);
-	json_decref(input);
-	return rc;
-}
-
-int
-aws_kms_public_key(const struct request *r, const char *key, const char *region,
-    struct buf *der, struct fault *f)
-{
-	json_t *input = json_pack("{s:s}", "KeyId", key);
-	int rc;
-
-	if (input == NULL)
-		return fault_memory(f);
-	rc = ask_kms(
-	    r, &kms_get_public_key, key, region, input, ".PublicKey", der, f);
-	json_decref(input);
 	return rc;
 }

@@ -94,6 +94,17 @@ int package_pack(const char *folder, const char *path, struct fault *f);
 /* Unpack everything into the folder, within the limits of zip.h. */
 int package_unpack(struct zip *z, const char *folder, struct fault *f);
 
+/* Unpack the package at path into folder. FAULT_INTEGRITY, FAULT_FORMAT and
+ * FAULT_LIMIT say why not; FAULT_ABSENT: there is none. */
+int package_open(const char *path, const char *folder, struct fault *f);
+
+/* Does the file begin as a ZIP does, or is it named as a package? */
+bool package_is(const char *path);
+
+/* The checkpoint in a package: its text, origin and head. */
+int package_checkpoint(const char *path, struct buf *note,
+    char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f);
+
 /* What is wrong with its files goes to problem(where, what); the digests that
  * were computed go to files, which the caller frees. -1: it cannot be read. */
 int package_check_files(const char *folder, struct crypto *c,

@@ -9,7 +9,7 @@
 
 #include "base/length.h"
 
-#include "cli/period.h"
+#include "base/period.h"
 
 static void
 reads_every_way_to_write_a_period(void **state)

@@ -1,5 +1,5 @@
 /* The report's files. */
-#include "cli/report_parts.h"
+#include "report/package/report_files.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -14,9 +14,11 @@
 #include "base/file.h"
 #include "report/model/model_load.h"
 #include "report/format/oscal.h"
-#include "cli/period.h"
+#include "base/period.h"
 #include "report/judge/query.h"
+#include "report/package/checkpoint.h"
 #include "report/package/redact.h"
+#include "report/page/pdf.h"
 #include "report/page/render.h"
 #include "report/format/report_json.h"
 #include "report/format/sarif.h"
@@ -28,7 +30,24 @@
 #define HTML_MAX (64UL * 1024 * 1024)
 #define LOGO_MAX (128UL * 1024) /* bytes of the picture */
 #define PDF_MAX (256UL * 1024 * 1024)
-#define DEFAULT_FORMATS "html,xml"
+
+struct writing {
+	const struct report_request *q;
+	struct sealing *seal;
+	struct store *st, *reader; /* reader shows the state reported */
+	const struct checks *checks;
+	json_t *files; /* what was written, for the log */
+	bool whole;    /* for a package, signed as a whole */
+};
+
+/* The last part of base. */
+static const char *
+base_name(const struct writing *w)
+{
+	const char *slash = strrchr(w->q->base, '/');
+
+	return slash != NULL ? slash + 1 : w->q->base;
+}
 
 static int
 note_file(
@@ -39,7 +58,7 @@ note_file(
 	char hex[SHA256_HEX];
 	json_t *o;
 
-	if (digest_sha256(w->cli->crypto, b->p, b->len, d, f) == -1)
+	if (digest_sha256(w->seal->crypto, b->p, b->len, d, f) == -1)
 		return -1;
 	hex_encode(d, SHA256_LEN, hex);
 	o = json_pack("{s:o, s:s, s:I}", "name",
@@ -57,14 +76,14 @@ write_signed(struct writing *w, const char *extension, const struct buf *b,
     struct fault *f)
 {
 	char path[PATH_LEN_MAX];
-	int n = snprintf(path, sizeof(path), "%s.%s.p7s", w->base, extension);
+	int n =
+	    snprintf(path, sizeof(path), "%s.%s.p7s", w->q->base, extension);
 	BUF_AUTO(cms, SIGNATURE_MAX);
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return fault(f, FAULT_USAGE, "--output: name too long");
-	if (w->signer != NULL && !w->whole &&
-	    (cli_sign(w->cli, w->signer, b, "the report is signed", &cms, f) ==
-		    -1 ||
+	if (w->seal->signer != NULL && !w->whole &&
+	    (seal_sign(w->seal, b, "the report is signed", &cms, f) == -1 ||
 		file_write(path, cms.p, cms.len, 0644, f) == -1))
 		return -1;
 	path[n - 4] = '\0';
@@ -140,14 +159,13 @@ wants(const struct writing *w, const char *name)
 	for (size_t i = 0; w->whole && i < FORMATS; i++)
 		if (strcmp(formats[i].name, name) == 0)
 			return formats[i].packaged;
-	return is_listed(option_or(w->o, "format", DEFAULT_FORMATS), name);
+	return is_listed(w->q->formats, name);
 }
 
 /* Every word of --format is one of them. */
 static int
-check_format(const struct options *o, struct fault *f)
+check_format(const char *asked, struct fault *f)
 {
-	const char *asked = option_or(o, "format", DEFAULT_FORMATS);
 	BUF_AUTO(known, 256);
 
 	for (size_t i = 0; i < FORMATS; i++)
@@ -171,23 +189,22 @@ static int
 write_xmldsig(struct writing *w, const struct buf *xml, struct fault *f)
 {
 	char path[PATH_LEN_MAX], name[XMLDSIG_NAME_MAX + 8], now[UTC_LEN];
-	int64_t when = 0;
-	int n = snprintf(path, sizeof(path), "%s.xml.xmldsig", w->base);
+	int64_t when;
+	int n = snprintf(path, sizeof(path), "%s.xml.xmldsig", w->q->base);
 	BUF_AUTO(sig, XMLDSIG_MAX);
 
-	if (option(w->o, "xmldsig") == NULL || w->whole)
+	if (!w->q->xmldsig || w->whole)
 		return 0;
-	if (w->signer == NULL)
+	if (w->seal->signer == NULL)
 		return fault(f, FAULT_USAGE, "--xmldsig with --unsigned");
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return fault(f, FAULT_USAGE, "--output: name too long");
-	n = snprintf(name, sizeof(name), "%s.xml", report_base_name(w));
+	n = snprintf(name, sizeof(name), "%s.xml", base_name(w));
 	if (n < 0 || (size_t)n >= sizeof(name))
 		return fault(f, FAULT_USAGE, "--output: name too long");
-	cli_clock(w->cli, now);
-	(void)utc_parse(now, &when);
-	if (xmldsig_sign(w->signer, name, xml->p, xml->len, when, &sig, f) ==
-	    -1)
+	seal_now(w->seal, now, &when);
+	if (xmldsig_sign(
+		w->seal->signer, name, xml->p, xml->len, when, &sig, f) == -1)
 		return -1;
 	return file_write(path, sig.p, sig.len, 0644, f);
 }
@@ -203,9 +220,9 @@ write_report(struct writing *w, const struct model *m, struct fault *f)
 
 	if (!page && !wants(w, "xml"))
 		return 0;
-	if (oscal_write(m, w->cli->crypto, &xml, f) == -1 ||
-	    (page && render_html(xml.p, xml.len, option(w->o, "templates"),
-			 w->cli->crypto, &html, f) == -1))
+	if (oscal_write(m, w->seal->crypto, &xml, f) == -1 ||
+	    (page && render_html(xml.p, xml.len, w->q->templates,
+			 w->seal->crypto, &html, f) == -1))
 		return -1;
 	if ((wants(w, "html") && write_signed(w, "html", &html, f) == -1) ||
 	    (wants(w, "xml") && (write_signed(w, "xml", &xml, f) == -1 ||
@@ -213,7 +230,7 @@ write_report(struct writing *w, const struct model *m, struct fault *f)
 		return -1;
 	if (!wants(w, "pdf"))
 		return 0;
-	if (report_pdf(&html, &pdf, f) == -1)
+	if (page_pdf(&html, w->q->tmp, &pdf, f) == -1)
 		return -1;
 	return write_signed(w, "pdf", &pdf, f);
 }
@@ -226,7 +243,7 @@ write_format(struct writing *w, const struct format *k, const struct model *m,
 
 	if (k->write == NULL || !wants(w, k->name))
 		return 0;
-	if (k->write(m, w->cli->crypto, &out, f) == -1)
+	if (k->write(m, w->seal->crypto, &out, f) == -1)
 		return -1;
 	return out.len == 0 ? 0 : write_signed(w, k->extension, &out, f);
 }
@@ -271,7 +288,7 @@ write_tables(struct writing *w, const struct model *m, struct fault *f)
 static int
 write_files(struct writing *w, const struct model *m, struct fault *f)
 {
-	if (check_format(w->o, f) == -1 || write_report(w, m, f) == -1)
+	if (check_format(w->q->formats, f) == -1 || write_report(w, m, f) == -1)
 		return -1;
 	(void)malloc_trim(0); /* the page's trees were as large as a table */
 	for (size_t i = 0; i < FORMATS; i++)
@@ -298,28 +315,20 @@ log_report(struct writing *w, const struct model *m, struct fault *f)
 	json_decref(v);
 	if (rc == 0)
 		rc = log_append(w->st, "report", body.p, body.len, NULL, f);
-	return rc == 0 ? cli_checkpoint(w->cli, w->st, w->signer, f) : -1;
+	return rc == 0 ? checkpoint_seal(w->st, w->seal, f) : -1;
 }
 
 /* ------------------------------------------------------------------- whole */
 
-const char *
-report_base_name(const struct writing *w)
-{
-	const char *slash = strrchr(w->base, '/');
-
-	return slash != NULL ? slash + 1 : w->base;
-}
-
 static int
-describe(struct cli *cli, const struct signer *s, struct certificate_text *t,
+describe(struct crypto *c, const struct signer *s, struct certificate_text *t,
     struct fault *f)
 {
 	BUF_AUTO(pem, SIGNER_FILE_MAX);
 
 	if (signer_certificate(s, &pem, f) == -1)
 		return -1;
-	if (certificate_text(cli->crypto, pem.p, pem.len, t, f) == -1)
+	if (certificate_text(c, pem.p, pem.len, t, f) == -1)
 		return -1;
 	t->signer.held = signer_where(s);
 	return 0;
@@ -357,10 +366,10 @@ read_logo(
 
 /* The organisation's looks, of a request. */
 static int
-read_brand(const struct options *o, struct buf *base64, struct model_request *q,
-    struct fault *f)
+read_brand(const struct report_request *r, struct buf *base64,
+    struct model_request *q, struct fault *f)
 {
-	const char *accent = option(o, "accent"), *logo = option(o, "logo");
+	const char *accent = r->accent;
 
 	if (accent != NULL &&
 	    (accent[0] != '#' || strlen(accent) != 7 ||
@@ -368,9 +377,9 @@ read_brand(const struct options *o, struct buf *base64, struct model_request *q,
 		return fault(f, FAULT_USAGE,
 		    "--accent %.40s: no colour such as #234a78", accent);
 	q->accent = accent;
-	if (logo == NULL)
+	if (r->logo == NULL)
 		return 0;
-	if (read_logo(logo, base64, &q->logo_type, f) == -1)
+	if (read_logo(r->logo, base64, &q->logo_type, f) == -1)
 		return -1;
 	q->logo = base64->p;
 	return 0;
@@ -379,31 +388,28 @@ read_brand(const struct options *o, struct buf *base64, struct model_request *q,
 static struct model *
 load(struct writing *w, long long judgement, struct fault *f)
 {
+	const struct signer *signer = w->seal->signer;
 	struct certificate_text cert = { .pem = { 0 } };
 	struct model_request q = { .checks = w->checks,
 		.judgement = judgement,
-		.made = option(w->o, "now") != NULL ? w->cli->now : NULL,
-		.title = option_or(w->o, "title", "FIPS 140 evidence report"),
-		.organization = option(w->o, "organization"),
-		.classification = option(w->o, "classification"),
-		.basename = report_base_name(w),
+		.made = w->q->made,
+		.title = w->q->title,
+		.organization = w->q->organization,
+		.classification = w->q->classification,
+		.basename = base_name(w),
 		.exhibit = exhibit_build,
+		.period_from = w->q->from,
+		.period_to = w->q->to,
 		.bom = wants(w, "cbom") };
 	struct model *m = NULL;
-	struct period period;
-	bool given;
 	BUF_AUTO(logo, 2 * LOGO_MAX);
 
-	if (cli_period(w->o, &period, &given, f) == -1 ||
-	    read_brand(w->o, &logo, &q, f) == -1)
+	if (read_brand(w->q, &logo, &q, f) == -1)
 		return NULL;
-	if (given) {
-		q.period_from = period.from;
-		q.period_to = period.to;
-	}
-	if (w->signer == NULL || describe(w->cli, w->signer, &cert, f) == 0) {
-		q.signer = w->signer != NULL ? &cert.signer : NULL;
-		m = model_load(w->reader, w->cli->crypto, &q, f);
+	if (signer == NULL ||
+	    describe(w->seal->crypto, signer, &cert, f) == 0) {
+		q.signer = signer != NULL ? &cert.signer : NULL;
+		m = model_load(w->reader, w->seal->crypto, &q, f);
 	}
 	certificate_text_free(&cert);
 	return m;
@@ -444,22 +450,16 @@ close_writing(struct writing *w, const struct judged *j, struct model *m)
 }
 
 int
-cli_report_whole(struct cli *cli, const struct options *o, struct judged *j,
-    struct signer *signer, const char *base, struct redactor *redactor,
+report_write_whole(const struct report_request *q, struct judged *j,
+    struct sealing *seal, struct redactor *redactor, const char *profile,
     struct fault *f)
 {
-	struct writing w = { .cli = cli,
-		.o = o,
-		.signer = signer,
-		.base = base,
-		.redactor = redactor,
-		.whole = true };
+	struct writing w = { .q = q, .seal = seal, .whole = true };
 	struct model *m = open_writing(&w, j, f);
 	int rc = m != NULL ? 0 : -1;
 
 	if (rc == 0 && redactor != NULL)
-		rc = redact_model(
-		    redactor, cli->crypto, m, option(o, "redact"), f);
+		rc = redact_model(redactor, seal->crypto, m, profile, f);
 	if (rc == 0 && (rc = write_files(&w, m, f)) == 0)
 		count(m, j->counts);
 	close_writing(&w, j, m);
@@ -467,20 +467,21 @@ cli_report_whole(struct cli *cli, const struct options *o, struct judged *j,
 }
 
 int
-cli_report(struct cli *cli, const struct options *o, struct judged *j,
-    struct signer *signer, struct fault *f)
+report_write(const struct report_request *q, struct judged *j,
+    struct sealing *seal,
+    void (*written)(void *ctx, const struct report_written *), void *ctx,
+    struct fault *f)
 {
-	struct writing w = { .cli = cli,
-		.o = o,
-		.signer = signer,
-		.base = option_or(o, "output", DEFAULT_REPORT) };
+	struct writing w = { .q = q, .seal = seal };
 	struct model *m = open_writing(&w, j, f);
 	int rc = -1;
 
 	if (m != NULL && write_files(&w, m, f) == 0 &&
 	    log_report(&w, m, f) == 0) {
 		count(m, j->counts);
-		report_print_summary(&w, m, j->counts);
+		written(
+		    ctx, &(struct report_written){ m, w.files, q->base,
+			     base_name(&w), seal->signer != NULL, j->counts });
 		rc = 0;
 	}
 	close_writing(&w, j, m);

@@ -1,5 +1,5 @@
 /* exhibit verify PACKAGE: one line a step, what it proves and what not. */
-#include "cli/verify_package.h"
+#include "report/package/verify_package.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,20 +9,6 @@
 #include "base/length.h"
 #include "base/build.h"
 #include "base/file.h"
-
-bool
-is_package(const char *path)
-{
-	char magic[4];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	bool is = fd != -1 && read(fd, magic, 4) == 4 &&
-		  memcmp(magic, "PK\3\4", 4) == 0;
-	const char *dot = strrchr(path, '.');
-
-	if (fd != -1)
-		(void)close(fd);
-	return is || (dot != NULL && strcmp(dot, ".asice") == 0);
-}
 
 bool
 opened_redacted(const struct opened *p)
@@ -71,7 +57,7 @@ opened_step(const struct opened *p, long long before, const char *what,
     const char *proves)
 {
 	if (p->v->problems == before)
-		printf("  ok     %s: %s\n", what, proves);
+		verify_say(p->v, VERIFY_HOLDS, what, "%s", proves);
 }
 
 static int
@@ -89,7 +75,7 @@ check_own(struct opened *p, struct fault *f)
 
 	if (opened_get(p, "signer.pem", &pem) == -1)
 		return 0;
-	if (certificate_info(p->v->cli->crypto, pem.p != NULL ? pem.p : "",
+	if (certificate_info(p->v->q->crypto, pem.p != NULL ? pem.p : "",
 		pem.len, &info, &why) == -1)
 		return opened_blame(p->v, "signer.pem", &why, f);
 	if (strcmp(info.fingerprint, p->signer) != 0)
@@ -132,8 +118,8 @@ check_all(struct opened *p, struct fault *f)
 		if (parts[i](p, f) == -1)
 			return -1;
 		if (p->v->problems > 0 && i > 0 && i + 1 < n) {
-			printf("  -      what builds on this was not looked "
-			       "at\n");
+			verify_say(p->v, VERIFY_OPEN, "",
+			    "what builds on this was not looked at");
 			return 0;
 		}
 	}
@@ -141,8 +127,7 @@ check_all(struct opened *p, struct fault *f)
 }
 
 int
-verify_package(struct verifying *v, const struct options *o, const char *path,
-    struct fault *f)
+verify_package(struct verifying *v, const char *path, struct fault *f)
 {
 	struct opened *p = calloc(1, sizeof(*p));
 	struct fault why = { 0 };
@@ -151,16 +136,16 @@ verify_package(struct verifying *v, const struct options *o, const char *path,
 	if (p == NULL)
 		return fault_memory(f);
 	p->v = v;
-	p->o = o;
-	printf("%s\n", path);
-	rc = cli_folder(p->folder, f);
-	if (rc == 0 && cli_package_open(path, p->folder, &why) == -1) {
+	verify_say(v, VERIFY_FILE, path, "%s", "");
+	rc = folder_new(v->q->tmp, "exhibit", p->folder, f);
+	if (rc == 0 && package_open(path, p->folder, &why) == -1) {
 		if (why.kind == FAULT_ABSENT)
 			rc = fault(f, why.kind, "%s", why.text);
 		else
 			rc = opened_blame(v, "container", &why, f);
 	} else if (rc == 0) {
-		printf("  ok     container: can be read in one way only\n");
+		verify_say(p->v, VERIFY_HOLDS, "container",
+		    "can be read in one way only");
 		rc = check_all(p, f);
 	}
 	recheck_kept_free(&p->kept);

@@ -1,6 +1,7 @@
 /* Printing a page: nothing in exhibit draws, a browser or WeasyPrint does. */
-#include "cli/report_parts.h"
+#include "report/page/pdf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +9,6 @@
 #include "base/length.h"
 #include "base/child.h"
 #include "base/file.h"
-#include "cli/countersign.h"
 #include "base/folder.h"
 
 #define PDF_TIME_MS (5 * 60 * 1000)
@@ -84,12 +84,13 @@ print(const char *folder, struct fault *f)
 }
 
 int
-report_pdf(const struct buf *html, struct buf *pdf, struct fault *f)
+page_pdf(
+    const struct buf *html, const char *tmp, struct buf *pdf, struct fault *f)
 {
 	char folder[FOLDER_PATH_MAX], path[FOLDER_PATH_MAX];
 	int rc;
 
-	if (cli_folder(folder, f) == -1)
+	if (folder_new(tmp, "exhibit", folder, f) == -1)
 		return -1;
 	rc = folder_put(folder, "page.html", html->p, html->len, f);
 	if (rc == 0)

@@ -3,8 +3,8 @@
  * or FROM..TO of these and of times. A year, quarter, month or date is the
  * whole of it, at either end; a time is that second. All UTC.
  */
-#ifndef CLI_PERIOD_H
-#define CLI_PERIOD_H
+#ifndef BASE_PERIOD_H
+#define BASE_PERIOD_H
 
 #include "base/fault.h"
 #include "base/utc.h"

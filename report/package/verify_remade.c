@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/build.h"
 #include "report/page/render.h"
-#include "cli/verify_package.h"
+#include "report/package/verify_package.h"
 
 static int
 check_html(struct opened *p, const struct buf *xml, struct fault *f)
@@ -21,13 +21,12 @@ check_html(struct opened *p, const struct buf *xml, struct fault *f)
 	if (opened_get(p, "report.html", &have) == -1)
 		return 0;
 	if (p->about.templates) {
-		printf(
-		    "  -      report.html: not compared: made with templates "
-		    "other than exhibit's\n");
+		verify_say(p->v, VERIFY_OPEN, "report.html",
+		    "not compared: made with templates other than exhibit's");
 		return 0;
 	}
-	if (render_html(
-		xml->p, xml->len, NULL, p->v->cli->crypto, &want, &why) == -1)
+	if (render_html(xml->p, xml->len, NULL, p->v->q->crypto, &want, &why) ==
+	    -1)
 		return opened_blame(p->v, "report.html", &why, f);
 	if (have.len != want.len || memcmp(have.p, want.p, want.len) != 0)
 		verify_problem(p->v, "report.html",
@@ -59,7 +58,7 @@ check_xml(struct opened *p, const char *name, struct buf *xml,
 	if (reader_of(p, f) == NULL)
 		return -1;
 	rc = report_recheck(xml->p != NULL ? xml->p : "", xml->len, p->reader,
-	    p->v->cli->crypto, verify_problem, p->v, &p->kept, done, &why);
+	    p->v->q->crypto, verify_problem, p->v, &p->kept, done, &why);
 	if (rc == -1)
 		return opened_blame(p->v, name, &why, f);
 	if (done->judgement != p->about.judgement)
@@ -92,15 +91,15 @@ opened_report(struct opened *p, struct fault *f)
 	    check_xml(p, "report.plan.xml", &plan, &plan_done, f) == -1)
 		return -1;
 	if (!done.remade && done.dropped[0] != '\0') {
-		printf(
-		    "  -      report: not made anew: evidence it tells of was "
-		    "dropped by retention on %.10s\n",
+		verify_say(p->v, VERIFY_OPEN, "report",
+		    "not made anew: evidence it tells of was dropped by "
+		    "retention on %.10s",
 		    done.dropped);
 		return 0;
 	}
 	if (!done.remade) {
-		printf("  -      report: not made anew: version %s of exhibit "
-		       "wrote it, this is %s\n",
+		verify_say(p->v, VERIFY_OPEN, "report",
+		    "not made anew: version %s of exhibit wrote it, this is %s",
 		    p->about.exhibit, exhibit_build);
 		return 0;
 	}
@@ -189,14 +188,13 @@ check_sample(struct opened *p, struct store *reader, struct fault *f)
 
 	if (p->about.sample == 0)
 		return 0;
-	if (package_sample(p->v->cli->crypto, reader, &p->about, &want, f) ==
-	    -1)
+	if (package_sample(p->v->q->crypto, reader, &p->about, &want, f) == -1)
 		return -1;
 	(void)opened_text(p, "csv/sample.csv", want.p, want.len);
 	if (p->v->problems == before)
-		printf("  ok     csv/sample.csv: drawn again by the seed %s: "
-		       "the same %lld\n",
-		    p->about.seed, p->about.sample);
+		verify_say(p->v, VERIFY_HOLDS, "csv/sample.csv",
+		    "drawn again by the seed %s: the same %lld", p->about.seed,
+		    p->about.sample);
 	return 0;
 }
 
@@ -249,7 +247,7 @@ opened_tables(struct opened *p, struct fault *f)
 	if (opened_redacted(p))
 		return 0;
 	if (checks_load_judged(&checks, p->st, p->about.judgement,
-		p->v->cli->crypto, &why) == -1)
+		p->v->q->crypto, &why) == -1)
 		return opened_blame(p->v, "evidence.db", &why, f);
 	check_rules(p, &checks);
 	opened_step(p, before, "checks/, catalogs/",
@@ -257,8 +255,8 @@ opened_tables(struct opened *p, struct fault *f)
 	if (strcmp(p->about.exhibit, exhibit_build) == 0)
 		rc = check_queries(p, &checks, f);
 	else
-		printf("  -      csv/: not made anew: another version of "
-		       "exhibit wrote them\n");
+		verify_say(p->v, VERIFY_OPEN, "csv/",
+		    "not made anew: another version of exhibit wrote them");
 	checks_free(&checks);
 	return rc;
 }

@@ -1,5 +1,5 @@
 /* See period.h. */
-#include "cli/period.h"
+#include "base/period.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,18 +1,17 @@
 /* What the steps of verifying one package share: it is unpacked in a folder. */
-#ifndef CLI_VERIFY_PACKAGE_H
-#define CLI_VERIFY_PACKAGE_H
+#ifndef REPORT_PACKAGE_VERIFY_PACKAGE_H
+#define REPORT_PACKAGE_VERIFY_PACKAGE_H
 
-#include "cli/countersign.h"
+#include "base/folder.h"
 #include "report/package/package.h"
 #include "report/package/recheck.h"
-#include "cli/verify.h"
+#include "report/package/verifying.h"
 
 #define OPENED_HTML_MAX (64UL * 1024 * 1024)
 #define OPENED_XML_MAX (1024UL * 1024 * 1024)
 
 struct opened {
 	struct verifying *v;
-	const struct options *o;
 	char folder[FOLDER_PATH_MAX];
 	struct listing files; /* payload, with digests */
 	struct package_about about;

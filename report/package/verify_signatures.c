@@ -5,7 +5,7 @@
 #include "base/length.h"
 #include "base/file.h"
 #include "report/sign/tsa.h"
-#include "cli/verify_package.h"
+#include "report/package/verify_package.h"
 
 /* A name that META-INF may hold, all else being suspicious. */
 static int
@@ -85,7 +85,7 @@ check_signer(
     struct opened *p, int n, const struct buf *manifest, struct fault *f)
 {
 	struct signature_info info;
-	char name[64], role[16] = "preparer";
+	char name[64], role[16] = "preparer", where[96];
 	long long before = p->v->problems;
 	int rc;
 
@@ -103,9 +103,10 @@ check_signer(
 	else if (check_statement(p, n, &info, role, f) == -1)
 		return -1;
 	if (p->v->problems == before) {
-		printf("  ok     %s, %s: this key signed the list of files\n",
-		    name, role);
-		print_signature(p->v, &info);
+		(void)snprintf(where, sizeof(where), "%s, %s", name, role);
+		verify_say(p->v, VERIFY_HOLDS, where,
+		    "this key signed the list of files");
+		p->v->to.signature(p->v->to.ctx, &info);
 	}
 	return 0;
 }
@@ -115,7 +116,7 @@ int
 opened_stamp(struct opened *p, const char *bytes_name, const char *token_name,
     struct fault *f)
 {
-	const struct buf *anchors = &p->v->tsa;
+	const struct slice *anchors = &p->v->q->tsa;
 	struct tsa_info info;
 	struct fault why = { 0 };
 	char when[UTC_LEN];
@@ -126,20 +127,20 @@ opened_stamp(struct opened *p, const char *bytes_name, const char *token_name,
 	    opened_get(p, token_name, &token) == -1)
 		return 0;
 	if (anchors->len == 0) {
-		printf("  -      %s: NOT VERIFIED: name the authority's "
-		       "certificate with --tsa-cert\n",
-		    token_name);
+		verify_say(p->v, VERIFY_OPEN, token_name,
+		    "NOT VERIFIED: name the authority's certificate with "
+		    "--tsa-cert");
 		return 0;
 	}
-	if (tsa_verify(p->v->cli->crypto, bytes.p != NULL ? bytes.p : "",
+	if (tsa_verify(p->v->q->crypto, bytes.p != NULL ? bytes.p : "",
 		bytes.len, token.p != NULL ? token.p : "", token.len,
 		anchors->p, anchors->len, &info, &why) == -1)
 		return why.kind == FAULT_USAGE
 			   ? fault(f, why.kind, "%s", why.text)
 			   : opened_blame(p->v, token_name, &why, f);
 	utc_format(info.time, when);
-	printf("  ok     %s: %s had seen it at %s\n", token_name, info.subject,
-	    when);
+	verify_say(p->v, VERIFY_HOLDS, token_name, "%s had seen it at %s",
+	    info.subject, when);
 	return 0;
 }
 
@@ -153,7 +154,7 @@ check_stamped(struct opened *p, struct fault *f)
 		return 0;
 	if (opened_get(p, PACKAGE_STAMPED, &have) == -1)
 		return 0;
-	if (package_stamped(p->folder, p->v->cli->crypto, &want, f) == -1)
+	if (package_stamped(p->folder, p->v->q->crypto, &want, f) == -1)
 		return -1;
 	if (have.len != want.len || memcmp(have.p, want.p, want.len) != 0)
 		verify_problem(p->v, PACKAGE_STAMPED,
@@ -171,9 +172,8 @@ opened_signatures(struct opened *p, struct fault *f)
 		return -1;
 	if (opened_get(p, PACKAGE_MANIFEST, &manifest) == -1)
 		return 0;
-	if (digest_sha384(p->v->cli->crypto,
-		manifest.p != NULL ? manifest.p : "", manifest.len, p->manifest,
-		f) == -1)
+	if (digest_sha384(p->v->q->crypto, manifest.p != NULL ? manifest.p : "",
+		manifest.len, p->manifest, f) == -1)
 		return -1;
 	for (int n = 1; n <= PACKAGE_SIGNERS_MAX; n++)
 		if (check_signer(p, n, &manifest, f) == -1)
@@ -189,7 +189,7 @@ opened_files(struct opened *p, struct fault *f)
 
 	if (!opened_has(p, PACKAGE_MANIFEST))
 		return 0;
-	if (package_check_files(p->folder, p->v->cli->crypto, verify_problem,
+	if (package_check_files(p->folder, p->v->q->crypto, verify_problem,
 		p->v, &p->files, &why) == -1)
 		return opened_blame(p->v, NULL, &why, f);
 	if (opened_has(p, PACKAGE_SIGNATURE) && check_stamped(p, f) == -1)

@@ -1,5 +1,5 @@
 /* See catalog_import.h. */
-#include "cli/catalog_import.h"
+#include "report/judge/catalog_import.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,22 +9,18 @@
 #include "report/judge/catalog.h"
 #include "report/judge/cmvp_page.h"
 #include "base/file.h"
-#include "base/utc.h"
 
 #define CERTIFICATE_AT                                                         \
 	"https://csrc.nist.gov/projects/cryptographic-module-validation-"      \
 	"program/certificate/"
 
 struct importing {
-	struct cli *cli;
-	const char *file, *dir;
+	const struct catalog_import_request *q;
+	struct catalog_imported *done;
 	const char *base; /* the file's name without its folder */
 	struct catalogs now;
 	struct cmvp_page page;
-	char observed[11]; /* the day that the page was seen */
-	char sha256[SHA256_HEX];
 	struct buf status, certificates, process; /* rows to add */
-	size_t added, known, fresh;
 };
 
 /* ------------------------------------------------------------ one catalogue */
@@ -34,7 +30,7 @@ write_catalog(struct importing *i, const char *name, const struct buf *text,
     struct fault *f)
 {
 	char path[4096];
-	int n = snprintf(path, sizeof(path), "%s/%s.tsv", i->dir, name);
+	int n = snprintf(path, sizeof(path), "%s/%s.tsv", i->q->dir, name);
 
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return fault(f, FAULT_USAGE, "--catalogs: name too long");
@@ -54,9 +50,9 @@ import_catalog(struct importing *i, const struct buf *text, struct fault *f)
 	    (int)(strlen(i->base) < sizeof(name) + 3 ? strlen(i->base) - 4
 						     : sizeof(name) - 1),
 	    i->base);
-	if (catalogs_load(&one, NULL, i->cli->crypto, f) == -1)
+	if (catalogs_load(&one, NULL, i->q->crypto, f) == -1)
 		return -1;
-	rc = catalogs_add(&one, i->cli->crypto, name, i->file,
+	rc = catalogs_add(&one, i->q->crypto, name, i->q->file,
 	    text->len > 0 ? text->p : "", text->len, f);
 	k = rc == 0 ? catalogs_find(&one, name) : NULL;
 	had = catalogs_find(&i->now, name);
@@ -64,14 +60,18 @@ import_catalog(struct importing *i, const struct buf *text, struct fault *f)
 		rc = fault(f, FAULT_USAGE,
 		    "%s: its facts are of %s, those that are known of %s; an "
 		    "older catalogue is not taken",
-		    i->file, k->date, had->date);
+		    i->q->file, k->date, had->date);
 	if (rc == 0)
 		rc = write_catalog(i, name, text, f);
-	if (rc == 0)
-		printf("%s of %s, %zu rows, SHA-256 %s\n", k->name, k->date,
-		    k->nrows, k->sha256);
+	if (rc == 0) {
+		i->done->rows = k->nrows;
+		(void)snprintf(i->done->name, CATALOG_NAME_MAX, "%s", k->name);
+		(void)snprintf(
+		    i->done->date, sizeof(i->done->date), "%s", k->date);
+		memcpy(i->done->sha256, k->sha256, SHA256_HEX);
+	}
 	catalogs_free(&one);
-	return rc == -1 ? -1 : STATUS_OK;
+	return rc;
 }
 
 /* ------------------------------------------------------------ observations */
@@ -148,7 +148,7 @@ source_of(
 		    "https://csrc.nist.gov/projects/cryptographic-module-"
 		    "validation-program/modules-in-process/"
 		    "modules-in-process-list");
-	buf_printf(out, " (%s, SHA-256 %s)", i->base, i->sha256);
+	buf_printf(out, " (%s, SHA-256 %s)", i->base, i->done->sha256);
 }
 
 /* A certificate that the catalogue does not know, as far as the page goes. */
@@ -165,7 +165,7 @@ add_certificate(struct importing *i, const struct catalog *k,
 		"other", source, "imported; builds and environments not read" };
 
 	put_row(&i->certificates, k, columns, texts, 11);
-	i->fresh++;
+	i->done->fresh++;
 }
 
 static int
@@ -181,19 +181,19 @@ add_status(struct importing *i, const struct cmvp_entry *e, struct fault *f)
 	/* a list names thousands; one page is meant */
 	if (!known && i->page.kind != CMVP_CERTIFICATE)
 		return 0;
-	i->known += known;
+	i->done->known += known;
 	source_of(i, e, &source);
-	if (buf_done(&source, i->file, f) == -1)
+	if (buf_done(&source, i->q->file, f) == -1)
 		return -1;
-	const char *const texts[] = { e->certificate, e->status, i->observed,
-		source.p };
+	const char *const texts[] = { e->certificate, e->status,
+		i->done->observed, source.p };
 
 	if (!known)
 		add_certificate(i, all, e, source.p);
 	if (has_row(status, columns, texts, 3))
 		return 0;
 	put_row(&i->status, status, columns, texts, 4);
-	i->added++;
+	i->done->added++;
 	return 0;
 }
 
@@ -206,15 +206,15 @@ add_in_process(struct importing *i, const struct cmvp_entry *e, struct fault *f)
 	BUF_AUTO(source, 4096);
 
 	source_of(i, e, &source);
-	if (buf_done(&source, i->file, f) == -1)
+	if (buf_done(&source, i->q->file, f) == -1)
 		return -1;
 	const char *const texts[] = { e->module, or_none(e->vendor),
-		or_none(e->standard), e->status, i->observed, source.p };
+		or_none(e->standard), e->status, i->done->observed, source.p };
 
 	if (has_row(k, columns, texts, 5))
 		return 0;
 	put_row(&i->process, k, columns, texts, 6);
-	i->added++;
+	i->done->added++;
 	return 0;
 }
 
@@ -231,8 +231,9 @@ append(struct importing *i, const char *name, const struct buf *rows,
 		return 0;
 	date = date != NULL ? date + 8 : k->rows;
 	buf_put(&text, k->text, (size_t)(date - k->text));
-	buf_puts(
-	    &text, strcmp(i->observed, k->date) > 0 ? i->observed : k->date);
+	buf_puts(&text, strcmp(i->done->observed, k->date) > 0
+			    ? i->done->observed
+			    : k->date);
 	buf_puts(&text, date + 10);
 	buf_put(&text, rows->p, rows->len);
 	if (buf_done(&text, name, f) == -1)
@@ -242,9 +243,9 @@ append(struct importing *i, const char *name, const struct buf *rows,
 
 /* The day: as given, as the page says, or the file's own. */
 static int
-observed_on(struct importing *i, const struct options *o, struct fault *f)
+observed_on(struct importing *i, struct fault *f)
 {
-	const char *s = option(o, "observed");
+	const char *s = i->q->observed;
 	char when[UTC_LEN];
 	struct stat st;
 	int64_t t;
@@ -252,8 +253,8 @@ observed_on(struct importing *i, const struct options *o, struct fault *f)
 	if (s == NULL)
 		s = i->page.observed;
 	if (s == NULL) {
-		if (stat(i->file, &st) == -1)
-			return fault_errno(f, errno, i->file);
+		if (stat(i->q->file, &st) == -1)
+			return fault_errno(f, errno, i->q->file);
 		utc_format((int64_t)st.st_mtime, when);
 		when[10] = '\0';
 		s = when;
@@ -261,11 +262,11 @@ observed_on(struct importing *i, const struct options *o, struct fault *f)
 	if (strlen(s) != 10 || utc_parse(s, &t) == -1)
 		return fault(f, FAULT_USAGE,
 		    "--observed %s: not a day like 2026-11-23", s);
-	if (strncmp(s, i->cli->now, 10) > 0)
+	if (strncmp(s, i->q->now, 10) > 0)
 		return fault(f, FAULT_USAGE,
 		    "%s: seen on %s, which is yet to come; give --observed DAY",
-		    i->file, s);
-	memcpy(i->observed, s, 11);
+		    i->q->file, s);
+	memcpy(i->done->observed, s, 11);
 	return 0;
 }
 
@@ -280,42 +281,23 @@ add_entries(struct importing *i, struct fault *f)
 	return 0;
 }
 
-static void
-print_done(const struct importing *i)
-{
-	static const char *const pages[] = { "a certificate's page",
-		"a list of certificates", "the list of modules in process",
-		"JSON" };
-
-	printf("%s: %s, seen on %s, SHA-256 %s\n", i->base, pages[i->page.kind],
-	    i->observed, i->sha256);
-	if (i->page.kind != CMVP_IN_PROCESS)
-		printf("%zu of its %zu certificates are in the catalogue, %zu "
-		       "new to it\n",
-		    i->known, i->page.n, i->fresh);
-	printf("%zu observations added in %s; judge again with 'exhibit assess "
-	       "--catalogs %s'\n",
-	    i->added, i->dir, i->dir);
-}
-
 static int
-import_page(struct importing *i, const struct options *o,
-    const struct buf *text, struct fault *f)
+import_page(struct importing *i, const struct buf *text, struct fault *f)
 {
 	uint8_t d[SHA256_LEN];
 	int rc;
 
-	if (digest_sha256(i->cli->crypto, text->p, text->len, d, f) == -1 ||
+	if (digest_sha256(i->q->crypto, text->p, text->len, d, f) == -1 ||
 	    cmvp_page_read(&i->page, text->p != NULL ? text->p : "", text->len,
-		option(o, "status"), i->file, f) == -1)
+		i->q->page_status, i->q->file, f) == -1)
 		return -1;
-	hex_encode(d, SHA256_LEN, i->sha256);
-	rc = observed_on(i, o, f);
+	hex_encode(d, SHA256_LEN, i->done->sha256);
+	rc = observed_on(i, f);
 	if (rc == 0)
 		rc = add_entries(i, f);
-	if (rc == 0 && (buf_done(&i->status, i->file, f) == -1 ||
-			   buf_done(&i->certificates, i->file, f) == -1 ||
-			   buf_done(&i->process, i->file, f) == -1))
+	if (rc == 0 && (buf_done(&i->status, i->q->file, f) == -1 ||
+			   buf_done(&i->certificates, i->q->file, f) == -1 ||
+			   buf_done(&i->process, i->q->file, f) == -1))
 		rc = -1;
 	/* certificates first: a status of one that is not there says nothing */
 	if (rc == 0)
@@ -324,21 +306,20 @@ import_page(struct importing *i, const struct options *o,
 		rc = append(i, "cmvp-status", &i->status, f);
 	if (rc == 0)
 		rc = append(i, "cmvp-in-process", &i->process, f);
-	if (rc == 0)
-		print_done(i);
+	i->done->page = i->page.kind;
+	i->done->entries = i->page.n;
 	cmvp_page_free(&i->page);
-	return rc == -1 ? -1 : STATUS_OK;
+	return rc;
 }
 
 int
-catalog_import(
-    struct cli *cli, const struct options *o, const char *file, struct fault *f)
+catalog_import(const struct catalog_import_request *q,
+    struct catalog_imported *out, struct fault *f)
 {
-	const char *slash = strrchr(file, '/');
-	struct importing i = { .cli = cli,
-		.file = file,
-		.dir = option(o, "catalogs"),
-		.base = slash != NULL ? slash + 1 : file,
+	const char *slash = strrchr(q->file, '/');
+	struct importing i = { .q = q,
+		.done = out,
+		.base = slash != NULL ? slash + 1 : q->file,
 		.status.max = CATALOG_FILE_MAX,
 		.certificates.max = CATALOG_FILE_MAX,
 		.process.max = CATALOG_FILE_MAX };
@@ -346,19 +327,16 @@ catalog_import(
 	int rc;
 	BUF_AUTO(text, CMVP_PAGE_MAX);
 
-	if (i.dir == NULL)
-		return fault(f, FAULT_USAGE,
-		    "catalog import: name the directory for it with "
-		    "--catalogs");
-	if (file_read(file, &text, f) == -1)
+	*out = (struct catalog_imported){ .base = i.base };
+	if (file_read(q->file, &text, f) == -1)
 		return -1;
-	if (mkdir(i.dir, 0755) == -1 && errno != EEXIST)
-		return fault_errno(f, errno, i.dir);
-	if (catalogs_load(&i.now, i.dir, cli->crypto, f) == -1)
+	if (mkdir(q->dir, 0755) == -1 && errno != EEXIST)
+		return fault_errno(f, errno, q->dir);
+	if (catalogs_load(&i.now, q->dir, q->crypto, f) == -1)
 		return -1;
-	rc = len > 4 && strcmp(i.base + len - 4, ".tsv") == 0
-		 ? import_catalog(&i, &text, f)
-		 : import_page(&i, o, &text, f);
+	out->whole = len > 4 && strcmp(i.base + len - 4, ".tsv") == 0;
+	rc = out->whole ? import_catalog(&i, &text, f)
+			: import_page(&i, &text, f);
 	buf_free(&i.status);
 	buf_free(&i.certificates);
 	buf_free(&i.process);

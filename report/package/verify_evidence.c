@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "store/proof.h"
 #include "report/sign/tsa.h"
-#include "cli/verify_package.h"
+#include "report/package/verify_package.h"
 
 static int
 check_checkpoint(struct opened *p, struct fault *f)
@@ -95,9 +95,9 @@ check_redacted(struct opened *p, struct fault *f)
 		return -1;
 	opened_step(p, before, "checkpoint.txt",
 	    "the preparer signed the log that the evidence is in");
-	printf("  -      evidence.db, checks, tables, report: names were "
-	       "replaced (%s), so that\n         nothing can be made anew; a "
-	       "disclosed value is checked against csv/redacted.csv\n",
+	verify_say(p->v, VERIFY_OPEN, "evidence.db, checks, tables, report",
+	    "names were replaced (%s), so that nothing can be made anew; a "
+	    "disclosed value is checked against csv/redacted.csv",
 	    p->about.redacted);
 	return 0;
 }
@@ -115,18 +115,20 @@ opened_evidence(struct opened *p, struct fault *f)
 		return check_redacted(p, f);
 	if (folder_path(p->folder, "evidence.db", path, f) == -1)
 		return -1;
-	p->st = store_open(path, STORE_READ, kinds, p->v->cli->crypto, &why);
+	p->st =
+	    store_open(path, STORE_READ, p->v->q->kinds, p->v->q->crypto, &why);
 	if (p->st == NULL || store_verify(p->st, &how, &n, &why) == -1)
 		return opened_blame(p->v, "evidence.db", &why, f);
 	if (p->v->problems == before)
-		printf("  ok     evidence.db: %lld contents in %lld runs have "
-		       "their digests and roots; that the\n         hosts told "
-		       "the truth, or that all were asked, it does not prove\n",
+		verify_say(p->v, VERIFY_HOLDS, "evidence.db",
+		    "%lld contents in %lld runs have their digests and roots; "
+		    "that the hosts told the truth, or that all were asked, it "
+		    "does not prove",
 		    n.contents, n.runs);
 	if (n.foreign)
-		printf("  -      views of evidence.db: not compared, another "
-		       "version or build of exhibit wrote them;\n         "
-		       "nothing above was read through them\n");
+		verify_say(p->v, VERIFY_OPEN, "views of evidence.db",
+		    "not compared, another version or build of exhibit wrote "
+		    "them; nothing above was read through them");
 	if (strcmp(p->about.store, store_id(p->st)) != 0)
 		verify_problem(p->v, "evidence.db",
 		    "is of another store than the package");
@@ -167,8 +169,8 @@ check_proof(struct opened *p, const struct log_head *first)
 		free(proof);
 		return;
 	}
-	if (proof_check(p->v->cli->crypto, text.p != NULL ? text.p : "",
-		text.len, proof, &why) == -1) {
+	if (proof_check(p->v->q->crypto, text.p != NULL ? text.p : "", text.len,
+		proof, &why) == -1) {
 		verify_problem(p->v, "consistency.txt", why.text);
 	} else {
 		if (proof->type != PROOF_CONSISTENCY ||
@@ -212,8 +214,8 @@ check_grown(struct opened *p, const char *where, const char *origin,
 		return 0;
 	if ((proof = malloc(sizeof(*proof))) == NULL)
 		return fault_memory(f);
-	if (proof_check(p->v->cli->crypto, text.p != NULL ? text.p : "",
-		text.len, proof, &why) == -1) {
+	if (proof_check(p->v->q->crypto, text.p != NULL ? text.p : "", text.len,
+		proof, &why) == -1) {
 		verify_problem(p->v, "consistency.txt", why.text);
 	} else {
 		if (proof->type != PROOF_CONSISTENCY ||
@@ -236,7 +238,7 @@ check_grown(struct opened *p, const char *where, const char *origin,
 static int
 check_previous_redacted(struct opened *p, struct fault *f)
 {
-	const char *path = option(p->o, "previous");
+	const char *path = p->v->q->previous;
 	char origin[CHECKPOINT_ORIGIN_MAX], kept[CHECKPOINT_ORIGIN_MAX];
 	struct log_head head, other;
 	struct fault why = { 0 };
@@ -258,23 +260,24 @@ check_previous_redacted(struct opened *p, struct fault *f)
 		return -1;
 	if (path == NULL)
 		return 0;
-	if (cli_package_checkpoint(path, &note, kept, &other, &why) == -1)
+	if (package_checkpoint(path, &note, kept, &other, &why) == -1)
 		return opened_blame(p->v, path, &why, f);
 	if (strcmp(kept, origin) != 0 || other.size != head.size ||
 	    memcmp(other.root, head.root, SHA256_LEN) != 0)
 		verify_problem(
 		    p->v, path, "is not the package before this one");
 	if (p->v->problems == before)
-		printf("  ok     %s: its %lld log entries stand unchanged in "
-		       "the log of this one\n",
-		    path, head.size);
+		verify_say(p->v, VERIFY_HOLDS, path,
+		    "its %lld log entries stand unchanged in the log of this "
+		    "one",
+		    head.size);
 	return 0;
 }
 
 int
 opened_previous(struct opened *p, struct fault *f)
 {
-	const char *path = option(p->o, "previous");
+	const char *path = p->v->q->previous;
 	char origin[CHECKPOINT_ORIGIN_MAX];
 	struct log_head head;
 	struct fault why = { 0 };
@@ -297,12 +300,12 @@ opened_previous(struct opened *p, struct fault *f)
 	}
 	if (path == NULL)
 		return 0;
-	if (cli_package_checkpoint(path, &note, origin, &head, &why) == -1)
+	if (package_checkpoint(path, &note, origin, &head, &why) == -1)
 		return opened_blame(p->v, path, &why, f);
 	compare_head(p, path, origin, &head);
 	if (p->v->problems == before)
-		printf("  ok     %s: its %lld log entries stand unchanged in "
-		       "this package\n",
-		    path, head.size);
+		verify_say(p->v, VERIFY_HOLDS, path,
+		    "its %lld log entries stand unchanged in this package",
+		    head.size);
 	return 0;
 }

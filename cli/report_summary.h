@@ -1,0 +1,15 @@
+/* The summary of a report, for a person at a terminal. */
+#ifndef CLI_REPORT_SUMMARY_H
+#define CLI_REPORT_SUMMARY_H
+
+#include "cli/cli.h"
+#include "report/package/report_files.h"
+
+struct summary { /* borrowed */
+	const char *store, *cert;
+};
+
+/* For report_write(); ctx is a struct summary. */
+void print_report(void *ctx, const struct report_written *w);
+
+#endif

@@ -1,0 +1,46 @@
+/* What was collected elsewhere comes into a store: a signed bundle of a signer
+ * that is allowed, or lines that nobody signed. */
+#ifndef REPORT_PACKAGE_BUNDLE_IMPORT_H
+#define REPORT_PACKAGE_BUNDLE_IMPORT_H
+
+#include <stdio.h>
+
+#include "report/package/bundle.h"
+#include "store/collected.h"
+
+#define BUNDLE_AGE_HOURS 24 /* accepted unless something else is said */
+
+struct bundle_rules { /* all borrowed */
+	struct crypto *crypto;
+	/* Certificates of any origin (a PEM file), or a directory: those in
+	 * allow/ORIGIN.pem are for that origin alone. */
+	const char *allow;
+	const char *now;     /* UTC text */
+	long long max_hours; /* since it was collected; 0: any age */
+};
+
+/*
+ * Read a bundle and judge all of it that needs no store: its lines, who signed,
+ * its age. text is borrowed by *out, which bundle_free() frees. FAULT_DENIED:
+ * nobody may sign for its origin; FAULT_FORMAT: too old, or after now; else as
+ * bundle_read() and bundle_verify().
+ */
+int bundle_accept(const struct bundle_rules *rules, const struct buf *text,
+    struct bundle *out, struct signature_info *who, struct fault *f);
+
+/* FAULT_USAGE: the store has this bundle, or one of its origin that is not
+ * older. */
+int bundle_is_new(struct store *st, const struct bundle *b, struct fault *f);
+
+/* Keep it as a run of its origin. begin: who imports, with what, and when; its
+ * origin and plan are the bundle's. */
+int bundle_keep(struct store *st, const struct bundle *b,
+    const struct signature_info *who, const struct run_filling *how,
+    struct crypto *c, struct run_result *result, struct fault *f);
+
+/* Read NDJSON lines of these kinds into a sink; name is of where they come
+ * from. FAULT_USAGE: a bundle, which is to be accepted first. */
+int lines_read(FILE *in, const char *name, const struct kind *const *kinds,
+    const struct sink *sink, struct fault *f);
+
+#endif

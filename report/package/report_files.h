@@ -1,0 +1,62 @@
+/* The files of a report: which there are, and making, signing and logging them.
+ */
+#ifndef REPORT_PACKAGE_REPORT_FILES_H
+#define REPORT_PACKAGE_REPORT_FILES_H
+
+#include "report/judge/check.h"
+#include "report/model/model.h"
+#include "report/sign/seal.h"
+
+#define REPORT_FORMATS "html,xml" /* unless others are asked for */
+
+struct redactor;
+
+struct report_request {	     /* all borrowed; what is NULL is left out */
+	const char *base;    /* path without the extension */
+	const char *formats; /* names with commas between; see report_formats */
+	const char *made;    /* UTC text; NULL: when the judgement was made */
+	const char *title;
+	const char *organization, *classification;
+	const char *accent;    /* "#rrggbb" */
+	const char *logo;      /* a PNG or JPEG file */
+	const char *templates; /* directory; NULL: those compiled in */
+	const char *from, *to; /* a period [from, to), UTC text, or NULL */
+	const char *tmp;       /* an existing directory for folders */
+	bool xmldsig;	       /* an XML signature, too */
+};
+
+/* A judgement, and what a report of it is made of; all borrowed. */
+struct judged {
+	struct store *st;
+	struct store *reader; /* of st, or NULL: one for each call */
+	const struct checks *checks;
+	long long id;
+	size_t counts[VERDICTS]; /* subjects, over all checks */
+};
+
+/* What was written; borrowed for the call. */
+struct report_written {
+	const struct model *model;
+	const json_t *files;	 /* [{name, sha256, size}] */
+	const char *base, *name; /* name: the last part of base */
+	bool is_signed;
+	const size_t *counts; /* by verdict */
+};
+
+/*
+ * Write the files of a report, sign each (if there is a signer), put into the
+ * log that it was made, and seal the log. Fills j->counts; written() is told.
+ */
+int report_write(const struct report_request *q, struct judged *j,
+    struct sealing *seal,
+    void (*written)(void *ctx, const struct report_written *), void *ctx,
+    struct fault *f);
+
+/* Every document that a package holds at q->base, naming the signer but
+ * unsigned; nothing is logged. redactor NULL: nothing is replaced; else as
+ * profile says. */
+int report_write_whole(const struct report_request *q, struct judged *j,
+    struct sealing *seal, struct redactor *redactor, const char *profile,
+    struct fault *f);
+
+#endif

@@ -1,0 +1,125 @@
+/* A store: every digest, root and signature again, and what was kept. */
+#include <string.h>
+
+#include "report/package/checkpoint.h"
+#include "report/package/verifying.h"
+
+static int
+verify_kept(
+    struct verifying *v, const char *path, struct store *st, struct fault *f)
+{
+	char origin[CHECKPOINT_ORIGIN_MAX], want[CHECKPOINT_ORIGIN_MAX];
+	struct log_head head;
+	struct fault why = { 0 };
+	uint8_t root[SHA256_LEN];
+
+	if (checkpoint_kept(path, origin, &head, f) == -1)
+		return -1;
+	(void)snprintf(want, sizeof(want), "exhibit/%s", store_id(st));
+	if (strcmp(origin, want) != 0)
+		verify_problem(v, path, "is a checkpoint of another store");
+	else if (log_root_at(st, head.size, root, &why) == -1)
+		verify_problem(v, path, why.text);
+	else if (memcmp(root, head.root, SHA256_LEN) != 0)
+		verify_problem(v, path,
+		    "the store's log has another root at that size: its past "
+		    "was changed");
+	else
+		verify_say(v, VERIFY_NOTE, "",
+		    "%s: the log still holds these %lld entries unchanged",
+		    path, head.size);
+	return 0;
+}
+
+/* One time stamp over a checkpoint's note, by --tsa-cert: 1 if it holds. */
+static int
+verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
+{
+	struct tsa_info info;
+	struct fault why = { 0 };
+	char where[64], when[UTC_LEN];
+
+	(void)snprintf(where, sizeof(where), "time stamp of checkpoint %lld",
+	    (long long)sqlite3_column_int64(q, 0));
+	if (tsa_verify(v->q->crypto, sqlite3_column_text(q, 1),
+		(size_t)sqlite3_column_bytes(q, 1), sqlite3_column_blob(q, 2),
+		(size_t)sqlite3_column_bytes(q, 2), v->q->tsa.p, v->q->tsa.len,
+		&info, &why) == 0) {
+		utc_format(info.time, when);
+		if (v->q->verbose)
+			verify_say(v, VERIFY_NOTE, "", "%s: %s, %s", where,
+			    when, info.subject);
+		return 1;
+	}
+	if (why.kind != FAULT_INTEGRITY && why.kind != FAULT_FORMAT)
+		return fault(f, why.kind, "%s: %.900s", where, why.text);
+	verify_problem(v, where, why.text);
+	return 0;
+}
+
+/* The time stamps over the checkpoints (RFC 3161), or that there are some. */
+static int
+verify_stamps(struct verifying *v, struct store *st, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	long long n = 0, good = 0;
+	int rc = 0, row = SQLITE_DONE;
+	bool known = v->q->tsa.len > 0;
+
+	if (sqlite3_prepare_v2(store_db(st),
+		"SELECT id, note, tst FROM checkpoint WHERE tst IS NOT NULL "
+		"ORDER BY id",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "time stamps", f);
+	while (rc != -1 && (row = sqlite3_step(q)) == SQLITE_ROW) {
+		n++;
+		if (known)
+			rc = verify_stamp(v, q, f);
+		good += rc == 1;
+	}
+	rc = rc == -1 ? -1 : 0;
+	if (rc == 0 && row != SQLITE_DONE)
+		rc = store_fault(st, "time stamps", f);
+	(void)sqlite3_finalize(q);
+	if (rc == 0 && n > 0 && known)
+		verify_say(v, VERIFY_NOTE, "",
+		    "%lld of %lld time stamps verified", good, n);
+	else if (rc == 0 && n > 0)
+		verify_say(v, VERIFY_NOTE, "",
+		    "%lld time stamps NOT VERIFIED: name the authority's "
+		    "certificate with --tsa-cert",
+		    n);
+	return rc;
+}
+
+int
+verify_store(struct verifying *v, struct store *st, struct fault *f)
+{
+	struct verify_counts n;
+	const struct verifier how = { verify_problem, verify_note, v };
+
+	verify_say(v, VERIFY_FILE, store_path(st), "%s", "");
+	if (store_verify(st, &how, &n, f) == -1)
+		return -1;
+	verify_say(v, VERIFY_NOTE, "",
+	    "%lld contents, %lld subjects, %lld changes in %lld runs, %lld "
+	    "judgements",
+	    n.contents, n.subjects, n.changes, n.runs, n.judgements);
+	verify_say(v, VERIFY_NOTE, "",
+	    "%lld log entries, %lld checkpoints, %lld of them signed", n.leaves,
+	    n.checkpoints, n.signatures);
+	if (n.dropped > 0)
+		verify_say(v, VERIFY_NOTE, "",
+		    "%lld contents were dropped by retention; their digests "
+		    "are proven all the same",
+		    n.dropped);
+	if (n.foreign)
+		verify_say(v, VERIFY_NOTE, "",
+		    "its views were not compared: another version or build of "
+		    "exhibit wrote it, and nothing is read through them");
+	if (verify_stamps(v, st, f) == -1)
+		return -1;
+	return v->q->checkpoint != NULL
+		   ? verify_kept(v, v->q->checkpoint, st, f)
+		   : 0;
+}

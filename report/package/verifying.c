@@ -1,0 +1,62 @@
+/* What verifying a store, a report, a proof and a package share. */
+#include "report/package/verifying.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define TEXT_LEN 2048 /* bytes of one line told; longer ones are cut */
+
+void
+verify_problem(void *ctx, const char *where, const char *what)
+{
+	struct verifying *v = ctx;
+
+	v->problems++;
+	v->to.tell(v->to.ctx, VERIFY_WRONG, where, what);
+}
+
+void
+verify_say(struct verifying *v, enum verify_mark mark, const char *where,
+    const char *fmt, ...)
+{
+	char what[TEXT_LEN];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	v->to.tell(v->to.ctx, mark, where, what);
+}
+
+struct signature_rules
+verify_rules(const struct verifying *v)
+{
+	return (struct signature_rules){ .anchors = v->q->anchors,
+		.crls = v->q->crls,
+		.tsa = v->q->tsa,
+		.now = v->q->now };
+}
+
+int
+verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
+    size_t der_len, struct signature_info *info, struct fault *f)
+{
+	const struct signature_rules rules = verify_rules(v);
+
+	if (signature_judge(
+		v->q->crypto, p, len, der, der_len, &rules, info, f) == -1)
+		return -1;
+	v->untrusted |= !info->trusted;
+	v->expired += info->expired;
+	return 0;
+}
+
+/* For store_verify(): the signature over a checkpoint's note. */
+int
+verify_note(void *ctx, const char *note, size_t note_len, const void *cms,
+    size_t cms_len, struct fault *f)
+{
+	struct signature_info info;
+
+	return verify_bytes(ctx, note, note_len, cms, cms_len, &info, f);
+}

@@ -1,0 +1,435 @@
+/*
+ * Packing, verifying, countersigning and bundling, called as a program would
+ * call them: without a command line, a clock or an environment.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/folder.h"
+#include "report/package/bundle_import.h"
+#include "report/package/checkpoint.h"
+#include "report/package/countersign.h"
+#include "report/package/packing.h"
+#include "report/package/verifying.h"
+
+#include "tests/fixtures/verdicts_print.h"
+
+#define NOW "2026-01-02T00:00:00Z"
+#define TOLD_MAX 65536
+
+struct fixture {
+	struct crypto *crypto;
+	char folder[64], path[128], key[128], cert[128], package[128];
+	struct store *st;
+	struct signer *signer;
+	struct sealing seal;
+	struct checks checks;
+	long long judgement;
+	struct buf anchors;
+	struct buf told; /* "MARK where: what" a line */
+	struct verify_request request;
+	struct fault f;
+};
+
+#define OK(x, call)                                                            \
+	do {                                                                   \
+		if ((call) == -1)                                              \
+			fail_msg("%s: %s", #call, (x)->f.text);                \
+	} while (0)
+
+static void
+at_now(void *ctx, char now[UTC_LEN])
+{
+	(void)ctx;
+	memcpy(now, NOW, UTC_LEN);
+}
+
+static void
+unstamped(void *ctx, const char *what, const char *why)
+{
+	(void)ctx;
+	fail_msg("%s: %s", what, why);
+}
+
+static void
+make_key(struct fixture *x)
+{
+	BUF_AUTO(key, SIGNER_FILE_MAX);
+	BUF_AUTO(cert, SIGNER_FILE_MAX);
+	int64_t from = 0;
+
+	(void)utc_parse("2026-01-01T00:00:00Z", &from);
+	OK(x, signer_generate(
+		  x->crypto, "tester", from, 30, NULL, &key, &cert, &x->f));
+	OK(x, file_write(x->key, key.p, key.len, 0600, &x->f));
+	OK(x, file_write(x->cert, cert.p, cert.len, 0644, &x->f));
+	x->anchors.max = ANCHORS_MAX;
+	buf_put(&x->anchors, cert.p, cert.len);
+	x->signer = signer_load(x->crypto, x->key, x->cert, NULL, &x->f);
+	assert_non_null(x->signer);
+}
+
+static void
+collect(struct fixture *x)
+{
+	struct snapshot snapshot = { 0 };
+	BUF_AUTO(lines, FIXTURE_MAX);
+
+	OK(x, fixture_snapshot(
+		  &snapshot, "fixtures/node", "al2023-fips", x->crypto, &x->f));
+	OK(x, fixture_interpret(&snapshot, &lines, &x->f));
+	snapshot_free(&snapshot);
+	OK(x, fixture_fill_run(x->st, &lines, &x->f));
+}
+
+/* A few checks are enough, and a tenth of the time. */
+static void
+judge_some(struct fixture *x)
+{
+	const struct judge_request q = { NOW, NOW, 1, "all", JUDGE_MAX_AGE,
+		NULL };
+	struct checks all;
+	size_t n = 0;
+
+	OK(x, checks_load(&all, NULL, NULL, x->crypto, &x->f));
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.list[i].id, "node-fips-on") == 0 ||
+		    strcmp(all.list[i].id, "node-fips-requested") == 0)
+			all.list[n++] = all.list[i];
+	assert_int_equal(n, 2);
+	all.n = n;
+	OK(x, judge(x->st, &all, &q, &x->judgement, &x->f));
+	checks_free(&all);
+	OK(x, checks_load_judged(
+		  &x->checks, x->st, x->judgement, x->crypto, &x->f));
+}
+
+static int
+set_up(void **state)
+{
+	struct fixture *x = calloc(1, sizeof(*x));
+
+	strcpy(x->folder, "/tmp/exhibit-package-XXXXXX");
+	assert_non_null(mkdtemp(x->folder));
+	(void)snprintf(x->path, sizeof(x->path), "%s/s.db", x->folder);
+	(void)snprintf(x->key, sizeof(x->key), "%s/key.pem", x->folder);
+	(void)snprintf(x->cert, sizeof(x->cert), "%s/cert.pem", x->folder);
+	(void)snprintf(x->package, sizeof(x->package), "%s/p.asice", x->folder);
+	x->crypto = crypto_new(false, &x->f);
+	assert_non_null(x->crypto);
+	make_key(x);
+	x->seal = (struct sealing){ .crypto = x->crypto,
+		.signer = x->signer,
+		.clock = at_now,
+		.unstamped = unstamped };
+	OK(x, store_create(
+		  x->path, "test", "2026-01-01T00:00:00Z", x->crypto, &x->f));
+	x->st = store_open(x->path, STORE_WRITE, kinds, x->crypto, &x->f);
+	if (x->st == NULL)
+		fail_msg("%s", x->f.text);
+	collect(x);
+	judge_some(x);
+	x->told.max = TOLD_MAX;
+	x->request = (struct verify_request){ .crypto = x->crypto,
+		.kinds = kinds,
+		.anchors = { x->anchors.p, x->anchors.len },
+		.tmp = x->folder };
+	(void)utc_parse(NOW, &x->request.now);
+	*state = x;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *x = *state;
+	char cmd[128];
+
+	checks_free(&x->checks);
+	store_close(x->st);
+	signer_free(x->signer);
+	crypto_free(x->crypto);
+	buf_free(&x->anchors);
+	buf_free(&x->told);
+	(void)snprintf(cmd, sizeof(cmd), "rm -rf %s", x->folder);
+	assert_int_equal(system(cmd), 0);
+	free(x);
+	return 0;
+}
+
+/* ----------------------------------------------------------------- helpers */
+
+static void
+tell(void *ctx, enum verify_mark mark, const char *where, const char *what)
+{
+	static const char *const marks[] = { "FILE", "HOLDS", "WRONG", "OPEN",
+		"NOTE" };
+	struct fixture *x = ctx;
+
+	buf_printf(&x->told, "%s %s: %s\n", marks[mark], where, what);
+}
+
+static void
+tell_signature(void *ctx, const struct signature_info *i)
+{
+	struct fixture *x = ctx;
+
+	buf_printf(&x->told, "SIGNED %s%s\n", i->subject,
+	    i->trusted ? " trusted" : "");
+}
+
+static void
+make_package(struct fixture *x)
+{
+	const struct packing_request q = { .path = x->package,
+		.report = { .formats = REPORT_FORMATS,
+		    .title = "test",
+		    .made = NOW,
+		    .tmp = x->folder },
+		.judgement = x->judgement,
+		.sample = 1,
+		.seed = "seed" };
+	struct packing_made made;
+
+	OK(x, package_make(&q, x->st, &x->checks, &x->seal, &made, &x->f));
+	assert_int_equal(made.about.judgement, x->judgement);
+	assert_true(made.files > 20);
+	assert_int_equal(made.counts[VERDICT_SATISFIED] +
+			     made.counts[VERDICT_NOT_SATISFIED] +
+			     made.counts[VERDICT_UNKNOWN] +
+			     made.counts[VERDICT_NOT_APPLICABLE],
+	    2);
+}
+
+/* How many things are wrong with it. */
+static long long
+verify(struct fixture *x)
+{
+	struct verifying v = { .q = &x->request,
+		.to = { tell, tell_signature, NULL, x } };
+
+	buf_reset(&x->told);
+	OK(x, verify_package(&v, x->package, &x->f));
+	OK(x, buf_done(&x->told, "told", &x->f));
+	return v.problems;
+}
+
+static void
+says(const struct fixture *x, const char *text)
+{
+	if (x->told.p == NULL || strstr(x->told.p, text) == NULL)
+		fail_msg("lacks '%s':\n%s", text, x->told.p);
+}
+
+/* -------------------------------------------------------------- the tests */
+
+static void
+a_package_that_was_made_verifies(void **state)
+{
+	struct fixture *x = *state;
+
+	make_package(x);
+	if (verify(x) != 0)
+		fail_msg("%s", x->told.p);
+	says(x, "SIGNED CN=tester (self-signed by exhibit) trusted");
+	says(x, "HOLDS csv/: ");
+	says(x, "HOLDS report.xml: ");
+	says(x, "HOLDS csv/sample.csv: ");
+	/* that it was made is in the log of the living store */
+	says(x, "HOLDS checkpoint.txt: ");
+}
+
+/* Unpack it, let change() have its folder, and pack it again as it was. */
+static void
+change_file(struct fixture *x, const char *name, const char *text)
+{
+	char folder[FOLDER_PATH_MAX], path[FOLDER_PATH_MAX];
+
+	OK(x, folder_new(x->folder, "changed", folder, &x->f));
+	OK(x, package_open(x->package, folder, &x->f));
+	OK(x, folder_path(folder, name, path, &x->f));
+	OK(x, file_write(path, text, strlen(text), 0644, &x->f));
+	OK(x, package_pack(folder, x->package, &x->f));
+	folder_remove(folder);
+}
+
+static void
+a_changed_file_is_named(void **state)
+{
+	struct fixture *x = *state;
+
+	make_package(x);
+	change_file(x, "csv/verdicts.csv", "check,verdict\n");
+	assert_true(verify(x) > 0);
+	says(x, "WRONG csv/verdicts.csv: ");
+}
+
+static void
+without_anchors_nobody_is_trusted(void **state)
+{
+	struct fixture *x = *state;
+	struct verifying v = { .q = &x->request,
+		.to = { tell, tell_signature, NULL, x } };
+
+	make_package(x);
+	x->request.anchors = (struct slice){ NULL, 0 };
+	OK(x, verify_package(&v, x->package, &x->f));
+	assert_int_equal(v.problems, 0);
+	assert_true(v.untrusted);
+}
+
+static void
+a_countersignature_is_added_in_a_role(void **state)
+{
+	struct fixture *x = *state;
+	struct countersign_request q = { .path = x->package,
+		.output = x->package,
+		.role = "reviewer",
+		.tmp = x->folder };
+
+	make_package(x);
+	assert_int_equal(package_countersign(&q, &x->seal, &x->f), 2);
+	if (verify(x) != 0)
+		fail_msg("%s", x->told.p);
+	says(x, "signature002.p7s, reviewer: ");
+	q.role = "friend";
+	assert_int_equal(package_countersign(&q, &x->seal, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_USAGE);
+}
+
+static void
+nobody_countersigns_a_package_that_is_not_whole(void **state)
+{
+	struct fixture *x = *state;
+	const struct countersign_request q = { .path = x->package,
+		.output = x->package,
+		.role = "approver",
+		.tmp = x->folder };
+
+	make_package(x);
+	change_file(x, "signer.pem", "another");
+	assert_int_equal(package_countersign(&q, &x->seal, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_INTEGRITY);
+}
+
+static void
+a_sample_is_not_drawn_by_names_that_are_replaced(void **state)
+{
+	struct fixture *x = *state;
+	const uint8_t key[REDACT_KEY_LEN] = { 1 };
+	struct packing_request q = { .path = x->package,
+		.report = { .formats = REPORT_FORMATS,
+		    .title = "test",
+		    .tmp = x->folder },
+		.judgement = x->judgement,
+		.sample = 1,
+		.seed = "seed",
+		.redact_profile = "all" };
+	struct packing_made made;
+
+	q.redactor = redactor_new(x->crypto, key, "all", &x->f);
+	assert_non_null(q.redactor);
+	assert_int_equal(
+	    package_make(&q, x->st, &x->checks, &x->seal, &made, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_USAGE);
+	redactor_free(q.redactor);
+	q.redactor = NULL;
+	q.seed = "no seed";
+	assert_int_equal(
+	    package_make(&q, x->st, &x->checks, &x->seal, &made, &x->f), -1);
+}
+
+/* ----------------------------------------------------------------- bundles */
+
+static void
+make_bundle(struct fixture *x, const char *ended, struct buf *out)
+{
+	struct snapshot snapshot = { 0 };
+	struct bundle b = { .id = "0123456789abcdef0123456789abcdef",
+		.origin = "web-1",
+		.began = "2026-01-01T12:00:00Z",
+		.asked_by = "tester",
+		.exhibit = "test",
+		.plan = { "{}", 2 } };
+	int64_t when = 0;
+	BUF_AUTO(lines, FIXTURE_MAX);
+
+	OK(x, fixture_snapshot(
+		  &snapshot, "fixtures/node", "al2023-fips", x->crypto, &x->f));
+	OK(x, fixture_interpret(&snapshot, &lines, &x->f));
+	snapshot_free(&snapshot);
+	memcpy(b.ended, ended, UTC_LEN);
+	b.body = (struct slice){ lines.p, lines.len };
+	(void)utc_parse(NOW, &when);
+	OK(x, bundle_make(&b, x->signer, x->crypto, when, out, &x->f));
+}
+
+static void
+a_bundle_is_kept_once(void **state)
+{
+	struct fixture *x = *state;
+	struct bundle_rules rules = { x->crypto, x->cert, NOW, 24 };
+	const struct run_filling how = { .begin = { .began = NOW,
+					     .asked_by = "importer",
+					     .exhibit = "test" },
+		.clock = at_now };
+	struct signature_info who;
+	struct run_result r;
+	struct bundle b;
+	BUF_AUTO(text, BUNDLE_MAX);
+
+	make_bundle(x, "2026-01-01T12:01:00Z", &text);
+	OK(x, bundle_accept(&rules, &text, &b, &who, &x->f));
+	assert_true(who.trusted);
+	OK(x, bundle_keep(x->st, &b, &who, &how, x->crypto, &r, &x->f));
+	assert_int_equal(r.run, 2);
+	assert_int_equal(
+	    bundle_keep(x->st, &b, &who, &how, x->crypto, &r, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_USAGE);
+	bundle_free(&b);
+}
+
+static void
+a_bundle_has_an_age_and_a_signer_who_may(void **state)
+{
+	struct fixture *x = *state;
+	struct bundle_rules rules = { x->crypto, x->cert,
+		"2026-01-03T12:02:00Z", 24 };
+	struct signature_info who;
+	struct bundle b;
+	BUF_AUTO(text, BUNDLE_MAX);
+
+	make_bundle(x, "2026-01-01T12:01:00Z", &text);
+	assert_int_equal(bundle_accept(&rules, &text, &b, &who, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_FORMAT);
+	rules.max_hours = 0;
+	OK(x, bundle_accept(&rules, &text, &b, &who, &x->f));
+	bundle_free(&b);
+	rules.allow = x->folder; /* has no web-1.pem */
+	assert_int_equal(bundle_accept(&rules, &text, &b, &who, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_DENIED);
+}
+
+int
+main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_package_that_was_made_verifies),
+		TEST(a_changed_file_is_named),
+		TEST(without_anchors_nobody_is_trusted),
+		TEST(a_countersignature_is_added_in_a_role),
+		TEST(nobody_countersigns_a_package_that_is_not_whole),
+		TEST(a_sample_is_not_drawn_by_names_that_are_replaced),
+		TEST(a_bundle_is_kept_once),
+		TEST(a_bundle_has_an_age_and_a_signer_who_may),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
