@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/length.h"
+#include "collector/kit/rpm_db.h"
 
 struct facts *
 facts_new(void)
@@ -37,15 +38,6 @@ static const struct {
 	{ "var/lib/dpkg/status.d/", SPECIAL_DPKG },
 	{ "lib/apk/db/installed", SPECIAL_APK },
 	{ "usr/lib/apk/db/installed", SPECIAL_APK },
-	{ "var/lib/rpm/rpmdb.sqlite", SPECIAL_RPM },
-	{ "usr/lib/sysimage/rpm/rpmdb.sqlite", SPECIAL_RPM },
-	{ "usr/share/rpm/rpmdb.sqlite", SPECIAL_RPM },
-	{ "var/lib/rpm/rpmdb.sqlite-wal", SPECIAL_RPM_OTHER },
-	{ "usr/lib/sysimage/rpm/rpmdb.sqlite-wal", SPECIAL_RPM_OTHER },
-	{ "var/lib/rpm/Packages", SPECIAL_RPM_OTHER },
-	{ "var/lib/rpm/Packages.db", SPECIAL_RPM_OTHER },
-	{ "usr/lib/sysimage/rpm/Packages", SPECIAL_RPM_OTHER },
-	{ "usr/lib/sysimage/rpm/Packages.db", SPECIAL_RPM_OTHER },
 	{ "etc/os-release", SPECIAL_OS },
 	{ "usr/lib/os-release", SPECIAL_OS },
 	{ "etc/gcrypt/fips_enabled", SPECIAL_MARKER },
@@ -68,11 +60,30 @@ is_conf(const char *path)
 			  strstr(path, "openssl.cnf.d/") != NULL);
 }
 
+static enum special
+rpm_database(const char *path)
+{
+	for (size_t i = 0; rpm_databases[i] != NULL; i++) {
+		size_t n = strlen(rpm_databases[i]);
+
+		if (strncmp(path, rpm_databases[i], n) != 0)
+			continue;
+		if (path[n] == '\0')
+			return SPECIAL_RPM;
+		if (strcmp(path + n, "-wal") == 0)
+			return SPECIAL_RPM_LOG;
+	}
+	return SPECIAL_NONE;
+}
+
 enum special
 special_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	enum special rpm = rpm_database(path);
 
+	if (rpm != SPECIAL_NONE)
+		return rpm;
 	for (size_t i = 0; i < LENGTH(places); i++) {
 		size_t n = strlen(places[i].path);
 

@@ -9,14 +9,14 @@
 /* Files that are read for what they say, by their paths. */
 enum special {
 	SPECIAL_NONE,
-	SPECIAL_DPKG,	   /* /var/lib/dpkg/status, status.d of distroless */
-	SPECIAL_APK,	   /* /lib/apk/db/installed */
-	SPECIAL_RPM,	   /* rpmdb.sqlite */
-	SPECIAL_RPM_OTHER, /* another form of it, or a log beside it */
-	SPECIAL_OS,	   /* os-release */
-	SPECIAL_CONF,	   /* OpenSSL's configuration */
-	SPECIAL_JDK,	   /* release of a Java runtime */
-	SPECIAL_MARKER	   /* that it is there says something */
+	SPECIAL_DPKG,	 /* /var/lib/dpkg/status, status.d of distroless */
+	SPECIAL_APK,	 /* /lib/apk/db/installed */
+	SPECIAL_RPM,	 /* RPM's database, whatever its form */
+	SPECIAL_RPM_LOG, /* the log of one in SQLite */
+	SPECIAL_OS,	 /* os-release */
+	SPECIAL_CONF,	 /* OpenSSL's configuration */
+	SPECIAL_JDK,	 /* release of a Java runtime */
+	SPECIAL_MARKER	 /* that it is there says something */
 };
 
 struct facts {

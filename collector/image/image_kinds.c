@@ -100,6 +100,12 @@ static const struct column package_columns[] = {
 	{ "arch", T, "package database", "machine" },
 	{ "manager", T, "package database", "dpkg, apk or rpm" },
 	{ "name", T, "package database", "package" },
+	{ "signing_key", T, "package database",
+	    "id of the key of its signature, as the database says; null: not "
+	    "signed, or the database keeps no signatures" },
+	{ "vendor", T, "package database",
+	    "who says to have built it: rpm's Vendor, dpkg's Origin or else "
+	    "Maintainer, or null" },
 	{ "version", T, "package database", "version" },
 	END,
 };

@@ -140,7 +140,7 @@ feed_special(struct layer_file *v, const char *p, size_t len, struct fault *why)
 			   ? 0
 			   : fault(
 				 why, FAULT_IO, "the copy of an RPM database");
-	case SPECIAL_RPM_OTHER:
+	case SPECIAL_RPM_LOG:
 	case SPECIAL_MARKER:
 		v->database_size += len;
 		return 0;
@@ -276,18 +276,18 @@ read_special(struct layer_file *v, struct facts *facts, struct fault *why)
 
 	switch (v->special) {
 	case SPECIAL_RPM:
-		rc = package_list_rpm(&v->packages, v->database, why);
+		rc = package_list_rpm(&v->packages, v->database, NULL, why);
 		break;
 	case SPECIAL_DPKG:
 	case SPECIAL_APK:
 		rc = package_list_end(&v->packages, v->special, why);
 		break;
-	case SPECIAL_RPM_OTHER:
+	case SPECIAL_RPM_LOG:
 		return v->database_size == 0
 			   ? 0
 			   : fault(why, FAULT_FORMAT,
-				 "an RPM database in a form that exhibit "
-				 "does not read");
+				 "the last changes of the RPM database stand "
+				 "in this log and were not read");
 	case SPECIAL_JDK:
 		return take_jdk(v, facts, why);
 	case SPECIAL_MARKER:
@@ -295,7 +295,9 @@ read_special(struct layer_file *v, struct facts *facts, struct fault *why)
 	default:
 		return keep_text(v, facts, why);
 	}
-	if (rc == 0)
+	/* an RPM database that never held a package is a tool's, not a host's
+	 */
+	if (rc == 0 && (v->special != SPECIAL_RPM || v->packages.any))
 		facts->packages = json_incref(v->packages.list);
 	return rc;
 }
