@@ -70,8 +70,7 @@ static const struct column tls_suite_columns[] = {
 	{ "name", T, "ServerHello", "IANA name" },
 	{ "position", I, "the order of elimination",
 	    "1: the server's first choice; null: the client's order counts" },
-	{ "shape", T, "the hello",
-	    "shape of the hello it was accepted in" },
+	{ "shape", T, "the hello", "shape of the hello it was accepted in" },
 	{ "version", T, "ServerHello", "TLS 1.2" },
 	{ 0 },
 };
@@ -127,7 +126,8 @@ static const struct column tls_certificate_columns[] = {
 	    "which of the endpoint's chains: rsa, ec, rsa-2 ..." },
 	{ "curve", T, "subjectPublicKeyInfo", "curve of an EC key" },
 	{ "explicit_parameters", B, "subjectPublicKeyInfo",
-	    "an EC key whose curve is written out, not named; null: no EC key" },
+	    "an EC key whose curve is written out, not named; null: no EC "
+	    "key" },
 	{ "extended_key_usage", J, "extendedKeyUsage", "purposes; null: any" },
 	{ "issuer", T, "issuer", "name" },
 	{ "key_bits", I, "subjectPublicKeyInfo", "size of the key" },

@@ -35,6 +35,7 @@ struct hello {		  /* all borrowed */
 	const char *const *alpn; /* ends with NULL; NULL: not sent */
 	bool compression;	 /* offer DEFLATE too */
 	unsigned without;	 /* bits of enum hello_without */
+	bool older; /* TLS 1.3: with the extensions of older versions too */
 	/* TLS 1.3: send a key share for each of the groups that hello.c knows
 	 * one for, at most SHARES_MAX. Without, the server names its group in a
 	 * HelloRetryRequest and nobody computes anything. */

@@ -98,9 +98,8 @@ note_old(struct tls_probe *p)
 	struct tls_result *r = &p->result;
 	const struct server_hello *h = &p->answer.hello;
 
-	if (r->old || h->version >= TLS_1_3 ||
-	    h->version != p->hello.version || p->through_ssl ||
-	    (p->hello.without & WITHOUT_MASTER_SECRET) != 0 ||
+	if (r->old || h->version >= TLS_1_3 || h->version != p->hello.version ||
+	    p->through_ssl || (p->hello.without & WITHOUT_MASTER_SECRET) != 0 ||
 	    (p->hello.without & WITHOUT_RENEGOTIATION) != 0)
 		return; /* it says nothing of what was not offered */
 	r->old = true;
@@ -122,8 +121,8 @@ note_dh(struct tls_probe *p)
 
 	if (!p->answer.finite_field)
 		return 0;
-	bits = dh_name(p->crypto, &p->answer.dh_prime,
-	    &p->answer.dh_generator, name, sizeof(name));
+	bits = dh_name(p->crypto, &p->answer.dh_prime, &p->answer.dh_generator,
+	    name, sizeof(name));
 	while (i < r->ndh && strcmp(r->dh_names[i], name) != 0)
 		i++;
 	if (i == DH_NAMES_MAX) {

@@ -40,9 +40,9 @@ struct version_result {
 	struct accepted_suite suites[OFFER_MAX];
 	size_t n;
 	enum preference preference;
-	bool scattered; /* accepted in several passes: v is in no order */
-	bool asked;	/* to the end */
-	size_t shape;	/* of the hello that works in this version */
+	bool scattered;	  /* accepted in several passes: v is in no order */
+	bool asked;	  /* to the end */
+	size_t shape;	  /* of the hello that works in this version */
 	uint32_t checked; /* bits: shapes that refusals rest on */
 	unsigned refusal; /* of the version, enum sieve_refusal; 0: accepted */
 };
@@ -114,8 +114,8 @@ struct tls_probe {
 
 	size_t question; /* at hand, index */
 	bool begun, question_done, stop;
-	bool contacted;	  /* base and base_suite are accepted, in base_shape */
-	int base;	  /* index into tls_versions */
+	bool contacted; /* base and base_suite are accepted, in base_shape */
+	int base;	/* index into tls_versions */
 	uint16_t base_suite;
 	size_t base_shape, contact_at;
 	uint32_t answered, silent; /* shapes its control was, was not answered
@@ -125,9 +125,9 @@ struct tls_probe {
 	int silences;
 	size_t round; /* of the question, from 0 */
 	struct sieve sieve;
-	bool elsewhere;	 /* its hello is the control of the base version */
-	size_t shape;	 /* of the hello at hand */
-	uint8_t dh;	 /* of the answer at hand: 1 + index of dh_names */
+	bool elsewhere; /* its hello is the control of the base version */
+	size_t shape;	/* of the hello at hand */
+	uint8_t dh;	/* of the answer at hand: 1 + index of dh_names */
 	/* what is being eliminated, and what goes with it */
 	uint16_t offer[OFFER_MAX], suites[OFFER_MAX];
 	size_t noffer, nsuites;
@@ -188,8 +188,7 @@ void sieve_over(struct tls_probe *p, unsigned gaps_odd, unsigned gaps_all,
     const struct tls_name *names);
 
 /* The accepted suites of a version, those wanted, into p->suites. */
-void suites_accepted(
-    struct tls_probe *p, int v, bool (*wanted)(uint16_t));
+void suites_accepted(struct tls_probe *p, int v, bool (*wanted)(uint16_t));
 /* The newest version before TLS 1.3 that was accepted with such a suite, or
  * -1; p->suites holds them. */
 int newest_old(struct tls_probe *p, bool (*wanted)(uint16_t));

@@ -55,7 +55,8 @@ static void
 sieve_names(struct tls_probe *p, const struct tls_name *names)
 {
 	for (size_t i = 0; names[i].name != NULL; i++)
-		sieve_add(&p->sieve, names[i].id, (uint8_t)(i / SIEVE_ROW_MAX), false);
+		sieve_add(&p->sieve, names[i].id, (uint8_t)(i / SIEVE_ROW_MAX),
+		    false);
 }
 
 /* Through libssl, because what is asked about is encrypted. */
@@ -418,8 +419,8 @@ control_told(struct tls_probe *p)
 const struct question questions[] = {
 	{ "first contact", -1, GAP_ALL, contact_begin, contact_ask,
 	    contact_told, true },
+	{ SUITES(1) }, /* the likeliest: others are compared with it */
 	{ SUITES(0) },
-	{ SUITES(1) },
 	{ SUITES(2) },
 	{ SUITES(3) },
 	{ SUITES(4) },

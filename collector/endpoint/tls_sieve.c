@@ -98,8 +98,8 @@ line_of(const struct sieve_item *item, int by)
 /* The open items of a line, those from skip on, at most max. Returns how many
  * items it has; *last: the last line there is. */
 static size_t
-line_items(struct sieve *s, int by, size_t line, size_t skip, size_t max,
-    size_t *last)
+line_items(
+    struct sieve *s, int by, size_t line, size_t skip, size_t max, size_t *last)
 {
 	size_t seen = 0;
 
@@ -304,10 +304,9 @@ grid_step(struct sieve *s)
 {
 	bool more = s->stage == SIEVE_SINGLES
 			? group_single(s)
-			: group_line(s,
-			      s->stage == SIEVE_FAMILIES ? BY_FAMILY
-			      : s->stage == SIEVE_ROWS	 ? BY_ROW
-							 : BY_COLUMN);
+			: group_line(s, s->stage == SIEVE_FAMILIES ? BY_FAMILY
+					: s->stage == SIEVE_ROWS   ? BY_ROW
+								   : BY_COLUMN);
 
 	if (!more)
 		grid_over(s);
@@ -551,8 +550,7 @@ accept(struct sieve *s, struct sieve_item *item)
 {
 	size_t shape = shape_at_hand(s);
 
-	s->surprise |= s->halving || (s->stage >= SIEVE_FAMILIES &&
-					 s->stage <= SIEVE_SUSPECTS);
+	s->surprise |= s->stage >= SIEVE_FAMILIES && s->stage <= SIEVE_SUSPECTS;
 	item->fate = FATE_ACCEPTED;
 	item->shape = (uint8_t)shape;
 	if (!s->found) { /* here it begins anew, in the shape that works */

@@ -16,7 +16,8 @@
  * that was refused as usual, and what differs alone is asked in every shape.
  * Of a version in which nothing is accepted, families (items that a server can
  * finish or not together) are offered instead of the grid, and alone the items
- * of those whose refusal differs. What is not decided within SIEVE_HELLOS_MAX stays unknown.
+ * of those whose refusal differs. What is not decided within SIEVE_HELLOS_MAX
+ * stays unknown.
  */
 #ifndef COLLECTOR_ENDPOINT_TLS_SIEVE_H
 #define COLLECTOR_ENDPOINT_TLS_SIEVE_H
@@ -25,19 +26,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIEVE_ITEMS_MAX 400    /* suites there are, and room */
-#define SIEVE_HELLOS_MAX 1200  /* of one question */
-#define SIEVE_ODDITIES_MAX 24  /* answers that choose what was not offered */
-#define SIEVE_REFUSALS_MAX 8   /* kinds of refusal that are told apart */
+#define SIEVE_ITEMS_MAX 400   /* suites there are, and room */
+#define SIEVE_HELLOS_MAX 1200 /* of one question */
+#define SIEVE_ODDITIES_MAX 24 /* answers that choose what was not offered */
+#define SIEVE_REFUSALS_MAX 8  /* kinds of refusal that are told apart */
 #define SIEVE_SHAPES_MAX 16
 #define SIEVE_ROW_MAX 16 /* items of one row */
 #define SIEVE_SUSPECTS_MAX 24
 #define SIEVE_NO_FAMILY 255 /* not in the grid */
 
 enum sieve_fate {
-	FATE_OPEN,     /* not accepted so far; refused when the sieve ends */
+	FATE_OPEN, /* not accepted so far; refused when the sieve ends */
 	FATE_ACCEPTED,
-	FATE_ODD       /* refused otherwise than the rest: unknown */
+	FATE_ODD /* refused otherwise than the rest: unknown */
 };
 
 struct sieve_item {
@@ -62,7 +63,7 @@ enum sieve_refusal {
 	REFUSAL_BROKEN,	       /* no TLS in the answer */
 	REFUSAL_UNOFFERED,     /* chose what was not offered */
 	REFUSAL_OTHER_VERSION, /* answered in another version */
-	REFUSAL_ACCEPTED,      /* did what it does anyway, whatever is offered */
+	REFUSAL_ACCEPTED, /* did what it does anyway, whatever is offered */
 };
 
 /* What a shape is good for. */
@@ -84,7 +85,8 @@ struct sieve_hello {
 	size_t n;
 	size_t shape;
 	bool elsewhere; /* the control of another question: in the version
-			 * that is known to be accepted, what is accepted in it */
+			 * that is known to be accepted, what is accepted in it
+			 */
 };
 
 enum sieve_stage {
@@ -114,19 +116,19 @@ struct sieve {
 	bool elsewhere;	  /* another question has a control, in home */
 
 	enum sieve_stage stage;
-	size_t at;	  /* chunk, row, column or item */
-	size_t shape;	  /* at hand, in SIEVE_SHAPES and SIEVE_REFUSED */
-	bool controlled;  /* that shape's control was asked */
-	bool counts;	  /* ... and answered */
+	size_t at;	 /* chunk, row, column or item */
+	size_t shape;	 /* at hand, in SIEVE_SHAPES and SIEVE_REFUSED */
+	bool controlled; /* that shape's control was asked */
+	bool counts;	 /* ... and answered */
 	size_t grid[2], ngrid, grid_at; /* shapes the grid is asked in */
-	bool columns;	  /* are asked in any case */
-	bool with;	  /* the control is offered too */
+	bool columns;			/* are asked in any case */
+	bool with;			/* the control is offered too */
 	bool halving;
 	struct sieve_span {
 		size_t from, to;
 	} spans[32];
 	size_t nspans;
-	uint16_t list[SIEVE_ITEMS_MAX]; /* that is halved: indices */
+	uint16_t list[SIEVE_ITEMS_MAX];	 /* that is halved: indices */
 	uint16_t group[SIEVE_ITEMS_MAX]; /* offered: indices */
 	size_t nlist, ngroup;
 	/* kinds of refusal in home, and how many families, rows and columns
@@ -135,10 +137,10 @@ struct sieve {
 	size_t counts_of[SIEVE_REFUSALS_MAX + 1], nrefusals;
 	uint32_t answered, silent; /* bits: shapes whose control was, was not
 				    * answered before; see sieve_begin() */
-	bool surprise; /* something is hidden by something */
+	bool surprise;		   /* something is hidden by something */
 	size_t asked, oddities;
 	bool version_refused; /* every refusal was REFUSAL_VERSION */
-	const char *why; /* constant text: given up, what is open is unknown */
+	const char *why;  /* constant text: given up, what is open is unknown */
 	uint32_t checked; /* bits: shapes in which all was offered */
 };
 

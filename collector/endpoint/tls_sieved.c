@@ -77,6 +77,8 @@ hello_of(struct tls_probe *p, size_t shape, uint16_t version,
 		.server_name = p->target->literal ? NULL : p->target->host,
 		.compression = version < TLS_1_3 && s->compression,
 		.without = s->without,
+		/* as clients that also speak older versions */
+		.older = s->order != NULL,
 		.shares = s->shares };
 }
 
@@ -127,8 +129,8 @@ sieve_begin(struct tls_probe *p, enum sieve_of of, int version)
 	s->elsewhere = of == OF_SUITES && p->contacted;
 	s->answered = p->answered;
 	s->silent = p->silent;
-	s->home = of == OF_SUITES ? p->base_shape
-				  : p->result.versions[version].shape;
+	s->home =
+	    of == OF_SUITES ? p->base_shape : p->result.versions[version].shape;
 	if (!tls_shape_fits(&tls_shapes[s->home], id))
 		s->home = 0;
 }
@@ -151,8 +153,8 @@ sieve_ask(struct tls_probe *p, enum sieve_of of, int version)
 		if (h.elsewhere)
 			p->offer[0] = p->base_suite;
 		if (of == OF_SUITES)
-			put_in_order(p->offer, p->noffer,
-			    tls_shapes[h.shape].order);
+			put_in_order(
+			    p->offer, p->noffer, tls_shapes[h.shape].order);
 		hello_of(p, h.shape, tls_versions[v].id,
 		    of == OF_SUITES ? p->offer : p->suites,
 		    of == OF_SUITES ? p->noffer : p->nsuites);

@@ -200,6 +200,12 @@ suites_told(struct tls_probe *p)
 	}
 	if (!sieve_chose(s, id))
 		return;
+	if (!p->contacted) { /* an unlikely suite, but one */
+		p->contacted = true;
+		p->base = version_at_hand(p);
+		p->base_shape = p->shape;
+		p->base_suite = id;
+	}
 	r->scattered |= r->n > 0 && !first;
 	r->suites[r->n++] = (struct accepted_suite){ .id = id,
 		.group = p->hello.version < TLS_1_3 ? p->answer.group : 0,
@@ -231,8 +237,8 @@ order_ask(struct tls_probe *p)
 
 	if (p->noffer == 0)
 		return false;
-	hello_of(p, result_of(p, v)->shape, tls_versions[v].id, p->offer,
-	    p->noffer);
+	hello_of(
+	    p, result_of(p, v)->shape, tls_versions[v].id, p->offer, p->noffer);
 	return true;
 }
 
