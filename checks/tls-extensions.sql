@@ -5,6 +5,7 @@
 -- controls: nist-800-53r5 sc-8 sc-13 sc-23; nist-800-171r2 3.13.8 3.13.15; cmmc-l2
 --   SC.L2-3.13.8 SC.L2-3.13.15
 -- kinds: tls.endpoint
+-- with: tls-gap
 -- rationale: A server shall support secure renegotiation (RFC 5746) and the extended
 --   master secret (RFC 7627), and no compression but null; where a version before TLS
 --   1.2 is accepted and TLS 1.3 is not, the fallback signal (RFC 7507) too. An approved
@@ -14,7 +15,10 @@
 --   TLS 1.3 only.
 -- references: https://doi.org/10.6028/NIST.SP.800-52r2
 -- since: 0.1.0
-WITH e AS (
+, gap AS (
+	SELECT scope, min(said) AS said FROM tls_gap
+	 WHERE area IN ('extensions', 'versions') GROUP BY scope),
+e AS (
 	SELECT *, EXISTS (SELECT 1 FROM json_each(versions) WHERE value <> 'TLS 1.3') AS before,
 	       EXISTS (SELECT 1 FROM json_each(versions) WHERE value = 'TLS 1.3') AS newest,
 	       EXISTS (SELECT 1 FROM json_each(versions)
@@ -33,13 +37,12 @@ SELECT e.subject,
        CASE
        WHEN e.outcome <> 'observed' OR coalesce(json_array_length(e.versions), 0) = 0
             THEN 'unknown'
-       WHEN NOT e.before THEN CASE json_array_length(e.unanswered)
-            WHEN 0 THEN 'satisfied' ELSE 'unknown' END
+       WHEN NOT e.before THEN iif(g.said IS NULL, 'satisfied', 'unknown')
        WHEN b.said <> '' THEN 'not-satisfied'
        WHEN e.compression IS NULL OR e.extended_master_secret IS NULL
             OR e.secure_renegotiation IS NULL
             OR (e.old AND NOT e.newest AND e.fallback_scsv IS NULL)
-            OR coalesce(json_array_length(e.unanswered), 1) > 0 THEN 'unknown'
+            OR g.said IS NOT NULL THEN 'unknown'
        ELSE 'satisfied'
        END AS verdict,
        CASE
@@ -48,9 +51,7 @@ SELECT e.subject,
        WHEN json_array_length(e.versions) = 0
             THEN 'it answers, but accepted no version and suite that was offered'
        WHEN b.said <> '' THEN b.said
-       WHEN coalesce(json_array_length(e.unanswered), 1) > 0
-            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
-                 'the evidence lacks what had no answer')
+       WHEN g.said IS NOT NULL THEN g.said
        WHEN NOT e.before THEN 'TLS 1.3 only, which has all of it within'
        WHEN e.compression IS NULL OR e.extended_master_secret IS NULL
             OR e.secure_renegotiation IS NULL
@@ -60,4 +61,6 @@ SELECT e.subject,
                  || 'or another refusal'
        ELSE 'extended master secret, secure renegotiation, no compression'
        END AS reason
-  FROM e LEFT JOIN bad b ON b.subject = e.subject;
+  FROM e
+  LEFT JOIN bad b ON b.subject = e.subject
+  LEFT JOIN gap g ON g.scope = e.scope;

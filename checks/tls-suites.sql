@@ -5,6 +5,7 @@
 -- controls: nist-800-53r5 sc-8 sc-8.1 sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8 SC.L2-3.13.11
 -- kinds: tls.endpoint tls.suite
+-- with: tls-gap
 -- catalogs: tls-suites
 -- rationale: A suite is a choice of key exchange, cipher and hash. Approved is what
 --   SP 800-52 Rev. 2 lists and SP 800-131A Rev. 2 still allows; RSA key transport, 3DES
@@ -14,7 +15,9 @@
 --   ECDHE-ECDSA-AES256-GCM-SHA384 and TLS_AES_256_GCM_SHA384.
 -- references: https://doi.org/10.6028/NIST.SP.800-52r2
 -- since: 0.1.0
-WITH found AS (
+, gap AS (
+	SELECT scope, min(said) AS said FROM tls_gap WHERE area = 'suites' GROUP BY scope),
+found AS (
 	SELECT DISTINCT a.scope, a.name, c.approved, c.why
 	  FROM tls_suite a LEFT JOIN catalog_tls_suites c ON c.id = a.id
 	 WHERE a.outcome = 'observed'),
@@ -33,7 +36,7 @@ SELECT e.subject,
        WHEN e.outcome <> 'observed' THEN 'unknown'
        WHEN s.bad > 0 THEN 'not-satisfied'
        WHEN s.odd > 0 OR s.maybe > 0 THEN 'unknown'
-       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL THEN 'unknown'
+       WHEN g.said IS NOT NULL THEN 'unknown'
        WHEN s.n IS NULL THEN 'unknown'
        ELSE 'satisfied'
        END AS verdict,
@@ -45,11 +48,11 @@ SELECT e.subject,
        WHEN s.maybe > 0 THEN 'accepts ' || s.first_maybe
             || CASE WHEN s.maybe > 1 THEN ' and ' || (s.maybe - 1) || ' more' ELSE '' END
             || '; an endpoint does not show its module'
-       WHEN coalesce(json_array_length(e.unanswered), 1) > 0 OR e.versions IS NULL
-            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
-                 'the evidence lacks what had no answer, or the versions')
+       WHEN g.said IS NOT NULL THEN g.said
        WHEN s.n IS NULL THEN 'it answers, but accepted no version and suite that was offered'
        ELSE 'approved algorithms in all ' || s.n || ' suites; whether a validated module '
             || 'computes them is another question'
        END AS reason
-  FROM tls_endpoint e LEFT JOIN summed s ON s.scope = e.scope;
+  FROM tls_endpoint e
+  LEFT JOIN summed s ON s.scope = e.scope
+  LEFT JOIN gap g ON g.scope = e.scope;

@@ -5,6 +5,7 @@
 -- controls: nist-800-53r5 sc-8 sc-8.1 sc-23; nist-800-171r2 3.13.8 3.13.15; cmmc-l2
 --   SC.L2-3.13.8 SC.L2-3.13.15
 -- kinds: tls.endpoint
+-- with: tls-gap
 -- catalogs: tls-versions
 -- rationale: SP 800-52 Rev. 2 asks of a server for government use: TLS 1.3 since
 --   2024-01-01, no TLS 1.0, no SSL; TLS 1.1 should not be there. A server for the
@@ -13,7 +14,9 @@
 --   the server, the ingress or the load balancer's security policy.
 -- references: https://doi.org/10.6028/NIST.SP.800-52r2
 -- since: 0.1.0
-WITH found AS (
+, gap AS (
+	SELECT scope, min(said) AS said FROM tls_gap WHERE area = 'versions' GROUP BY scope),
+found AS (
 	SELECT e.subject, v.value AS version, c.allowed, c.why
 	  FROM tls_endpoint e, json_each(e.versions) v
 	  LEFT JOIN catalog_tls_versions c ON c.version = v.value
@@ -30,8 +33,7 @@ SELECT e.subject,
        CASE
        WHEN e.outcome <> 'observed' OR s.list IS NULL THEN 'unknown'
        WHEN s.bad IS NOT NULL THEN 'not-satisfied'
-       WHEN s.odd IS NOT NULL
-            OR coalesce(json_array_length(e.unanswered), 1) > 0 THEN 'unknown'
+       WHEN s.odd IS NOT NULL OR g.said IS NOT NULL THEN 'unknown'
        WHEN s.newest = 0 THEN 'not-satisfied'
        ELSE 'satisfied'
        END AS verdict,
@@ -41,10 +43,10 @@ SELECT e.subject,
        WHEN s.list IS NULL THEN 'it answers, but accepted no version and suite that was offered'
        WHEN s.bad IS NOT NULL THEN 'accepts ' || s.bad
        WHEN s.odd IS NOT NULL THEN 'accepts ' || s.odd || ', which the catalogue does not name'
-       WHEN coalesce(json_array_length(e.unanswered), 1) > 0
-            THEN coalesce('without an answer: ' || json_extract(e.unanswered, '$[0]'),
-                 'the evidence lacks what had no answer')
+       WHEN g.said IS NOT NULL THEN g.said
        WHEN s.newest = 0 THEN 'accepts ' || s.list || ', but not TLS 1.3'
        ELSE 'accepts ' || s.list
        END AS reason
-  FROM tls_endpoint e LEFT JOIN summed s ON s.subject = e.subject;
+  FROM tls_endpoint e
+  LEFT JOIN summed s ON s.subject = e.subject
+  LEFT JOIN gap g ON g.scope = e.scope;

@@ -32,7 +32,7 @@ parameters(struct crypto *c, const BIGNUM *p, const BIGNUM *g)
 	return key;
 }
 
-void
+int
 dh_name(struct crypto *c, const struct buf *prime, const struct buf *generator,
     char *out, size_t size)
 {
@@ -41,9 +41,10 @@ dh_name(struct crypto *c, const struct buf *prime, const struct buf *generator,
 	BIGNUM *g = BN_bin2bn(
 	    (const unsigned char *)generator->p, (int)generator->len, NULL);
 	EVP_PKEY *key = p != NULL && g != NULL ? parameters(c, p, g) : NULL;
+	int bits = p != NULL ? BN_num_bits(p) : 0;
 	size_t len = 0;
 
-	(void)snprintf(out, size, "dh-%d", p != NULL ? BN_num_bits(p) : 0);
+	(void)snprintf(out, size, "dh-%d", bits);
 	if (key != NULL) {
 		char name[32];
 
@@ -56,4 +57,5 @@ dh_name(struct crypto *c, const struct buf *prime, const struct buf *generator,
 	EVP_PKEY_free(key);
 	BN_free(g);
 	BN_free(p);
+	return bits;
 }

@@ -4,8 +4,9 @@
 
 #include "base/digest.h"
 
-/* "ffdhe2048", "modp_2048" (RFC 7919, RFC 3526), or "dh-1024" by its size. */
-void dh_name(struct crypto *c, const struct buf *prime,
+/* "ffdhe2048", "modp_2048" (RFC 7919, RFC 3526), or "dh-1024" by its size.
+ * Returns the bits of its prime. */
+int dh_name(struct crypto *c, const struct buf *prime,
     const struct buf *generator, char *out, size_t size);
 
 #endif

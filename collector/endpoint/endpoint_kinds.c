@@ -29,6 +29,9 @@ static const struct column tls_endpoint_columns[] = {
 	{ "fips_suite", T, "ServerHello", "what that client would negotiate" },
 	{ "fips_version", T, "ServerHello",
 	    "what that client would negotiate" },
+	{ "gaps", J, "the questions",
+	    "what is not known in full: versions, suites, groups, signatures, "
+	    "certificates, extensions, preference, alpn, fips_client" },
 	{ "ocsp_stapled", B, "CertificateStatus",
 	    "an OCSP answer came with the certificates" },
 	{ "preference", T, "the accepted suites in reverse order",
@@ -39,6 +42,9 @@ static const struct column tls_endpoint_columns[] = {
 	{ "server_name", T, "the name asked for",
 	    "sent as SNI; null for an address" },
 	{ "session_tickets", B, "ServerHello", "RFC 5077, before TLS 1.3" },
+	{ "shapes", J, "the hellos",
+	    "for each version: accepted, refused or unknown, the shape of "
+	    "hello that works, the shapes in which refusals were checked" },
 	{ "starttls", T, "as asked", "protocol that TLS began in, or null" },
 	{ "unanswered", J, "the questions",
 	    "those without an answer, and why; what depends on them is not "
@@ -64,6 +70,7 @@ static const struct column tls_suite_columns[] = {
 	{ "name", T, "ServerHello", "IANA name" },
 	{ "position", I, "the order of elimination",
 	    "1: the server's first choice; null: the client's order counts" },
+	{ "shape", T, "the hello", "shape of the hello it was accepted in" },
 	{ "version", T, "ServerHello", "TLS 1.2" },
 	{ 0 },
 };
@@ -77,6 +84,8 @@ const struct kind tls_suite_kind = {
 };
 
 static const struct column tls_group_columns[] = {
+	{ "bits", I, "ServerKeyExchange",
+	    "size of the prime in parameters of its own" },
 	{ "id", T, "ServerHello, ServerKeyExchange",
 	    "IANA number; null: parameters of its own (before TLS 1.3)" },
 	{ "name", T, "ServerHello, ServerKeyExchange",
@@ -116,6 +125,9 @@ static const struct column tls_certificate_columns[] = {
 	{ "chain", T, "the leaf's key",
 	    "which of the endpoint's chains: rsa, ec, rsa-2 ..." },
 	{ "curve", T, "subjectPublicKeyInfo", "curve of an EC key" },
+	{ "explicit_parameters", B, "subjectPublicKeyInfo",
+	    "an EC key whose curve is written out, not named; null: no EC "
+	    "key" },
 	{ "extended_key_usage", J, "extendedKeyUsage", "purposes; null: any" },
 	{ "issuer", T, "issuer", "name" },
 	{ "key_bits", I, "subjectPublicKeyInfo", "size of the key" },

@@ -112,6 +112,23 @@ certificate_key_name(X509 *x, char *out, size_t size)
 		*p = (char)tolower((unsigned char)*p);
 }
 
+/* RFC 5480 2.1.1: a name, or (which it forbids) the parameters themselves. */
+static void
+add_parameters(struct attrs *a, X509 *x)
+{
+	X509_ALGOR *alg = NULL;
+	int type = V_ASN1_UNDEF;
+
+	if (key_nid(x) != NID_X9_62_id_ecPublicKey ||
+	    X509_PUBKEY_get0_param(
+		NULL, NULL, NULL, &alg, X509_get_X509_PUBKEY(x)) != 1) {
+		attrs_json(a, "explicit_parameters", json_null());
+		return;
+	}
+	X509_ALGOR_get0(NULL, &type, NULL, alg);
+	attrs_bool(a, "explicit_parameters", type != V_ASN1_OBJECT);
+}
+
 static void
 add_key(struct attrs *a, X509 *x)
 {
@@ -128,6 +145,7 @@ add_key(struct attrs *a, X509 *x)
 	if (key != NULL && nid == NID_X9_62_id_ecPublicKey)
 		(void)EVP_PKEY_get_group_name(key, curve, sizeof(curve), &len);
 	attrs_str(a, "curve", curve[0] != '\0' ? curve : NULL);
+	add_parameters(a, x);
 }
 
 static void

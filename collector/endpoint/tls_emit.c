@@ -88,6 +88,85 @@ add_lists(struct attrs *a, const struct tls_result *r)
 	attrs_json(a, "unanswered", unanswered);
 }
 
+static const struct {
+	unsigned bit;
+	const char *name; /* stable: checks compare with it */
+} gap_names[] = {
+	{ GAP_VERSION, "versions" },
+	{ GAP_SUITE, "suites" },
+	{ GAP_GROUP, "groups" },
+	{ GAP_SIGNATURE, "signatures" },
+	{ GAP_CERTIFICATE, "certificates" },
+	{ GAP_EXTENSION, "extensions" },
+	{ GAP_ORDER, "preference" },
+	{ GAP_ALPN, "alpn" },
+	{ GAP_FIPS, "fips_client" },
+};
+
+static void
+add_gaps(struct attrs *a, const struct tls_result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < LENGTH(gap_names); i++)
+		if ((r->gaps & gap_names[i].bit) != 0)
+			(void)json_array_append_new(
+			    list, json_string(gap_names[i].name));
+	attrs_json(a, "gaps", list);
+}
+
+/* "alert 40", "closed": how a version is refused. */
+static void
+refusal_text(unsigned how, char *out, size_t size)
+{
+	static const char *const words[] = { "closed", "no answer in time",
+		"no TLS in the answer", "chose what was not offered",
+		"answered in another version" };
+
+	if (how < REFUSAL_CLOSED)
+		(void)snprintf(out, size, "alert %u", how);
+	else
+		(void)snprintf(out, size, "%s",
+		    how - REFUSAL_CLOSED < LENGTH(words)
+			? words[how - REFUSAL_CLOSED]
+			: "otherwise");
+}
+
+/* What each version's answer rests on. */
+static json_t *
+version_shapes(const struct tls_result *r, size_t v)
+{
+	const struct version_result *one = &r->versions[v];
+	json_t *shapes = json_array(), *refusal = json_null();
+	char text[48];
+
+	if (one->n == 0 && one->asked) {
+		refusal_text(one->refusal, text, sizeof(text));
+		refusal = json_string(text);
+	}
+	for (size_t i = 0; i < TLS_SHAPES; i++)
+		if ((one->checked & 1u << i) != 0)
+			(void)json_array_append_new(
+			    shapes, json_string(tls_shapes[i].name));
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "version",
+	    tls_versions[v].name, "answer",
+	    one->n > 0	 ? "accepted"
+	    : one->asked ? "refused"
+			 : "unknown",
+	    "shape", tls_shapes[one->shape].name, "refused_in", shapes,
+	    "refusal", refusal);
+}
+
+static void
+add_shapes(struct attrs *a, const struct tls_result *r)
+{
+	json_t *list = json_array();
+
+	for (size_t v = 0; v < VERSIONS; v++)
+		(void)json_array_append_new(list, version_shapes(r, v));
+	attrs_json(a, "shapes", list);
+}
+
 static int
 emit_endpoint(const struct tls_probe *p, struct emitter *e, struct fault *f)
 {
@@ -99,6 +178,8 @@ emit_endpoint(const struct tls_probe *p, struct emitter *e, struct fault *f)
 		return emit_outcome(e, &tls_endpoint_kind, t->name, r->outcome,
 		    r->reason, SOURCE, f);
 	add_lists(&a, r);
+	add_gaps(&a, r);
+	add_shapes(&a, r);
 	add_fips(&a, r);
 	attrs_str(&a, "compression",
 	    !r->old		  ? NULL
@@ -137,6 +218,7 @@ emit_suite(const struct tls_result *r, size_t v, size_t i, struct emitter *e,
 	attrs_str(&a, "id", id);
 	attrs_str(&a, "name", name);
 	attrs_str(&a, "version", tls_versions[v].name);
+	attrs_str(&a, "shape", tls_shapes[s->shape].name);
 	attrs_str(&a, "key_exchange", kx[0] != '\0' ? kx : NULL);
 	attrs_str(&a, "group_name",
 	    s->dh > 0	   ? r->dh_names[s->dh - 1]
@@ -160,10 +242,11 @@ emit_suites(const struct tls_result *r, struct emitter *e, struct fault *f)
 	return 0;
 }
 
-/* A thing with a number and a name, in one version. id NULL: no number. */
+/* A thing with a number and a name, in one version. id NULL: no number; bits
+ * of a group's prime, or 0. */
 static int
 emit_named(const struct kind *k, const char *version, const char *id,
-    const char *name, struct emitter *e, struct fault *f)
+    const char *name, int bits, struct emitter *e, struct fault *f)
 {
 	char key[KEY_MAX];
 	ATTRS_AUTO(a);
@@ -172,6 +255,10 @@ emit_named(const struct kind *k, const char *version, const char *id,
 	attrs_str(&a, "id", id);
 	attrs_str(&a, "name", name);
 	attrs_str(&a, "version", version);
+	if (k == &tls_group_kind && bits > 0)
+		attrs_int(&a, "bits", bits);
+	else if (k == &tls_group_kind)
+		attrs_json(&a, "bits", json_null());
 	return emit_observed(e, k, key, &a, SOURCE, f);
 }
 
@@ -185,7 +272,7 @@ emit_list(const struct id_list *list, const struct tls_name *names,
 
 		tls_name_of(names, list->v[i], name);
 		(void)snprintf(id, sizeof(id), "0x%04X", list->v[i]);
-		if (emit_named(k, version, id, name, e, f) == -1)
+		if (emit_named(k, version, id, name, 0, e, f) == -1)
 			return -1;
 	}
 	return 0;
@@ -213,7 +300,7 @@ emit_groups(const struct tls_result *r, struct emitter *e, struct fault *f)
 		return -1;
 	for (size_t i = 0; i < r->ndh; i++)
 		if (emit_named(&tls_group_kind, version_with(r, true), NULL,
-			r->dh_names[i], e, f) == -1)
+			r->dh_names[i], r->dh_bits[i], e, f) == -1)
 			return -1;
 	return 0;
 }

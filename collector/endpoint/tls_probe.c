@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SILENCES_MAX 2 /* connections without an answer that are waited for */
+#include "collector/endpoint/dh.h"
+
+/* Connections without an answer that are waited for: before it ever answered
+ * TLS, and in all. */
+#define SILENCES_FIRST 3
+#define SILENCES_MAX 10
+#define CONNECTIONS_MAX 4000 /* to one endpoint */
 
 static void
 note(struct tls_result *r, const char *text)
@@ -16,18 +22,24 @@ note(struct tls_result *r, const char *text)
 }
 
 void
-tls_unanswered(struct tls_probe *p, const char *why)
+tls_gap(struct tls_probe *p, unsigned gaps, const char *why)
 {
 	const struct question *q = &questions[p->question];
 	struct tls_result *r = &p->result;
 	char text[sizeof(r->unanswered[0])];
 
-	r->gaps |= q->gaps;
-	p->question_done = true;
+	r->gaps |= gaps;
 	(void)snprintf(text, sizeof(text), "%s%s%s: %s",
 	    q->version >= 0 ? tls_versions[q->version].name : "",
 	    q->version >= 0 ? " " : "", q->about, why);
 	note(r, text);
+}
+
+void
+tls_unanswered(struct tls_probe *p, const char *why)
+{
+	tls_gap(p, questions[p->question].gaps, why);
+	p->question_done = true;
 }
 
 /* ---- what an answer tells whatever was asked ---- */
@@ -55,8 +67,13 @@ note_chain(struct tls_probe *p)
 	struct tls_result *r = &p->result;
 	struct chain *c = &r->chains[r->nchains];
 
-	if (p->answer.certificate.len == 0 || r->nchains == CHAINS_MAX)
+	if (p->answer.certificate.len == 0)
 		return;
+	if (r->nchains == CHAINS_MAX - 1) {
+		if ((r->gaps & GAP_CERTIFICATE) == 0)
+			tls_gap(p, GAP_CERTIFICATE, "more than 15 chains");
+		return;
+	}
 	c->message = p->answer.certificate;
 	c->tls13 = p->answer.certificate13;
 	p->answer.certificate = (struct buf){ .max = MESSAGE_MAX };
@@ -81,14 +98,58 @@ note_old(struct tls_probe *p)
 	struct tls_result *r = &p->result;
 	const struct server_hello *h = &p->answer.hello;
 
-	if (r->old || h->version >= TLS_1_3 || h->version != p->hello.version)
-		return;
+	if (r->old || h->version >= TLS_1_3 || h->version != p->hello.version ||
+	    p->through_ssl || (p->hello.without & WITHOUT_MASTER_SECRET) != 0 ||
+	    (p->hello.without & WITHOUT_RENEGOTIATION) != 0)
+		return; /* it says nothing of what was not offered */
 	r->old = true;
 	r->master_secret = h->master_secret;
 	r->encrypt_then_mac = h->encrypt_then_mac;
 	r->ticket = h->ticket;
 	r->renegotiation = h->renegotiation;
 	r->compression = h->compression;
+}
+
+/* Its place among the names of the server's own Diffie-Hellman groups. */
+static uint8_t
+note_dh(struct tls_probe *p)
+{
+	struct tls_result *r = &p->result;
+	char name[DH_NAME_LEN];
+	size_t i = 0;
+	int bits;
+
+	if (!p->answer.finite_field)
+		return 0;
+	bits = dh_name(p->crypto, &p->answer.dh_prime, &p->answer.dh_generator,
+	    name, sizeof(name));
+	while (i < r->ndh && strcmp(r->dh_names[i], name) != 0)
+		i++;
+	if (i == DH_NAMES_MAX) {
+		if ((r->gaps & GAP_GROUP) == 0)
+			tls_gap(p, GAP_GROUP, "more than 16 groups of its own");
+		return 0;
+	}
+	if (i == r->ndh) {
+		r->dh_bits[i] = bits;
+		memcpy(r->dh_names[r->ndh++], name, sizeof(name));
+	}
+	return (uint8_t)(i + 1);
+}
+
+/* Whatever was agreed to in any answer is accepted, whatever was asked. */
+static void
+note_seen(struct tls_probe *p)
+{
+	struct tls_result *r = &p->result;
+	const struct answer *a = &p->answer;
+	bool old = a->hello.version < TLS_1_3;
+
+	p->dh = note_dh(p);
+	if (a->group != 0)
+		id_list_add(&r->groups[old], a->group);
+	if (a->signature != 0 && a->hello.version >= TLS_1_2)
+		id_list_add(&r->signatures[old], a->signature);
 }
 
 static void
@@ -98,13 +159,12 @@ note_accepted(struct tls_probe *p)
 
 	note_old(p);
 	note_chain(p);
+	note_seen(p);
 	p->result.stapled |= a->stapled;
 	if (a->why == NULL || (p->result.gaps & GAP_CERTIFICATE) != 0)
 		return;
 	/* the ServerHello holds; what should have followed is not known */
-	tls_unanswered(p, a->why);
-	p->result.gaps |= GAP_CERTIFICATE;
-	p->question_done = false;
+	tls_gap(p, GAP_CERTIFICATE | GAP_SIGNATURE | GAP_GROUP, a->why);
 }
 
 /* ---- one connection ---- */
@@ -114,6 +174,11 @@ next(void *self)
 {
 	struct tls_probe *p = self;
 
+	if (p->result.connections >= CONNECTIONS_MAX &&
+	    questions[p->question].about != NULL) {
+		tls_unanswered(p, "more than 4000 connections");
+		p->stop = true;
+	}
 	while (!p->stop && questions[p->question].about != NULL) {
 		const struct question *q = &questions[p->question];
 
@@ -124,7 +189,6 @@ next(void *self)
 			p->begun = true;
 			p->question_done = false;
 			p->round = p->noffer = p->nsuites = 0;
-			p->kept = false;
 			p->question_done = !q->begin(p);
 		}
 		if (!p->question_done && q->ask(p)) {
@@ -263,20 +327,19 @@ ended(void *self, enum link_end end)
 	if (a->kind != ANSWER_ACCEPTED && a->kind != ANSWER_ALERT)
 		note_failure(p);
 	p->silences += a->kind == ANSWER_SILENT;
-	switch (a->kind) {
-	case ANSWER_ACCEPTED:
+	if (a->kind == ANSWER_ACCEPTED)
 		note_accepted(p);
+	if (a->kind == ANSWER_ACCEPTED || a->kind == ANSWER_ALERT ||
+	    a->kind == ANSWER_CLOSED ||
+	    (a->kind != ANSWER_NO_LINK && questions[p->question].controls))
 		questions[p->question].told(p);
-		break;
-	case ANSWER_ALERT:
-	case ANSWER_CLOSED:
-		questions[p->question].told(p);
-		break;
-	default:
+	else
 		tls_unanswered(p, a->why);
-		p->stop |=
-		    a->kind == ANSWER_NO_LINK || p->silences >= SILENCES_MAX;
-		break;
+	if (a->kind == ANSWER_NO_LINK ||
+	    p->silences >= (p->result.spoke ? SILENCES_MAX : SILENCES_FIRST)) {
+		if (!p->question_done)
+			tls_unanswered(p, a->why);
+		p->stop = true;
 	}
 	p->round++;
 	tls13_end(&p->tls13);
@@ -369,9 +432,11 @@ tls_probe_settle(struct tls_probe *p)
 
 	if (r->spoke)
 		r->outcome = OUTCOME_OBSERVED;
-	if (p->stop && r->spoke) {
+	if (p->stop && r->spoke && questions[p->question].about != NULL) {
 		/* what came after was not asked at all */
-		r->gaps = GAP_ALL;
+		for (const struct question *q = &questions[p->question];
+		     q->about != NULL; q++)
+			r->gaps |= q->gaps;
 		note(r, "what was to be asked after that");
 	}
 	if (r->nchains > 0 || !expects_certificate(r))

@@ -1,14 +1,13 @@
 /*
  * The questions, in the order they are asked. Each eliminates: ask() offers
- * what is left, told() takes away what was chosen and ends at the refusal.
+ * what is left, told() takes away what was chosen; a sieve says when it is
+ * over.
  */
 #include "collector/endpoint/tls_probe.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/length.h"
-#include "collector/endpoint/dh.h"
 
 /* ---- small tools ---- */
 
@@ -24,6 +23,13 @@ version_at_hand(const struct tls_probe *p)
 	return questions[p->question].version;
 }
 
+static bool
+refused(const struct tls_probe *p)
+{
+	return p->answer.kind != ANSWER_ACCEPTED ||
+	       p->answer.hello.version != p->hello.version;
+}
+
 static void
 offer_all(
     struct tls_probe *p, const struct tls_name *names, bool (*wanted)(uint16_t))
@@ -34,77 +40,6 @@ offer_all(
 			p->offer[p->noffer++] = names->id;
 }
 
-static bool
-is_older_suite(uint16_t id)
-{
-	return !suite_is_tls13(id);
-}
-
-/* Take id out of the offer; false: it was not in it. */
-static bool
-take_out(struct tls_probe *p, uint16_t id)
-{
-	size_t i = 0;
-
-	while (i < p->noffer && p->offer[i] != id)
-		i++;
-	if (i == p->noffer)
-		return false;
-	memmove(&p->offer[i], &p->offer[i + 1],
-	    (p->noffer - i - 1) * sizeof(p->offer[0]));
-	p->noffer--;
-	return true;
-}
-
-static bool
-has(const struct id_list *list, uint16_t id)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i] == id)
-			return true;
-	return false;
-}
-
-static void
-add(struct id_list *list, uint16_t id)
-{
-	if (list->n < SHORT_MAX && !has(list, id))
-		list->v[list->n++] = id;
-}
-
-static bool
-refused(const struct tls_probe *p)
-{
-	return p->answer.kind != ANSWER_ACCEPTED ||
-	       p->answer.hello.version != p->hello.version;
-}
-
-/* The suites of a version that were accepted, those wanted. */
-static void
-suites_accepted(struct tls_probe *p, int v, bool (*wanted)(uint16_t))
-{
-	const struct version_result *r = result_of(p, v);
-
-	p->nsuites = 0;
-	for (size_t i = 0; i < r->n; i++)
-		if (wanted == NULL || wanted(r->suites[i].id))
-			p->suites[p->nsuites++] = r->suites[i].id;
-}
-
-/* The newest version before TLS 1.3 that was accepted with such a suite. */
-static int
-newest_old(struct tls_probe *p, bool (*wanted)(uint16_t))
-{
-	for (int v = 1; v < VERSIONS; v++) {
-		suites_accepted(p, v, wanted);
-		if (p->nsuites > 0)
-			return v;
-	}
-	return -1;
-}
-
-/* ---- the hello ---- */
-
 static void
 offer_names(struct id_list *list, const struct tls_name *names,
     bool (*wanted)(uint16_t))
@@ -112,142 +47,28 @@ offer_names(struct id_list *list, const struct tls_name *names,
 	list->n = 0;
 	for (; names->name != NULL; names++)
 		if (wanted == NULL || wanted(names->id))
-			add(list, names->id);
+			id_list_add(list, names->id);
 }
 
+/* Every name; neighbours are a family. */
 static void
-hello_of(struct tls_probe *p, uint16_t version, const uint16_t *suites,
-    size_t nsuites)
+sieve_names(struct tls_probe *p, const struct tls_name *names)
 {
-	offer_names(&p->groups, tls_groups, NULL);
-	offer_names(&p->signatures, tls_signatures, NULL);
-	p->hello = (struct hello){ .version = version,
-		.suites = suites,
-		.nsuites = nsuites,
-		.groups = p->groups.v,
-		.ngroups = p->groups.n,
-		.signatures = p->signatures.v,
-		.nsignatures = version >= TLS_1_2 ? p->signatures.n : 0,
-		.server_name = p->target->literal ? NULL : p->target->host,
-		.compression = version < TLS_1_3,
-		.shares = p->shares };
+	for (size_t i = 0; names[i].name != NULL; i++)
+		sieve_add(&p->sieve, names[i].id, (uint8_t)(i / SIEVE_ROW_MAX),
+		    false);
 }
 
+/* Through libssl, because what is asked about is encrypted. */
 static bool
 ask_ssl(struct tls_probe *p, const uint16_t *signatures, size_t n,
     const char *const *alpn)
 {
-	hello_of(p, TLS_1_3, NULL, 0);
+	hello_of(p, result_of(p, 0)->shape, TLS_1_3, NULL, 0);
 	p->through_ssl = true;
 	(void)tls13_begin(&p->tls13, p->ctx, p->hello.server_name, signatures,
 	    n, alpn, &p->answer);
 	return true;
-}
-
-/* ---- suites of one version ---- */
-
-static bool
-suites_begin(struct tls_probe *p)
-{
-	offer_all(p, tls_suites,
-	    version_at_hand(p) == 0 ? suite_is_tls13 : is_older_suite);
-	return true;
-}
-
-static bool
-suites_ask(struct tls_probe *p)
-{
-	if (p->noffer == 0)
-		return false;
-	hello_of(p, tls_versions[version_at_hand(p)].id, p->offer, p->noffer);
-	return true;
-}
-
-/* Its place among the names of the server's own Diffie-Hellman groups. */
-static uint8_t
-note_dh(struct tls_probe *p)
-{
-	struct tls_result *r = &p->result;
-	char name[DH_NAME_LEN];
-	size_t i = 0;
-
-	if (!p->answer.finite_field)
-		return 0;
-	dh_name(p->crypto, &p->answer.dh_prime, &p->answer.dh_generator, name,
-	    sizeof(name));
-	while (i < r->ndh && strcmp(r->dh_names[i], name) != 0)
-		i++;
-	if (i == DH_NAMES_MAX)
-		return 0;
-	if (i == r->ndh)
-		memcpy(r->dh_names[r->ndh++], name, sizeof(name));
-	return (uint8_t)(i + 1);
-}
-
-static void
-suites_told(struct tls_probe *p)
-{
-	struct version_result *r = result_of(p, version_at_hand(p));
-	uint16_t id = p->answer.hello.suite;
-
-	if (p->answer.kind == ANSWER_ACCEPTED &&
-	    p->answer.hello.version > p->hello.version) {
-		tls_unanswered(p, "the server chose a version not offered");
-		return;
-	}
-	if (refused(p)) {
-		/* some servers want a key share in the first hello */
-		bool again = p->round == 0 && p->hello.version == TLS_1_3 &&
-			     !p->shares && p->answer.kind != ANSWER_ACCEPTED &&
-			     p->answer.alert != ALERT_PROTOCOL_VERSION;
-
-		p->shares |= again;
-		p->question_done = !again;
-		return;
-	}
-	if (!take_out(p, id)) {
-		tls_unanswered(p, "the server chose what was not offered");
-		return;
-	}
-	r->suites[r->n++] = (struct accepted_suite){ .id = id,
-		.group = p->hello.version < TLS_1_3 ? p->answer.group : 0,
-		.dh = note_dh(p) };
-}
-
-/* ---- whose order counts ---- */
-
-static bool
-order_begin(struct tls_probe *p)
-{
-	suites_accepted(p, version_at_hand(p), NULL);
-	for (size_t i = 0; i < p->nsuites; i++)
-		p->offer[i] = p->suites[p->nsuites - 1 - i];
-	p->noffer = p->nsuites;
-	return p->nsuites > 1;
-}
-
-static bool
-once_ask(struct tls_probe *p)
-{
-	if (p->round > 0)
-		return false;
-	return suites_ask(p);
-}
-
-static void
-order_told(struct tls_probe *p)
-{
-	struct version_result *r = result_of(p, version_at_hand(p));
-	uint16_t id = p->answer.hello.suite;
-
-	if (refused(p))
-		tls_unanswered(p, "what was accepted is now refused");
-	else if (id == r->suites[0].id)
-		r->preference = PREFERS_SERVER;
-	else if (id == r->suites[r->n - 1].id)
-		r->preference = PREFERS_CLIENT;
-	else
-		r->preference = PREFERS_OTHER;
 }
 
 /* ---- groups ---- */
@@ -260,64 +81,55 @@ is_curve_suite(uint16_t id)
 	return kx == KX_ECDHE || kx == KX_ECDH_ANON;
 }
 
-static bool
-groups13_begin(struct tls_probe *p)
+/* The version that groups are asked about: TLS 1.3, or the newest before it
+ * with a suite that names its curve. */
+static int
+groups_version(struct tls_probe *p)
 {
-	offer_all(p, tls_groups, NULL);
+	if (version_at_hand(p) != 0)
+		return newest_old(p, is_curve_suite);
 	suites_accepted(p, 0, NULL);
-	return p->nsuites > 0;
+	return p->nsuites > 0 ? 0 : -1;
 }
 
 static bool
 groups_begin(struct tls_probe *p)
 {
-	offer_all(p, tls_groups, NULL);
-	return newest_old(p, is_curve_suite) > 0;
+	int v = groups_version(p);
+
+	if (v < 0)
+		return false;
+	sieve_begin(p, OF_GROUPS, v);
+	sieve_names(p, tls_groups);
+	return true;
 }
 
 static bool
 groups_ask(struct tls_probe *p)
 {
-	int v = version_at_hand(p) == 0 ? 0 : newest_old(p, is_curve_suite);
-
-	if (p->noffer == 0)
-		return false;
-	hello_of(p, tls_versions[v].id, p->suites, p->nsuites);
-	p->hello.groups = p->offer;
-	p->hello.ngroups = p->noffer;
-	return true;
+	if (sieve_ask(p, OF_GROUPS, groups_version(p)))
+		return true;
+	sieve_over(p, GAP_GROUP, GAP_GROUP, tls_groups);
+	return false;
 }
 
 /*
  * Before TLS 1.3 the groups also say which certificates the client can
- * verify, so a refusal may only mean that the certificate's own curve has been
- * taken away. Those found are offered once more, behind all others.
+ * verify: without the certificate's own curve all is refused. So what was
+ * accepted is offered again behind all others: a group that is chosen neither
+ * alone nor beside these is never agreed to.
  */
 static void
 groups_told(struct tls_probe *p)
 {
-	struct id_list *found = &p->result.groups[p->hello.version < TLS_1_3];
-	uint16_t id = p->answer.group;
+	unsigned how;
 
-	if (refused(p)) {
-		p->question_done =
-		    p->kept || found->n == 0 || p->hello.version == TLS_1_3;
-		if (!p->question_done)
-			for (size_t i = 0;
-			     i < found->n && p->noffer < OFFER_MAX; i++)
-				p->offer[p->noffer++] = found->v[i];
-		p->kept = true;
-		return;
-	}
-	if (p->kept && has(found, id)) {
-		p->question_done = true; /* it prefers what is known */
-		return;
-	}
-	if (id == 0 || !take_out(p, id)) {
-		tls_unanswered(p, "the server chose what was not offered");
-		return;
-	}
-	add(found, id);
+	if (!sieve_answer(p, &how))
+		sieve_refused(&p->sieve, how);
+	else if (p->answer.group == 0)
+		tls_unanswered(p, "an answer names no group");
+	else
+		(void)sieve_chose(&p->sieve, p->answer.group);
 }
 
 /* ---- signatures ---- */
@@ -333,51 +145,91 @@ is_signed_suite(uint16_t id)
 static bool
 signatures_begin(struct tls_probe *p)
 {
-	offer_all(p, tls_signatures, NULL);
 	suites_accepted(p, 1, is_signed_suite);
-	return p->nsuites > 0;
+	if (p->nsuites == 0)
+		return false;
+	sieve_begin(p, OF_SIGNATURES, 1);
+	sieve_names(p, tls_signatures);
+	return true;
 }
 
 static bool
 signatures_ask(struct tls_probe *p)
 {
-	if (p->noffer == 0)
+	if (sieve_ask(p, OF_SIGNATURES, 1))
+		return true;
+	sieve_over(p, GAP_SIGNATURE, GAP_SIGNATURE, tls_signatures);
+	return false;
+}
+
+/* RFC 5246 7.4.1.4.1: some sign with what they have, whatever is offered. That
+ * is accepted, and says nothing against the others. */
+static void
+signatures_told(struct tls_probe *p)
+{
+	uint16_t id = p->answer.signature;
+	unsigned how;
+
+	if (!sieve_answer(p, &how))
+		sieve_refused(&p->sieve, how);
+	else if (id == 0)
+		tls_unanswered(p, "the server's signature did not come");
+	else {
+		bool offered = false;
+
+		for (size_t i = 0; i < p->noffer; i++)
+			offered |= p->offer[i] == id;
+		if (offered)
+			(void)sieve_chose(&p->sieve, id);
+		else
+			sieve_refused(&p->sieve, REFUSAL_ACCEPTED);
+	}
+}
+
+/* What is signed with where the client names no scheme: SHA-1 by RFC 5246. */
+static bool
+default_begin(struct tls_probe *p)
+{
+	suites_accepted(p, 1, is_signed_suite);
+	return p->nsuites > 0;
+}
+
+static bool
+default_ask(struct tls_probe *p)
+{
+	if (p->round > 0)
 		return false;
-	hello_of(p, TLS_1_2, p->suites, p->nsuites);
-	p->hello.signatures = p->offer;
-	p->hello.nsignatures = p->noffer;
+	hello_of(p, result_of(p, 1)->shape, TLS_1_2, p->suites, p->nsuites);
+	p->hello.nsignatures = 0;
 	return true;
+}
+
+static void
+nothing_told(struct tls_probe *p)
+{
+	(void)p; /* what was seen is noted from any answer */
 }
 
 static bool
 signatures13_begin(struct tls_probe *p)
 {
-	offer_all(p, tls_signatures, tls13_knows);
-	return result_of(p, 0)->n > 0;
+	if (result_of(p, 0)->n == 0)
+		return false;
+	sieve_begin(p, OF_SIGNATURES, 0);
+	for (const struct tls_name *s = tls_signatures; s->name != NULL; s++)
+		if (tls13_knows(s->id))
+			sieve_add(&p->sieve, s->id, 0, false);
+	return true;
 }
 
 static bool
 signatures13_ask(struct tls_probe *p)
 {
-	return p->noffer > 0 && ask_ssl(p, p->offer, p->noffer, NULL);
-}
-
-static void
-signatures_told(struct tls_probe *p)
-{
-	struct id_list *found =
-	    &p->result.signatures[p->hello.version < TLS_1_3];
-	uint16_t id = p->answer.signature;
-
-	if (refused(p))
-		p->question_done = true;
-	else if (id == 0)
-		tls_unanswered(p, "the server's signature did not come");
-	else if (!take_out(p, id))
-		/* RFC 5246 7.4.1.4.1: some sign with what they have */
-		p->question_done = true;
-	else
-		add(found, id);
+	if (sieve_ask(p, OF_SIGNATURES, 0))
+		return ask_ssl(p, p->offer, p->noffer, NULL);
+	sieve_over(p, GAP_SIGNATURE | GAP_CERTIFICATE,
+	    GAP_SIGNATURE | GAP_CERTIFICATE, tls_signatures);
+	return false;
 }
 
 /* ---- application protocols ---- */
@@ -408,7 +260,8 @@ alpn_ask(struct tls_probe *p)
 		offer_all(p, tls_signatures, tls13_knows);
 		return ask_ssl(p, p->offer, p->noffer, p->alpn);
 	}
-	hello_of(p, tls_versions[v].id, p->suites, p->nsuites);
+	hello_of(p, result_of(p, v)->shape, tls_versions[v].id, p->suites,
+	    p->nsuites);
 	p->hello.alpn = p->alpn;
 	return true;
 }
@@ -441,13 +294,20 @@ any_version(struct tls_probe *p)
 	return result_of(p, 0)->n > 0 || newest_old(p, NULL) > 0;
 }
 
+/* Shapes that such a client is tried in, beside the one that works. */
+static const size_t fips_shapes[] = { 0, 1, 2 };
+
 static bool
 fips_ask(struct tls_probe *p)
 {
-	if (p->round > 0)
+	size_t shape = p->base_shape;
+
+	if (p->round > LENGTH(fips_shapes) || p->result.fips == FIPS_NEGOTIATED)
 		return false;
+	if (p->round > 0)
+		shape = fips_shapes[p->round - 1];
 	offer_all(p, tls_suites, suite_is_fips);
-	hello_of(p, TLS_1_3, p->offer, p->noffer);
+	hello_of(p, shape, TLS_1_3, p->offer, p->noffer);
 	offer_names(&p->groups, tls_groups, group_is_fips);
 	offer_names(&p->signatures, tls_signatures, signature_is_fips);
 	p->hello.ngroups = p->groups.n;
@@ -465,12 +325,13 @@ fips_told(struct tls_probe *p)
 	const struct server_hello *h = &p->answer.hello;
 
 	r->fips = FIPS_REFUSED;
-	if (p->answer.kind != ANSWER_ACCEPTED || h->version < TLS_1_2)
+	if (p->answer.kind != ANSWER_ACCEPTED || h->version < TLS_1_2 ||
+	    !suite_is_fips(h->suite))
 		return;
 	r->fips = FIPS_NEGOTIATED;
 	r->fips_hello = *h;
 	r->fips_group = p->answer.group;
-	r->fips_dh = note_dh(p);
+	r->fips_dh = p->dh;
 }
 
 /* ---- RFC 7507 ---- */
@@ -505,7 +366,8 @@ fallback_ask(struct tls_probe *p)
 	if (p->round > 0)
 		return false;
 	suites_accepted(p, v, NULL);
-	hello_of(p, tls_versions[v].id, p->suites, p->nsuites);
+	hello_of(p, result_of(p, v)->shape, tls_versions[v].id, p->suites,
+	    p->nsuites);
 	p->hello.fallback = true;
 	return true;
 }
@@ -523,21 +385,19 @@ fallback_told(struct tls_probe *p)
  * What was accepted first is asked for again at the end. A server that has
  * meanwhile begun to refuse us would otherwise seem to accept less.
  */
-static int
-first_version(struct tls_probe *p)
+static bool
+was_contacted(struct tls_probe *p)
 {
-	return result_of(p, 0)->n > 0 ? 0 : newest_old(p, NULL);
+	return p->contacted;
 }
 
 static bool
 control_ask(struct tls_probe *p)
 {
-	int v = first_version(p);
-
 	if (p->round > 0)
 		return false;
-	p->offer[0] = result_of(p, v)->suites[0].id;
-	hello_of(p, tls_versions[v].id, p->offer, 1);
+	p->offer[0] = p->base_suite;
+	hello_of(p, p->base_shape, tls_versions[p->base].id, p->offer, 1);
 	return true;
 }
 
@@ -548,31 +408,42 @@ control_told(struct tls_probe *p)
 		tls_unanswered(p, "what was accepted first is now refused");
 }
 
-#define SUITES(v) "suites", v, GAP_ENDPOINT | GAP_SUITE | GAP_CERTIFICATE
+#define VERSION_GAPS                                                           \
+	(GAP_VERSION | GAP_SUITE | GAP_GROUP | GAP_SIGNATURE |                 \
+	    GAP_CERTIFICATE | GAP_EXTENSION)
+#define SUITES(v)                                                              \
+	"suites", v, VERSION_GAPS, suites_begin, suites_ask, suites_told, true
+#define ORDER(v)                                                               \
+	"order", v, GAP_ORDER, order_begin, order_ask, order_told, false
 
 const struct question questions[] = {
-	{ SUITES(0), suites_begin, suites_ask, suites_told },
-	{ SUITES(1), suites_begin, suites_ask, suites_told },
-	{ SUITES(2), suites_begin, suites_ask, suites_told },
-	{ SUITES(3), suites_begin, suites_ask, suites_told },
-	{ SUITES(4), suites_begin, suites_ask, suites_told },
-	{ "order", 0, GAP_SUITE, order_begin, once_ask, order_told },
-	{ "order", 1, GAP_SUITE, order_begin, once_ask, order_told },
-	{ "order", 2, GAP_SUITE, order_begin, once_ask, order_told },
-	{ "order", 3, GAP_SUITE, order_begin, once_ask, order_told },
-	{ "order", 4, GAP_SUITE, order_begin, once_ask, order_told },
-	{ "groups", 0, GAP_GROUP, groups13_begin, groups_ask, groups_told },
+	{ "first contact", -1, GAP_ALL, contact_begin, contact_ask,
+	    contact_told, true },
+	{ SUITES(1) }, /* the likeliest: others are compared with it */
+	{ SUITES(0) },
+	{ SUITES(2) },
+	{ SUITES(3) },
+	{ SUITES(4) },
+	{ ORDER(0) },
+	{ ORDER(1) },
+	{ ORDER(2) },
+	{ ORDER(3) },
+	{ ORDER(4) },
+	{ "groups", 0, GAP_GROUP, groups_begin, groups_ask, groups_told, true },
 	{ "groups before TLS 1.3", -1, GAP_GROUP, groups_begin, groups_ask,
-	    groups_told },
+	    groups_told, true },
 	{ "signatures and certificates", 0, GAP_SIGNATURE | GAP_CERTIFICATE,
-	    signatures13_begin, signatures13_ask, signatures_told },
+	    signatures13_begin, signatures13_ask, signatures_told, true },
 	{ "signatures", 1, GAP_SIGNATURE, signatures_begin, signatures_ask,
-	    signatures_told },
-	{ "ALPN", -1, GAP_ENDPOINT, alpn_begin, alpn_ask, alpn_told },
-	{ "FIPS-only client", -1, GAP_ENDPOINT, any_version, fips_ask,
-	    fips_told },
-	{ "fallback", -1, GAP_ENDPOINT, fallback_begin, fallback_ask,
-	    fallback_told },
-	{ "control", -1, GAP_ALL, any_version, control_ask, control_told },
-	{ NULL, 0, 0, NULL, NULL, NULL },
+	    signatures_told, true },
+	{ "signature by default", 1, GAP_SIGNATURE, default_begin, default_ask,
+	    nothing_told, true },
+	{ "ALPN", -1, GAP_ALPN, alpn_begin, alpn_ask, alpn_told, false },
+	{ "FIPS-only client", -1, GAP_FIPS, any_version, fips_ask, fips_told,
+	    true },
+	{ "fallback", -1, GAP_EXTENSION, fallback_begin, fallback_ask,
+	    fallback_told, false },
+	{ "control", -1, GAP_ALL, was_contacted, control_ask, control_told,
+	    true },
+	{ NULL, 0, 0, NULL, NULL, NULL, false },
 };
