@@ -248,6 +248,42 @@ find_named(const struct store *st, const char *text, bool *named)
 				named[i] = true;
 }
 
+int
+store_kinds_absent(struct store *st, const char *sql, struct fault *f)
+{
+	bool any = false;
+
+	for (size_t i = 0; st->kinds[i] != NULL; i++) {
+		const char *text = sql, *word;
+		bool named = false;
+		size_t len;
+		int rc;
+
+		while (!named && next_word(&text, &word, &len))
+			named = is_view(word, len, st->kinds[i]);
+		if (!named)
+			continue;
+		any = true;
+		if ((rc = store_has_kind(st, st->kinds[i]->name, f)) != 0)
+			return rc == 1 ? 0 : -1;
+	}
+	return any;
+}
+
+static bool
+names_standing(const char *text)
+{
+	static const char standing[] = "standing";
+	const char *word;
+	size_t len;
+
+	while (next_word(&text, &word, &len))
+		if (len == sizeof(standing) - 1 &&
+		    sqlite3_strnicmp(word, standing, (int)len) == 0)
+			return true;
+	return false;
+}
+
 size_t
 store_views_named(const struct store *st, const char *sql)
 {
@@ -273,7 +309,7 @@ make_own(struct store *st, size_t i, struct buf *all, struct fault *f)
 	if (st->frozen != 0) {
 		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, all);
 		buf_puts(all, ";");
-		frozen_sql(st->kinds[i], st->frozen, all);
+		frozen_sql(st, st->kinds[i], all);
 	} else {
 		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, all);
 	}
@@ -301,6 +337,9 @@ views_named(struct store *st, const char *text, struct fault *f)
 		n++;
 	if (n == 0)
 		return 0;
+	if (st->frozen != 0 && !st->standing && names_standing(text) &&
+	    frozen_state(st, f) == -1)
+		return -1;
 	if ((named = calloc(n, sizeof(*named))) == NULL)
 		return fault_memory(f);
 	find_named(st, text, named);
