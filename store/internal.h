@@ -73,6 +73,8 @@ struct store {
 	const struct kind *const *kinds;
 	bool *own;	  /* of each kind: its views are in the temp schema */
 	long long frozen; /* the run that store_freeze() was asked for, or 0 */
+	size_t *names;	  /* of kinds' views, by a hash: kinds from 1, 0: free */
+	size_t nnames;	  /* a power of two, four times as many at least */
 	bool standing;	  /* frozen_state() was made */
 	bool masked;	  /* as store_mask_unseen() does */
 	enum store_mode mode;
