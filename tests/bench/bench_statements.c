@@ -2,7 +2,9 @@
  * What each check and each table of a report costs: rows, steps of SQLite's
  * virtual machine, which are the same on every machine, and milliseconds.
  *
- *	bench_statements STORE [RUN]
+ *	bench_statements STORE [RUN [NAME]]
+ *
+ * With a name, how SQLite goes about that one statement as well.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,24 @@ now(void)
 }
 
 static void
+explain(struct store *st, const char *sql)
+{
+	sqlite3_stmt *q = NULL;
+	BUF_AUTO(text, 2 * QUERY_SQL_MAX);
+
+	buf_puts(&text, "EXPLAIN QUERY PLAN ");
+	buf_puts(&text, sql);
+	if (buf_done(&text, "plan", &fault_) == -1 ||
+	    store_prepare(st, text.p, &q, &fault_) == -1)
+		die("plan");
+	while (sqlite3_step(q) == SQLITE_ROW)
+		(void)printf("%5d %5d  %s\n", sqlite3_column_int(q, 0),
+		    sqlite3_column_int(q, 1),
+		    (const char *)sqlite3_column_text(q, 3));
+	(void)sqlite3_finalize(q);
+}
+
+static void
 line(const char *what, const char *id, double made, double prepared,
     sqlite3_stmt *q)
 {
@@ -52,7 +72,7 @@ line(const char *what, const char *id, double made, double prepared,
 }
 
 static void
-check(struct store *st, const struct check *k)
+check(struct store *st, const struct check *k, const char *wanted)
 {
 	sqlite3_stmt *q = NULL;
 	double t0 = now(), t1;
@@ -64,6 +84,8 @@ check(struct store *st, const struct check *k)
 	    store_prepare(st, sql.p, &q, &fault_) == -1)
 		die(k->id);
 	(void)sqlite3_finalize(q);
+	if (wanted != NULL && strcmp(wanted, k->id) == 0)
+		explain(st, sql.p);
 	t1 = now();
 	if (store_prepare(st, sql.p, &q, &fault_) == -1)
 		die(k->id);
@@ -72,13 +94,15 @@ check(struct store *st, const struct check *k)
 
 static void
 section(struct store *st, const struct catalogs *catalogs,
-    const struct named_query *n, long long run)
+    const struct named_query *n, long long run, const char *wanted)
 {
 	sqlite3_stmt *q = NULL;
 	double t0 = now(), t1;
 
 	if (named_query_prepare(st, catalogs, n, &q, &fault_) == -1)
 		die(n->name);
+	if (wanted != NULL && strcmp(wanted, n->name) == 0)
+		explain(st, sqlite3_sql(q));
 	(void)sqlite3_finalize(q);
 	t1 = now();
 	if (named_query_prepare(st, catalogs, n, &q, &fault_) == -1)
@@ -110,6 +134,7 @@ main(int argc, char **argv)
 	struct named_query n;
 	struct store *st;
 	long long run = argc > 2 ? atoll(argv[2]) : 1;
+	const char *wanted = argc > 3 ? argv[3] : NULL;
 	double t;
 
 	if (argc < 2 || c == NULL ||
@@ -130,9 +155,9 @@ main(int argc, char **argv)
 		if (catalog_attach(&checks.catalogs.list[i], st, &fault_) == -1)
 			die("catalogues");
 	for (size_t i = 0; i < checks.n; i++)
-		check(st, &checks.list[i]);
+		check(st, &checks.list[i], wanted);
 	for (n.order = 0; named_query_section(n.order, &n);)
-		section(st, &checks.catalogs, &n, run);
+		section(st, &checks.catalogs, &n, run, wanted);
 	checks_free(&checks);
 	store_close(st);
 	crypto_free(c);

@@ -28,6 +28,7 @@
 #define KINDS_MAX 64
 #define RINGS 40 /* of hosts that are patched together */
 #define PATCH_DAYS 7
+#define BOOT "\"boot_id\":\"" /* nine digits after it are the copy's own */
 
 struct swap { /* a text that a copy has another for */
 	char from[32], to[64];
@@ -191,6 +192,10 @@ copy(struct buf *out, const char *p, const struct swap *swaps, size_t n,
 		} else if (is_instance(p)) {
 			buf_printf(out, "i-0%08lx%.8s", tag, p + 11);
 			p += 19;
+		} else if (strncmp(p, BOOT, sizeof(BOOT) - 1) == 0 &&
+			   strcspn(p + sizeof(BOOT) - 1, "\"") > 9) {
+			buf_printf(out, BOOT "%09lx", tag & 0xfffffffffUL);
+			p += sizeof(BOOT) - 1 + 9;
 		} else {
 			buf_putc(out, *p++);
 		}
