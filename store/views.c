@@ -265,15 +265,42 @@ views_own(struct store *st, struct fault *f)
 	return store_exec(st, all.p, f);
 }
 
+/* After a comment that begins at p, or p. */
+static const char *
+after_comment(const char *p)
+{
+	const char *end;
+
+	if (p[0] == '-' && p[1] == '-')
+		return p + strcspn(p, "\n");
+	if (p[0] != '/' || p[1] != '*')
+		return p;
+	end = strstr(p + 2, "*/");
+	return end != NULL ? end + 2 : p + strlen(p);
+}
+
 /* The next word of a text as SQLite reads names; false: none is left. A name
- * has no quote in it, so it is always written out as one word. */
+ * has no quote in it, so it is always written out as one word. Comments name
+ * nothing, and what stands between single quotes is one word, which SQLite
+ * takes for a table's name where it must be one. */
 static bool
 next_word(const char **text, const char **word, size_t *len)
 {
 	const char *p = *text;
 
-	while (*p != '\0' && !isalpha((unsigned char)*p) && *p != '_')
-		p++;
+	while (*p != '\0' && !isalpha((unsigned char)*p) && *p != '_' &&
+	       *p != '\'') {
+		const char *after = after_comment(p);
+
+		p = after != p ? after : p + 1;
+	}
+	if (*p == '\'') {
+		*word = ++p;
+		p += strcspn(p, "'");
+		*len = (size_t)(p - *word);
+		*text = p + (*p == '\'');
+		return true;
+	}
 	*word = p;
 	while (isalnum((unsigned char)*p) || *p == '_' || *p == '$' ||
 	       (unsigned char)*p >= 0x80)
