@@ -73,10 +73,10 @@ struct store {
 	const struct kind *const *kinds;
 	bool *own;	  /* of each kind: its views are in the temp schema */
 	long long frozen; /* the run that store_freeze() was asked for, or 0 */
-	size_t *names;	  /* of kinds' views, by a hash: kinds from 1, 0: free */
-	size_t nnames;	  /* a power of two, four times as many at least */
-	bool standing;	  /* frozen_state() was made */
-	bool masked;	  /* as store_mask_unseen() does */
+	size_t *names; /* of kinds' views, by a hash: kinds from 1, 0: free */
+	size_t nnames; /* a power of two, four times as many at least */
+	bool standing; /* frozen_state() was made */
+	bool masked;   /* as store_mask_unseen() does */
 	enum store_mode mode;
 	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
@@ -200,9 +200,9 @@ int views_named(struct store *st, const char *text, struct fault *f);
  * see frozen.c. */
 void frozen_sql(const struct store *st, const struct kind *k, struct buf *out);
 
-/* Append the declared columns as the kind's table has them, each after before. */
-void frozen_columns(
-    const struct kind *k, const char *before, struct buf *out);
+/* Append the declared columns as the kind's table has them, each after before.
+ */
+void frozen_columns(const struct kind *k, const char *before, struct buf *out);
 
 /* The content of every subject of the frozen state, as a table; once. */
 int frozen_state(struct store *st, struct fault *f);
