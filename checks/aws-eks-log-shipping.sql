@@ -12,22 +12,23 @@
 --   Vector, ...) as a DaemonSet and collect the cluster's evidence beside this.
 -- references: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html
 -- since: 0.1.0
-WITH agent AS ( -- a cluster is the one of that name
-	SELECT DISTINCT substr(scope, 6) AS cluster, name FROM kube_workload
+WITH agent AS MATERIALIZED ( -- a cluster is the one of that name
+	SELECT substr(scope, 6) AS cluster, min(name) AS name FROM kube_workload
 	 WHERE outcome = 'observed' AND kind = 'DaemonSet'
 	   AND (name GLOB '*fluent-bit*' OR name GLOB '*fluentd*' OR name GLOB '*cloudwatch-agent*'
 	        OR name GLOB '*vector*' OR name GLOB '*datadog*' OR name GLOB '*splunk*'
-	        OR name GLOB '*promtail*' OR name GLOB '*filebeat*' OR name GLOB '*otel*')),
+	        OR name GLOB '*promtail*' OR name GLOB '*filebeat*' OR name GLOB '*otel*')
+	 GROUP BY 1),
 what AS (
 	SELECT c.*, (SELECT a.status FROM aws_eks_addon a WHERE a.scope = c.scope
 	              AND a.key = c.key || '/amazon-cloudwatch-observability'
 	              AND a.outcome = 'observed') AS addon,
-	       (SELECT min(name) FROM agent WHERE cluster = c.key) AS agent,
+	       g.name AS agent,
 	       EXISTS (SELECT 1 FROM kube_cluster k WHERE k.scope = 'kube/' || c.key
 	                AND k.outcome = 'observed')
 	       AND EXISTS (SELECT 1 FROM aws_call k WHERE k.scope = c.scope AND k.key = 'eks:ListAddons'
 	                AND k.outcome = 'observed' AND k.result = 'answered') AS looked
-	  FROM aws_eks_cluster c)
+	  FROM aws_eks_cluster c LEFT JOIN agent g ON g.cluster = c.key)
 SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown'
             WHEN addon = 'ACTIVE' OR agent IS NOT NULL THEN 'satisfied'

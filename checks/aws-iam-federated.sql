@@ -23,16 +23,15 @@ bound AS MATERIALIZED ( -- a condition that must hold: IfExists lets in who has 
 	  FROM federated f JOIN json_each(f.statement, '$.condition') o JOIN json_each(o.value) k
 	 WHERE o.key IN ('StringEquals', 'StringLike', 'ForAnyValue:StringEquals', 'ForAnyValue:StringLike')
 	   AND lower(substr(k.key, 1, length(f.issuer) + 1)) = lower(f.issuer) || ':'),
+subs AS MATERIALIZED (
+	SELECT b.subject, b.place, group_concat(v.value, ', ') AS sub,
+	       group_concat(v.value, ', ') FILTER (WHERE b.pattern AND v.value GLOB '*[*?]*') AS wide
+	  FROM bound b JOIN json_each(b.named) v WHERE b.claim = 'sub' GROUP BY 1, 2),
+auds AS MATERIALIZED (SELECT DISTINCT subject, place FROM bound WHERE claim = 'aud'),
 judged AS (
-	SELECT f.subject, f.issuer,
-	       (SELECT group_concat(v.value, ', ') FROM bound b JOIN json_each(b.named) v
-	         WHERE b.subject = f.subject AND b.place = f.place AND b.claim = 'sub') AS sub,
-	       (SELECT group_concat(v.value, ', ') FROM bound b JOIN json_each(b.named) v
-	         WHERE b.subject = f.subject AND b.place = f.place AND b.claim = 'sub'
-	           AND b.pattern AND (v.value GLOB '*[*?]*')) AS wide,
-	       EXISTS (SELECT 1 FROM bound b WHERE b.subject = f.subject AND b.place = f.place
-	                AND b.claim = 'aud') AS aud
-	  FROM federated f),
+	SELECT f.subject, f.issuer, s.sub, s.wide, a.subject IS NOT NULL AS aud
+	  FROM federated f LEFT JOIN subs s ON s.subject = f.subject AND s.place = f.place
+	  LEFT JOIN auds a ON a.subject = f.subject AND a.place = f.place),
 told AS ( -- the worst statement of the role
 	SELECT subject, min(CASE WHEN sub IS NULL THEN 1 WHEN wide IS NOT NULL THEN 2 WHEN NOT aud THEN 3 ELSE 4 END) AS worst,
 	       min(wide) AS wide, min(sub) AS sub

@@ -73,6 +73,10 @@ struct store {
 	const struct kind *const *kinds;
 	bool *own;	  /* of each kind: its views are in the temp schema */
 	long long frozen; /* the run that store_freeze() was asked for, or 0 */
+	size_t *names; /* of kinds' views, by a hash: kinds from 1, 0: free */
+	size_t nnames; /* a power of two, four times as many at least */
+	bool standing; /* frozen_state() was made */
+	bool masked;   /* as store_mask_unseen() does */
 	enum store_mode mode;
 	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
@@ -192,8 +196,19 @@ int views_own(struct store *st, struct fault *f);
  * open a store costs the same however many kinds there are. */
 int views_named(struct store *st, const char *text, struct fault *f);
 
-/* Append what makes a kind's view of the frozen state: see frozen.c. */
-void frozen_sql(const struct kind *k, long long run, struct buf *out);
+/* Append what makes a kind's table of the frozen state, and its view over that:
+ * see frozen.c. */
+void frozen_sql(const struct store *st, const struct kind *k, struct buf *out);
+
+/* Append the declared columns as the kind's table has them, each after before.
+ */
+void frozen_columns(const struct kind *k, const char *before, struct buf *out);
+
+/* The content of every subject of the frozen state, as a table; once. */
+int frozen_state(struct store *st, struct fault *f);
+
+/* Append what masks the kind's table: see unseen.c. */
+void mask_sql(const struct kind *k, struct buf *out);
 
 /* A database in memory that holds every view as the program makes it. The
  * caller closes it. */

@@ -285,6 +285,7 @@ store_close(struct store *st)
 	free(st->path);
 	free(st->id);
 	free(st->own);
+	free(st->names);
 	free(st);
 }
 

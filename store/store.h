@@ -84,6 +84,14 @@ long long store_frozen(const struct store *st); /* that run; 0: none */
  * every row of the others, unless the state is frozen. */
 size_t store_views_named(const struct store *st, const char *sql);
 
+/* After store_freeze: 1: the state has subjects of the kind (its name), 0:
+ * none, -1. */
+int store_has_kind(struct store *st, const char *kind, struct fault *f);
+
+/* 1: the text names views of kinds, and the frozen state has no subject of any;
+ * 0: it names none, or one that is there; -1. */
+int store_kinds_absent(struct store *st, const char *sql, struct fault *f);
+
 /*
  * After store_freeze: where the newest answer of a scope could not give a kind
  * in full, rows of that kind which it did not see have that gap's outcome and

@@ -5,7 +5,6 @@
 #include "store/internal.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define VIEW_MAX (256 * 1024)
 
@@ -29,8 +28,10 @@ note_gaps(struct store *st, long long run, struct fault *f)
 	    "= w.content CROSS JOIN json_each(c.body, '$.gaps') g WHERE "
 	    "c.body ->> '$.outcome' = 'observed' AND g.value ->> '$.kind' IS "
 	    "NOT NULL; DROP TABLE IF EXISTS temp.masked; CREATE TEMP TABLE "
-	    "masked(subject INTEGER PRIMARY KEY, outcome, reason); INSERT INTO "
-	    "temp.masked SELECT s.id, g.outcome, g.reason FROM temp.unseen g "
+	    "masked(subject INTEGER PRIMARY KEY, kind, outcome, reason); "
+	    "INSERT "
+	    "INTO temp.masked SELECT s.id, s.kind, g.outcome, g.reason FROM "
+	    "temp.unseen g "
 	    "CROSS JOIN subject s ON s.kind = g.kind AND s.scope = g.scope "
 	    "CROSS JOIN temp.frozen_subject n ON n.subject = s.id WHERE "
 	    "n.since_run < g.run AND NOT EXISTS (SELECT 1 FROM sighting i "
@@ -39,100 +40,78 @@ note_gaps(struct store *st, long long run, struct fault *f)
 	return store_exec(st, sql, f);
 }
 
-static bool
-is_kind(const struct store *st, const char *view)
+/* Take away what was not seen but for why, and keep how it was. */
+void
+mask_sql(const struct kind *k, struct buf *out)
 {
 	char name[KIND_VIEW_MAX];
-
-	for (size_t i = 0; st->kinds[i] != NULL; i++) {
-		kind_view(st->kinds[i], name);
-		if (strcmp(name, view) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The kind's view again, without what was not seen but for why. */
-static int
-mask(struct store *st, const struct kind *k, struct fault *f)
-{
-	char name[KIND_VIEW_MAX];
-	BUF_AUTO(sql, VIEW_MAX);
 
 	kind_view(k, name);
-	if (views_named(st, name, f) == -1)
-		return -1;
-	buf_printf(&sql,
-	    "DROP VIEW IF EXISTS temp.%s; CREATE TEMP VIEW %s AS SELECT v.run, "
-	    "v.subject, v.scope, v.key, iif(m.subject IS NULL, v.outcome, "
-	    "m.outcome) AS outcome, iif(m.subject IS NULL, v.reason, "
-	    "m.reason) AS reason, ",
-	    name, name);
+	buf_printf(out,
+	    "CREATE TEMP TABLE unmasked_%s AS SELECT v.* FROM temp.masked m "
+	    "CROSS JOIN temp.flat_%s v ON v.subject = m.subject WHERE m.kind = "
+	    "'%s'; UPDATE temp.flat_%s SET (outcome, reason",
+	    name, name, k->name, name);
+	frozen_columns(k, ", ", out);
+	buf_puts(out, ") = (SELECT m.outcome, m.reason");
 	for (const struct column *c = k->columns; c->name != NULL; c++)
-		buf_printf(&sql,
-		    "iif(m.subject IS NULL, v.\"%s\", NULL) AS \"%s\", ",
-		    c->name, c->name);
-	buf_printf(&sql,
-	    "v.content_sha256, v.since_run, v.seen_run FROM frozen_at_%s v "
-	    "LEFT JOIN temp.masked m ON m.subject = v.subject",
-	    name);
-	if (buf_done(&sql, name, f) == -1)
-		return -1;
-	return store_exec(st, sql.p, f);
+		buf_puts(out, ", NULL");
+	buf_printf(out,
+	    " FROM temp.masked m WHERE m.subject = flat_%s.subject) WHERE "
+	    "subject IN (SELECT subject FROM temp.masked WHERE kind = '%s');",
+	    name, k->name);
 }
 
-int
-store_unmask(struct store *st, struct fault *f)
+static void
+unmask_sql(const struct kind *k, struct buf *out)
 {
-	sqlite3_stmt *q = NULL;
-	int rc;
-	BUF_AUTO(sql, VIEW_MAX);
+	char name[KIND_VIEW_MAX];
 
-	if (sqlite3_prepare_v2(st->db,
-		"SELECT DISTINCT replace(kind, '.', '_') FROM temp.unseen", -1,
-		&q, NULL) != SQLITE_OK)
-		return store_fault(st, "gaps", f);
-	while ((rc = stmt_row(st, q, f)) == 1) {
-		const char *name = (const char *)sqlite3_column_text(q, 0);
+	kind_view(k, name);
+	buf_printf(out, "UPDATE temp.flat_%s SET (outcome, reason", name);
+	frozen_columns(k, ", ", out);
+	buf_puts(out, ") = (SELECT u.outcome, u.reason");
+	frozen_columns(k, ", u.", out);
+	buf_printf(out,
+	    " FROM temp.unmasked_%s u WHERE u.subject = flat_%s.subject) WHERE "
+	    "subject IN (SELECT subject FROM temp.masked WHERE kind = '%s'); "
+	    "DROP TABLE temp.unmasked_%s;",
+	    name, name, k->name, name);
+}
 
-		if (name == NULL)
-			rc = store_fault(st, "gaps", f);
-		else if (is_kind(st, name))
-			buf_printf(&sql,
-			    "DROP VIEW temp.%s; CREATE TEMP VIEW %s AS SELECT "
-			    "* FROM frozen_at_%s;",
-			    name, name, name);
-		if (rc == -1)
-			break;
+/* The same for every kind that has its table already. */
+static int
+each(struct store *st, void (*sql)(const struct kind *, struct buf *),
+    struct fault *f)
+{
+	for (size_t i = 0; st->kinds[i] != NULL; i++) {
+		BUF_AUTO(text, VIEW_MAX);
+
+		if (!st->own[i])
+			continue;
+		sql(st->kinds[i], &text);
+		if (buf_done(&text, st->kinds[i]->name, f) == -1 ||
+		    store_exec(st, text.p, f) == -1)
+			return -1;
 	}
-	(void)sqlite3_finalize(q);
-	if (rc == -1 || buf_done(&sql, "views", f) == -1)
-		return -1;
-	return sql.len == 0 ? 0 : store_exec(st, sql.p, f);
+	return 0;
 }
 
 int
 store_mask_unseen(struct store *st, long long run, struct fault *f)
 {
-	sqlite3_stmt *q = NULL;
-	int rc;
-
-	if (note_gaps(st, run, f) == -1)
+	if (frozen_state(st, f) == -1 || note_gaps(st, run, f) == -1 ||
+	    each(st, mask_sql, f) == -1)
 		return -1;
-	if (sqlite3_prepare_v2(st->db,
-		"SELECT 1 FROM temp.unseen WHERE kind = ?1 LIMIT 1", -1, &q,
-		NULL) != SQLITE_OK)
-		return store_fault(st, "gaps", f);
-	rc = 0;
-	for (size_t i = 0; rc == 0 && st->kinds[i] != NULL; i++) {
-		int any;
+	st->masked = true;
+	return 0;
+}
 
-		(void)sqlite3_reset(q);
-		sqlite3_bind_text(q, 1, st->kinds[i]->name, -1, SQLITE_STATIC);
-		any = stmt_row(st, q, f);
-		(void)sqlite3_reset(q);
-		rc = any == 1 ? mask(st, st->kinds[i], f) : any;
-	}
-	(void)sqlite3_finalize(q);
-	return rc;
+int
+store_unmask(struct store *st, struct fault *f)
+{
+	if (!st->masked)
+		return 0;
+	st->masked = false;
+	return each(st, unmask_sql, f);
 }

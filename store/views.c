@@ -180,6 +180,71 @@ temporary(const char *text, struct buf *out)
 	"SELECT coalesce((SELECT run FROM temp.looked), (SELECT max(run) "     \
 	"FROM ended))"
 
+/* FNV-1a of a view's name in small letters. */
+static size_t
+hash_name(const char *p, size_t len)
+{
+	uint32_t h = 2166136261U;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (uint32_t)tolower((unsigned char)p[i])) * 16777619U;
+	return h;
+}
+
+/* Where the kinds' views are found by their names. */
+static int
+names_make(struct store *st, size_t n, struct fault *f)
+{
+	st->nnames = 64;
+	while (st->nnames < 4 * n)
+		st->nnames *= 2;
+	if ((st->names = calloc(st->nnames, sizeof(*st->names))) == NULL)
+		return fault_memory(f);
+	for (size_t i = 0; i < n; i++) {
+		char name[KIND_VIEW_MAX];
+		size_t at;
+
+		kind_view(st->kinds[i], name);
+		at = hash_name(name, strlen(name));
+		while (st->names[at & (st->nnames - 1)] != 0)
+			at++;
+		st->names[at & (st->nnames - 1)] = i + 1;
+	}
+	return 0;
+}
+
+/* The kind whose view is so named, in ASCII of any case as SQLite compares
+ * names, counted from 1; 0: none. */
+static size_t
+name_find(const struct store *st, const char *word, size_t len)
+{
+	size_t at = hash_name(word, len), k;
+
+	for (; (k = st->names[at & (st->nnames - 1)]) != 0; at++) {
+		char name[KIND_VIEW_MAX];
+
+		kind_view(st->kinds[k - 1], name);
+		if (strlen(name) == len &&
+		    sqlite3_strnicmp(name, word, (int)len) == 0)
+			return k;
+	}
+	return 0;
+}
+
+/* The same for the word as the kind's view or as that of a run ("node_at"). */
+static size_t
+kind_of(const struct store *st, const char *word, size_t len)
+{
+	static const char at[] = "_at";
+	const size_t n = sizeof(at) - 1;
+	size_t k = name_find(st, word, len);
+
+	if (k == 0 && len > n &&
+	    sqlite3_strnicmp(word + len - n, at, (int)n) == 0)
+		k = name_find(st, word, len - n);
+	return k;
+}
+
 int
 views_own(struct store *st, struct fault *f)
 {
@@ -190,6 +255,8 @@ views_own(struct store *st, struct fault *f)
 		n++;
 	if ((st->own = calloc(n + 1, sizeof(*st->own))) == NULL)
 		return fault_memory(f);
+	if (names_make(st, n, f) == -1)
+		return -1;
 	buf_puts(&all, "BEGIN; CREATE TEMP TABLE looked(run INTEGER); ");
 	temporary(store_text[1].p, &all);
 	buf_puts(&all, "COMMIT");
@@ -198,34 +265,42 @@ views_own(struct store *st, struct fault *f)
 	return store_exec(st, all.p, f);
 }
 
-/* Is this word the kind's view, or its view as of a run ("node_at"), in ASCII
- * of any case as SQLite compares names? */
-static bool
-is_view(const char *word, size_t len, const struct kind *k)
+/* After a comment that begins at p, or p. */
+static const char *
+after_comment(const char *p)
 {
-	static const char at[] = "_at";
-	const char *name = k->name;
-	size_t i = 0;
+	const char *end;
 
-	for (; i < len && name[i] != '\0'; i++)
-		if (tolower((unsigned char)word[i]) !=
-		    (name[i] == '.' ? '_' : name[i]))
-			return false;
-	return name[i] == '\0' &&
-	       (i == len ||
-		   (len - i == sizeof(at) - 1 &&
-		       sqlite3_strnicmp(word + i, at, sizeof(at) - 1) == 0));
+	if (p[0] == '-' && p[1] == '-')
+		return p + strcspn(p, "\n");
+	if (p[0] != '/' || p[1] != '*')
+		return p;
+	end = strstr(p + 2, "*/");
+	return end != NULL ? end + 2 : p + strlen(p);
 }
 
 /* The next word of a text as SQLite reads names; false: none is left. A name
- * has no quote in it, so it is always written out as one word. */
+ * has no quote in it, so it is always written out as one word. Comments name
+ * nothing, and what stands between single quotes is one word, which SQLite
+ * takes for a table's name where it must be one. */
 static bool
 next_word(const char **text, const char **word, size_t *len)
 {
 	const char *p = *text;
 
-	while (*p != '\0' && !isalpha((unsigned char)*p) && *p != '_')
-		p++;
+	while (*p != '\0' && !isalpha((unsigned char)*p) && *p != '_' &&
+	       *p != '\'') {
+		const char *after = after_comment(p);
+
+		p = after != p ? after : p + 1;
+	}
+	if (*p == '\'') {
+		*word = ++p;
+		p += strcspn(p, "'");
+		*len = (size_t)(p - *word);
+		*text = p + (*p == '\'');
+		return true;
+	}
 	*word = p;
 	while (isalnum((unsigned char)*p) || *p == '_' || *p == '$' ||
 	       (unsigned char)*p >= 0x80)
@@ -235,33 +310,68 @@ next_word(const char **text, const char **word, size_t *len)
 	return *len > 0;
 }
 
-/* The kinds whose views the text names and this connection lacks. */
-static void
+/* The kinds whose views the text names: named has room for all. */
+static size_t
 find_named(const struct store *st, const char *text, bool *named)
 {
+	const char *word;
+	size_t len, k, n = 0;
+
+	while (next_word(&text, &word, &len)) {
+		if ((k = kind_of(st, word, len)) == 0 || named[k - 1])
+			continue;
+		named[k - 1] = true;
+		n++;
+	}
+	return n;
+}
+
+int
+store_kinds_absent(struct store *st, const char *sql, struct fault *f)
+{
+	bool *named = calloc(st->nnames, sizeof(*named));
+	size_t n;
+	int rc = 0;
+
+	if (named == NULL)
+		return fault_memory(f);
+	n = find_named(st, sql, named);
+	for (size_t i = 0; rc == 0 && n > 0 && st->kinds[i] != NULL; i++)
+		if (named[i])
+			rc = store_has_kind(st, st->kinds[i]->name, f);
+	free(named);
+	return rc == 0 ? n > 0 : rc == 1 ? 0 : -1;
+}
+
+static bool
+names_standing(const char *text)
+{
+	static const char standing[] = "standing";
 	const char *word;
 	size_t len;
 
 	while (next_word(&text, &word, &len))
-		for (size_t i = 0; st->kinds[i] != NULL; i++)
-			if (!st->own[i] && is_view(word, len, st->kinds[i]))
-				named[i] = true;
+		if (len == sizeof(standing) - 1 &&
+		    sqlite3_strnicmp(word, standing, (int)len) == 0)
+			return true;
+	return false;
 }
 
 size_t
 store_views_named(const struct store *st, const char *sql)
 {
-	size_t n = 0, len;
+	const char *word;
+	bool *named = calloc(st->nnames, sizeof(*named));
+	size_t n = 0, len, k;
 
-	for (size_t i = 0; st->kinds[i] != NULL; i++) {
-		const char *text = sql, *word;
-		bool named = false;
-
-		while (!named && next_word(&text, &word, &len))
-			named = len == strlen(st->kinds[i]->name) &&
-				is_view(word, len, st->kinds[i]);
-		n += named;
-	}
+	if (named == NULL)
+		return 2; /* as if it joined: only speed hangs on it */
+	while (next_word(&sql, &word, &len))
+		if ((k = name_find(st, word, len)) != 0 && !named[k - 1]) {
+			named[k - 1] = true;
+			n++;
+		}
+	free(named);
 	return n;
 }
 
@@ -273,7 +383,7 @@ make_own(struct store *st, size_t i, struct buf *all, struct fault *f)
 	if (st->frozen != 0) {
 		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, all);
 		buf_puts(all, ";");
-		frozen_sql(st->kinds[i], st->frozen, all);
+		frozen_sql(st, st->kinds[i], all);
 	} else {
 		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, all);
 	}
@@ -301,11 +411,14 @@ views_named(struct store *st, const char *text, struct fault *f)
 		n++;
 	if (n == 0)
 		return 0;
+	if (st->frozen != 0 && !st->standing && names_standing(text) &&
+	    frozen_state(st, f) == -1)
+		return -1;
 	if ((named = calloc(n, sizeof(*named))) == NULL)
 		return fault_memory(f);
-	find_named(st, text, named);
+	(void)find_named(st, text, named);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (named[i])
+		if (named[i] && !st->own[i])
 			rc = make_own(st, i, &all, f);
 	free(named);
 	return rc;

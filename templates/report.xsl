@@ -42,6 +42,9 @@
       o:inventory-item"/>
 <xsl:key name="resource" use="@uuid"
     match="/o:assessment-results/o:back-matter/o:resource"/>
+<xsl:key name="evidence" use="o:prop[@name='kind']/@value"
+    match="/o:assessment-results/o:back-matter/
+      o:resource[o:prop[@name='type']/@value='evidence']"/>
 
 <xsl:variable name="meta" select="/o:assessment-results/o:metadata"/>
 <xsl:variable name="result" select="/o:assessment-results/o:result"/>
@@ -2558,9 +2561,7 @@
     <xsl:if test="not($evidence)">
       <p class="none">There is no evidence.</p>
     </xsl:if>
-    <xsl:call-template name="evidence-kinds">
-      <xsl:with-param name="of" select="$evidence"/>
-    </xsl:call-template>
+    <xsl:call-template name="evidence-kinds"/>
     <xsl:call-template name="rest">
       <xsl:with-param name="shown" select="count($evidence)"/>
       <xsl:with-param name="all"
@@ -2569,13 +2570,13 @@
   </section>
 </xsl:template>
 
+<!-- The document has them kind by kind: the first of each, and a key for the
+     rest, instead of going through all of them again for every kind. -->
 <xsl:template name="evidence-kinds">
-  <xsl:param name="of"/>
-  <xsl:if test="$of">
-    <xsl:variable name="kind"
-        select="string($of[1]/o:prop[@name='kind']/@value)"/>
-    <xsl:variable name="all"
-        select="$of[o:prop[@name='kind']/@value = $kind]"/>
+  <xsl:for-each select="$evidence[not(o:prop[@name='kind']/@value =
+      preceding-sibling::*[1]/o:prop[@name='kind']/@value)]">
+    <xsl:variable name="kind" select="string(o:prop[@name='kind']/@value)"/>
+    <xsl:variable name="all" select="key('evidence', $kind)"/>
     <details class="index">
       <xsl:if test="count($evidence) &lt;= 80">
         <xsl:attribute name="open">open</xsl:attribute>
@@ -2593,11 +2594,7 @@
         <xsl:with-param name="kind" select="$kind"/>
       </xsl:call-template>
     </details>
-    <xsl:call-template name="evidence-kinds">
-      <xsl:with-param name="of"
-          select="$of[o:prop[@name='kind']/@value != $kind]"/>
-    </xsl:call-template>
-  </xsl:if>
+  </xsl:for-each>
 </xsl:template>
 
 <xsl:template name="evidence-table">

@@ -290,9 +290,9 @@ parse(struct checks *cs, struct crypto *c, const char *path, const char *text,
 
 static int
 add(struct checks *cs, struct crypto *c, const char *path, const char *text,
-    size_t len, struct fault *f)
+    size_t len, bool builtin, struct fault *f)
 {
-	struct check k = { 0 };
+	struct check k = { .builtin = builtin };
 
 	if (parse(cs, c, path, text, len, &k, f) == -1)
 		return -1;
@@ -329,7 +329,7 @@ add_folder(
 		rc = file_read(path, &text, f);
 		if (rc == 0)
 			rc = add(cs, c, path, text.len > 0 ? text.p : "",
-			    text.len, f);
+			    text.len, false, f);
 	}
 	(void)closedir(d);
 	return rc;
@@ -396,7 +396,7 @@ checks_load(struct checks *out, const char *dir, const char *catalog_dir,
 	for (size_t i = 0; rc == 0 && report_text[i].path != NULL; i++)
 		if (strncmp(report_text[i].path, "checks/", 7) == 0)
 			rc = add(&cs, c, report_text[i].path, report_text[i].p,
-			    report_text[i].len, f);
+			    report_text[i].len, true, f);
 	if (rc == 0 && dir != NULL)
 		rc = add_folder(&cs, c, dir, f);
 	if (rc == 0)
@@ -418,7 +418,8 @@ add_judged(
 		return fault(f, FAULT_INTEGRITY,
 		    "the text of check %.80s is not in the store", id);
 	(void)snprintf(path, sizeof(path), "checks/%.200s.sql", id);
-	return add(cs, c, path, text, (size_t)sqlite3_column_bytes(q, 1), f);
+	return add(
+	    cs, c, path, text, (size_t)sqlite3_column_bytes(q, 1), false, f);
 }
 
 int

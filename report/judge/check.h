@@ -36,6 +36,7 @@ struct check {
 	size_t ncontrols;
 	const char *text; /* the whole file, header included */
 	size_t len;
+	bool builtin;		 /* compiled in: known to run */
 	char sha256[SHA256_HEX]; /* of text */
 };
 

@@ -19,6 +19,7 @@ struct judging {
 	const struct judge_request *q;
 	sqlite3_stmt *stale;	 /* when was a stale subject last seen? */
 	bool used[CATALOGS_MAX]; /* of the catalogues, by their order */
+	bool *absent; /* owned; of the checks: nothing they read is there */
 	struct read_limit limit;
 	char dropped[UTC_LEN]; /* evidence of the state is gone since; or "" */
 };
@@ -44,6 +45,8 @@ note_stale(struct judging *g, const char *kind, struct fault *f)
 	if (g->q->max_age == 0 || utc_parse(g->q->as_of, &t) == -1)
 		return 0;
 	utc_format(t - g->q->max_age, limit);
+	if ((rc = store_has_kind(g->reader, kind, f)) != 1)
+		return rc;
 	kind_view(&(const struct kind){ .name = kind }, view);
 	sql = sqlite3_mprintf(
 	    "INSERT OR IGNORE INTO temp.stale SELECT v.subject, e.ended FROM "
@@ -232,19 +235,38 @@ find_used(const struct checks *checks, bool *used, struct fault *f)
 	return 0;
 }
 
-/* Their tables, and their texts among the contents. */
+/* Their texts among the contents. */
 static int
-use_catalogs(struct judging *g, const struct checks *checks, struct fault *f)
+keep_catalogs(struct judging *g, const struct checks *checks, struct fault *f)
 {
 	for (size_t i = 0; i < checks->catalogs.n; i++) {
 		const struct catalog *c = &checks->catalogs.list[i];
 
 		if (g->used[i] &&
-		    (catalog_attach(c, g->reader, f) == -1 ||
-			judgement_text(g->j, c->text, c->len, f) == -1))
+		    judgement_text(g->j, c->text, c->len, f) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/* What a check goes on after. One that reads only what is not there has nothing
+ * to judge: it is not even prepared, unless nobody has tried whether it runs.
+ */
+static int
+prepare_check(
+    struct judging *g, const struct checks *checks, size_t i, struct fault *f)
+{
+	const struct check *k = &checks->list[i];
+	int rc = k->builtin ? store_kinds_absent(g->reader, k->text, f) : 0;
+
+	if (rc == -1)
+		return -1;
+	g->absent[i] = rc == 1;
+	if (g->absent[i])
+		return 0;
+	if (catalogs_attach_for(&checks->catalogs, k->text, g->reader, f) == -1)
+		return -1;
+	return kept_make(g->reader, k->text, f);
 }
 
 static int
@@ -254,14 +276,19 @@ run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 
 	g->limit.steps = CHECK_STEPS_MAX;
 	if (rc == 0)
-		rc = use_catalogs(g, checks, f);
+		rc = keep_catalogs(g, checks, f);
+	if ((g->absent = calloc(checks->n + 1, sizeof(*g->absent))) == NULL)
+		rc = fault_memory(f);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
-		rc = kept_make(g->reader, checks->list[i].text, f);
+		rc = prepare_check(g, checks, i, f);
 	store_read_only(g->reader, &g->limit);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
-		rc = run_check(g, &checks->list[i], f);
+		rc = g->absent[i] ? judgement_text(g->j, checks->list[i].text,
+					checks->list[i].len, f)
+				  : run_check(g, &checks->list[i], f);
 	store_read_end(g->reader);
 	(void)sqlite3_finalize(g->stale);
+	free(g->absent);
 	return rc;
 }
 

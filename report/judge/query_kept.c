@@ -1,27 +1,37 @@
 /*
  * Tables asked for once: several statements of a connection go on after the
- * same WITH clause, whose last table costs more than what they ask of it. It is
- * kept as a temporary table then. A statement that says anything else than the
- * clause compiled in, as an older check may, is run as it stands.
+ * same WITH clause, one table of which costs more than what they ask of it. It
+ * is kept as a temporary table then. A statement that says anything else than
+ * the clause compiled in, as an older check may, is run as it stands.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "report/judge/query.h"
 #include "report/judge/with.h"
 
 #define CLAUSE_MAX (128 * 1024)
 #define TABLE_MAX 64
-#define OPENS "\nledger AS MATERIALIZED (" /* the last table of each */
 
-static const char *const ledgers[] = { "module-ledger", "image-ledger",
-	"whole-ledger", NULL };
+/* Clauses, and which of their tables costs most. */
+static const struct kept {
+	const char *clause, *table;
+} kept[] = {
+	{ "module-ledger", "ledger" },
+	{ "image-ledger", "ledger" },
+	{ "whole-ledger", "ledger" },
+	{ "iam-grants", "risk" },
+	{ "kube-power", "bound" },
+};
 
 struct found {
+	const struct kept *kept;
 	char table[TABLE_MAX]; /* where it is kept */
 	struct buf clause;
-	const char *at; /* of it in the statement */
-	size_t before;	/* bytes of it before its last table */
+	const char *at;	 /* the clause in the statement, without comments */
+	size_t len;	 /* of it */
+	size_t from, to; /* its table within it, from the line break before */
 };
 
 static void
@@ -43,30 +53,62 @@ after_header(const char *sql)
 	return sql;
 }
 
+/* Where the table stands in its clause: up to the next that begins a line. */
+static bool
+find_table(struct found *d, const char *clause)
+{
+	char opens[TABLE_MAX];
+	const char *from, *to;
+
+	(void)snprintf(
+	    opens, sizeof(opens), "\n%s AS MATERIALIZED (", d->kept->table);
+	if ((from = strstr(clause, opens)) == NULL)
+		return false;
+	for (to = strchr(from + 1, '\n');
+	     to != NULL && to[1] != '\0' && (to[1] < 'a' || to[1] > 'z');)
+		to = strchr(to + 1, '\n');
+	d->from = (size_t)(from - clause);
+	d->to = to == NULL || to[1] == '\0' ? d->len : (size_t)(to - clause);
+	return true;
+}
+
 /* 1: the statement, after its header, begins with such a clause; 0, -1. */
 static int
 find_clause(const char *sql, struct found *d, struct fault *f)
 {
-	const char *opens;
-
 	d->clause = (struct buf){ .max = CLAUSE_MAX };
 	d->at = after_header(sql);
-	if (strncmp(d->at, "WITH\n", 5) != 0 || strstr(d->at, OPENS) == NULL)
+	if (strncmp(d->at, "WITH", 4) != 0)
 		return 0;
-	for (size_t i = 0; ledgers[i] != NULL; i++) {
+	for (size_t i = 0; i < LENGTH(kept); i++) {
+		const char *clause;
+
+		d->kept = &kept[i];
 		buf_reset(&d->clause);
-		with_put(&d->clause, ledgers[i], strlen(ledgers[i]));
-		if (buf_done(&d->clause, ledgers[i], f) == -1)
+		with_put(&d->clause, kept[i].clause, strlen(kept[i].clause));
+		if (buf_done(&d->clause, kept[i].clause, f) == -1)
 			return -1;
-		opens = strstr(d->clause.p, OPENS);
-		if (opens == NULL ||
-		    strncmp(d->at, d->clause.p, d->clause.len) != 0)
+		clause = after_header(d->clause.p);
+		d->len = strlen(clause);
+		if (strncmp(d->at, clause, d->len) != 0 ||
+		    !find_table(d, clause))
 			continue;
-		d->before = (size_t)(opens - d->clause.p);
-		name_table(ledgers[i], d->table);
+		name_table(kept[i].clause, d->table);
 		return 1;
 	}
 	return 0;
+}
+
+/* The clause up to the table, and no comma after it. */
+static void
+put_clause(const struct found *d, struct buf *out)
+{
+	size_t to = d->to;
+
+	buf_put(out, d->at, d->from);
+	while (to > d->from && d->at[to - 1] != ')')
+		to--; /* a comma, and what is said of the next */
+	buf_put(out, d->at + d->from, to - d->from);
 }
 
 static int
@@ -79,8 +121,8 @@ make(struct store *reader, const struct found *d, struct fault *f)
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	buf_printf(&sql, "CREATE TEMP TABLE %s AS ", d->table);
-	buf_put(&sql, d->clause.p, d->clause.len);
-	buf_puts(&sql, "SELECT * FROM ledger");
+	put_clause(d, &sql);
+	buf_printf(&sql, "\nSELECT * FROM %s", d->kept->table);
 	if (buf_done(&sql, d->table, f) == -1)
 		return -1;
 	if (store_prepare(reader, sql.p, &q, f) == -1)
@@ -108,9 +150,10 @@ kept_make(struct store *reader, const char *sql, struct fault *f)
 static void
 put_kept(const char *sql, const struct found *d, struct buf *out)
 {
-	buf_put(out, sql, (size_t)(d->at - sql) + d->before);
-	buf_printf(out, "\nledger AS (SELECT * FROM temp.%s)\n", d->table);
-	buf_puts(out, d->at + d->clause.len);
+	buf_put(out, sql, (size_t)(d->at - sql) + d->from);
+	buf_printf(out, "\n%s AS (SELECT * FROM temp.%s)%s", d->kept->table,
+	    d->table, d->to < d->len ? "," : "\n");
+	buf_puts(out, d->at + d->to);
 }
 
 int
@@ -133,10 +176,10 @@ kept_use(
 int
 kept_forget(struct store *reader, struct fault *f)
 {
-	for (size_t i = 0; ledgers[i] != NULL; i++) {
+	for (size_t i = 0; i < LENGTH(kept); i++) {
 		char table[TABLE_MAX], sql[128];
 
-		name_table(ledgers[i], table);
+		name_table(kept[i].clause, table);
 		(void)snprintf(
 		    sql, sizeof(sql), "DROP TABLE IF EXISTS temp.%s", table);
 		if (sqlite3_exec(store_db(reader), sql, NULL, NULL, NULL) !=

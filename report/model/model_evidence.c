@@ -386,7 +386,8 @@ gather(struct gathering *g, struct fault *f)
 		 g->l->arena, (n + 1) * sizeof(*g->ranges))) == NULL)
 		return fault_memory(f);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (kind_is_read(g->l->q->checks, kinds[i]->name))
+		if (kind_is_read(g->l->q->checks, kinds[i]->name) &&
+		    (rc = store_has_kind(g->l->st, kinds[i]->name, f)) == 1)
 			rc = gather_kind(g, kinds[i], f);
 	if (rc == 0)
 		return name_evidence(g->l, f);

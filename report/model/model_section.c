@@ -35,30 +35,6 @@ use_judgement(struct loading *l, struct fault *f)
 	return 0;
 }
 
-/* 1: there are subjects of the kind, 0: none, -1. */
-static int
-is_present(struct loading *l, const char *kind, struct fault *f)
-{
-	char view[KIND_VIEW_MAX];
-	sqlite3_stmt *q = NULL;
-	int rc;
-
-	kind_view(&(const struct kind){ .name = kind }, view);
-	char *sql = sqlite3_mprintf("SELECT 1 FROM \"%w\" LIMIT 1", view);
-
-	if (sql == NULL)
-		return fault_memory(f);
-	rc = store_prepare(l->st, sql, &q, f);
-	sqlite3_free(sql);
-	if (rc == -1)
-		return -1;
-	rc = sqlite3_step(q);
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		(void)store_fault(l->st, kind, f);
-	(void)sqlite3_finalize(q);
-	return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
-}
-
 static void
 bind_params(struct loading *l, const struct named_query *q, sqlite3_stmt *s)
 {
@@ -227,7 +203,7 @@ model_load_sections(struct store *reader, struct crypto *c,
 		if (!q.period || m->period_from != NULL)
 			present = q.period || strcmp(q.kind, "*") == 0
 				      ? 1
-				      : is_present(&l, q.kind, f);
+				      : store_has_kind(reader, q.kind, f);
 		rc = present == 1 ? load_section(&l, &q, f) : present;
 	}
 	free(l.cells);

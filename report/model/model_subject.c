@@ -175,8 +175,12 @@ model_load_subjects(struct loading *l, struct fault *f)
 	l->ids = arena_alloc(l->arena, (size_t)n * sizeof(*l->ids) + 1);
 	if (m->subjects == NULL || l->ids == NULL)
 		return fault_memory(f);
-	for (size_t i = 0; kinds[i] != NULL; i++)
-		if (load_kind(l, kinds[i], f) == -1)
+	for (size_t i = 0; kinds[i] != NULL; i++) {
+		rc = store_has_kind(l->st, kinds[i]->name, f);
+		if (rc == 1)
+			rc = load_kind(l, kinds[i], f);
+		if (rc == -1)
 			return -1;
+	}
 	return 0;
 }

@@ -14,8 +14,14 @@ SELECT a.reference AS image, a.platform,
                    AS t FROM ledger l WHERE l.subject = a.subject AND l.layer <> 'image'
              ORDER BY 1)) AS "modules",
        a.gap AS "why not known",
-       (SELECT count(*) FROM kube_image k WHERE a.scope = 'image/' || k.key
-           OR k.digest IN (a.digest, a.index_digest)) AS clusters
-  FROM (SELECT l.*, r.digest, r.index_digest FROM looked_image l
-          LEFT JOIN asked_image r ON r.subject = l.subject) a
+       coalesce(u.n, 0) AS clusters
+  FROM looked_image a LEFT JOIN (
+	SELECT subject, count(*) AS n FROM (
+		SELECT a.subject, k.subject AS used FROM asked_image a
+		  JOIN (SELECT subject, 'image/' || key AS place FROM kube_image) k ON k.place = a.scope
+		 UNION
+		SELECT a.subject, k.subject FROM asked_image a JOIN kube_image k ON k.digest = a.digest
+		 UNION
+		SELECT a.subject, k.subject FROM asked_image a JOIN kube_image k ON k.digest = a.index_digest)
+	 GROUP BY subject) u ON u.subject = a.subject
  ORDER BY a.reference, a.platform;

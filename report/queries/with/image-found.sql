@@ -11,8 +11,9 @@ asked_image AS MATERIALIZED (
 	  FROM kube_image k
 	 WHERE k.outcome = 'observed'
 	   AND NOT EXISTS (SELECT 1 FROM image_reference r WHERE r.scope = 'image/' || k.key)
-	   AND NOT EXISTS (SELECT 1 FROM image_reference r
-	                    WHERE k.digest IN (r.digest, r.index_digest))),
+	   AND (k.digest IS NULL OR k.digest NOT IN (
+	        SELECT digest FROM image_reference WHERE digest IS NOT NULL UNION ALL
+	        SELECT index_digest FROM image_reference WHERE index_digest IS NOT NULL))),
 looked_image AS MATERIALIZED (
 	SELECT a.subject, a.scope, a.reference, a.platform, a.image, a.claim,
 	       'image/' || a.image AS inside, i.os_family, i.os_version, i.os_pretty, i.env,

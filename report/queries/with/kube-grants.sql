@@ -11,12 +11,20 @@
 -- entry (scope, principal, username, groups): who is whom by access entries.
 WITH
 -- with: kube-binding
+cluster AS MATERIALIZED ( -- and what it is called there
+	SELECT scope, substr(scope, 6) AS name FROM kube_cluster
+	 UNION ALL
+	SELECT scope, substr(scope, instr(scope, ':eks:') + 5) FROM kube_cluster
+	 WHERE scope GLOB 'kube/arn:aws*:eks:*:cluster/*'),
+admitted AS MATERIALIZED (
+	SELECT cluster AS name, subject FROM aws_eks_access_entry WHERE outcome = 'observed'
+	 UNION ALL
+	SELECT substr(scope, 18) || ':' || substr(scope, 5, 12) || ':cluster/' || cluster, subject
+	  FROM aws_eks_access_entry WHERE outcome = 'observed'),
 entry AS MATERIALIZED (
 	SELECT c.scope, e.principal, e.username, e.groups, e.policies
-	  FROM kube_cluster c JOIN aws_eks_access_entry e ON e.outcome = 'observed'
-	   AND (c.scope = 'kube/' || e.cluster
-	        OR c.scope GLOB 'kube/arn:aws*:eks:' || substr(e.scope, 18) || ':'
-	           || substr(e.scope, 5, 12) || ':cluster/' || e.cluster)),
+	  FROM cluster c JOIN admitted a ON a.name = c.name
+	  JOIN aws_eks_access_entry e ON e.subject = a.subject),
 alike(policy, role) AS (VALUES
 	('AmazonEKSClusterAdminPolicy', 'cluster-admin'), ('AmazonEKSAdminPolicy', 'admin'),
 	('AmazonEKSEditPolicy', 'edit'), ('AmazonEKSViewPolicy', 'view')),
