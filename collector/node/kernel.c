@@ -188,7 +188,7 @@ kernel_emit(struct parts *p, struct fault *f)
 	put_line(p, &a, "kernel_release", "/proc/sys/kernel/osrelease");
 	attrs_bool(&a, "live", p->s->live);
 	put_buf(&a, "os_build", &p->os_build);
-	attrs_str(&a, "os_family", p->family);
+	attrs_str(&a, "os_family", p->family[0] != '\0' ? p->family : NULL);
 	put_buf(&a, "os_id", &p->os_id);
 	put_buf(&a, "os_pretty", &p->os_pretty);
 	put_buf(&a, "os_variant", &p->os_variant);

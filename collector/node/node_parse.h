@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/span.h"
@@ -96,6 +98,10 @@ void boot_env_read(struct span text, struct boot_env *env);
  * or comment, in capitals as update-crypto-policies reads it. */
 #define POLICY_MAX 256
 int policy_read(struct span text, char out[POLICY_MAX], struct fault *f);
+
+/* What CURRENT.pol permits: {"cipher@TLS": ["AES-256-GCM", ...]}, a new object;
+ * NULL: it is not of its form, or no memory. */
+json_t *policy_permits(struct span text);
 
 /* Drivers of /proc/crypto whose selftest is not "passed"; told one by one. */
 int proc_crypto(struct span text, void (*failed)(void *ctx, struct span driver),

@@ -84,6 +84,8 @@ const struct manifest_item manifest[] = {
 	{ "/etc/crypto-policies/state/current", SMALL, M_CONTENT },
 	{ "/etc/crypto-policies/state/CURRENT.pol", SMALL, M_CONTENT },
 	{ "/etc/crypto-policies/back-ends/*", SMALL, M_CONTENT },
+	{ "/etc/crypto-policies/local.d/*", SMALL, M_CONTENT },
+	{ "/usr/share/crypto-policies/FIPS/*", SMALL, M_CONTENT },
 	{ "/etc/gcrypt/fips_enabled", SMALL, M_CONTENT },
 	{ "/etc/pki/nssdb/pkcs11.txt", SMALL, M_CONTENT },
 

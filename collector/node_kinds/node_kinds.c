@@ -32,8 +32,8 @@ static const struct column node_columns[] = {
 	    "true: the running host; false: an image or mounted root" },
 	{ "os_build", T, "os-release BUILD_ID", "build" },
 	{ "os_family", T, "os-release ID, VERSION_ID",
-	    "bottlerocket, al2, al2023, rhel8, rhel9, rhel10, fedora, "
-	    "ubuntu, suse, debian or other" },
+	    "its system in the catalogue of systems, of one vendor: rhel9, "
+	    "almalinux9, al2023 ...; other: not there" },
 	{ "os_id", T, "os-release ID", "distribution" },
 	{ "os_pretty", T, "os-release PRETTY_NAME", "name for people" },
 	{ "os_variant", T, "os-release VARIANT_ID", "variant" },
@@ -84,16 +84,24 @@ const struct kind node_boot_kind = {
 
 static const struct column node_crypto_policy_columns[] = {
 
+	{ "backends_added", J, "/etc/crypto-policies/back-ends/*.config",
+	    "what generated back-ends permit beyond the FIPS policy's text" },
 	{ "backends_fips", J, "/etc/crypto-policies/back-ends/*.config",
-	    "back-ends that link into a FIPS policy" },
+	    "back-ends that link into the FIPS policy, or hold its text" },
 	{ "backends_other", J, "/etc/crypto-policies/back-ends/*.config",
 	    "back-ends that do not" },
 	{ "configured", T, "/etc/crypto-policies/config",
 	    "policy asked for, with subpolicies" },
 	{ "current", T, "/etc/crypto-policies/state/current",
 	    "policy in force, with subpolicies" },
+	{ "local", J, "/etc/crypto-policies/local.d/*.config",
+	    "files appended to back-ends" },
 	{ "openssl_follows", B, "/etc/pki/tls/openssl.cnf",
 	    "includes the policy's opensslcnf.config" },
+	{ "permits", J, "/etc/crypto-policies/state/CURRENT.pol",
+	    "what the policy last set permits, by option and scope" },
+	{ "permits_outcome", T, "/etc/crypto-policies/state/CURRENT.pol",
+	    "outcome of the reading" },
 	{ "policy", T, "/etc/crypto-policies/state/current",
 	    "base policy in force: FIPS, DEFAULT ..." },
 	{ "state_stale", B, "modification times",
@@ -105,7 +113,7 @@ static const struct column node_crypto_policy_columns[] = {
 
 const struct kind node_crypto_policy_kind = {
 	.name = "node.crypto_policy",
-	.about = "system-wide crypto policy (RHEL family, AL2023, Fedora)",
+	.about = "system-wide crypto policy, where there is one",
 	.key = "host name",
 	.permission = "read /etc/crypto-policies; no privilege",
 	.columns = node_crypto_policy_columns,

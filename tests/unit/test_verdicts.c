@@ -145,7 +145,7 @@ static void
 less_evidence_never_improves_a_verdict(void **state)
 {
 	static const char *const gone[] = { "fips_enabled", "cmdline_fips",
-		"cmdline_outcome", "selftest_outcome", "os_family",
+		"cmdline_outcome", "selftest_outcome", "os_version",
 		"fips_enabled_outcome", "kernel_release" };
 	struct crypto *c = crypto();
 	BUF_AUTO(lines, FIXTURE_MAX);
@@ -175,7 +175,7 @@ less_evidence_never_improves_a_verdict(void **state)
 		if (strcmp(gone[i], "selftest_outcome") == 0)
 			assert_non_null(
 			    strstr(got.p, "node-fips-selftested unknown"));
-		if (strcmp(gone[i], "os_family") == 0)
+		if (strcmp(gone[i], "os_version") == 0)
 			assert_non_null(strstr(got.p, "node-os-image unknown"));
 	}
 	crypto_free(c);
