@@ -42,7 +42,9 @@ unescape(const char *text, struct buf *b)
 	for (; *text != '\0'; text++) {
 		if (*text == '\\' && text[1] != '\0') {
 			text++;
-			buf_putc(b, *text == 'n' ? '\n' : *text == 't' ? '\t' : *text);
+			buf_putc(b, *text == 'n'   ? '\n'
+				    : *text == 't' ? '\t'
+						   : *text);
 		} else {
 			buf_putc(b, *text);
 		}
@@ -56,7 +58,8 @@ static const struct manifest_item *
 item_of(const char *path)
 {
 	for (const struct manifest_item *m = manifest; m->path != NULL; m++)
-		if (m->path[0] == '/' && fnmatch(m->path, path, FNM_PATHNAME) == 0)
+		if (m->path[0] == '/' &&
+		    fnmatch(m->path, path, FNM_PATHNAME) == 0)
 			return m;
 	fail_msg("%s is not in the reading list", path);
 	return NULL;
@@ -250,9 +253,10 @@ expect(const char *verdicts, const char *host, const char *verb, char *rest)
 	end = strchr(line, '\n');
 	len = strlen(verdict);
 	same = strncmp(line, verdict, len) == 0 && line[len] == ' ';
-	if (strcmp(verb, "never") == 0 ? !same
-				       : same && memmem(line, (size_t)(end - line),
-							 rest, strlen(rest)) != NULL)
+	if (strcmp(verb, "never") == 0
+		? !same
+		: same && memmem(line, (size_t)(end - line), rest,
+			      strlen(rest)) != NULL)
 		return 0;
 	print_message("%s: %s %s %s %s\n  got %.*s\n", host, check, verb,
 	    verdict, rest, (int)(end - line), line);
@@ -261,8 +265,8 @@ expect(const char *verdicts, const char *host, const char *verb, char *rest)
 
 /* Each line of the file, comments and blank ones left out. */
 static void
-each_line(const struct buf *text, struct variant *v, const char *verdicts,
-    int *wrong)
+each_line(
+    const struct buf *text, struct variant *v, const char *verdicts, int *wrong)
 {
 	char *copy = strdup(text->p), *save = NULL, host[256] = "";
 
