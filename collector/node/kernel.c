@@ -152,6 +152,11 @@ put_cmdline(const struct parts *p, struct attrs *a)
 		boot = (struct span){ NULL, 0 };
 	put_span(a, "cmdline_boot", boot, BOOT_MAX);
 	put_span(a, "cmdline_fips", fips, FIPS_VALUE_MAX);
+	if (o == OUTCOME_OBSERVED)
+		attrs_bool(
+		    a, "cmdline_fips_on", fips.p != NULL && cmdline_on(fips));
+	else
+		put_null(a, "cmdline_fips_on");
 	put_outcome(a, "cmdline_outcome", o);
 }
 

@@ -17,6 +17,8 @@ static const struct column node_columns[] = {
 	    "/proc/cmdline boot=", "where dracut's fips module finds /boot" },
 	{ "cmdline_fips", T, "/proc/cmdline fips=",
 	    "value of the last fips= token, null without one" },
+	{ "cmdline_fips_on", B, "/proc/cmdline fips=",
+	    "the kernel reads it as on (a number of base 0)" },
 	{ "cmdline_outcome", T, "/proc/cmdline", "outcome of the reading" },
 	{ "fips_enabled", I, "/proc/sys/crypto/fips_enabled",
 	    "1: the kernel booted in FIPS mode; null: not read" },
@@ -70,7 +72,7 @@ static const struct column node_boot_columns[] = {
 	    "value of the last fips= where it holds one line, or null" },
 	{ "source", T, "the path",
 	    "grub-default, grub-cfg, grubenv, bls, kernel-cmdline, "
-	    "bootc-kargs, bootconfig, dracut-conf" },
+	    "uki, zipl, oem-grub, bootc-kargs, bootconfig, dracut-conf" },
 	{ 0 },
 };
 
@@ -80,6 +82,29 @@ const struct kind node_boot_kind = {
 	.key = "path",
 	.permission = "read /boot, /etc/default, /etc/kernel; usually root",
 	.columns = node_boot_columns,
+};
+
+static const struct column node_next_boot_columns[] = {
+	{ "boot_lacks", B, "the entries",
+	    "GRUB's default entry has fips= on and no boot=" },
+	{ "entry", T, "the entries and the loader's default",
+	    "the entry booted by default; null: not one alone" },
+	{ "fips", B, "the entries and the loader's default",
+	    "fips= is on in it; null: could not be determined" },
+	{ "lacking", J, "the entries",
+	    "entries without it, that somebody may pick" },
+	{ "loaders", I, "the files", "loaders with entries" },
+	{ "offered", I, "the files", "entries in all" },
+	{ "separate_boot", B, "/etc/fstab", "/boot is a file system" },
+	{ 0 },
+};
+
+const struct kind node_next_boot_kind = {
+	.name = "node.next_boot",
+	.about = "the entry that the next boot takes by default",
+	.key = "host name",
+	.permission = "read /boot, /efi, /etc/fstab; usually root",
+	.columns = node_next_boot_columns,
 };
 
 static const struct column node_crypto_policy_columns[] = {

@@ -234,7 +234,8 @@ what_cannot_be_read_is_never_absent(void **state)
 		    "\"fips_enabled\":null,\"fips_enabled_outcome\":\"denied\"",
 		    "\"fips_enabled\":0" },
 		{ "rhel9-fips", "/proc/cmdline",
-		    "\"cmdline_fips\":null,\"cmdline_outcome\":\"denied\"",
+		    "\"cmdline_fips\":null,\"cmdline_fips_on\":null,\"cmdline_"
+		    "outcome\":\"denied\"",
 		    "\"cmdline_fips\":\"1\"" },
 		{ "rhel9-fips", "/proc/crypto",
 		    "\"selftest_failed\":null,\"selftest_outcome\":\"denied\"",
