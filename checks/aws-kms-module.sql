@@ -5,7 +5,7 @@
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: aws.kms_key aws.scope
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: module-ledger
 -- rationale: Keys of KMS are kept and used in HSMs that AWS runs. AWS documents their
 --   certificate, and the catalogue knows its status; which build serves a key no API

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; fedramp-20x UCM-CSX-UVM
 -- kinds: image.reference image image.module image.package image.binary kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: A certificate that is historical covers no new procurement; an agency may
 --   keep an existing use after its own risk decision. The same image reads differently

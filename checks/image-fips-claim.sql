@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-13 sr-4; fedramp-20x UCM-CSX-UVM
 -- kinds: image.reference image image.module image.package image.binary kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: A word in a name or tag is what its maker says, and no evidence. It has to
 --   be borne out by a module with a certificate that is in the image.

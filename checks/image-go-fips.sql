@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; fedramp-20x UCM-CSX-CMD
 -- kinds: image.reference image image.binary kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: A program of Go carries its cryptography and uses no library of the image.
 --   It computes with Go's module when it was built with GOFIPS140 and a version of it,

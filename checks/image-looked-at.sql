@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-8; fedramp-20x UCM-CSX-CMD
 -- kinds: image.reference image kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: What is in an image decides about the cryptography of what runs from it.
 --   An image that could not be had, or of which some files could not be read, is not

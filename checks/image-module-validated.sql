@@ -6,7 +6,7 @@
 -- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: image.reference image image.module image.package image.binary kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: What a workload computes with is in its image. Each module must be the
 --   build of a certificate, or of its stream where the profile accepts that. A library

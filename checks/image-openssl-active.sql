@@ -5,7 +5,7 @@
 -- layer: active
 -- controls: nist-800-53r5 sc-13 cm-6; fedramp-20x UCM-CSX-CAT
 -- kinds: image.reference image image.module kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: A provider that no configuration activates computes nothing. Images of the
 --   RHEL family, Amazon Linux and Ubuntu load it by the flag of the host's kernel, which
@@ -25,7 +25,8 @@ SELECT a.subject,
             THEN 'satisfied'
             WHEN a.config_activates_fips AND ',' || replace(lower(a.config_properties), ' ', '') || ',' LIKE '%,fips=yes,%'
             THEN 'satisfied'
-            WHEN a.os_family IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'ubuntu', 'fedora')
+            WHEN a.os_family IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'ubuntu', 'fedora', 'centos8', 'centos9',
+                 'centos10', 'almalinux8', 'almalinux9', 'almalinux10', 'rocky8', 'rocky9', 'rocky10', 'ol8', 'ol9', 'ol10')
             THEN 'unknown'
             WHEN a.config_activates_fips IS NULL THEN 'unknown'
             ELSE 'not-satisfied' END AS verdict,
@@ -39,7 +40,8 @@ SELECT a.subject,
             WHEN a.config_activates_fips AND (',' || replace(lower(a.config_properties), ' ', '') || ',' LIKE '%,fips=yes,%'
                  OR NOT coalesce(a.config_activates_default, 1))
             THEN a.config_path || ' activates it'
-            WHEN a.os_family IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'ubuntu', 'fedora')
+            WHEN a.os_family IN ('rhel8', 'rhel9', 'rhel10', 'al2023', 'ubuntu', 'fedora', 'centos8', 'centos9',
+                 'centos10', 'almalinux8', 'almalinux9', 'almalinux10', 'rocky8', 'rocky9', 'rocky10', 'ol8', 'ol9', 'ol10')
             THEN 'this system loads it when the host''s kernel is in FIPS mode, which the '
                  || 'image does not show; see the nodes it runs on'
             WHEN a.config_activates_fips

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-13 cm-7; nist-800-171r2 3.13.11; fedramp-20x UCM-CSX-CMD
 -- kinds: image.reference image image.module image.package image.link image.binary kube.image
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 -- rationale: A validated module in an image says nothing of a program that is linked
 --   with another library, or carries one in itself. Which of them protects federal data

@@ -4,7 +4,7 @@
 -- severity: info
 -- controls: nist-800-53r5 sa-4; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: module-ledger
 -- rationale: A printed sunset within two quarters (184 days, or what the profile says)
 --   is a warning, not a failure: a certificate whose successor is under review may

@@ -6,7 +6,7 @@
 -- controls: nist-800-53r5 sc-13 sa-4; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: module-ledger
 -- rationale: Certificates move to Historical, by sunset, replacement or transition;
 --   every FIPS 140-2 certificate did on 2026-09-22. The status belongs to a date

@@ -5,7 +5,7 @@
 -- layer: requested
 -- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
--- kinds: node node.boot
+-- kinds: node node.boot node.next_boot
 -- rationale: The kernel enters FIPS mode only when fips=1 is among its
 --   arguments. This is the first layer and the weakest: it says what was asked
 --   for, not what happened.
@@ -24,31 +24,40 @@ WITH files AS (
 	       sum(CASE WHEN decides THEN entries ELSE 0 END) AS entries,
 	       sum(CASE WHEN decides THEN coalesce(entries_fips, 0) ELSE 0 END)
 		AS fips
-	  FROM node_boot GROUP BY scope)
+	  FROM node_boot GROUP BY scope),
+seen AS (
+	SELECT n.*, f.unread, f.entries, f.fips, b.outcome IS 'observed' AS listed, b.fips AS next, b.entry,
+	       -- as the kernel reads the number; older evidence holds its text alone
+	       coalesce(n.cmdline_fips_on, CAST(n.cmdline_fips AS INTEGER) <> 0, 0) AS asked
+	  FROM node n LEFT JOIN files f ON f.scope = n.scope
+	  LEFT JOIN node_next_boot b ON b.scope = n.scope)
 SELECT n.subject,
        CASE
        WHEN n.outcome <> 'observed' THEN 'unknown'
-       WHEN n.cmdline_outcome = 'observed' AND n.cmdline_fips IS NOT NULL
-            AND CAST(n.cmdline_fips AS INTEGER) <> 0 THEN 'satisfied'
-       WHEN n.cmdline_outcome = 'observed' THEN 'not-satisfied'
+       WHEN n.cmdline_outcome = 'observed' THEN iif(n.asked, 'satisfied', 'not-satisfied')
        WHEN n.live IS NOT 0 THEN 'unknown'
-       WHEN coalesce(f.unread, 0) > 0 THEN 'unknown'
-       WHEN coalesce(f.entries, 0) = 0 THEN 'unknown'
-       WHEN f.fips = f.entries THEN 'satisfied'
+       WHEN coalesce(n.unread, 0) > 0 THEN 'unknown'
+       WHEN coalesce(n.entries, 0) = 0 THEN 'unknown'
+       WHEN n.listed AND n.next IS NULL THEN 'unknown'
+       WHEN iif(n.listed, n.next, n.fips = n.entries) THEN 'satisfied'
        ELSE 'not-satisfied'
        END AS verdict,
        CASE
-       WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
+       WHEN n.outcome <> 'observed' THEN 'not evaluated: node ' || n.outcome || ': ' || n.reason
        WHEN n.cmdline_outcome = 'observed' AND n.cmdline_fips IS NOT NULL
-            THEN 'the running kernel was started with fips=' || n.cmdline_fips
+            THEN 'kernel booted with fips=' || n.cmdline_fips
        WHEN n.cmdline_outcome = 'observed'
-            THEN 'the running kernel was started without fips=1'
-       WHEN n.live IS NOT 0 THEN '/proc/cmdline: ' || coalesce(n.cmdline_outcome, 'not read')
-       WHEN coalesce(f.unread, 0) > 0
+            THEN 'kernel booted without fips=1'
+       WHEN n.live IS NOT 0 THEN '/proc/cmdline: ' || coalesce(n.cmdline_outcome, 'not collected')
+       WHEN coalesce(n.unread, 0) > 0
             THEN 'boot configuration could not be read in full'
-       WHEN coalesce(f.entries, 0) = 0
+       WHEN coalesce(n.entries, 0) = 0
             THEN 'no kernel command line was found in the image'
-       ELSE f.fips || ' of ' || f.entries
-            || ' kernel lines in the boot configuration have fips=1'
+       WHEN n.listed AND n.next IS NULL
+            THEN 'could not determine which entry boots by default'
+       WHEN n.listed THEN coalesce(n.entry, 'the default entry')
+            || iif(n.next, ' has fips=1', ' lacks fips=1')
+       ELSE 'fips=1 in ' || n.fips || ' of ' || n.entries
+            || ' kernel lines of the boot configuration'
        END AS reason
-  FROM node n LEFT JOIN files f ON f.scope = n.scope;
+  FROM seen n;

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-13; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: module-ledger
 -- rationale: A certificate holds for the environments its security policy lists as
 --   tested. Affirmed by the vendor is weaker: CMVP makes no statement about it.

@@ -6,7 +6,7 @@
 -- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: module-ledger
 -- rationale: A certificate covers the listed builds. The kernel's module and the one
 --   of user space (OpenSSL, or Go on Bottlerocket) must each be such a build, or,

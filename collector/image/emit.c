@@ -263,6 +263,7 @@ put_os(struct found *v, struct attrs *a)
 	};
 	const struct facts *facts = facts_at(v, "etc/os-release");
 	struct span text = { NULL, 0 };
+	char family[OS_FAMILY_MAX];
 	BUF_AUTO(id, 1024);
 	BUF_AUTO(version, 1024);
 
@@ -287,10 +288,9 @@ put_os(struct found *v, struct attrs *a)
 	}
 	(void)os_release_value(text, "VERSION_ID", &version);
 	/* a version that could not be read makes it no other system */
-	attrs_str(a, "os_family",
-	    version.failed != FAULT_NONE
-		? NULL
-		: os_family(id.p, version.p != NULL ? version.p : ""));
+	if (version.failed == FAULT_NONE)
+		os_family(id.p, version.p != NULL ? version.p : "", family);
+	attrs_str(a, "os_family", version.failed == FAULT_NONE ? family : NULL);
 }
 
 /* The version of the libcrypto that programs would load, for openssl.cnf. */

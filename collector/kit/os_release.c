@@ -1,9 +1,15 @@
 /* See os_release.h. */
 #include "collector/kit/os_release.h"
 
+#include <fnmatch.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "base/length.h"
+#include "base/text.h"
+
+/* catalogs/systems.tsv: os_id, os_version (a glob, empty: any), system, ...;
+ * of one os_id the rows with a version stand first. */
+extern const struct text kit_text[];
 
 static bool
 shell_value(struct span v, struct buf *out)
@@ -56,59 +62,45 @@ os_release_value(struct span text, const char *name, struct buf *out)
 	return found;
 }
 
-/* Major version N of "N", "N.x" */
+/* The cells of one row that are compared, and where the row ends. */
+static const char *
+row_cells(const char *p, struct span cells[3])
+{
+	struct span line = { p, strcspn(p, "\n") }, rest = line;
+
+	for (size_t i = 0; i < 3; i++)
+		cells[i] = span_until(rest, '\t', &rest);
+	return p + line.len + (p[line.len] == '\n');
+}
+
 static bool
-major_is(const char *version, const char *major)
+cell_matches(struct span cell, const char *text)
 {
-	size_t n = strlen(major);
+	char pattern[OS_FAMILY_MAX];
 
-	return strncmp(version, major, n) == 0 &&
-	       (version[n] == '\0' || version[n] == '.');
+	if (cell.len >= sizeof(pattern))
+		return false;
+	memcpy(pattern, cell.p, cell.len);
+	pattern[cell.len] = '\0';
+	return fnmatch(pattern, text, 0) == 0;
 }
 
-static const char *
-red_hat(const char *version)
+void
+os_family(const char *os_id, const char *version, char out[OS_FAMILY_MAX])
 {
-	if (major_is(version, "8"))
-		return "rhel8";
-	if (major_is(version, "9"))
-		return "rhel9";
-	if (major_is(version, "10"))
-		return "rhel10";
-	return "other";
-}
+	const char *p = kit_text[0].p;
+	struct span cells[3]; /* os_id, os_version, system */
 
-static const char *
-amazon(const char *version)
-{
-	if (strcmp(version, "2") == 0)
-		return "al2";
-	if (major_is(version, "2023"))
-		return "al2023";
-	return "other";
-}
+	(void)snprintf(out, OS_FAMILY_MAX, "other");
+	while (*p != '\0') {
+		bool comment = *p == '#';
 
-const char *
-os_family(const char *os_id, const char *version)
-{
-	/* distributions that are built from RHEL keep its files and tools */
-	static const char *const rhel[] = { "rhel", "centos", "rocky",
-		"almalinux", "ol" };
-	static const char *const same[] = { "bottlerocket", "fedora", "ubuntu",
-		"debian" };
-	struct span id = span_of(os_id);
-
-	for (size_t i = 0; i < LENGTH(rhel); i++)
-		if (span_is(id, rhel[i]))
-			return red_hat(version);
-	for (size_t i = 0; i < LENGTH(same); i++)
-		if (span_is(id, same[i]))
-			return same[i];
-	if (span_is(id, "amzn"))
-		return amazon(version);
-	/* sles, sled, sles_sap, sle-micro, sl-micro, opensuse-leap … */
-	if (span_starts(id, "sle") || span_is(id, "sl-micro") ||
-	    span_starts(id, "suse") || span_starts(id, "opensuse"))
-		return "suse";
-	return "other";
+		p = row_cells(p, cells);
+		if (comment || !span_is(cells[0], os_id) ||
+		    (cells[1].len > 0 && !cell_matches(cells[1], version)))
+			continue;
+		(void)snprintf(
+		    out, OS_FAMILY_MAX, "%.*s", (int)cells[2].len, cells[2].p);
+		return;
+	}
 }

@@ -11,7 +11,12 @@
  */
 bool os_release_value(struct span text, const char *name, struct buf *out);
 
-/* The family an ID and VERSION_ID belong to, as in node_kinds.c; static. */
-const char *os_family(const char *os_id, const char *version);
+#define OS_FAMILY_MAX 32 /* bytes, with the NUL */
+
+/*
+ * The system an ID and VERSION_ID name in catalogs/systems.tsv: one vendor's
+ * and no look-alike's ("rhel9", "almalinux9"). "other": it is not there.
+ */
+void os_family(const char *os_id, const char *version, char out[OS_FAMILY_MAX]);
 
 #endif

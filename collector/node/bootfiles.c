@@ -9,341 +9,31 @@
 #define BOOTCONFIG_DEPTH_MAX 16 /* XBC_DEPTH_MAX of the kernel */
 #define BOOTCONFIG_KEY_MAX 256	/* XBC_KEYLEN_MAX */
 
-static const char *const grub_names[2] = { "GRUB_CMDLINE_LINUX",
-	"GRUB_CMDLINE_LINUX_DEFAULT" };
-
 /*
- * Count one kernel line. Only fips=1 to the letter counts: the kernel would
- * take fips=2 too, but systemd's ConditionKernelCommandLine=fips=1 and SCAP
- * compare text. murky: bytes of args that depend on what was not seen; a
- * fips= after them is the last whatever they hold.
+ * Count one kernel line. Its value counts as the kernel reads it (fips=0x1 is
+ * on). murky: bytes of args that depend on what was not seen; a fips= after
+ * them is the last whatever they hold.
  */
-static void
-note(struct boot_facts *b, struct span args, size_t murky)
+void
+boot_note(struct boot_facts *b, struct span args, size_t murky)
 {
-	struct span v = { NULL, 0 };
+	struct span v = { NULL, 0 }, boot = { NULL, 0 };
 	bool found = cmdline_last(args, "fips", &v);
 	bool known = murky == 0 || (found && v.p >= args.p + murky);
 
 	b->entries++;
 	b->has_fips = found && known && b->entries == 1;
+	b->last = !known ? -1 : found && cmdline_on(v) ? 1 : 0;
+	b->last_boot = cmdline_last(args, "boot", &boot) && boot.len > 0;
 	if (!known)
 		b->entries_fips = -1;
-	else if (found && span_is(v, "1") && b->entries_fips >= 0)
+	else if (b->last == 1 && b->entries_fips >= 0)
 		b->entries_fips++;
 	if (!b->has_fips)
 		return;
 	b->fips_len = v.len < sizeof(b->fips) ? v.len : sizeof(b->fips);
 	if (b->fips_len > 0)
 		memcpy(b->fips, v.p, b->fips_len);
-}
-
-void
-grub_default_init(struct grub_default *g)
-{
-	*g = (struct grub_default){ .value = { { .max = GRUB_VALUE_MAX },
-					{ .max = GRUB_VALUE_MAX } } };
-}
-
-void
-grub_default_free(struct grub_default *g)
-{
-	buf_free(&g->value[0]);
-	buf_free(&g->value[1]);
-}
-
-void
-grub_default_unreadable(struct grub_default *g)
-{
-	for (size_t i = 0; i < 2; i++) {
-		buf_reset(&g->value[i]);
-		buf_putc(&g->value[i], ' '); /* so that murky can say more */
-		g->murky[i] = 1;
-	}
-}
-
-/* $GRUB_CMDLINE_LINUX… stands for what it was; no other name is known. */
-static void
-expand_default(void *ctx, struct span name, struct buf *out, size_t *murky)
-{
-	const struct grub_default *g = ctx;
-
-	for (size_t i = 0; i < 2; i++) {
-		if (!span_is(name, grub_names[i]))
-			continue;
-		if (g->murky[i] > 0)
-			*murky = out->len + g->murky[i];
-		if (g->value[i].len > 0)
-			buf_put(out, g->value[i].p, g->value[i].len);
-		return;
-	}
-	buf_putc(out, ' ');
-	*murky = out->len;
-}
-
-static int
-assign_default(struct grub_default *g, size_t i, bool append, struct span *rest,
-    struct fault *f)
-{
-	const struct shell_vars vars = { expand_default, g };
-	BUF_AUTO(out, GRUB_VALUE_MAX);
-	struct buf old = g->value[i];
-	size_t murky = 0;
-	bool joined;
-
-	if (append)
-		expand_default(g, span_of(grub_names[i]), &out, &murky);
-	if (shell_word(rest, &vars, &out, &murky, &joined, f) == -1 ||
-	    buf_done(&out, grub_names[i], f) == -1)
-		return -1;
-	g->value[i] = out;
-	g->murky[i] = murky;
-	out = old; /* freed at the end */
-	return 0;
-}
-
-/* grub-mkconfig makes "linux … $GRUB_CMDLINE_LINUX $…_DEFAULT" of them. */
-static int
-note_default(
-    const struct grub_default *g, struct boot_facts *facts, struct fault *f)
-{
-	BUF_AUTO(line, 2 * GRUB_VALUE_MAX + 1);
-	size_t murky = g->murky[0], at;
-
-	buf_put(&line, g->value[0].p, g->value[0].len);
-	buf_putc(&line, ' ');
-	at = line.len;
-	buf_put(&line, g->value[1].p, g->value[1].len);
-	if (g->murky[1] > 0)
-		murky = at + g->murky[1];
-	if (buf_done(&line, "GRUB_CMDLINE_LINUX", f) == -1)
-		return -1;
-	note(facts, (struct span){ line.p, line.len }, murky);
-	return 0;
-}
-
-int
-boot_grub_default(struct span text, struct grub_default *g,
-    struct boot_facts *facts, struct fault *f)
-{
-	const struct shell_vars vars = { expand_default, g };
-	bool append, joined, ours = false;
-	struct span name;
-
-	while (shell_assignment(&text, &name, &append)) {
-		BUF_AUTO(other, GRUB_VALUE_MAX);
-		size_t murky = 0;
-		int rc;
-
-		if (span_is(name, grub_names[0]))
-			rc = assign_default(g, 0, append, &text, f);
-		else if (span_is(name, grub_names[1]))
-			rc = assign_default(g, 1, append, &text, f);
-		else if ((rc = shell_word(
-			      &text, &vars, &other, &murky, &joined, f)) == 0)
-			continue;
-		if (rc == -1)
-			return -1;
-		ours = true;
-	}
-	return ours ? note_default(g, facts, f) : 0;
-}
-
-void
-boot_env_read(struct span text, struct boot_env *env)
-{
-	struct span line, value;
-
-	*env = (struct boot_env){ 0 };
-	while (span_line(&text, &line)) {
-		struct span name = span_until(line, '=', &value);
-
-		if (value.p != NULL && span_is(name, "kernelopts"))
-			env->kernelopts = value;
-		if (value.p != NULL && span_is(name, "tuned_params"))
-			env->tuned_params = value;
-	}
-}
-
-int
-boot_grubenv(struct span text, struct boot_facts *facts, struct fault *f)
-{
-	struct boot_env env;
-
-	/* GRUB refuses a block without this first line (grub/lib/envblk.h) */
-	if (!span_starts(text, "# GRUB Environment Block\n"))
-		return fault(f, FAULT_FORMAT, "not a GRUB environment block");
-	boot_env_read(text, &env);
-	if (env.kernelopts.p != NULL)
-		note(facts, env.kernelopts, 0);
-	return 0;
-}
-
-/* Variables of kernel lines that nobody set are empty, as GRUB has it. */
-static void
-expand_env(void *ctx, struct span name, struct buf *out, size_t *murky)
-{
-	const struct boot_env *env = ctx;
-	struct span v = { NULL, 0 };
-
-	if (span_is(name, "kernelopts"))
-		v = env->kernelopts;
-	else if (span_is(name, "tuned_params"))
-		v = env->tuned_params;
-	else
-		return;
-	if (v.len > 0)
-		buf_put(out, v.p, v.len);
-	if (env->unreadable) {
-		buf_putc(out, ' ');
-		*murky = out->len;
-	}
-}
-
-/*
- * The rest of a linux command of grub.cfg as the kernel will get it: words
- * without GRUB's quotes, and with the kernel's own where blanks were quoted
- * (grub_create_loader_cmdline).
- */
-static int
-grub_words(struct span *rest, const struct boot_env *env, struct buf *line,
-    size_t *murky, struct fault *f)
-{
-	struct boot_env vars_of = *env;
-	const struct shell_vars vars = { expand_env, &vars_of };
-
-	while (rest->len > 0 && rest->p[0] != '\n' && rest->p[0] != ';') {
-		BUF_AUTO(word, GRUB_VALUE_MAX);
-		bool joined;
-		size_t m = 0;
-
-		if (memchr(" \t\r", rest->p[0], 3) != NULL) {
-			rest->p++;
-			rest->len--;
-			continue;
-		}
-		if (shell_word(rest, &vars, &word, &m, &joined, f) == -1 ||
-		    buf_done(&word, "a word of grub.cfg", f) == -1)
-			return -1;
-		buf_puts(line, joined ? " \"" : " ");
-		if (m > 0)
-			*murky = line->len + m;
-		buf_put(line, word.p, word.len);
-		buf_puts(line, joined ? "\"" : "");
-	}
-	return buf_done(line, "a kernel line of grub.cfg", f);
-}
-
-/* Recovery entries are made without _DEFAULT on purpose, memtest is no Linux:
- * neither says how the host will boot. */
-static bool
-is_regular_entry(struct span line)
-{
-	struct span word, path = { NULL, 0 };
-
-	if (!span_word(&line, &path))
-		return false;
-	for (size_t i = path.len; i > 0; i--)
-		if (path.p[i - 1] == '/') {
-			path = (struct span){ path.p + i, path.len - i };
-			break;
-		}
-	if (span_starts(path, "memtest"))
-		return false;
-	while (span_word(&line, &word))
-		if (span_is(word, "recovery") || span_is(word, "single"))
-			return false;
-	return true;
-}
-
-int
-boot_grub_cfg(struct span text, const struct boot_env *env,
-    struct boot_facts *facts, struct fault *f)
-{
-	while (text.len > 0) {
-		BUF_AUTO(line, GRUB_VALUE_MAX);
-		struct span rest = text, word = { NULL, 0 }, first;
-		size_t murky = 0;
-
-		first = span_until(text, '\n', &rest);
-		if (span_word(&first, &word) &&
-		    (span_is(word, "linux") || span_is(word, "linux16") ||
-			span_is(word, "linuxefi"))) {
-			rest = (struct span){ first.p,
-				(size_t)(text.p + text.len - first.p) };
-			if (grub_words(&rest, env, &line, &murky, f) == -1)
-				return -1;
-			if (line.len > 0 &&
-			    is_regular_entry((struct span){ line.p, line.len }))
-				note(facts, (struct span){ line.p, line.len },
-				    murky);
-		}
-		text = rest;
-		if (text.p == NULL)
-			break;
-	}
-	return 0;
-}
-
-/* Boot Loader Specification values know no quotes; GRUB's blscfg expands
- * $name in them. */
-static void
-expand_options(struct span options, const struct boot_env *env,
-    struct buf *line, size_t *murky)
-{
-	struct boot_env e = *env;
-	struct span rest;
-
-	while (options.p != NULL) {
-		struct span plain = span_until(options, '$', &rest);
-		size_t n = 0, brace;
-
-		if (plain.len > 0)
-			buf_put(line, plain.p, plain.len);
-		options = rest;
-		if (options.p == NULL)
-			break;
-		brace = options.len > 0 && options.p[0] == '{' ? 1 : 0;
-		while (brace + n < options.len &&
-		       span_only((struct span){ options.p + brace + n, 1 },
-			   ALNUM "_"))
-			n++;
-		expand_env(
-		    &e, (struct span){ options.p + brace, n }, line, murky);
-		n += brace;
-		if (brace == 1 && n < options.len && options.p[n] == '}')
-			n++;
-		options.p += n;
-		options.len -= n;
-	}
-}
-
-int
-boot_bls(struct span text, const struct boot_env *env, struct boot_facts *facts,
-    struct fault *f)
-{
-	BUF_AUTO(args, GRUB_VALUE_MAX);
-	struct span line, key;
-	bool entry = false;
-	size_t murky = 0;
-
-	while (span_line(&text, &line)) {
-		if (!span_word(&line, &key) || key.p[0] == '#')
-			continue;
-		entry |= span_is(key, "linux") || span_is(key, "options") ||
-			 span_is(key, "efi") || span_is(key, "uki");
-		if (!span_is(key, "options"))
-			continue;
-		buf_putc(&args, ' ');
-		expand_options(line, env, &args, &murky);
-	}
-	if (buf_done(&args, "options", f) == -1)
-		return -1;
-	if (!entry)
-		return fault(f, FAULT_FORMAT, "not a boot loader entry");
-	note(facts, (struct span){ args.len > 0 ? args.p : "", args.len },
-	    murky);
-	return 0;
 }
 
 /* kernel-install(8): lines are joined, those starting with # left out. */
@@ -363,7 +53,7 @@ boot_kernel_cmdline(struct span text, struct boot_facts *facts, struct fault *f)
 	if (buf_done(&args, "kernel command line", f) == -1)
 		return -1;
 	if (args.len > 0)
-		note(facts, (struct span){ args.p, args.len }, 0);
+		boot_note(facts, (struct span){ args.p, args.len }, 0);
 	return 0;
 }
 
@@ -421,15 +111,16 @@ toml_string(struct span *s, struct buf *out)
 	return -1;
 }
 
+/* An array of strings, each followed by a blank in out. */
 static int
-toml_kargs(struct span *s, struct buf *args)
+toml_strings(struct span *s, struct buf *out)
 {
 	if (!toml_char(s, '=') || !toml_char(s, '['))
 		return -1;
 	while (!toml_char(s, ']')) {
-		if (toml_string(s, args) == -1)
+		if (toml_string(s, out) == -1)
 			return -1;
-		buf_putc(args, ' ');
+		buf_putc(out, ' ');
 		if (!toml_char(s, ',')) {
 			skip_toml_space(s);
 			if (s->len == 0 || s->p[0] != ']')
@@ -439,37 +130,69 @@ toml_kargs(struct span *s, struct buf *args)
 	return 0;
 }
 
-/* bootc's kargs.d: a top-level array kargs. match-architectures is left to
- * the reader of the file. */
+/* Does the line begin with this key and no longer one? */
+static bool
+toml_key(struct span line, const char *key)
+{
+	size_t n = strlen(key);
+
+	return span_starts(line, key) &&
+	       (line.len == n || memchr(" \t=", line.p[n], 3) != NULL);
+}
+
+static int
+keep_arches(struct boot_facts *facts, const struct buf *b)
+{
+	facts->for_arches = true;
+	if (b->len >= sizeof(facts->arches))
+		return -1;
+	if (b->len > 0)
+		memcpy(facts->arches, b->p, b->len);
+	facts->arches[b->len] = '\0';
+	return 0;
+}
+
+/* bootc's kargs.d: top-level arrays kargs and match-architectures. */
 int
 boot_kargs(struct span text, struct boot_facts *facts, struct fault *f)
 {
-	BUF_AUTO(args, GRUB_VALUE_MAX);
+	static const char *const keys[] = { "kargs", "match-architectures" };
+	bool seen[LENGTH(keys)] = { false };
 	struct span line, rest;
-	bool seen = false;
+	BUF_AUTO(args, GRUB_VALUE_MAX);
+	BUF_AUTO(arches, GRUB_VALUE_MAX);
+	struct buf *const to[] = { &args, &arches };
 
 	while (rest = text, span_line(&rest, &line)) {
+		size_t i = 0;
+
 		line = span_trim(line);
 		if (span_starts(line, "["))
-			break; /* a table: kargs stands above the first */
-		if (!span_starts(line, "kargs") ||
-		    (line.len > 5 && memchr(" \t=", line.p[5], 3) == NULL)) {
+			break; /* a table: both stand above the first */
+		while (i < LENGTH(keys) && !toml_key(line, keys[i]))
+			i++;
+		if (i == LENGTH(keys)) {
 			text = rest;
 			continue;
 		}
-		if (seen)
-			return fault(f, FAULT_FORMAT, "kargs stands twice");
-		seen = true;
-		text = (struct span){ line.p + 5,
-			(size_t)(text.p + text.len - line.p) - 5 };
-		if (toml_kargs(&text, &args) == -1)
+		if (seen[i])
+			return fault(
+			    f, FAULT_FORMAT, "%s stands twice", keys[i]);
+		seen[i] = true;
+		line.p += strlen(keys[i]);
+		text = (struct span){ line.p,
+			(size_t)(text.p + text.len - line.p) };
+		if (toml_strings(&text, to[i]) == -1)
 			return fault(f, FAULT_FORMAT,
-			    "kargs is not an array of strings");
+			    "%s is not an array of strings", keys[i]);
 	}
-	if (buf_done(&args, "kargs", f) == -1)
+	if (buf_done(&args, "kargs", f) == -1 ||
+	    buf_done(&arches, "match-architectures", f) == -1)
 		return -1;
-	if (seen)
-		note(facts,
+	if (seen[1] && keep_arches(facts, &arches) == -1)
+		return fault(f, FAULT_LIMIT, "match-architectures is too long");
+	if (seen[0])
+		boot_note(facts,
 		    (struct span){ args.len > 0 ? args.p : "", args.len }, 0);
 	return 0;
 }
@@ -630,7 +353,8 @@ boot_bootconfig(struct span text, struct boot_facts *facts, struct fault *f)
 	facts->entries = 1;
 	if (w.fips.p == NULL)
 		return 0;
-	facts->entries_fips = span_is(w.fips, "1") ? 1 : 0;
+	facts->last = cmdline_on(w.fips);
+	facts->entries_fips = facts->last;
 	facts->has_fips = true;
 	facts->fips_len =
 	    w.fips.len < sizeof(facts->fips) ? w.fips.len : sizeof(facts->fips);
@@ -667,7 +391,7 @@ boot_dracut(struct span text, struct boot_facts *facts, struct fault *f)
 			return -1;
 		value = (struct span){ out.len > 0 ? out.p : "", out.len };
 		if (span_is(name, "kernel_cmdline"))
-			note(facts, value, 0);
+			boot_note(facts, value, 0);
 		modules = false;
 		for (size_t i = 0; i < LENGTH(adds); i++)
 			modules |= span_is(name, adds[i]);

@@ -87,7 +87,7 @@ concerns(const struct parts *p)
 	static const char *const signs[] = { KERNEL_MARKER, MODULE_MARKER,
 		GO_ENV };
 
-	if (p->family != NULL && strcmp(p->family, "bottlerocket") == 0)
+	if (strcmp(p->family, "bottlerocket") == 0)
 		return true;
 	for (size_t i = 0; i < LENGTH(signs); i++)
 		if (snapshot_outcome(p->s, signs[i]) == OUTCOME_OBSERVED)

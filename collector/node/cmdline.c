@@ -69,3 +69,37 @@ cmdline_last(struct span line, const char *name, struct span *value)
 	}
 	return found;
 }
+
+static int
+digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+bool
+cmdline_on(struct span v)
+{
+	int base = 10;
+	size_t i = 0;
+
+	if (v.len > 0 && v.p[0] == '-')
+		i++;
+	if (i < v.len && v.p[i] == '0') {
+		base = 8;
+		if (i + 2 < v.len && (v.p[i + 1] | 0x20) == 'x' &&
+		    digit_of(v.p[i + 2]) < 16) {
+			base = 16;
+			i += 2;
+		}
+	}
+	for (; i < v.len && digit_of(v.p[i]) < base; i++)
+		if (v.p[i] != '0')
+			return true;
+	return false;
+}

@@ -152,6 +152,11 @@ put_cmdline(const struct parts *p, struct attrs *a)
 		boot = (struct span){ NULL, 0 };
 	put_span(a, "cmdline_boot", boot, BOOT_MAX);
 	put_span(a, "cmdline_fips", fips, FIPS_VALUE_MAX);
+	if (o == OUTCOME_OBSERVED)
+		attrs_bool(
+		    a, "cmdline_fips_on", fips.p != NULL && cmdline_on(fips));
+	else
+		put_null(a, "cmdline_fips_on");
 	put_outcome(a, "cmdline_outcome", o);
 }
 
@@ -188,7 +193,7 @@ kernel_emit(struct parts *p, struct fault *f)
 	put_line(p, &a, "kernel_release", "/proc/sys/kernel/osrelease");
 	attrs_bool(&a, "live", p->s->live);
 	put_buf(&a, "os_build", &p->os_build);
-	attrs_str(&a, "os_family", p->family);
+	attrs_str(&a, "os_family", p->family[0] != '\0' ? p->family : NULL);
 	put_buf(&a, "os_id", &p->os_id);
 	put_buf(&a, "os_pretty", &p->os_pretty);
 	put_buf(&a, "os_variant", &p->os_variant);

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/span.h"
@@ -21,6 +23,10 @@
  * blanks together, "--" ends the kernel's part. False without one.
  */
 bool cmdline_last(struct span line, const char *name, struct span *value);
+
+/* Is a value of fips= on, as the kernel reads it: simple_strtol() of base 0,
+ * so 0x1, 010 and 1,x are, and 0, "on" and nothing are not. */
+bool cmdline_on(struct span value);
 
 /*
  * sh assignments, for /etc/default/grub and dracut.conf: step to the next
@@ -47,19 +53,44 @@ int shell_word(struct span *rest, const struct shell_vars *vars,
 
 #define FIPS_VALUE_MAX 64
 
+#define ARCHES_MAX 128
+
 /* What a boot file says of fips=. */
 struct boot_facts {
 	long long entries;	/* kernel lines */
-	long long entries_fips; /* with fips=1; -1: cannot be told */
+	long long entries_fips; /* with fips= on; -1: cannot be told */
 	bool has_fips;		/* one line, and it has fips= */
 	char fips[FIPS_VALUE_MAX + 1];
 	size_t fips_len; /* over FIPS_VALUE_MAX: it was longer */
+	int last;	 /* of the last line: 1 on, 0 not, -1 cannot be told */
+	bool last_boot;	 /* and it has boot= */
+	bool blscfg;	 /* a grub.cfg that reads loader/entries */
+	bool for_arches; /* kargs.d: only for these, each and a blank */
+	char arches[ARCHES_MAX];
 };
 
-/* The variables of a GRUB environment block that kernel lines refer to. */
+/* One entry that can be booted. */
+struct boot_entry {
+	struct span title, id; /* p NULL: none */
+	int top;	       /* its place in the menu, from 0 */
+	bool nested;	       /* in a submenu, which has the place */
+	int fips;	       /* 1 on, 0 not, -1 cannot be told */
+	bool has_boot;	       /* has boot= */
+};
+
+#define BOOT_BLOCKS_MAX 8
+
+/* The variables of GRUB environment blocks that kernel lines refer to. */
 struct boot_env {
 	struct span kernelopts, tuned_params;
-	bool unreadable; /* there may be some, we could not look */
+	struct span blocks[BOOT_BLOCKS_MAX]; /* whole, the later ones count */
+	size_t nblocks;
+	struct span config; /* grub.cfg, for its set statements */
+	bool unreadable;    /* there may be some, we could not look */
+	bool loads_more;    /* something was sourced that is not here */
+	/* Told of each entry of a grub.cfg or zipl.conf; NULL: nobody asks. */
+	int (*entry)(void *ctx, const struct boot_entry *e, struct fault *f);
+	void *ctx;
 };
 
 /* GRUB_CMDLINE_LINUX and _DEFAULT through /etc/default/grub and then
@@ -90,12 +121,33 @@ int boot_bootconfig(
     struct span text, struct boot_facts *facts, struct fault *f);
 int boot_dracut(struct span text, struct boot_facts *facts, struct fault *f);
 
+/* One more block (NAME=value lines). */
 void boot_env_read(struct span text, struct boot_env *env);
+
+/* The value of a variable in a block, the last one; p NULL: none. */
+struct span boot_env_get(struct span text, const char *name);
+
+/* Which entry grub.cfg says is booted: a place, an id or a title. */
+struct span boot_grub_default_entry(
+    struct span text, const struct boot_env *env);
+
+/* One more kernel line; murky: bytes of args that cannot be known. */
+void boot_note(struct boot_facts *b, struct span args, size_t murky);
+
+/* zipl.conf(5): each section with a kernel, told as entries. */
+int boot_zipl(struct span text, const struct boot_env *env,
+    struct boot_facts *facts, struct fault *f);
+/* GRUB script of Flatcar's OEM partition: set linux_append="...". */
+int boot_oem(struct span text, struct boot_facts *facts, struct fault *f);
 
 /* "FIPS:OSPP" of a crypto-policies file: the first line that is not blank
  * or comment, in capitals as update-crypto-policies reads it. */
 #define POLICY_MAX 256
 int policy_read(struct span text, char out[POLICY_MAX], struct fault *f);
+
+/* What CURRENT.pol permits: {"cipher@TLS": ["AES-256-GCM", ...]}, a new object;
+ * NULL: it is not of its form, or no memory. */
+json_t *policy_permits(struct span text);
 
 /* Drivers of /proc/crypto whose selftest is not "passed"; told one by one. */
 int proc_crypto(struct span text, void (*failed)(void *ctx, struct span driver),

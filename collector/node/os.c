@@ -33,8 +33,8 @@ os_read(struct parts *p, struct fault *f)
 	}
 	/* a version that could not be read makes it no other system */
 	if (p->os_id.len > 0 && p->os_version.failed == FAULT_NONE)
-		p->family = os_family(
-		    p->os_id.p, p->os_version.p != NULL ? p->os_version.p : "");
+		os_family(p->os_id.p,
+		    p->os_version.p != NULL ? p->os_version.p : "", p->family);
 	return 0;
 }
 

@@ -35,10 +35,10 @@ struct parts {
 	struct emitter *e;
 	const char *host; /* key of what there is one of a host */
 	struct buf os_id, os_version, os_variant, os_pretty, os_build;
-	bool os_known;	     /* an os-release was read */
-	const char *family;  /* as in kinds.c; NULL: not known */
-	char arch[16];	     /* "": not known */
-	struct conf *config; /* owned; openssl.cnf, NULL: not read */
+	bool os_known;		    /* an os-release was read */
+	char family[OS_FAMILY_MAX]; /* as in os_release.h; "": not known */
+	char arch[16];		    /* "": not known */
+	struct conf *config;	    /* owned; openssl.cnf, NULL: not read */
 	const struct kind *gaps[KINDS_MAX];
 	size_t ngaps;
 };

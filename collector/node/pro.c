@@ -54,8 +54,7 @@ pro_emit(struct parts *p, struct fault *f)
 	int rc = 0;
 	size_t i;
 
-	if (r.outcome == OUTCOME_ABSENT &&
-	    (p->family == NULL || strcmp(p->family, "ubuntu") != 0))
+	if (r.outcome == OUTCOME_ABSENT && strcmp(p->family, "ubuntu") != 0)
 		return 0;
 	if (r.outcome != OUTCOME_OBSERVED)
 		return refuse(p, r.outcome, r.reason, f);

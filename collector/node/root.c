@@ -4,6 +4,7 @@
  * opened (openat2(2), RESOLVE_IN_ROOT), and nothing but regular files is read.
  */
 #include "collector/node/node_parse.h"
+#include "collector/node/pe.h"
 #include "collector/node/source.h"
 
 #include <dirent.h>
@@ -294,6 +295,19 @@ note_stat(struct entry *e, const struct stat *st)
 	e->size = st->st_size < 0 ? 0 : (uint64_t)st->st_size;
 }
 
+/* The kernel command line that a unified kernel image holds. */
+static int
+read_image(
+    struct reader *r, struct entry *e, int fd, size_t max, struct fault *f)
+{
+	struct fault why;
+
+	e->bytes.max = max;
+	if (pe_cmdline(fd, &e->bytes, &why) == -1)
+		return entry_refuse_why(e, &why, f);
+	return snapshot_hold(r->s, e, r->crypto, f);
+}
+
 /* Bytes or digest of what fd is open on. */
 static int
 read_open(
@@ -312,6 +326,8 @@ read_open(
 				 fd, e->path, e->size, &e->provider, f)
 			   : 0;
 	}
+	if (e->flags & M_PE)
+		return read_image(r, e, fd, max, f);
 	e->bytes.max = max;
 	/* in /proc and /sys the size says nothing: read to the end */
 	rc = file_read_fd(fd, "content", &e->bytes, &why);

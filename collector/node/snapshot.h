@@ -23,7 +23,8 @@ enum manifest_flags {
 	M_DIGEST = 1,	/* size and SHA-256 only (binaries) */
 	M_VOLATILE = 2, /* bytes change without meaning: no digest kept */
 	M_COMMAND = 4,	/* path is a command line; only live or remote hosts */
-	M_EXISTS = 8	/* fstatat only: the file is there; never opened */
+	M_EXISTS = 8,	/* fstatat only: the file is there; never opened */
+	M_PE = 16 /* of a UEFI image, its section .cmdline alone; no digest */
 };
 
 struct manifest_item {

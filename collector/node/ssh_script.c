@@ -85,7 +85,33 @@ static const char prologue[] =
     "	[ $2 = l ] && readlink \"$6\" | enc\n"
     "	say .\n"
     "}\n"
-    /* item, most bytes, c(ontent) d(igest) e(xists), path, path to send */
+    /* file, bytes, offset: a number there, as little-endian hosts write it */
+    "num() {\n"
+    "	v=$(od -An -v -tu$2 -j $3 -N $2 \"$1\")\n"
+    "	echo $((v + 0))\n"
+    "}\n"
+    /* where the section .cmdline of a UEFI image lies: at and len (pe.h);
+     * its name is compared as two numbers */
+    "section() {\n"
+    "	p=$(num \"$1\" 4 60)\n"
+    "	[ $p -le 1048576 ] && [ \"$(num \"$1\" 4 $p)\" = 17744 ] || return 1\n"
+    "	n=$(num \"$1\" 2 $((p + 6)))\n"
+    "	p=$((p + 24 + $(num \"$1\" 2 $((p + 20)))))\n"
+    "	while [ $n -gt 0 ] && [ $n -le 96 ]; do\n"
+    "		if [ $(num \"$1\" 4 $p) = 1684890414 ] &&\n"
+    "		    [ $(num \"$1\" 4 $((p + 4))) = 1701734764 ]; then\n"
+    "			len=$(num \"$1\" 4 $((p + 8)))\n"
+    "			at=$(num \"$1\" 4 $((p + 16)))\n"
+    "			[ $len -le $at ] || len=$at\n"
+    "			at=$(num \"$1\" 4 $((p + 20)))\n"
+    "			[ $len -le $2 ]\n"
+    "			return\n"
+    "		fi\n"
+    "		p=$((p + 40)) n=$((n - 1))\n"
+    "	done\n"
+    "	return 1\n"
+    "}\n"
+    /* item, most bytes, c(ontent) d(igest) e(xists) p(E), path, path to send */
     "f() {\n"
     "	o=o m='- - -'\n"
     "	if [ -L \"$4\" ]; then t=l\n"
@@ -98,6 +124,10 @@ static const char prologue[] =
     "		if ! [ -e \"$4\" ]; then astray \"$4\"\n"
     "		elif ! [ -f \"$4\" ]; then o=n\n"
     "		elif [ $3 = e ]; then look \"$4\"\n"
+    "		elif [ $3 = p ]; then\n"
+    "			look \"$4\"\n"
+    "			m=\"${m% *} -\"\n"
+    "			section \"$4\" $2 || o=r\n"
     "		elif ! [ -r \"$4\" ]; then o=d\n"
     "		else\n"
     "			look \"$4\"\n"
@@ -111,6 +141,8 @@ static const char prologue[] =
     "	r=0\n"
     "	case $o$3 in\n"
     "	oc) enc < \"$4\"; r=$?;;\n"
+    "	op) od -An -v -tx1 -j $at -N $len \"$4\" |\n"
+    "	    while read -r l; do say \"x $l\"; done;;\n"
     "	od) say s $(sha256sum < \"$4\");;\n"
     "	esac\n"
     "	printf '\\n. %s\\n' $r\n"
@@ -174,6 +206,7 @@ put_item(struct buf *out, size_t i, const struct manifest_item *item)
 {
 	const char *how = item->flags & M_EXISTS   ? "e"
 			  : item->flags & M_DIGEST ? "d"
+			  : item->flags & M_PE	   ? "p"
 						   : "c";
 	struct path_glob g;
 

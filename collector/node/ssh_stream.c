@@ -317,6 +317,8 @@ judge(struct ssh_stream *t, struct entry *e, unsigned status, struct fault *f)
 		(void)memcpy(e->sha256, t->now.sha256, sizeof(e->sha256));
 		return 0;
 	}
+	if (t->item->flags & M_PE && t->bytes.len > 0)
+		t->bytes.len = strnlen(t->bytes.p, t->bytes.len);
 	if (!command && !(t->item->flags & M_VOLATILE) && t->sized &&
 	    t->size != t->bytes.len)
 		return entry_refuse(
@@ -425,6 +427,10 @@ take_line(struct ssh_stream *t, char *line, size_t len, struct fault *f)
 			return end_frame(t, line, f);
 		if (line[0] == 's' && t->item->flags & M_DIGEST)
 			return read_digest(t, line, f);
+		if (line[0] == 'x' && t->item->flags & M_PE)
+			return decode_hex(line + 1, len - 1, &t->bytes) == -1
+				   ? garbled(f, "a section")
+				   : 0;
 		return decode(t, line, len, &t->bytes, f);
 	default:
 		return 0;

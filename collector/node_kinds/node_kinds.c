@@ -17,6 +17,8 @@ static const struct column node_columns[] = {
 	    "/proc/cmdline boot=", "where dracut's fips module finds /boot" },
 	{ "cmdline_fips", T, "/proc/cmdline fips=",
 	    "value of the last fips= token, null without one" },
+	{ "cmdline_fips_on", B, "/proc/cmdline fips=",
+	    "the kernel reads it as on (a number of base 0)" },
 	{ "cmdline_outcome", T, "/proc/cmdline", "outcome of the reading" },
 	{ "fips_enabled", I, "/proc/sys/crypto/fips_enabled",
 	    "1: the kernel booted in FIPS mode; null: not read" },
@@ -32,8 +34,8 @@ static const struct column node_columns[] = {
 	    "true: the running host; false: an image or mounted root" },
 	{ "os_build", T, "os-release BUILD_ID", "build" },
 	{ "os_family", T, "os-release ID, VERSION_ID",
-	    "bottlerocket, al2, al2023, rhel8, rhel9, rhel10, fedora, "
-	    "ubuntu, suse, debian or other" },
+	    "its system in the catalogue of systems, of one vendor: rhel9, "
+	    "almalinux9, al2023 ...; other: not there" },
 	{ "os_id", T, "os-release ID", "distribution" },
 	{ "os_pretty", T, "os-release PRETTY_NAME", "name for people" },
 	{ "os_variant", T, "os-release VARIANT_ID", "variant" },
@@ -70,7 +72,7 @@ static const struct column node_boot_columns[] = {
 	    "value of the last fips= where it holds one line, or null" },
 	{ "source", T, "the path",
 	    "grub-default, grub-cfg, grubenv, bls, kernel-cmdline, "
-	    "bootc-kargs, bootconfig, dracut-conf" },
+	    "uki, zipl, oem-grub, bootc-kargs, bootconfig, dracut-conf" },
 	{ 0 },
 };
 
@@ -82,18 +84,49 @@ const struct kind node_boot_kind = {
 	.columns = node_boot_columns,
 };
 
+static const struct column node_next_boot_columns[] = {
+	{ "boot_lacks", B, "the entries",
+	    "GRUB's default entry has fips= on and no boot=" },
+	{ "entry", T, "the entries and the loader's default",
+	    "the entry booted by default; null: not one alone" },
+	{ "fips", B, "the entries and the loader's default",
+	    "fips= is on in it; null: could not be determined" },
+	{ "lacking", J, "the entries",
+	    "entries without it, that somebody may pick" },
+	{ "loaders", I, "the files", "loaders with entries" },
+	{ "offered", I, "the files", "entries in all" },
+	{ "separate_boot", B, "/etc/fstab", "/boot is a file system" },
+	{ 0 },
+};
+
+const struct kind node_next_boot_kind = {
+	.name = "node.next_boot",
+	.about = "the entry that the next boot takes by default",
+	.key = "host name",
+	.permission = "read /boot, /efi, /etc/fstab; usually root",
+	.columns = node_next_boot_columns,
+};
+
 static const struct column node_crypto_policy_columns[] = {
 
+	{ "backends_added", J, "/etc/crypto-policies/back-ends/*.config",
+	    "what generated back-ends permit beyond the FIPS policy's text" },
 	{ "backends_fips", J, "/etc/crypto-policies/back-ends/*.config",
-	    "back-ends that link into a FIPS policy" },
+	    "back-ends that link into the FIPS policy, or hold its text" },
 	{ "backends_other", J, "/etc/crypto-policies/back-ends/*.config",
 	    "back-ends that do not" },
 	{ "configured", T, "/etc/crypto-policies/config",
 	    "policy asked for, with subpolicies" },
 	{ "current", T, "/etc/crypto-policies/state/current",
 	    "policy in force, with subpolicies" },
+	{ "local", J, "/etc/crypto-policies/local.d/*.config",
+	    "files appended to back-ends" },
 	{ "openssl_follows", B, "/etc/pki/tls/openssl.cnf",
 	    "includes the policy's opensslcnf.config" },
+	{ "permits", J, "/etc/crypto-policies/state/CURRENT.pol",
+	    "what the policy last set permits, by option and scope" },
+	{ "permits_outcome", T, "/etc/crypto-policies/state/CURRENT.pol",
+	    "outcome of the reading" },
 	{ "policy", T, "/etc/crypto-policies/state/current",
 	    "base policy in force: FIPS, DEFAULT ..." },
 	{ "state_stale", B, "modification times",
@@ -105,7 +138,7 @@ static const struct column node_crypto_policy_columns[] = {
 
 const struct kind node_crypto_policy_kind = {
 	.name = "node.crypto_policy",
-	.about = "system-wide crypto policy (RHEL family, AL2023, Fedora)",
+	.about = "system-wide crypto policy, where there is one",
 	.key = "host name",
 	.permission = "read /etc/crypto-policies; no privilege",
 	.columns = node_crypto_policy_columns,

@@ -1,5 +1,5 @@
 -- title: Cryptographic modules for a security plan, in the manner of FedRAMP's Appendix Q
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: whole-ledger
 SELECT l.layer AS "part", l.name AS "module found", l.version AS "version found",
        c.vendor, c.module AS "module validated", l.certificate AS "certificate",

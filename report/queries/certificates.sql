@@ -1,6 +1,6 @@
 -- title: Every certificate of the catalogue and its status as of the day
 -- param: kind [*] kinds of module that match: kernel, openssl, hsm-kms ...
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: module-ledger
 SELECT s.certificate, c.standard, c.level, c.kind, c.vendor, c.module, c.builds,
        c.validated, c.sunset, c.interim, c.successor, s.state, s.why AS status, c.source

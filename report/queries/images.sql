@@ -1,6 +1,6 @@
 -- title: Images: what their names claim, which modules are in them, and where they run
 -- param: scope [*] scopes that match, as in image/registry.example/*
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 SELECT a.reference, a.platform, a.image,
        (SELECT group_concat(value, ' ') FROM json_each(a.claim)) AS claim, a.os_pretty AS system,

@@ -4,7 +4,7 @@
 -- about: Each image that was asked for or that a cluster runs: what its name claims, and
 --   what is in it. A word such as fips in a name is its maker's word; what counts is a
 --   module with a certificate, and a configuration that activates it.
--- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+-- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger
 SELECT a.reference AS image, a.platform,
        (SELECT group_concat(value, ' ') FROM json_each(a.claim)) AS "claims",

@@ -70,7 +70,7 @@ __attribute__((unused)) static int
 fixture_snapshot(struct snapshot *s, const char *folder, const char *host,
     struct crypto *c, struct fault *f)
 {
-	char path[256];
+	char path[1024];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, host);
 	if (snapshot_read_root(s, manifest, path, false, c, f) == -1)

@@ -4,14 +4,18 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "collector/kit/openssl_conf.h"
 #include "base/length.h"
+#include "collector/node/boot_next.h"
 #include "collector/node/parts.h"
+#include "collector/node/pe.h"
 
 #define COUNT(a) (LENGTH(a))
 #define HEAD "# GRUB Environment Block\n"
@@ -276,6 +280,19 @@ grub_cfg_kernel_lines_are_counted(void **state)
 		{ "linux /vmlinuz fips=1 $nothing\n", 1, 1, "1" },
 		{ "linux /vmlinuz ro recovery nomodeset\n", 0, 0, NULL },
 		{ "linux /vmlinuz ro single\n", 0, 0, NULL },
+		{ "linux /vmlinuz fips=0x1\n", 1, 1, "0x1" },
+		{ "set a=\"ro fips=1\"\nlinux /v $a\n", 1, 1, "1" },
+		{ "set a=x\nset a=y\nlinux /v fips=1 $a\n", 1, 1, "1" },
+		{ "set a=x\nset a=fips=0\nlinux /v fips=1 $a\n", 1, -1, NULL },
+		{ "set a=$b\nlinux /v fips=1 $a\n", 1, -1, NULL },
+		{ "source /x.cfg\nlinux /v fips=1 $a\n", 1, -1, NULL },
+		{ "load_env\nlinux /v fips=1 $a\n", 1, 1, "1" },
+		{ "load_env -f ${d}/photon.cfg\nlinux /v $a fips=1\n", 1, 1,
+		    "1" },
+		{ "load_env -f /other.cfg\nlinux /v fips=1 $a\n", 1, -1, NULL },
+		{ "multiboot2 /xen.gz\nmodule2 /vmlinuz x fips=1\n", 1, 1,
+		    "1" },
+		{ "module2 /initrd.img fips=1\n", 0, 0, NULL },
 		{ "linux16 /memtest86+.bin\n", 0, 0, NULL },
 		{ "linux\nlinux", 0, 0, NULL },
 		{ "linux /vmlinuz \"fips=1\n", -1, 0, NULL },
@@ -313,6 +330,7 @@ boot_loader_entries_follow_the_environment(void **state)
 	static const struct boot_case unread[] = {
 		{ "linux /v\noptions $kernelopts\n", 1, -1, NULL },
 		{ "linux /v\noptions fips=1 $tuned_params\n", 1, -1, NULL },
+		{ "uki /EFI/Linux/x.efi\n", 1, -1, NULL },
 		{ "linux /v\noptions fips=1\n", 1, 1, "1" },
 	};
 	struct boot_env env = { .kernelopts = span_of("ro fips=1"),
@@ -322,6 +340,100 @@ boot_loader_entries_follow_the_environment(void **state)
 	check_env_files(boot_bls, &env, cases, COUNT(cases));
 	env = (struct boot_env){ .unreadable = true };
 	check_env_files(boot_bls, &env, unread, COUNT(unread));
+}
+
+/* A UEFI image of one section, name and text given. */
+static int
+image(const char *name, const char *text, unsigned declared)
+{
+	unsigned char b[64 + 24 + 40] = { 'M', 'Z' };
+	FILE *file = tmpfile();
+	int fd;
+
+	assert_non_null(file);
+	b[60] = 64;
+	memcpy(b + 64, "PE\0\0", 4);
+	b[64 + 6] = 1; /* sections */
+	memcpy(b + 88, name, strlen(name));
+	b[88 + 8] = (unsigned char)declared;
+	b[88 + 16] = (unsigned char)strlen(text);
+	b[88 + 20] = sizeof(b);
+	assert_int_equal(fwrite(b, 1, sizeof(b), file), sizeof(b));
+	(void)fputs(text, file);
+	assert_int_equal(fflush(file), 0);
+	fd = dup(fileno(file));
+	(void)fclose(file);
+	return fd;
+}
+
+static void
+a_kernel_image_gives_its_command_line(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		unsigned declared;
+		const char *want; /* NULL: refused */
+	} cases[] = {
+		{ ".cmdline", "ro fips=1", 9, "ro fips=1" },
+		{ ".cmdline", "ro fips=1", 2, "ro" },
+		{ ".cmdline", "ro", 9, "ro" }, /* zeroes beyond the file */
+		{ ".cmdlin", "ro", 2, NULL },
+		{ ".linux", "ro", 2, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fault f = { 0 };
+		int fd = image(cases[i].name, cases[i].text, cases[i].declared);
+		BUF_AUTO(out, 64);
+		int rc = pe_cmdline(fd, &out, &f);
+
+		(void)close(fd);
+		assert_int_equal(rc, cases[i].want != NULL ? 0 : -1);
+		if (rc == 0)
+			assert_string_equal(out.p, cases[i].want);
+	}
+	for (size_t n = 0; n < 128; n++) { /* cut short anywhere */
+		struct fault f = { 0 };
+		int fd = image(".cmdline", "ro", 2);
+		BUF_AUTO(out, 64);
+
+		assert_int_equal(ftruncate(fd, (off_t)n), 0);
+		assert_int_equal(pe_cmdline(fd, &out, &f), -1);
+		(void)close(fd);
+	}
+}
+
+static void
+versions_are_ordered_as_rpm_does(void **state)
+{
+	static const char *const in_order[] = { "0-rescue", "5.4", "5.14.0-70",
+		"5.14.0-284.11", "5.14.0-427", "6.1", "6.12" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(in_order); i++)
+		for (size_t k = 0; k < COUNT(in_order); k++) {
+			int c = version_order(in_order[i], in_order[k]);
+
+			assert_int_equal((c > 0) - (c < 0), (i > k) - (i < k));
+		}
+	assert_true(version_order("a1", "1") < 0);
+	assert_int_equal(version_order("01.0", "1-00"), 0);
+}
+
+static void
+a_number_is_read_as_the_kernel_does(void **state)
+{
+	static const char *const on[] = { "1", "0x1", "0X10", "01", "1,x", "-1",
+		"2", "0x0f" };
+	static const char *const off[] = { "", "0", "00", "0x0", "on", "08",
+		"0xg", "-", "x1", ",1" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(on); i++)
+		assert_true(cmdline_on(span_of(on[i])));
+	for (size_t i = 0; i < COUNT(off); i++)
+		assert_false(cmdline_on(span_of(off[i])));
 }
 
 static void
@@ -783,6 +895,9 @@ main(void)
 		cmocka_unit_test(grub_cfg_kernel_lines_are_counted),
 		cmocka_unit_test(boot_loader_entries_follow_the_environment),
 		cmocka_unit_test(other_boot_files_are_read),
+		cmocka_unit_test(a_kernel_image_gives_its_command_line),
+		cmocka_unit_test(versions_are_ordered_as_rpm_does),
+		cmocka_unit_test(a_number_is_read_as_the_kernel_does),
 		cmocka_unit_test(crypto_policy_names_are_read),
 		cmocka_unit_test(self_tests_are_counted_or_refused),
 		cmocka_unit_test(package_lists_are_read),

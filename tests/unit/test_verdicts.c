@@ -50,14 +50,20 @@ write_text(const char *host, const char *extension, const struct buf *b)
 }
 
 static void
+store_path(char path[64])
+{
+	(void)snprintf(
+	    path, 64, "/tmp/exhibit-verdicts-%ld.db", (long)getpid());
+}
+
+static void
 judge_runs(
     struct crypto *c, const struct buf *const *runs, size_t n, struct buf *out)
 {
-	char path[64];
 	struct fault f = { 0 };
+	char path[64];
 
-	(void)snprintf(
-	    path, sizeof(path), "/tmp/exhibit-verdicts-%ld.db", (long)getpid());
+	store_path(path);
 	if (fixture_verdicts(runs, n, path, c, out, &f) == -1)
 		fail_msg("%s", f.text);
 }
@@ -68,45 +74,86 @@ judge_lines(struct crypto *c, const struct buf *lines, struct buf *out)
 	judge_runs(c, &lines, 1, out);
 }
 
+/* The lines of one host, without its name, of "HOST|check verdict reason". */
+static void
+of_host(const char *all, const char *host, struct buf *out)
+{
+	size_t len = strlen(host);
+
+	for (const char *p = all; *p != '\0'; p += strcspn(p, "\n") + 1)
+		if (strncmp(p, host, len) == 0 && p[len] == '|')
+			buf_put(
+			    out, p + len + 1, strcspn(p, "\n") + 1 - (len + 1));
+}
+
+#define HOSTS_MAX 64
+
+/* The recorded hosts that have a .verdicts file; how many. */
+static size_t
+recorded(char hosts[HOSTS_MAX][256])
+{
+	DIR *d = opendir(FOLDER);
+	struct dirent *e;
+	size_t n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		if (dot == NULL || strcmp(dot, ".verdicts") != 0)
+			continue;
+		assert_true(n < HOSTS_MAX);
+		(void)snprintf(
+		    hosts[n++], 256, "%.*s", (int)(dot - e->d_name), e->d_name);
+	}
+	(void)closedir(d);
+	return n;
+}
+
+/* All in one store and one judgement: a host's verdicts are its own. */
 static void
 each_recorded_host_is_judged_as_expected(void **state)
 {
-	DIR *d = opendir(FOLDER);
+	static char hosts[HOSTS_MAX][256];
 	struct crypto *c = crypto();
-	struct dirent *e;
-	int hosts = 0;
+	size_t n = recorded(hosts);
+	struct fault f = { 0 };
+	char path[64];
+	BUF_AUTO(lines, 8 * FIXTURE_MAX);
+	BUF_AUTO(all, 8 * FIXTURE_MAX);
+	const struct buf *const runs[] = { &lines };
 
 	(void)state;
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL) {
-		char host[256];
-		char *dot;
+	assert_true(n >= 10);
+	store_path(path);
+	for (size_t i = 0; i < n; i++) {
 		struct snapshot snapshot = { 0 };
-		struct fault f = { 0 };
-		BUF_AUTO(lines, FIXTURE_MAX);
+		BUF_AUTO(one, FIXTURE_MAX);
+
+		if (fixture_snapshot(&snapshot, FOLDER, hosts[i], c, &f) ==
+			-1 ||
+		    fixture_interpret(&snapshot, &one, &f) == -1)
+			fail_msg("%s: %s", hosts[i], f.text);
+		snapshot_free(&snapshot);
+		buf_put(&lines, one.p, one.len);
+	}
+	if (fixture_judge(runs, 1, path,
+		"SELECT substr(scope, 6) || '|' || check_id || ' ' || verdict"
+		" || ' ' || reason FROM verdict ORDER BY scope, check_id",
+		c, &all, &f) == -1)
+		fail_msg("%s", f.text);
+	for (size_t i = 0; i < n; i++) {
 		BUF_AUTO(expected, FIXTURE_MAX);
 		BUF_AUTO(got, FIXTURE_MAX);
 
-		(void)snprintf(host, sizeof(host), "%s", e->d_name);
-		dot = strrchr(host, '.');
-		if (dot == NULL || strcmp(dot, ".verdicts") != 0)
-			continue;
-		*dot = '\0';
-		read_text(host, "verdicts", &expected);
-		if (fixture_snapshot(&snapshot, FOLDER, host, c, &f) == -1 ||
-		    fixture_interpret(&snapshot, &lines, &f) == -1)
-			fail_msg("%s: %s", host, f.text);
-		snapshot_free(&snapshot);
-		judge_lines(c, &lines, &got);
+		of_host(all.p, hosts[i], &got);
 		if (getenv("EXHIBIT_UPDATE_FIXTURES") != NULL)
-			write_text(host, "verdicts", &got);
-		else if (strcmp(expected.p, got.p) != 0)
-			fail_msg(
-			    "%s: expected\n%sgot\n%s", host, expected.p, got.p);
-		hosts++;
+			write_text(hosts[i], "verdicts", &got);
+		read_text(hosts[i], "verdicts", &expected);
+		if (strcmp(expected.p, got.p) != 0)
+			fail_msg("%s: expected\n%sgot\n%s", hosts[i],
+			    expected.p, got.p);
 	}
-	(void)closedir(d);
-	assert_true(hosts >= 10);
 	crypto_free(c);
 }
 
@@ -145,7 +192,7 @@ static void
 less_evidence_never_improves_a_verdict(void **state)
 {
 	static const char *const gone[] = { "fips_enabled", "cmdline_fips",
-		"cmdline_outcome", "selftest_outcome", "os_family",
+		"cmdline_outcome", "selftest_outcome", "os_version",
 		"fips_enabled_outcome", "kernel_release" };
 	struct crypto *c = crypto();
 	BUF_AUTO(lines, FIXTURE_MAX);
@@ -175,7 +222,7 @@ less_evidence_never_improves_a_verdict(void **state)
 		if (strcmp(gone[i], "selftest_outcome") == 0)
 			assert_non_null(
 			    strstr(got.p, "node-fips-selftested unknown"));
-		if (strcmp(gone[i], "os_family") == 0)
+		if (strcmp(gone[i], "os_version") == 0)
 			assert_non_null(strstr(got.p, "node-os-image unknown"));
 	}
 	crypto_free(c);

@@ -13,23 +13,41 @@ module_use(layer, used_for, inherited) AS (VALUES
 	('libreswan', 'not known: installed', NULL),
 	('aws-kms', 'at rest: what is encrypted with a key of KMS; the query key-users names it', 'AWS'),
 	('aws-cloudhsm', 'at rest: what is encrypted with a key of the key store', 'AWS')),
--- The same build is looked up once, however many nodes have it.
+-- The same build is looked up once, however many nodes have it; beside it whose modules
+-- are made for the system it is on, and which other system of that vendor it is made of.
 distinct_build AS MATERIALIZED (
-	SELECT DISTINCT layer, via, os_family, os_version, name, version, build
-	  FROM found WHERE gap IS NULL AND lack IS NULL),
+	SELECT d.*, y.name AS system_name, y.holders,
+	       (SELECT s.base FROM catalog_systems s WHERE s.system = d.os_family
+	           AND (s.os_version IS NULL OR d.os_version GLOB s.os_version)
+	         ORDER BY s.rowid LIMIT 1) AS base
+	  FROM (SELECT DISTINCT layer, via, os_family, os_version, name, version, build
+	          FROM found WHERE gap IS NULL AND lack IS NULL) d
+	  LEFT JOIN (SELECT system, max(name) AS name, max(holders) AS holders
+	               FROM catalog_systems GROUP BY system) y ON y.system = d.os_family),
+-- nearness 1 the build, 2 its series, 3 nothing to compare, 4 another build. A certificate is
+-- its vendor's: 5 its texts, on the system of another vendor; 6 on a system nobody knows.
 candidate AS (
 	SELECT b.*, i.certificate, i.note,
-	       CASE WHEN b.version GLOB i.version OR b.build GLOB i.version THEN 1
+	       CASE WHEN i.holder IS NOT NULL AND b.holders IS NULL THEN 6
+	            WHEN (i.os_family IS NOT NULL AND coalesce(i.os_family NOT IN (b.os_family,
+	                  coalesce(b.base, '')), 1))
+	              OR instr(' ' || b.holders || ' ', ' ' || i.holder || ' ') = 0 THEN 5
+	            WHEN b.version GLOB i.version OR b.build GLOB i.version THEN 1
 	            WHEN b.version GLOB i.series OR b.build GLOB i.series THEN 2
 	            WHEN i.version IS NULL OR b.version IS NULL THEN 3 ELSE 4 END AS nearness
 	  FROM distinct_build b JOIN catalog_cmvp_identities i
 	    ON i.layer = b.layer AND i.via = b.via
-	   AND (i.os_family IS NULL OR i.os_family = b.os_family)
-	   AND (i.os_version IS NULL OR b.os_version GLOB i.os_version)
 	   AND coalesce(b.name, '') GLOB coalesce(i.name, '')
-	   -- by a build that no other has, whatever names it
-	   AND (i.name IS NOT '*' OR i.os_family IS NOT NULL OR b.version GLOB i.version
-	        OR i.version = '*')),
+	   AND CASE WHEN (i.os_family IS NULL OR i.os_family IN (b.os_family, coalesce(b.base, '')))
+	             AND (i.holder IS NULL OR instr(' ' || b.holders || ' ', ' ' || i.holder || ' ') > 0)
+	            THEN (i.os_version IS NULL OR i.os_family <> b.os_family
+	                  OR b.os_version GLOB i.os_version)
+	             -- by a build that no other has, whatever names it
+	             AND (i.name IS NOT '*' OR i.os_family IS NOT NULL OR b.version GLOB i.version
+	                  OR i.version = '*')
+	            -- a name that is one vendor's alone, or a build of his
+	            ELSE i.via = 'name' AND i.certificate IS NOT NULL AND i.name IS NOT NULL
+	             AND (i.name GLOB '[A-Z]*' OR b.version GLOB i.version) END),
 ranked AS (
 	SELECT k.*, row_number() OVER (
 	           PARTITION BY k.layer, k.via, k.os_family, k.os_version, k.name, k.version, k.build
@@ -39,7 +57,7 @@ ranked AS (
 	                    s.validated DESC, k.certificate) AS place
 	  FROM candidate k LEFT JOIN module_status s ON s.certificate = k.certificate),
 matched AS MATERIALIZED ( -- and what it comes to
-	SELECT r.*, s.standard, s.level, s.state, s.why AS status, s.sunset,
+	SELECT r.*, h.vendor AS holder_name, s.standard, s.level, s.state, s.why AS status, s.sunset,
 	       CASE WHEN r.nearness < 4 AND r.certificate IS NOT NULL
 	            THEN coalesce((SELECT max(iif(e.basis = 'tested', 'tested', 'affirmed by the vendor only'))
 	                             FROM catalog_cmvp_environments e
@@ -50,13 +68,15 @@ matched AS MATERIALIZED ( -- and what it comes to
 	                              'not listed', 'not known to the catalogue')) END AS environment
 	  FROM ranked r
 	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4
+	  LEFT JOIN catalog_cmvp_certificates h ON h.certificate = r.certificate
 	 WHERE r.place = 1),
 ledger AS MATERIALIZED (
 	SELECT f.subject, f.scope, f.layer, f.os_family, f.os_version, f.name, f.version,
 	       CASE WHEN f.gap IS NOT NULL THEN 'cannot tell'
 	            WHEN f.lack IS NOT NULL THEN 'none'
-	            WHEN r.nearness IS NULL THEN 'cannot tell'
-	            WHEN r.nearness = 4 THEN 'different'
+	            WHEN r.nearness IS NULL THEN iif(y.modules = 'none' AND f.via = 'name', 'none',
+	                                             'cannot tell')
+	            WHEN r.nearness IN (4, 5) THEN 'different'
 	            WHEN r.certificate IS NULL THEN 'none'
 	            WHEN r.nearness = 1 THEN 'exact'
 	            WHEN r.nearness = 2 THEN 'stream'
@@ -66,8 +86,8 @@ ledger AS MATERIALIZED (
 	       -- what the profile makes of it; NULL: cannot tell
 	       CASE WHEN f.gap IS NOT NULL THEN NULL
 	            WHEN f.lack IS NOT NULL THEN 0
-	            WHEN r.nearness IS NULL THEN NULL
-	            WHEN r.nearness = 4 OR r.certificate IS NULL THEN 0
+	            WHEN r.nearness IS NULL THEN iif(y.modules = 'none' AND f.via = 'name', 0, NULL)
+	            WHEN r.nearness IN (4, 5) OR r.certificate IS NULL THEN 0
 	            WHEN instr(' ' || p.standards || ' ', ' ' || r.standard || ' ') = 0 THEN 0
 	            WHEN r.nearness = 1 THEN 1
 	            WHEN r.nearness = 2 THEN p.match = 'stream' END AS accepted,
@@ -75,7 +95,15 @@ ledger AS MATERIALIZED (
 	       u.used_for, u.inherited,
 	       CASE WHEN f.gap IS NOT NULL THEN f.gap
 	            WHEN f.lack IS NOT NULL THEN f.lack
+	            WHEN r.nearness IS NULL AND y.modules = 'none' AND f.via = 'name'
+	            THEN y.name || ' has no validated modules'
 	            WHEN r.nearness IS NULL THEN 'the catalogue knows no module so named'
+	            WHEN r.nearness = 5
+	            THEN 'it gives the name or build of certificate ' || r.certificate || ' of '
+	                 || r.holder_name || ', whose builds ' || r.system_name || ' does not ship'
+	            WHEN r.nearness = 6
+	            THEN 'it gives the name of certificate ' || r.certificate || ' of ' || r.holder_name
+	                 || ', and whether this system is of that vendor is not known'
 	            WHEN r.nearness = 4
 	            THEN 'its name is that of certificate ' || r.certificate
 	                 || ', but neither its build nor its series is'
@@ -94,4 +122,6 @@ ledger AS MATERIALIZED (
 	   AND r.os_version IS f.os_version AND r.name IS f.name
 	   AND r.version IS f.version AND r.build IS f.build
 	 CROSS JOIN policy p
-	  LEFT JOIN module_use u ON u.layer = f.layer)
+	  LEFT JOIN module_use u ON u.layer = f.layer
+	  LEFT JOIN (SELECT system, max(modules) AS modules, max(name) AS name FROM catalog_systems
+	              GROUP BY system) y ON y.system = f.os_family)

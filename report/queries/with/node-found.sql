@@ -1,6 +1,8 @@
+-- with: node-system
 -- What is on each node and in each service. gap: why it cannot be told; lack: there is none.
-node_found AS MATERIALIZED (
-	SELECT n.subject, n.scope, 'kernel' AS layer, 'name' AS via, n.os_family,
+, node_found AS MATERIALIZED (
+	SELECT n.subject, n.scope, 'kernel' AS layer, 'name' AS via,
+	       y.system AS os_family,
 	       n.os_version, n.fips_name AS name,
 	       coalesce(n.fips_version, n.kernel_release) AS version, NULL AS build,
 	       CASE WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
@@ -8,9 +10,9 @@ node_found AS MATERIALIZED (
 	            THEN 'neither its module nor its release could be read' END AS gap,
 	       CASE WHEN n.fips_enabled_outcome = 'absent'
 	            THEN 'a kernel without FIPS code' END AS lack
-	  FROM node n
+	  FROM node n JOIN node_system y USING (subject)
 	UNION ALL
-	SELECT n.subject, n.scope, 'openssl', 'name', n.os_family, n.os_version,
+	SELECT n.subject, n.scope, 'openssl', 'name', y.system, n.os_version,
 	       CASE WHEN p.subject IS NOT NULL THEN p.name
 	            WHEN coalesce(o.runtime_outcome, 'absent') <> 'observed'
 	            THEN o.fips_module_name END,
@@ -37,21 +39,22 @@ node_found AS MATERIALIZED (
 	       CASE WHEN p.subject IS NULL AND coalesce(o.library_version, '') NOT LIKE '1.%'
 	             AND coalesce(o.runtime_outcome, 'absent') = 'observed'
 	            THEN 'no FIPS provider is loaded' END
-	  FROM node n
+	  FROM node n JOIN node_system y USING (subject)
 	  LEFT JOIN node_openssl o ON o.scope = n.scope
 	  LEFT JOIN node_provider p ON p.scope = n.scope AND p.key = 'fips'
-	 WHERE coalesce(n.os_family, '') <> 'bottlerocket'
+	 WHERE coalesce(y.system, '') <> 'bottlerocket'
 	UNION ALL
-	SELECT n.subject, n.scope, 'go', 'name', n.os_family, n.os_version,
+	SELECT n.subject, n.scope, 'go', 'name', y.system, n.os_version,
 	       'Go Cryptographic Module', NULL, NULL,
 	       'system services run with GODEBUG fips140=' || b.go_fips140
 	       || ', which does not tell the module''s version', NULL
-	  FROM node n JOIN node_bottlerocket b ON b.scope = n.scope
+	  FROM node n JOIN node_system y USING (subject) JOIN node_bottlerocket b ON b.scope = n.scope
 	 WHERE b.go_fips140 IN ('on', 'only')
 	UNION ALL
-	SELECT DISTINCT n.subject, n.scope, l.layer, 'package', n.os_family, n.os_version,
+	SELECT DISTINCT n.subject, n.scope, l.layer, 'package', y.system, n.os_version,
 	       k.name, k.version, NULL, NULL, NULL
-	  FROM node n JOIN node_package k ON k.scope = n.scope AND k.outcome = 'observed'
+	  FROM node n JOIN node_system y USING (subject)
+	  JOIN node_package k ON k.scope = n.scope AND k.outcome = 'observed'
 	  JOIN (SELECT DISTINCT layer, name FROM catalog_cmvp_identities
 	         WHERE via = 'package') l ON l.name = k.name
 	UNION ALL

@@ -1,0 +1,2 @@
+WITH
+-- with: node-system
