@@ -23,12 +23,14 @@ static inline void
 tar_head(
     struct buf *b, const char *name, char type, uint64_t size, const char *link)
 {
-	char h[512] = { 0 };
+	char h[512] = { 0 }, octal[32];
 	unsigned sum = 0;
 
 	memcpy(h, name, strnlen(name, 100));
 	memcpy(h + 100, "0000644\0000000000\0000000000", 24);
-	(void)snprintf(h + 124, 12, "%011llo", (unsigned long long)size);
+	(void)snprintf(
+	    octal, sizeof(octal), "%011llo", (unsigned long long)size);
+	memcpy(h + 124, octal, 11);
 	memcpy(h + 136, "00000000000", 12);
 	h[156] = type;
 	memcpy(h + 157, link, strnlen(link, 100));
