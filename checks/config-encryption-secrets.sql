@@ -24,12 +24,13 @@ entry AS (
 	       (SELECT min(value) FROM json_each(e.resources)
 		 WHERE value IN ('secrets', '*.', '*.*')) AS named
 	  FROM config_encryption e),
--- the first that is for Secrets, or may be
+-- the first that is for Secrets, or may be; one without a number may be any
 rule AS (
-	SELECT e.* FROM entry e
-	 WHERE (e.named IS NOT NULL OR e.untold)
-	   AND NOT EXISTS (SELECT 1 FROM entry o WHERE o.scope = e.scope AND o.file = e.file
-			    AND o.number < e.number AND (o.named IS NOT NULL OR o.untold))),
+	SELECT * FROM (
+		SELECT e.*, row_number() OVER (PARTITION BY scope, file
+			ORDER BY number IS NOT NULL, number) AS place
+		  FROM entry e WHERE named IS NOT NULL OR untold)
+	 WHERE place = 1),
 what AS (
 	SELECT f.*, r.number, r.first, r.named, r.lines AS rule_lines, r.line AS rule_line, CASE
 	       WHEN f.outcome <> 'observed' THEN 'gone'

@@ -2570,11 +2570,11 @@
   </section>
 </xsl:template>
 
-<!-- The document has them kind by kind: the first of each, and a key for the
-     rest, instead of going through all of them again for every kind. -->
+<!-- The first of each kind, and a key for the rest, instead of going through
+     all of them again for every kind. -->
 <xsl:template name="evidence-kinds">
-  <xsl:for-each select="$evidence[not(o:prop[@name='kind']/@value =
-      preceding-sibling::*[1]/o:prop[@name='kind']/@value)]">
+  <xsl:for-each select="$evidence[generate-id() =
+      generate-id(key('evidence', o:prop[@name='kind']/@value)[1])]">
     <xsl:variable name="kind" select="string(o:prop[@name='kind']/@value)"/>
     <xsl:variable name="all" select="key('evidence', $kind)"/>
     <details class="index">

@@ -546,7 +546,7 @@ control_chosen(struct sieve *s)
 }
 
 static bool
-accept(struct sieve *s, struct sieve_item *item)
+take_accepted(struct sieve *s, struct sieve_item *item)
 {
 	size_t shape = shape_at_hand(s);
 
@@ -579,7 +579,7 @@ sieve_chose(struct sieve *s, uint16_t id)
 	}
 	for (size_t i = 0; i < s->ngroup; i++)
 		if (s->items[s->group[i]].id == id)
-			return accept(s, &s->items[s->group[i]]);
+			return take_accepted(s, &s->items[s->group[i]]);
 	if (s->found && (s->with || asks_control(s)))
 		for (size_t i = 0; i < s->n; i++)
 			if (s->items[i].id == id &&

@@ -65,7 +65,7 @@ one() { # KIND HOST KEY ATTRIBUTES
 	printf '{"coverage":{%s,"scope":"host/web-2"}}\n' "$coverage"
 } | sed 's/"subjects":2,"scope":\("[^"]*"\)/"scope":\1,"subjects":2/' >run1
 {
-	one node web-1 web-1 '"fips_enabled":1,"live":true,"os_family":"rhel9"'
+	one node web-1 web-1 '"fips_enabled":1,"live":true,"os_id":"debian","os_outcome":"observed","os_pretty":"Debian","os_vendor":"debian"'
 	one node.file web-1 /etc/os-release '"mode":"0644"'
 	printf '{"coverage":{%s,"scope":"host/web-1"}}\n' "$coverage"
 } >run2
