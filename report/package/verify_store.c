@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/package/checkpoint.h"
-#include "report/package/verifying.h"
+#include "report/package/verify_judgement.h"
 
 static int
 verify_kept(
@@ -117,7 +117,9 @@ verify_store(struct verifying *v, struct store *st, struct fault *f)
 		verify_say(v, VERIFY_NOTE, "",
 		    "its views were not compared: another version or build of "
 		    "exhibit wrote it, and nothing is read through them");
-	if (verify_stamps(v, st, f) == -1)
+	if (verify_stamps(v, st, f) == -1 ||
+	    (v->problems == 0 &&
+		verify_judgements(v, st, store_path(st), f) == -1))
 		return -1;
 	return v->q->checkpoint != NULL
 		   ? verify_kept(v, v->q->checkpoint, st, f)

@@ -25,6 +25,7 @@ verify_say(struct verifying *v, enum verify_mark mark, const char *where,
 	va_start(ap, fmt);
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
+	v->open += mark == VERIFY_OPEN;
 	v->to.tell(v->to.ctx, mark, where, what);
 }
 

@@ -45,6 +45,7 @@ struct verifying {
 	const struct verify_request *q;
 	struct verify_listener to;
 	long long problems;
+	long long open;	   /* things that were not compared */
 	bool untrusted;	   /* a signature led to no anchor */
 	long long expired; /* so many signatures are by certificates that have
 			    * ended, and only they say when they were made */
