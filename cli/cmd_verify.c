@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/config.h"
 #include "cli/prove.h"
 #include "report/package/package.h"
 #include "report/package/verifying.h"
@@ -20,6 +21,7 @@ struct asked_verify {
 	char *const *files; /* borrowed */
 	int nfiles;
 	struct buf anchors, tsa, crls; /* owned; PEM or DER */
+	bool chosen;		       /* the reader said whom to trust */
 	long long problems;	       /* told */
 };
 
@@ -99,7 +101,9 @@ print_trust(const struct asked_verify *q, const struct signature_info *i)
 		       "against\n");
 		return;
 	}
-	printf("         leads to %s, which you trust\n", i->anchor);
+	printf("         chains to %s, %s\n", i->anchor,
+	    q->chosen ? "which you trust"
+		      : "from " DEFAULT_CERT ", which came with the evidence");
 	if (i->unrevoked)
 		printf("         not revoked by then, by the lists given\n");
 	else
@@ -182,6 +186,7 @@ read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
 		    "--cert and --trust say the same: give one");
 	if (path == NULL)
 		path = option(o, "trust");
+	q->chosen = path != NULL || r->fingerprints != NULL;
 	if (path == NULL && access(DEFAULT_CERT, F_OK) == 0)
 		path = DEFAULT_CERT;
 	if (read_given(path, &q->anchors, &r->anchors, f) == -1 ||
@@ -199,18 +204,24 @@ static int
 verify_read(struct cli *cli, const struct options *o, struct asked_verify *q,
     struct fault *f)
 {
-	*q = (struct asked_verify){ .request = { .crypto = cli->crypto,
-					.kinds = kinds,
-					.verbose = cli->verbose,
-					.checkpoint = option(o, "checkpoint"),
-					.previous = option(o, "previous"),
-					.tmp = cli->tmp },
-		.proof = option(o, "proof"),
-		.files = o->operands,
-		.nfiles = o->noperands,
-		.anchors = { .max = ANCHORS_MAX },
-		.tsa = { .max = ANCHORS_MAX },
-		.crls = { .max = CRLS_BYTES_MAX } };
+	*q =
+	    (struct asked_verify){ .request = { .crypto = cli->crypto,
+				       .kinds = kinds,
+				       .verbose = cli->verbose,
+				       .checkpoint = option(o, "checkpoint"),
+				       .previous = option(o, "previous"),
+				       .own_checks = option(o, "checks"),
+				       .own_catalogs = option(o, "catalogs"),
+				       .templates = option(o, "templates"),
+				       .subject = option(o, "subject"),
+				       .fingerprints = option(o, "fingerprint"),
+				       .tmp = cli->tmp },
+		    .proof = option(o, "proof"),
+		    .files = o->operands,
+		    .nfiles = o->noperands,
+		    .anchors = { .max = ANCHORS_MAX },
+		    .tsa = { .max = ANCHORS_MAX },
+		    .crls = { .max = CRLS_BYTES_MAX } };
 	(void)utc_parse(cli->now, &q->request.now);
 	return read_trust(o, q, f);
 }
@@ -254,20 +265,35 @@ verify_all(struct cli *cli, const struct asked_verify *q, struct verifying *v,
 	return rc;
 }
 
-/* Everything holds: and what that rests on. */
+/* What verified is everything only if everything was compared, under a
+ * certificate that the reader chose. */
 static int
-conclude(const struct verifying *v)
+conclude(const struct asked_verify *q, const struct verifying *v)
 {
-	printf("Everything holds%s.\n",
-	    v->untrusted ? ", but who signed was not checked: name the "
-			   "certificate you trust with --trust"
-			 : "");
+	bool anchored = q->request.anchors.p != NULL;
+
+	if (v->open == 0 && !v->untrusted && v->expired == 0 &&
+	    (q->chosen || !anchored)) {
+		printf("Everything verifies.\n");
+		return STATUS_OK;
+	}
+	printf("Nothing was found wrong, but not everything is verified:\n");
+	if (v->open > 0)
+		printf("  %lld thing%s not compared, marked '-' above\n",
+		    v->open, v->open == 1 ? " was" : "s were");
+	if (v->untrusted)
+		printf("  who signed was not checked: name the certificate "
+		       "you trust with --trust\n");
+	else if (!q->chosen && anchored)
+		printf("  the trust anchor, ./" DEFAULT_CERT ", came with the "
+		       "evidence: name the certificate\n  you trust with "
+		       "--trust\n");
 	if (v->expired > 0)
-		printf("%lld signature%s by a certificate that has expired "
-		       "since: without a time stamp that is\ntrusted nobody "
-		       "but the signer says when.\n",
+		printf("  %lld signature%s by a certificate that has expired "
+		       "since: without a time\n  stamp that is trusted nobody "
+		       "but the signer says when\n",
 		    v->expired, v->expired == 1 ? " is" : "s are");
-	return v->untrusted || v->expired > 0 ? STATUS_FINDINGS : STATUS_OK;
+	return STATUS_FINDINGS;
 }
 
 static int
@@ -291,7 +317,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_INTEGRITY,
 		    "%lld thing%s wrong, named above", v.problems,
 		    v.problems == 1 ? " is" : "s are");
-	return conclude(&v);
+	return conclude(&q, &v);
 }
 
 const struct command cmd_verify = {
@@ -302,18 +328,27 @@ const struct command cmd_verify = {
 	    "Verifies the store (--store, or " DEFAULT_STORE
 	    " if it is here): every content against its\ndigest, every run "
 	    "against its roots, the log against its checkpoints and their\n"
-	    "signatures. Verifies each FILE against FILE.p7s; a report's .xml "
-	    "is also held\nagainst the store and made anew from it.\nWith "
+	    "signatures; and every judgement, which is evaluated again from "
+	    "the "
+	    "evidence.\nVerifies each FILE against FILE.p7s, and what it says "
+	    "against the store.\nWith "
 	    "--proof, verifies "
 	    "only that proof and needs no store.\n\n"
-	    "Whatever differs is named and the status is 3. Without a "
-	    "certificate to trust the\nsignatures are only checked as "
-	    "mathematics, and the status is 1.",
+	    "Whatever differs is named and the status is 3. What was not "
+	    "compared is marked '-'\nand the status is 1, as it is without a "
+	    "certificate that you named: one that came\nwith the evidence "
+	    "proves nothing. No " DEFAULT_CONFIG " is read unless --config "
+	    "names it.",
 	.options =
 	    (const struct option_def[]){
-		{ "cert", "FILE",
-		    "certificates you trust, PEM (" DEFAULT_CERT ")" },
+		{ "cert", "FILE", "certificates you trust, PEM" },
 		{ "trust", "FILE", "the same, as one says of a CA" },
+		{ "subject", "NAME", "who must have signed, as in CN=... " },
+		{ "fingerprint", "SHA256",
+		    "certificates that may have signed" },
+		{ "checks", "DIR", "checks you take for exhibit's own" },
+		{ "catalogs", "DIR", "catalogues you take for exhibit's own" },
+		{ "templates", "DIR", "what pages were made with" },
 		{ "previous", "FILE", "of a package: the one before it" },
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
@@ -323,5 +358,6 @@ const struct command cmd_verify = {
 		{ "crl", "FILE", "revocation lists of the CAs, PEM or DER" },
 		{ 0 },
 	    },
+	.judges_folder = true,
 	.run = run,
 };

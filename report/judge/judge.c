@@ -462,7 +462,7 @@ judge_again(struct store *reader, const struct checks *checks,
 	char made[UTC_LEN], as_of[UTC_LEN];
 
 	if (read_judged(reader, judgement, &q, made, as_of, f) == -1 ||
-	    show(&g, checks, f) == -1 ||
+	    find_used(checks, g.used, f) == -1 || show(&g, checks, f) == -1 ||
 	    parameters_judged(reader, judgement, f) == -1 ||
 	    run_checks(&g, checks, f) == -1)
 		return -1;

@@ -11,6 +11,7 @@
 
 #include "base/build.h"
 #include "report/judge/judge.h"
+#include "report/package/verify_rules.h"
 
 struct deriving {
 	struct verifying *v;
@@ -19,6 +20,8 @@ struct deriving {
 	long long judgement;
 	sqlite3 *again; /* in memory: what the evidence gives */
 	sqlite3_stmt *put, *find, *name;
+	struct own_rules *own;
+	char profile[CATALOG_NAME_MAX];
 	bool same_build; /* this build judged */
 	bool dropped;	 /* retention took evidence away since */
 	long long compared, differ, unknown;
@@ -217,7 +220,8 @@ describe(struct deriving *d, struct fault *f)
 	int rc;
 
 	if (sqlite3_prepare_v2(store_db(d->st),
-		"SELECT j.run, l.body ->> '$.exhibit' FROM judgement j JOIN "
+		"SELECT j.run, l.body ->> '$.exhibit', j.profile FROM "
+		"judgement j JOIN "
 		"log l ON l.seq = j.record WHERE j.id = ?1",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(d->st, "judgement", f);
@@ -227,6 +231,8 @@ describe(struct deriving *d, struct fault *f)
 		build = (const char *)sqlite3_column_text(q, 1);
 		d->same_build =
 		    build != NULL && strcmp(build, exhibit_build) == 0;
+		(void)snprintf(d->profile, sizeof(d->profile), "%s",
+		    (const char *)sqlite3_column_text(q, 2));
 	}
 	(void)sqlite3_finalize(q);
 	rc = store_dropped(d->st, run, d->judgement, on, f);
@@ -279,7 +285,11 @@ derive(struct deriving *d, struct fault *f)
 	rc = checks_load_judged(
 	    &checks, reader, d->judgement, d->v->q->crypto, &why);
 	if (rc == 0) {
-		rc = judge_again(reader, &checks, d->judgement, put, d, &why);
+		rc = verify_rules_own(
+		    d->v, d->own, &checks, d->profile, d->same_build, &why);
+		if (rc == 0)
+			rc = judge_again(
+			    reader, &checks, d->judgement, put, d, &why);
 		checks_free(&checks);
 	}
 	store_close(reader);
@@ -295,13 +305,15 @@ derive(struct deriving *d, struct fault *f)
 	return 0;
 }
 
-int
+static int
 verify_judgement(struct verifying *v, struct store *st, const char *where,
-    long long judgement, struct fault *f)
+    struct own_rules *own, long long judgement, struct fault *f)
 {
-	struct deriving d = {
-		.v = v, .st = st, .where = where, .judgement = judgement
-	};
+	struct deriving d = { .v = v,
+		.st = st,
+		.where = where,
+		.own = own,
+		.judgement = judgement };
 	int rc = derive(&d, f);
 
 	release(&d);
@@ -312,17 +324,22 @@ int
 verify_judgements(
     struct verifying *v, struct store *st, const char *where, struct fault *f)
 {
+	struct own_rules own;
 	sqlite3_stmt *q = NULL;
-	int rc = 0, row = SQLITE_DONE;
+	int rc, row = SQLITE_DONE;
 
-	if (sqlite3_prepare_v2(store_db(st),
-		"SELECT id FROM judgement ORDER BY id", -1, &q,
-		NULL) != SQLITE_OK)
-		return store_fault(st, "judgements", f);
+	if (own_rules_load(&own, v->q, f) == -1)
+		return -1;
+	rc = sqlite3_prepare_v2(store_db(st),
+		 "SELECT id FROM judgement ORDER BY id", -1, &q,
+		 NULL) == SQLITE_OK
+		 ? 0
+		 : store_fault(st, "judgements", f);
 	while (rc == 0 && (row = sqlite3_step(q)) == SQLITE_ROW)
 		rc = verify_judgement(
-		    v, st, where, sqlite3_column_int64(q, 0), f);
+		    v, st, where, &own, sqlite3_column_int64(q, 0), f);
 	(void)sqlite3_finalize(q);
+	own_rules_free(&own);
 	return rc == 0 && row != SQLITE_DONE ? store_fault(st, "judgements", f)
 					     : rc;
 }

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #define TEXT_LEN 2048 /* bytes of one line told; longer ones are cut */
 
@@ -39,16 +41,52 @@ verify_rules(const struct verifying *v)
 }
 
 int
-verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
-    size_t der_len, struct signature_info *info, struct fault *f)
+verify_bytes_of_any(struct verifying *v, const void *p, size_t len,
+    const void *der, size_t der_len, struct signature_info *info,
+    struct fault *f)
 {
 	const struct signature_rules rules = verify_rules(v);
 
 	if (signature_judge(
 		v->q->crypto, p, len, der, der_len, &rules, info, f) == -1)
 		return -1;
-	v->untrusted |= !info->trusted;
 	v->expired += info->expired;
+	return 0;
+}
+
+/* One of the list, whole; a reader may copy it in either case. */
+static bool
+is_listed(const char *list, const char *hex)
+{
+	size_t len = strlen(hex), n;
+
+	for (const char *p = list; *p != '\0'; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		if (n == len && strncasecmp(p, hex, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
+    size_t der_len, struct signature_info *info, struct fault *f)
+{
+	if (verify_bytes_of_any(v, p, len, der, der_len, info, f) == -1)
+		return -1;
+	if (v->q->fingerprints != NULL &&
+	    !is_listed(v->q->fingerprints, info->fingerprint))
+		return fault(f, FAULT_INTEGRITY,
+		    "signed by certificate %s (%.300s), which is not the one "
+		    "named by --fingerprint",
+		    info->fingerprint, info->subject);
+	if (v->q->subject != NULL && strcmp(v->q->subject, info->subject) != 0)
+		return fault(f, FAULT_INTEGRITY,
+		    "signed by %.300s, who is not the subject named by "
+		    "--subject",
+		    info->subject);
+	/* who names the certificate itself has said whom he trusts */
+	v->untrusted |= !info->trusted && v->q->fingerprints == NULL;
 	return 0;
 }
 

@@ -20,7 +20,15 @@ struct verify_request { /* all borrowed */
 	bool verbose;		/* also tell each time stamp */
 	const char *checkpoint; /* file: one that was kept elsewhere, or NULL */
 	const char *previous;	/* file: the package before, or NULL */
+	/* Directories with checks and catalogues that the reader takes for
+	 * exhibit's own, or NULL: those compiled in alone. */
+	const char *own_checks, *own_catalogs;
+	const char
+	    *templates;	 /* directory that pages were made with; NULL: ours */
 	const char *tmp; /* an existing directory to unpack packages in */
+	/* Who must have signed, beyond the anchors: a subject as RFC 4514 has
+	 * it, or SHA-256 fingerprints in hex with commas between. NULL: any. */
+	const char *subject, *fingerprints;
 };
 
 enum verify_mark {
@@ -60,6 +68,11 @@ void verify_say(struct verifying *v, enum verify_mark mark, const char *where,
 
 struct signature_rules verify_rules(const struct verifying *v);
 int verify_bytes(struct verifying *v, const void *p, size_t len,
+    const void *der, size_t der_len, struct signature_info *info,
+    struct fault *f);
+
+/* The same of those who countersign: whom a reader pins, they need not be. */
+int verify_bytes_of_any(struct verifying *v, const void *p, size_t len,
     const void *der, size_t der_len, struct signature_info *info,
     struct fault *f);
 
