@@ -11,8 +11,6 @@
 #include "report/package/verifying.h"
 
 #define PROBLEMS_SHOWN 100
-#define LINE_MAX_CHARS 79
-#define INDENT 9 /* of what goes on */
 
 /* What verify is asked, and what is told of it. */
 struct asked_verify {
@@ -27,38 +25,14 @@ struct asked_verify {
 
 /* ----------------------------------------------------------------- telling */
 
-/* Words on lines of their own length; the first begins at column. */
-static void
-print_words(const char *s, size_t column)
-{
-	while (*s != '\0') {
-		size_t len = strcspn(s, " ");
-
-		if (column > INDENT && column + 1 + len > LINE_MAX_CHARS) {
-			printf("\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			printf(" ");
-			column++;
-		}
-		printf("%.*s", (int)len, s);
-		column += len;
-		s += len + (s[len] == ' ');
-	}
-	printf("\n");
-}
-
 static void
 print_step(const char *mark, const char *where, const char *what)
 {
-	BUF_AUTO(line, 16384);
-
-	text_clean(&line, where, strlen(where), 300);
-	if (where[0] != '\0')
-		buf_puts(&line, ": ");
-	text_clean(&line, what, strlen(what), 2000);
 	printf("  %-6s ", mark);
-	print_words(line.p != NULL ? line.p : "", INDENT);
+	print_clean(stdout, where, 300);
+	(void)fputs(where[0] != '\0' ? ": " : "", stdout);
+	print_clean(stdout, what, 2000);
+	printf("\n");
 }
 
 static void

@@ -267,6 +267,18 @@ conclude(struct deriving *d, long long problems)
 		    d->judgement, d->compared);
 }
 
+static void
+cannot(struct deriving *d, const struct fault *why)
+{
+	if (d->same_build)
+		verify_problem(d->v, d->where, why->text);
+	else
+		verify_say(d->v, VERIFY_OPEN, d->where,
+		    "judgement %lld: another build of exhibit made it, and "
+		    "this one cannot evaluate it again: %.900s",
+		    d->judgement, why->text);
+}
+
 static int
 derive(struct deriving *d, struct fault *f)
 {
@@ -296,7 +308,7 @@ derive(struct deriving *d, struct fault *f)
 	if (rc == -1 && (why.kind == FAULT_IO || why.kind == FAULT_DENIED))
 		return fault(f, why.kind, "%s", why.text);
 	if (rc == -1) { /* what it names cannot be evaluated */
-		verify_problem(d->v, d->where, why.text);
+		cannot(d, &why);
 		return 0;
 	}
 	if (compare_kept(d, f) == -1 || compare_missing(d, f) == -1)

@@ -77,7 +77,14 @@ same 'printed lines' 2 "$(grep -c '' printed)"
 ok 'the printed lines, run as they stand' sh -eu printed
 
 # --- exhibit says the same
-status 0 'verify' "$exhibit" verify exhibit-report.html exhibit-report.xml
+status 0 'verify' "$exhibit" verify exhibit-report.html \
+	exhibit-report.xml --trust exhibit-cert.pem
+ok 'everything' grep -q '^Everything verifies' last
+status 1 'a certificate that came along' "$exhibit" verify \
+	exhibit-report.html exhibit-report.xml
+ok 'is named' grep -q 'came with the evidence' last
+status 0 'verify' "$exhibit" verify exhibit-report.html \
+	exhibit-report.xml --trust exhibit-cert.pem
 ok 'made anew' grep -q 'the same bytes' last
 status 1 'verify without a certificate' env -C "$work" sh -c "
 	mkdir -p elsewhere && cd elsewhere &&
@@ -107,7 +114,7 @@ wrong=0
 for i in 1 2 3 4 5 6 7 8 9; do
 	cp exhibit.db flipped.db
 	flip flipped.db $((size * i / 10))
-	"$exhibit" verify --store flipped.db >/dev/null 2>&1 || wrong=$((wrong + 1))
+	"$exhibit" verify --store flipped.db --trust exhibit-cert.pem >/dev/null 2>&1 || wrong=$((wrong + 1))
 done
 # a flip may fall into a page's unused space, which says nothing
 [ "$wrong" -ge 5 ] || {
@@ -138,7 +145,8 @@ same 'the past in the shell' 'web-1|1' "$(sqlite3 exhibit.db \
 # --- time goes on: the old checkpoint still holds, an old copy does not
 cp exhibit.db old.db
 status 1 'a second audit' audit al2023-half web-2
-ok 'the old checkpoint' "$exhibit" verify --checkpoint note
+ok 'the old checkpoint' "$exhibit" verify --checkpoint note \
+	--trust exhibit-cert.pem
 sqlite3 exhibit.db "SELECT writefile('note2', note) FROM checkpoint
 	ORDER BY id DESC LIMIT 1" >/dev/null
 status 3 'an older copy put in place' "$exhibit" verify --store old.db \
@@ -146,7 +154,8 @@ status 3 'an older copy put in place' "$exhibit" verify --store old.db \
 status 1 'the past, judged again' "$exhibit" report --as-of 1 --output past
 same 'judgements are kept' 3 "$(sqlite3 exhibit.db \
 	'SELECT count(*) FROM judgement')"
-status 0 'and all of it verifies' "$exhibit" verify past.xml past.html
+status 0 'and all of it verifies' "$exhibit" verify past.xml past.html \
+	--trust exhibit-cert.pem
 
 # --- the same inputs, the same bytes
 for d in a b; do
