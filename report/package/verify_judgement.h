@@ -2,7 +2,7 @@
 #ifndef REPORT_PACKAGE_VERIFY_JUDGEMENT_H
 #define REPORT_PACKAGE_VERIFY_JUDGEMENT_H
 
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 /*
  * Judge again what the store's judgements judged, oldest first, and compare

@@ -3,7 +3,7 @@
 #define REPORT_PACKAGE_VERIFY_RULES_H
 
 #include "report/judge/check.h"
-#include "report/package/verify.h"
+#include "report/package/verifying.h"
 
 struct own_rules {
 	struct checks checks; /* compiled in, or what the reader trusts */
