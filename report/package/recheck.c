@@ -454,6 +454,8 @@ recheck(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		r->xpath, (const xmlChar *)"o", (const xmlChar *)OSCAL_NS) != 0)
 		return fault_memory(f);
 	r->document = document_of(r);
+	r->out->results =
+	    r->document != NULL && r->document->write == oscal_write;
 	/* a plan was made before there was anything to point at */
 	if (!is_before(r) &&
 	    (check_checkpoint(r, f) == -1 || check_evidence(r, f) == -1))

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "report/package/recheck.h"
 #include "report/package/report_files.h"
-#include "report/package/verifying.h"
+#include "report/package/verify_claims.h"
 #include "report/page/render.h"
 #include "report/sign/xmldsig.h"
 
@@ -43,6 +43,8 @@ recheck(struct verifying *v, const char *path, const struct buf *xml,
 	else if (!done.remade)
 		verify_say(v, VERIFY_OPEN, path,
 		    "not made anew: another version of exhibit wrote it");
+	if (!done.remade && done.results && done.dropped[0] == '\0')
+		return verify_claims(v, path, xml, st, done.judgement, f);
 	return 0;
 }
 
@@ -152,7 +154,7 @@ by_report(struct verifying *v, const char *path, enum report_part part,
 
 /* What the file claims, against the evidence. */
 static int
-verify_claims(struct verifying *v, const char *path, const struct buf *bytes,
+verify_content(struct verifying *v, const char *path, const struct buf *bytes,
     struct store *st, struct fault *f)
 {
 	char base[4096];
@@ -194,5 +196,5 @@ verify_file(
 		return fault(f, why.kind, "%s: %.900s", p7s, why.text);
 	if (verify_xmldsig(v, path, &bytes, f) == -1)
 		return -1;
-	return verify_claims(v, path, &bytes, st, f);
+	return verify_content(v, path, &bytes, st, f);
 }

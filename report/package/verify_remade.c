@@ -9,6 +9,7 @@
 #include "base/build.h"
 #include "report/format/oscal.h"
 #include "report/page/render.h"
+#include "report/package/verify_claims.h"
 #include "report/package/verify_package.h"
 
 static int
@@ -127,6 +128,9 @@ opened_report(struct opened *p, struct fault *f)
 		    done.dropped);
 		return 0;
 	}
+	if (!done.remade && verify_claims(p->v, "report.xml", &xml, p->st,
+				p->about.judgement, f) == -1)
+		return -1;
 	if (!done.remade) {
 		verify_say(p->v, VERIFY_OPEN, "report",
 		    "not made anew: version %s of exhibit wrote it, this is %s",
