@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli/config.h"
+#include "cli/policy_file.h"
 #include "cli/prove.h"
 #include "report/package/package.h"
 #include "report/package/verifying.h"
@@ -19,6 +20,7 @@ struct asked_verify {
 	char *const *files; /* borrowed */
 	int nfiles;
 	struct buf anchors, tsa, crls; /* owned; PEM or DER */
+	struct policy policy;	       /* of --signers; owned */
 	bool chosen;		       /* the reader said whom to trust */
 	long long problems;	       /* told */
 };
@@ -152,7 +154,7 @@ static int
 read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
 {
 	const char *path = option(o, "cert"), *tsa = option(o, "tsa-cert"),
-		   *crl = option(o, "crl");
+		   *crl = option(o, "crl"), *signers = option(o, "signers");
 	struct verify_request *r = &q->request;
 
 	if (path != NULL && option(o, "trust") != NULL)
@@ -160,8 +162,17 @@ read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
 		    "--cert and --trust say the same: give one");
 	if (path == NULL)
 		path = option(o, "trust");
-	q->chosen = path != NULL || r->fingerprints != NULL;
-	if (path == NULL && access(DEFAULT_CERT, F_OK) == 0)
+	if (signers != NULL) {
+		if (path != NULL)
+			return fault(f, FAULT_USAGE,
+			    "--signers and --trust both say whom to trust: "
+			    "give one");
+		if (policy_file_read(signers, r->crypto, &q->policy, f) == -1)
+			return -1;
+		r->policy = &q->policy;
+	}
+	q->chosen = path != NULL || signers != NULL || r->fingerprints != NULL;
+	if (!q->chosen && access(DEFAULT_CERT, F_OK) == 0)
 		path = DEFAULT_CERT;
 	if (read_given(path, &q->anchors, &r->anchors, f) == -1 ||
 	    read_given(tsa, &q->tsa, &r->tsa, f) == -1 ||
@@ -283,6 +294,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	buf_free(&q.anchors);
 	buf_free(&q.tsa);
 	buf_free(&q.crls);
+	policy_free(&q.policy);
 	if (rc == -1)
 		return -1;
 	if (q.problems > PROBLEMS_SHOWN)
@@ -317,6 +329,7 @@ const struct command cmd_verify = {
 	    (const struct option_def[]){
 		{ "cert", "FILE", "certificates you trust, PEM" },
 		{ "trust", "FILE", "the same, as one says of a CA" },
+		{ "signers", "FILE", "signers.yaml: who may have signed what" },
 		{ "subject", "NAME", "who must have signed, as in CN=... " },
 		{ "fingerprint", "SHA256",
 		    "certificates that may have signed" },

@@ -41,7 +41,7 @@ signature_of(struct opened *p, const struct buf *bytes, const char *name,
 {
 	int (*judge)(struct verifying *, const void *, size_t, const void *,
 	    size_t, struct signature_info *, struct fault *) =
-	    anyone ? verify_bytes_of_any : verify_bytes;
+	    anyone ? verify_countersigned : verify_bytes;
 	struct fault why = { 0 };
 	BUF_AUTO(cms, SIGNATURE_MAX);
 

@@ -40,17 +40,38 @@ verify_rules(const struct verifying *v)
 		.now = v->q->now };
 }
 
+/* By the policy, if there is one; else by the anchors. */
+static int
+judge_as(struct verifying *v, enum policy_role role, const struct slice *bytes,
+    const struct slice *der, struct signature_info *info, struct fault *f)
+{
+	const struct signature_rules rules = verify_rules(v);
+	const struct policy_signer *who;
+
+	if (v->q->policy == NULL) {
+		if (signature_judge(v->q->crypto, bytes->p, bytes->len, der->p,
+			der->len, &rules, info, f) == -1)
+			return -1;
+	} else if (policy_judge(v->q->policy, role, v->q->crypto, bytes, der,
+		       &rules, info, &who, f) == -1) {
+		if (f->kind == FAULT_DENIED) /* wrong, not in the way */
+			f->kind = FAULT_INTEGRITY;
+		return -1;
+	}
+	v->expired += info->expired;
+	return 0;
+}
+
 int
-verify_bytes_of_any(struct verifying *v, const void *p, size_t len,
+verify_countersigned(struct verifying *v, const void *p, size_t len,
     const void *der, size_t der_len, struct signature_info *info,
     struct fault *f)
 {
-	const struct signature_rules rules = verify_rules(v);
+	const struct slice bytes = { p, len }, cms = { der, der_len };
 
-	if (signature_judge(
-		v->q->crypto, p, len, der, der_len, &rules, info, f) == -1)
+	if (judge_as(v, POLICY_COUNTERSIGN, &bytes, &cms, info, f) == -1)
 		return -1;
-	v->expired += info->expired;
+	v->untrusted |= !info->trusted;
 	return 0;
 }
 
@@ -72,7 +93,9 @@ int
 verify_bytes(struct verifying *v, const void *p, size_t len, const void *der,
     size_t der_len, struct signature_info *info, struct fault *f)
 {
-	if (verify_bytes_of_any(v, p, len, der, der_len, info, f) == -1)
+	const struct slice bytes = { p, len }, cms = { der, der_len };
+
+	if (judge_as(v, POLICY_PREPARE, &bytes, &cms, info, f) == -1)
 		return -1;
 	if (v->q->fingerprints != NULL &&
 	    !is_listed(v->q->fingerprints, info->fingerprint))

@@ -6,7 +6,7 @@
 #ifndef REPORT_PACKAGE_VERIFYING_H
 #define REPORT_PACKAGE_VERIFYING_H
 
-#include "report/sign/sign.h"
+#include "report/sign/policy.h"
 #include "store/proof.h"
 #include "store/store.h"
 
@@ -29,6 +29,7 @@ struct verify_request { /* all borrowed */
 	/* Who must have signed, beyond the anchors: a subject as RFC 4514 has
 	 * it, or SHA-256 fingerprints in hex with commas between. NULL: any. */
 	const char *subject, *fingerprints;
+	const struct policy *policy; /* who may have signed what, or NULL */
 };
 
 enum verify_mark {
@@ -72,7 +73,7 @@ int verify_bytes(struct verifying *v, const void *p, size_t len,
     struct fault *f);
 
 /* The same of those who countersign: whom a reader pins, they need not be. */
-int verify_bytes_of_any(struct verifying *v, const void *p, size_t len,
+int verify_countersigned(struct verifying *v, const void *p, size_t len,
     const void *der, size_t der_len, struct signature_info *info,
     struct fault *f);
 

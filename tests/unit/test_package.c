@@ -481,7 +481,10 @@ static void
 a_bundle_is_kept_once(void **state)
 {
 	struct fixture *x = *state;
-	struct bundle_rules rules = { x->crypto, x->cert, NOW, 24 };
+	struct bundle_rules rules = { .crypto = x->crypto,
+		.allow = x->cert,
+		.now = NOW,
+		.max_hours = 24 };
 	const struct run_filling how = { .begin = { .began = NOW,
 					     .asked_by = "importer",
 					     .exhibit = "test" },
@@ -506,8 +509,10 @@ static void
 a_bundle_has_an_age_and_a_signer_who_may(void **state)
 {
 	struct fixture *x = *state;
-	struct bundle_rules rules = { x->crypto, x->cert,
-		"2026-01-03T12:02:00Z", 24 };
+	struct bundle_rules rules = { .crypto = x->crypto,
+		.allow = x->cert,
+		.now = "2026-01-03T12:02:00Z",
+		.max_hours = 24 };
 	struct signature_info who;
 	struct bundle b;
 	BUF_AUTO(text, BUNDLE_MAX);
@@ -521,6 +526,75 @@ a_bundle_has_an_age_and_a_signer_who_may(void **state)
 	rules.allow = x->folder; /* has no web-1.pem */
 	assert_int_equal(bundle_accept(&rules, &text, &b, &who, &x->f), -1);
 	assert_int_equal(x->f.kind, FAULT_DENIED);
+}
+
+static void
+a_bundle_speaks_of_its_signers_scopes_alone(void **state)
+{
+	struct fixture *x = *state;
+	const char *scopes[] = { "host/web-*" };
+	struct policy_signer who = { .name = "tester",
+		.pem = { x->anchors.p, x->anchors.len },
+		.roles = POLICY_COLLECT,
+		.scopes = scopes,
+		.nscopes = 1 };
+	const struct policy policy = { &who, 1, NULL };
+	struct bundle_rules rules = { .crypto = x->crypto,
+		.policy = &policy,
+		.kinds = kinds,
+		.now = NOW,
+		.max_hours = 24 };
+	struct signature_info info;
+	struct signer_info own;
+	struct bundle b;
+	char path[160];
+	BUF_AUTO(text, BUNDLE_MAX);
+
+	OK(x, signer_describe(x->signer, &own, &x->f));
+	memcpy(who.fingerprint, own.fingerprint, sizeof(who.fingerprint));
+	make_bundle(x, "2026-01-01T12:01:00Z", &text); /* of al2023-fips */
+	assert_int_equal(bundle_accept(&rules, &text, &b, &info, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_DENIED);
+	scopes[0] = "host/al2023-*";
+	OK(x, bundle_accept(&rules, &text, &b, &info, &x->f));
+	bundle_free(&b);
+	who.roles = POLICY_PREPARE;
+	assert_int_equal(bundle_accept(&rules, &text, &b, &info, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_DENIED);
+
+	/* a directory has one certificate an origin: of that host alone */
+	rules.policy = NULL;
+	rules.allow = x->folder;
+	(void)snprintf(path, sizeof(path), "%s/web-1.pem", x->folder);
+	OK(x, file_write(path, x->anchors.p, x->anchors.len, 0644, &x->f));
+	assert_int_equal(bundle_accept(&rules, &text, &b, &info, &x->f), -1);
+	assert_int_equal(x->f.kind, FAULT_DENIED);
+}
+
+static void
+a_package_is_by_whom_the_policy_lists(void **state)
+{
+	struct fixture *x = *state;
+	struct policy_signer who = { .name = "tester",
+		.pem = { x->anchors.p, x->anchors.len },
+		.subject = "CN=tester (self-signed by exhibit)",
+		.roles = POLICY_PREPARE };
+	const struct policy policy = { &who, 1, NULL };
+
+	make_package(x);
+	x->request.policy = &policy;
+	if (verify(x) != 0)
+		fail_msg("%s", x->told.p);
+	who.roles = POLICY_COUNTERSIGN;
+	assert_true(verify(x) > 0);
+	says(x, "whom the policy does not list with the role 'prepare'");
+	who.roles = POLICY_PREPARE;
+	who.subject = "CN=tester";
+	assert_true(verify(x) > 0);
+	x->request.policy = NULL;
+	x->request.subject = "CN=somebody";
+	assert_true(verify(x) > 0);
+	says(x, "who is not the subject named by --subject");
 }
 
 int
@@ -541,6 +615,8 @@ main(void)
 		TEST(a_sample_is_not_drawn_by_names_that_are_replaced),
 		TEST(a_bundle_is_kept_once),
 		TEST(a_bundle_has_an_age_and_a_signer_who_may),
+		TEST(a_bundle_speaks_of_its_signers_scopes_alone),
+		TEST(a_package_is_by_whom_the_policy_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
