@@ -16,14 +16,21 @@ own_rules_load(
     struct own_rules *out, const struct verify_request *q, struct fault *f)
 {
 	*out = (struct own_rules){ .told.max = TOLD_MAX };
-	return checks_load(
-	    &out->checks, q->own_checks, q->own_catalogs, q->crypto, f);
+	if (checks_load(&out->checks, NULL, NULL, q->crypto, f) == -1)
+		return -1;
+	if ((q->own_checks == NULL && q->own_catalogs == NULL) ||
+	    checks_load(
+		&out->more, q->own_checks, q->own_catalogs, q->crypto, f) == 0)
+		return 0;
+	checks_free(&out->checks);
+	return -1;
 }
 
 void
 own_rules_free(struct own_rules *own)
 {
 	checks_free(&own->checks);
+	checks_free(&own->more);
 	buf_free(&own->told);
 }
 
@@ -135,6 +142,22 @@ name_foreign(
 		    exhibit_build);
 }
 
+static bool
+has_check(const struct checks *cs, const struct check *k)
+{
+	const struct check *mine = checks_find(cs, k->id);
+
+	return mine != NULL && strcmp(mine->sha256, k->sha256) == 0;
+}
+
+static bool
+has_catalog(const struct checks *cs, const struct catalog *k)
+{
+	const struct catalog *mine = catalogs_find(&cs->catalogs, k->name);
+
+	return mine != NULL && strcmp(mine->sha256, k->sha256) == 0;
+}
+
 static void
 compare_check(struct verifying *v, struct own_rules *own, const struct check *k,
     bool same_build)
@@ -142,7 +165,7 @@ compare_check(struct verifying *v, struct own_rules *own, const struct check *k,
 	const struct check *mine = checks_find(&own->checks, k->id);
 	char where[128];
 
-	if ((mine != NULL && strcmp(mine->sha256, k->sha256) == 0) ||
+	if (has_check(&own->checks, k) || has_check(&own->more, k) ||
 	    was_told(own, k->id, k->sha256))
 		return;
 	(void)snprintf(where, sizeof(where), "checks/%s.sql", k->id);
@@ -159,7 +182,7 @@ compare_catalog(struct verifying *v, struct own_rules *own,
 	    catalogs_find(&own->checks.catalogs, k->name);
 	char where[128];
 
-	if ((mine != NULL && strcmp(mine->sha256, k->sha256) == 0) ||
+	if (has_catalog(&own->checks, k) || has_catalog(&own->more, k) ||
 	    was_told(own, k->name, k->sha256))
 		return;
 	(void)snprintf(where, sizeof(where), "catalogs/%s.tsv", k->name);

@@ -6,11 +6,12 @@
 #include "report/package/verifying.h"
 
 struct own_rules {
-	struct checks checks; /* compiled in, or what the reader trusts */
+	struct checks checks; /* compiled in */
+	struct checks more;   /* what the reader takes for them, too */
 	struct buf told;      /* digests that were told, each once */
 };
 
-/* Those compiled in, with what is in the reader's directories (or NULL). */
+/* Those compiled in, and those in the reader's directories (or NULL). */
 int own_rules_load(
     struct own_rules *out, const struct verify_request *q, struct fault *f);
 void own_rules_free(struct own_rules *own);

@@ -3,6 +3,7 @@
 set -eu
 
 exhibit=$1
+checks=$(cd "$(dirname "$0")/../../checks" && pwd)
 here=$(pwd)
 for tool in openssl sqlite3 xmllint sha256sum; do
 	command -v "$tool" >/dev/null || {
@@ -156,6 +157,27 @@ same 'judgements are kept' 3 "$(sqlite3 exhibit.db \
 	'SELECT count(*) FROM judgement')"
 status 0 'and all of it verifies' "$exhibit" verify past.xml past.html \
 	--trust exhibit-cert.pem
+
+# --- a weaker check under the name of exhibit's own is named everywhere
+mkdir weak
+{
+	sed -n '/^--/p' "$checks/node-fips-on.sql"
+	echo "SELECT subject, 'satisfied' AS verdict, 'all is well' AS reason FROM node;"
+} >weak/node-fips-on.sql
+status 1 'a weak check' "$exhibit" report --checks weak --output weak-report
+for f in weak-report.xml weak-report.html; do
+	ok "$f names it" grep -q "another text than exhibit.*s" "$f"
+	ok "$f shows the text" grep -q 'all is well' "$f"
+done
+status 1 'verify names it' "$exhibit" verify weak-report.xml weak-report.html \
+	--trust exhibit-cert.pem
+ok 'by its file' grep -q "checks/node-fips-on.sql: not exhibit's own text" last
+ok 'and shows how it differs' grep -q '^ *+ SELECT subject' last
+status 0 'unless the reader takes it for exhibit'"'"'s' "$exhibit" verify \
+	weak-report.xml weak-report.html --trust exhibit-cert.pem --checks weak
+ok 'the published digests' sh -eu -c '"$1" checks --digests >digests &&
+	grep -qx "$(sha256sum <"$2/node-fips-on.sql" | cut -c 1-64)  checks/node-fips-on.sql" \
+	digests' sh "$exhibit" "$checks"
 
 # --- the same inputs, the same bytes
 for d in a b; do
