@@ -149,6 +149,25 @@ read_given(
 	return 0;
 }
 
+/* Authorities whose time stamps count by the policy. */
+static int
+read_authorities(struct asked_verify *q, struct fault *f)
+{
+	for (size_t i = 0; i < q->policy.n; i++) {
+		const struct policy_signer *s = &q->policy.list[i];
+
+		if ((s->roles & POLICY_STAMP) == 0)
+			continue;
+		buf_put(&q->tsa, s->pem.p, s->pem.len);
+		buf_putc(&q->tsa, '\n');
+	}
+	if (buf_done(&q->tsa, "authorities", f) == -1)
+		return -1;
+	if (q->tsa.len > 0)
+		q->request.tsa = (struct slice){ q->tsa.p, q->tsa.len };
+	return 0;
+}
+
 /* What --cert or --trust, --tsa-cert and --crl name. */
 static int
 read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
@@ -170,6 +189,8 @@ read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
 		if (policy_file_read(signers, r->crypto, &q->policy, f) == -1)
 			return -1;
 		r->policy = &q->policy;
+		if (tsa == NULL && read_authorities(q, f) == -1)
+			return -1;
 	}
 	q->chosen = path != NULL || signers != NULL || r->fingerprints != NULL;
 	if (!q->chosen && access(DEFAULT_CERT, F_OK) == 0)

@@ -88,6 +88,10 @@ read_roles(const struct reading *r, const struct node *n,
 			    f);
 		s->roles |= role;
 	}
+	if ((s->roles & POLICY_STAMP) != 0 && s->subject != NULL)
+		return refuse(r, n,
+		    "stamp: name the authority's certificate, not a subject",
+		    f);
 	return 0;
 }
 
