@@ -145,7 +145,12 @@ flip() { # FILE N
 cd reader
 for p in present3 absent4 record2 consistency; do
 	n=$(wc -l <$p)
-	i=1
+	flip $p 1 >wrong # without its first line it is no proof
+	run 2 verify --proof wrong
+	says 'not a proof'
+	sed 1d $p >wrong
+	run 2 verify --proof wrong
+	i=2
 	while [ $i -le "$n" ]; do
 		flip $p $i >wrong
 		run 3 verify --proof wrong
@@ -166,7 +171,7 @@ for p in present3 absent4 record2 consistency; do
 	says 'has ended before'
 done
 : >wrong
-run 3 verify --proof wrong
+run 2 verify --proof wrong
 # the same by hand, for what stands before the signature
 for p in present3 absent4; do
 	n=$(grep -n '^-----BEGIN' $p | cut -d: -f1)
@@ -260,6 +265,9 @@ says 'entries were removed'
 run 2 prove node host/web-1 "$(printf 'a\377')"
 says 'not UTF-8'
 run 2 verify --proof reader/nothing
+echo '<html>' >reader/page
+run 2 verify --proof reader/page
+says 'not a proof'
 run 2 verify --proof reader/present1 reader/present2
 
 # ---- a store that was edited proves nothing
