@@ -240,6 +240,37 @@ describe(struct deriving *d, struct fault *f)
 	return rc == -1 ? -1 : 0;
 }
 
+/* An older state judged for a later time would hide what came between. */
+static int
+check_run(struct deriving *d, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	char what[256];
+	int rc;
+
+	if (sqlite3_prepare_v2(store_db(d->st),
+		"SELECT j.run, j.as_of, max(e.run) FROM judgement j JOIN ended "
+		"o ON o.run = j.run JOIN ended e ON e.run > j.run AND e.state "
+		"<> 'failed' AND e.record < j.record AND e.ended <= j.as_of "
+		"AND e.ended > o.ended WHERE j.id = ?1 GROUP BY j.id",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(d->st, "judgement", f);
+	sqlite3_bind_int64(q, 1, d->judgement);
+	if ((rc = sqlite3_step(q)) == SQLITE_ROW) {
+		(void)snprintf(what, sizeof(what),
+		    "judgement %lld evaluates run %lld as of %.20s, though run "
+		    "%lld had ended by then",
+		    d->judgement, (long long)sqlite3_column_int64(q, 0),
+		    (const char *)sqlite3_column_text(q, 1),
+		    (long long)sqlite3_column_int64(q, 2));
+		verify_problem(d->v, d->where, what);
+	}
+	(void)sqlite3_finalize(q);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE
+		   ? 0
+		   : store_fault(d->st, "judgement", f);
+}
+
 static void
 conclude(struct deriving *d, long long problems)
 {
@@ -311,7 +342,8 @@ derive(struct deriving *d, struct fault *f)
 		cannot(d, &why);
 		return 0;
 	}
-	if (compare_kept(d, f) == -1 || compare_missing(d, f) == -1)
+	if (check_run(d, f) == -1 || compare_kept(d, f) == -1 ||
+	    compare_missing(d, f) == -1)
 		return -1;
 	conclude(d, before);
 	return 0;

@@ -352,6 +352,31 @@ another_reason_is_named(void **state)
 	    *state, ON "the recorded result is 'satisfied' (all is well); ");
 }
 
+static void
+an_old_state_judged_for_now_is_named(void **state)
+{
+	struct fixture *x = *state;
+	/* as of a time at which run 2 had ended, run 1 is judged */
+	const struct judge_request q = { "2026-01-03T00:00:00Z",
+		"2026-01-03T00:00:00Z", 1, "all", JUDGE_MAX_AGE, NULL };
+	struct verifying v = { .q = &x->request,
+		.to = { tell, tell_signature, NULL, x } };
+	const struct run_begin b = { "2026-01-02T12:00:00Z", "test", "test",
+		"test", "{}" };
+	struct run *r = run_new(x->st, &b, &x->f);
+	struct run_result result;
+	long long id;
+
+	assert_non_null(r);
+	OK(x, run_end(r, "2026-01-02T13:00:00Z", &result, &x->f));
+	run_free(r);
+	OK(x, judge(x->st, &x->checks, &q, &id, &x->f));
+	OK(x, verify_store(&v, x->st, &x->f));
+	assert_int_equal(v.problems, 1);
+	says(x, "judgement 2 evaluates run 1 as of 2026-01-03T00:00:00Z, "
+		"though run 2 had ended by then");
+}
+
 /* Unpack it, let change() have its folder, and pack it again as it was. */
 static void
 change_file(struct fixture *x, const char *name, const char *text)
@@ -605,6 +630,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_package_that_was_made_verifies),
 		TEST(a_changed_file_is_named),
+		TEST(an_old_state_judged_for_now_is_named),
 		EVIL(a_flipped_verdict_is_named, set_up_flips),
 		EVIL(a_dropped_verdict_is_named, set_up_drops),
 		EVIL(a_verdict_of_a_check_that_never_ran_is_named, set_up_adds),
