@@ -76,6 +76,9 @@ struct command {
 	const char *help;		  /* paragraphs */
 	const struct option_def *options; /* ends with name NULL */
 	bool collects; /* takes the collectors' options too */
+	/* judges the folder it is started in, whose configuration is part of
+	 * what is judged: only --config is read */
+	bool judges_folder;
 	/* STATUS_..., or -1 with the fault that main tells. */
 	int (*run)(struct cli *, const struct options *, struct fault *);
 };

@@ -278,6 +278,18 @@ print_parameters(const struct checks *cs, struct fault *f)
 	return rc;
 }
 
+/* As sha256sum(1) writes and checks them: what a release publishes. */
+static void
+print_digests(const struct checks *cs)
+{
+	for (size_t i = 0; i < cs->catalogs.n; i++)
+		printf("%s  catalogs/%s.tsv\n", cs->catalogs.list[i].sha256,
+		    cs->catalogs.list[i].name);
+	for (size_t i = 0; i < cs->n; i++)
+		printf(
+		    "%s  checks/%s.sql\n", cs->list[i].sha256, cs->list[i].id);
+}
+
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
@@ -289,8 +301,13 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return print_profiles(f) == -1 ? -1 : STATUS_OK;
 	if (judging_read(o, &q, f) == -1 || cli_checks(cli, &q, &cs, f) == -1)
 		return -1;
-	rc = option(o, "parameters") != NULL ? print_parameters(&cs, f)
-					     : print(&cs, o, f);
+	if (option(o, "digests") != NULL) {
+		print_digests(&cs);
+		rc = 0;
+	} else {
+		rc = option(o, "parameters") != NULL ? print_parameters(&cs, f)
+						     : print(&cs, o, f);
+	}
 	checks_free(&cs);
 	return rc == -1 ? -1 : STATUS_OK;
 }
@@ -308,6 +325,7 @@ const struct command cmd_checks = {
 		{ "format", "table|markdown|sql", "how to print (table)" },
 		{ "profile", "NAME|FILE", "those of this profile (all)" },
 		{ "profiles", NULL, "list the profiles" },
+		{ "digests", NULL, "SHA-256 of every check and catalogue" },
 		{ "parameters", NULL, "list the profile's parameters" },
 		{ "checks", "DIR", "more checks, or others under the same id" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "report/package/bundle_import.h"
 #include "report/package/checkpoint.h"
+#include "cli/policy_file.h"
 
 static int
 write_stdout(void *ctx, const char *p, size_t len, struct fault *f)
@@ -210,6 +211,7 @@ bundle_rules_read(const struct cli *cli, const struct options *o,
 
 	*out = (struct bundle_rules){ .crypto = cli->crypto,
 		.allow = option(o, "allow"),
+		.kinds = kinds,
 		.now = cli->now,
 		.max_hours = BUNDLE_AGE_HOURS };
 	if (hours == NULL || hours[0] == '\0')
@@ -266,8 +268,10 @@ import_bundle(struct cli *cli, const struct options *o, struct fault *f)
 {
 	const char *path = o->noperands == 2 ? o->operands[1] : "-";
 	const struct run_filling how = cli_filling(cli);
+	const char *signers = option(o, "signers");
 	struct signature_info who;
 	struct bundle_rules rules;
+	struct policy policy = { NULL, 0, NULL };
 	struct run_result r;
 	struct store *st = NULL;
 	struct bundle b;
@@ -277,18 +281,28 @@ import_bundle(struct cli *cli, const struct options *o, struct fault *f)
 	if (o->noperands > 2)
 		return fault(
 		    f, FAULT_USAGE, "collect import takes one file, or -");
+	if (signers != NULL && option(o, "allow") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "--signers and --allow both say who may sign: give one");
 	if (bundle_rules_read(cli, o, &rules, f) == -1 ||
-	    (strcmp(path, "-") == 0
+	    (signers != NULL &&
+		policy_file_read(signers, cli->crypto, &policy, f) == -1))
+		return -1;
+	rules.policy = signers != NULL ? &policy : NULL;
+	if ((strcmp(path, "-") == 0
 		    ? file_read_fd(STDIN_FILENO, "standard input", &text, f)
 		    : file_read(path, &text, f)) == -1 ||
-	    bundle_accept(&rules, &text, &b, &who, f) == -1)
+	    bundle_accept(&rules, &text, &b, &who, f) == -1) {
+		policy_free(&policy);
 		return -1;
+	}
 	if (check_new(cli, &b, f) == 0 &&
 	    (st = cli_store(cli, STORE_WRITE, true, f)) != NULL &&
 	    bundle_keep(st, &b, &who, &how, cli->crypto, &r, f) == 0)
 		status = collected(cli, o, st, &r, f);
 	store_close(st);
 	bundle_free(&b);
+	policy_free(&policy);
 	return status;
 }
 
@@ -328,7 +342,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		    "collect --bundle: goes neither with import nor --emit");
 	if (option(o, "bundle") != NULL)
 		return make_bundle(cli, o, &asked, f);
-	if (imports && option(o, "allow") != NULL)
+	if (imports &&
+	    (option(o, "allow") != NULL || option(o, "signers") != NULL))
 		return import_bundle(cli, o, f);
 	if (option(o, "emit") != NULL) {
 		if (imports)
@@ -376,6 +391,8 @@ const struct command cmd_collect = {
 		{ "bundle", "FILE", "write a signed bundle; needs no store" },
 		{ "origin", "NAME", "who collected the bundle (this host)" },
 		{ "allow", "PEM|DIR", "import: who may have signed a bundle" },
+		{ "signers", "FILE",
+		    "import: signers.yaml, who may collect about what" },
 		{ "bundle-age", "HOURS", "import: accepted age (24; 0: any)" },
 		{ "key", "URI", "sign the checkpoint or bundle with this key" },
 		{ "cert", "URI", "and its certificate" },

@@ -224,8 +224,9 @@ static void
 check_key(struct doctor *d)
 {
 	struct signer *s = NULL;
+	struct signing signing;
 	struct signer_info i;
-	struct fault f;
+	struct fault f = { 0 };
 
 	if (option(d->o, "key") == NULL && access(DEFAULT_KEY, F_OK) == -1) {
 		say(d, FOUND_NOTE, "key",
@@ -233,7 +234,12 @@ check_key(struct doctor *d)
 				"new' make a self-signed one");
 		return;
 	}
-	if (cli_signer_of(d->cli, d->o, false, &s, &f) == -1 ||
+	if (signing_read(d->o, &signing, &f) == 0)
+		signing.only_shown = true;
+	else
+		signing.is_unsigned = false;
+	if (f.kind != FAULT_NONE ||
+	    cli_signer(d->cli, &signing, false, &s, &f) == -1 ||
 	    signer_describe(s, &i, &f) == -1)
 		say(d, f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
 		    "key", "%s", f.text);

@@ -45,6 +45,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 
 	if (signing_read(o, &signing, f) == -1)
 		return -1;
+	signing.only_shown = true;
 	if (o->noperands == 1 && strcmp(o->operands[0], "show") == 0)
 		return show(cli, &signing, f);
 	if (o->noperands != 1 || strcmp(o->operands[0], "new") != 0)

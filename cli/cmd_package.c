@@ -5,6 +5,7 @@
 
 #include <openssl/crypto.h>
 
+#include "cli/policy_file.h"
 #include "cli/requests.h"
 #include "report/package/countersign.h"
 #include "report/package/packing.h"
@@ -167,6 +168,27 @@ judge_and_make(
 	return status_of(made.counts);
 }
 
+/* Whoever reads by this policy must not refuse what is about to be signed. */
+static int
+check_policy(
+    struct cli *cli, const char *path, enum policy_role role, struct fault *f)
+{
+	struct policy policy;
+	char text[UTC_LEN];
+	int64_t now;
+	int rc;
+
+	if (path == NULL || cli->seal.signer == NULL)
+		return 0;
+	if (policy_file_read(path, cli->crypto, &policy, f) == -1)
+		return -1;
+	seal_now(&cli->seal, text, &now);
+	rc = policy_may_sign(
+	    &policy, role, cli->crypto, cli->seal.signer, now, f);
+	policy_free(&policy);
+	return rc;
+}
+
 /* ------------------------------------------------------------- countersign */
 
 static int
@@ -181,7 +203,8 @@ countersign(struct cli *cli, const struct options *o, struct fault *f)
 	struct signer *who = NULL;
 	int n = -1;
 
-	if (cli_signer_of(cli, o, false, &who, f) == 0)
+	if (cli_signer_of(cli, o, false, &who, f) == 0 &&
+	    check_policy(cli, option(o, "signers"), POLICY_COUNTERSIGN, f) == 0)
 		n = package_countersign(&q, &cli->seal, f);
 	signer_free(who);
 	if (n == -1)
@@ -215,7 +238,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (packaging_read(cli, o, &q, f) == -1 ||
 	    (st = cli_store(cli, STORE_WRITE, false, f)) == NULL)
 		return -1;
-	if (cli_signer(cli, &q.signing, false, &signer, f) == 0)
+	if (cli_signer(cli, &q.signing, false, &signer, f) == 0 &&
+	    check_policy(cli, option(o, "signers"), POLICY_PREPARE, f) == 0)
 		status = judge_and_make(cli, &q, st, f);
 	redactor_free(q.make.redactor);
 	signer_free(signer);
@@ -247,6 +271,8 @@ const struct command cmd_package = {
 		    "what pseudonyms are made with; made if it is not there" },
 		{ "redact-map", "FILE",
 		    "also write what stands for what, for you alone" },
+		{ "signers", "FILE",
+		    "signers.yaml: sign only if it lists this key" },
 		{ "countersign", "FILE", "sign this package as well" },
 		{ "role", "ROLE", "of who countersigns: reviewer, approver" },
 		{ "title", "TEXT", "title of the report" },

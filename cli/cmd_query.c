@@ -1,5 +1,6 @@
 /* exhibit query: ask the store in SQL, reading only. */
 #include "cli/requests.h"
+#include "report/judge/own.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -392,7 +393,7 @@ attach(struct cli *cli, struct querying *g, struct fault *f)
 	if (option(g->o, "profile") != NULL && set_profile(cli, g, f) == -1)
 		return -1;
 	if (strstr(sql, "catalog_") == NULL)
-		return 0;
+		return own_attach_for(sql, g->look.st, f);
 	if (catalogs_load(&cs, option(g->o, "catalogs"), cli->crypto, f) == -1)
 		return -1;
 	rc = catalogs_attach_for(&cs, sql, g->look.st, f);

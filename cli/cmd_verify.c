@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/config.h"
+#include "cli/policy_file.h"
 #include "cli/prove.h"
 #include "report/package/package.h"
 #include "report/package/verifying.h"
 
 #define PROBLEMS_SHOWN 100
-#define LINE_MAX_CHARS 79
-#define INDENT 9 /* of what goes on */
 
 /* What verify is asked, and what is told of it. */
 struct asked_verify {
@@ -20,43 +20,21 @@ struct asked_verify {
 	char *const *files; /* borrowed */
 	int nfiles;
 	struct buf anchors, tsa, crls; /* owned; PEM or DER */
+	struct policy policy;	       /* of --signers; owned */
+	bool chosen;		       /* the reader said whom to trust */
 	long long problems;	       /* told */
 };
 
 /* ----------------------------------------------------------------- telling */
 
-/* Words on lines of their own length; the first begins at column. */
-static void
-print_words(const char *s, size_t column)
-{
-	while (*s != '\0') {
-		size_t len = strcspn(s, " ");
-
-		if (column > INDENT && column + 1 + len > LINE_MAX_CHARS) {
-			printf("\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			printf(" ");
-			column++;
-		}
-		printf("%.*s", (int)len, s);
-		column += len;
-		s += len + (s[len] == ' ');
-	}
-	printf("\n");
-}
-
 static void
 print_step(const char *mark, const char *where, const char *what)
 {
-	BUF_AUTO(line, 16384);
-
-	text_clean(&line, where, strlen(where), 300);
-	if (where[0] != '\0')
-		buf_puts(&line, ": ");
-	text_clean(&line, what, strlen(what), 2000);
 	printf("  %-6s ", mark);
-	print_words(line.p != NULL ? line.p : "", INDENT);
+	print_clean(stdout, where, 300);
+	(void)fputs(where[0] != '\0' ? ": " : "", stdout);
+	print_clean(stdout, what, 2000);
+	printf("\n");
 }
 
 static void
@@ -99,7 +77,9 @@ print_trust(const struct asked_verify *q, const struct signature_info *i)
 		       "against\n");
 		return;
 	}
-	printf("         leads to %s, which you trust\n", i->anchor);
+	printf("         chains to %s, %s\n", i->anchor,
+	    q->chosen ? "which you trust"
+		      : "from " DEFAULT_CERT ", which came with the evidence");
 	if (i->unrevoked)
 		printf("         not revoked by then, by the lists given\n");
 	else
@@ -169,12 +149,31 @@ read_given(
 	return 0;
 }
 
+/* Authorities whose time stamps count by the policy. */
+static int
+read_authorities(struct asked_verify *q, struct fault *f)
+{
+	for (size_t i = 0; i < q->policy.n; i++) {
+		const struct policy_signer *s = &q->policy.list[i];
+
+		if ((s->roles & POLICY_STAMP) == 0)
+			continue;
+		buf_put(&q->tsa, s->pem.p, s->pem.len);
+		buf_putc(&q->tsa, '\n');
+	}
+	if (buf_done(&q->tsa, "authorities", f) == -1)
+		return -1;
+	if (q->tsa.len > 0)
+		q->request.tsa = (struct slice){ q->tsa.p, q->tsa.len };
+	return 0;
+}
+
 /* What --cert or --trust, --tsa-cert and --crl name. */
 static int
 read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
 {
 	const char *path = option(o, "cert"), *tsa = option(o, "tsa-cert"),
-		   *crl = option(o, "crl");
+		   *crl = option(o, "crl"), *signers = option(o, "signers");
 	struct verify_request *r = &q->request;
 
 	if (path != NULL && option(o, "trust") != NULL)
@@ -182,7 +181,19 @@ read_trust(const struct options *o, struct asked_verify *q, struct fault *f)
 		    "--cert and --trust say the same: give one");
 	if (path == NULL)
 		path = option(o, "trust");
-	if (path == NULL && access(DEFAULT_CERT, F_OK) == 0)
+	if (signers != NULL) {
+		if (path != NULL)
+			return fault(f, FAULT_USAGE,
+			    "--signers and --trust both say whom to trust: "
+			    "give one");
+		if (policy_file_read(signers, r->crypto, &q->policy, f) == -1)
+			return -1;
+		r->policy = &q->policy;
+		if (tsa == NULL && read_authorities(q, f) == -1)
+			return -1;
+	}
+	q->chosen = path != NULL || signers != NULL || r->fingerprints != NULL;
+	if (!q->chosen && access(DEFAULT_CERT, F_OK) == 0)
 		path = DEFAULT_CERT;
 	if (read_given(path, &q->anchors, &r->anchors, f) == -1 ||
 	    read_given(tsa, &q->tsa, &r->tsa, f) == -1 ||
@@ -199,18 +210,24 @@ static int
 verify_read(struct cli *cli, const struct options *o, struct asked_verify *q,
     struct fault *f)
 {
-	*q = (struct asked_verify){ .request = { .crypto = cli->crypto,
-					.kinds = kinds,
-					.verbose = cli->verbose,
-					.checkpoint = option(o, "checkpoint"),
-					.previous = option(o, "previous"),
-					.tmp = cli->tmp },
-		.proof = option(o, "proof"),
-		.files = o->operands,
-		.nfiles = o->noperands,
-		.anchors = { .max = ANCHORS_MAX },
-		.tsa = { .max = ANCHORS_MAX },
-		.crls = { .max = CRLS_BYTES_MAX } };
+	*q =
+	    (struct asked_verify){ .request = { .crypto = cli->crypto,
+				       .kinds = kinds,
+				       .verbose = cli->verbose,
+				       .checkpoint = option(o, "checkpoint"),
+				       .previous = option(o, "previous"),
+				       .own_checks = option(o, "checks"),
+				       .own_catalogs = option(o, "catalogs"),
+				       .templates = option(o, "templates"),
+				       .subject = option(o, "subject"),
+				       .fingerprints = option(o, "fingerprint"),
+				       .tmp = cli->tmp },
+		    .proof = option(o, "proof"),
+		    .files = o->operands,
+		    .nfiles = o->noperands,
+		    .anchors = { .max = ANCHORS_MAX },
+		    .tsa = { .max = ANCHORS_MAX },
+		    .crls = { .max = CRLS_BYTES_MAX } };
 	(void)utc_parse(cli->now, &q->request.now);
 	return read_trust(o, q, f);
 }
@@ -254,20 +271,35 @@ verify_all(struct cli *cli, const struct asked_verify *q, struct verifying *v,
 	return rc;
 }
 
-/* Everything holds: and what that rests on. */
+/* What verified is everything only if everything was compared, under a
+ * certificate that the reader chose. */
 static int
-conclude(const struct verifying *v)
+conclude(const struct asked_verify *q, const struct verifying *v)
 {
-	printf("Everything holds%s.\n",
-	    v->untrusted ? ", but who signed was not checked: name the "
-			   "certificate you trust with --trust"
-			 : "");
+	bool anchored = q->request.anchors.p != NULL;
+
+	if (v->open == 0 && !v->untrusted && v->expired == 0 &&
+	    (q->chosen || !anchored)) {
+		printf("Everything verifies.\n");
+		return STATUS_OK;
+	}
+	printf("Nothing was found wrong, but not everything is verified:\n");
+	if (v->open > 0)
+		printf("  %lld thing%s not compared, marked '-' above\n",
+		    v->open, v->open == 1 ? " was" : "s were");
+	if (v->untrusted)
+		printf("  who signed was not checked: name the certificate "
+		       "you trust with --trust\n");
+	else if (!q->chosen && anchored)
+		printf("  the trust anchor, ./" DEFAULT_CERT ", came with the "
+		       "evidence: name the certificate\n  you trust with "
+		       "--trust\n");
 	if (v->expired > 0)
-		printf("%lld signature%s by a certificate that has expired "
-		       "since: without a time stamp that is\ntrusted nobody "
-		       "but the signer says when.\n",
+		printf("  %lld signature%s by a certificate that has expired "
+		       "since: without a time\n  stamp that is trusted nobody "
+		       "but the signer says when\n",
 		    v->expired, v->expired == 1 ? " is" : "s are");
-	return v->untrusted || v->expired > 0 ? STATUS_FINDINGS : STATUS_OK;
+	return STATUS_FINDINGS;
 }
 
 static int
@@ -283,6 +315,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	buf_free(&q.anchors);
 	buf_free(&q.tsa);
 	buf_free(&q.crls);
+	policy_free(&q.policy);
 	if (rc == -1)
 		return -1;
 	if (q.problems > PROBLEMS_SHOWN)
@@ -291,7 +324,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_INTEGRITY,
 		    "%lld thing%s wrong, named above", v.problems,
 		    v.problems == 1 ? " is" : "s are");
-	return conclude(&v);
+	return conclude(&q, &v);
 }
 
 const struct command cmd_verify = {
@@ -302,18 +335,28 @@ const struct command cmd_verify = {
 	    "Verifies the store (--store, or " DEFAULT_STORE
 	    " if it is here): every content against its\ndigest, every run "
 	    "against its roots, the log against its checkpoints and their\n"
-	    "signatures. Verifies each FILE against FILE.p7s; a report's .xml "
-	    "is also held\nagainst the store and made anew from it.\nWith "
+	    "signatures; and every judgement, which is evaluated again from "
+	    "the "
+	    "evidence.\nVerifies each FILE against FILE.p7s, and what it says "
+	    "against the store.\nWith "
 	    "--proof, verifies "
 	    "only that proof and needs no store.\n\n"
-	    "Whatever differs is named and the status is 3. Without a "
-	    "certificate to trust the\nsignatures are only checked as "
-	    "mathematics, and the status is 1.",
+	    "Whatever differs is named and the status is 3. What was not "
+	    "compared is marked '-'\nand the status is 1, as it is without a "
+	    "certificate that you named: one that came\nwith the evidence "
+	    "proves nothing. No " DEFAULT_CONFIG " is read unless --config "
+	    "names it.",
 	.options =
 	    (const struct option_def[]){
-		{ "cert", "FILE",
-		    "certificates you trust, PEM (" DEFAULT_CERT ")" },
+		{ "cert", "FILE", "certificates you trust, PEM" },
 		{ "trust", "FILE", "the same, as one says of a CA" },
+		{ "signers", "FILE", "signers.yaml: who may have signed what" },
+		{ "subject", "NAME", "who must have signed, as in CN=... " },
+		{ "fingerprint", "SHA256",
+		    "certificates that may have signed" },
+		{ "checks", "DIR", "checks you take for exhibit's own" },
+		{ "catalogs", "DIR", "catalogues you take for exhibit's own" },
+		{ "templates", "DIR", "what pages were made with" },
 		{ "previous", "FILE", "of a package: the one before it" },
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
@@ -323,5 +366,6 @@ const struct command cmd_verify = {
 		{ "crl", "FILE", "revocation lists of the CAs, PEM or DER" },
 		{ 0 },
 	    },
+	.judges_folder = true,
 	.run = run,
 };

@@ -139,7 +139,8 @@ read_options(const struct command *c, int argc, char **argv,
 	if (options_parse(o, argc, argv, allowed, f) == -1)
 		return -1;
 	config = option(o, "config");
-	if (config == NULL && access(DEFAULT_CONFIG, F_OK) == -1)
+	if (config == NULL &&
+	    (c->judges_folder || access(DEFAULT_CONFIG, F_OK) == -1))
 		return 0;
 	return config_load(config != NULL ? config : DEFAULT_CONFIG, c->name, o,
 	    allowed, is_known, arena, f);

@@ -14,6 +14,7 @@ struct signing {		/* who signs; all borrowed from the options */
 	const char *passphrase_file;
 	int passphrase_fd; /* -1: none */
 	bool is_unsigned;
+	bool only_shown;  /* the key is described, and signs nothing */
 	const char *name; /* of a new certificate; NULL: the operator */
 	int days;	  /* its validity */
 };

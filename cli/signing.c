@@ -219,6 +219,30 @@ default_key(struct cli *cli, const struct signing *s, bool make,
 	return 0;
 }
 
+/* Asked before any work: what was done would be kept, and under no signature.
+ */
+static int
+may_sign_now(
+    const struct cli *cli, const struct signer *signer, struct fault *f)
+{
+	struct signer_info i;
+	char text[UTC_LEN], from[UTC_LEN], to[UTC_LEN];
+	int64_t now = 0;
+
+	cli_clock(cli, text);
+	(void)utc_parse(text, &now);
+	if (signer_describe(signer, &i, f) == -1)
+		return -1;
+	if (now >= i.not_before && now <= i.not_after)
+		return 0;
+	utc_format(i.not_before, from);
+	utc_format(i.not_after, to);
+	return fault(f, FAULT_USAGE,
+	    "the signing certificate of %.300s is valid from %s to %s, not at "
+	    "%s: nothing was done. Name another with --key and --cert.",
+	    i.subject, from, to, text);
+}
+
 int
 cli_signer(struct cli *cli, const struct signing *s, bool make,
     struct signer **out, struct fault *f)
@@ -241,7 +265,14 @@ cli_signer(struct cli *cli, const struct signing *s, bool make,
 			   : signer_load(cli->crypto, key, cert, &asked, f);
 	cli->seal.signer = *out;
 	passphrase_wipe(&pass);
-	return *out == NULL ? -1 : 0;
+	if (*out == NULL)
+		return -1;
+	if (s->only_shown || may_sign_now(cli, *out, f) == 0)
+		return 0;
+	cli->seal.signer = NULL;
+	signer_free(*out);
+	*out = NULL;
+	return -1;
 }
 
 int

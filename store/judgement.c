@@ -16,7 +16,7 @@ struct known {
 struct judgement {
 	struct store *st;
 	long long id, run;
-	char *made, *as_of, *profile;
+	char *made, *as_of, *profile, *exhibit;
 	json_t *checks, *catalogs, *parameters; /* owned references */
 	char *check; /* whose verdicts were put last, and its rule */
 	int64_t rule;
@@ -54,10 +54,12 @@ judgement_new(
 	j->made = strdup(b->made);
 	j->as_of = strdup(b->as_of);
 	j->profile = strdup(b->profile);
+	j->exhibit = strdup(b->exhibit != NULL ? b->exhibit : "");
 	j->checks = json_incref(b->checks);
 	j->catalogs = json_incref(b->catalogs);
 	j->parameters = json_incref(b->parameters);
-	if (j->made == NULL || j->as_of == NULL || j->profile == NULL)
+	if (j->made == NULL || j->as_of == NULL || j->profile == NULL ||
+	    j->exhibit == NULL)
 		(void)fault_memory(f);
 	else if (side_clear(st, f) == 0 && store_begin(st, f) == 0) {
 		st->busy = true;
@@ -80,6 +82,7 @@ judgement_free(struct judgement *j)
 	free(j->made);
 	free(j->as_of);
 	free(j->profile);
+	free(j->exhibit);
 	free(j->check);
 	for (size_t i = 0; i < KNOWN; i++)
 		free(j->known[i].body);
@@ -225,11 +228,12 @@ end(struct judgement *j, struct fault *f)
 	if (stmt_done(st, put, f) == -1 || stmt_done(st, gone, f) == -1 ||
 	    run_list_root(st, S_OPINIONS, j->id, root, &count, f) == -1 ||
 	    log_json(st, "judgement",
-		json_pack("{s:s, s:O, s:O, s:I, s:s, s:O, s:s, s:I, s:s, "
+		json_pack("{s:s, s:O, s:O, s:s, s:I, s:s, s:O, s:s, s:I, s:s, "
 			  "s:{s:I, s:s}}",
 		    "as_of", j->as_of, "catalogs", j->catalogs, "checks",
-		    j->checks, "judgement", (json_int_t)j->id, "made", j->made,
-		    "parameters", j->parameters, "profile", j->profile, "run",
+		    j->checks, "exhibit", j->exhibit, "judgement",
+		    (json_int_t)j->id, "made", j->made, "parameters",
+		    j->parameters, "profile", j->profile, "run",
 		    (json_int_t)j->run, "type", "judgement", "verdicts",
 		    "count", (json_int_t)count, "root", root),
 		&record, f) == -1)

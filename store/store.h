@@ -158,9 +158,10 @@ void run_free(struct run *r); /* without an end: stays an open attempt */
 struct judgement_begin { /* all borrowed */
 	const char *made, *as_of, *profile;
 	long long run;
-	json_t *checks;	    /* {id: hex SHA-256 of its text} */
-	json_t *catalogs;   /* {name: hex SHA-256} */
-	json_t *parameters; /* {name: value} */
+	json_t *checks;	     /* {id: hex SHA-256 of its text} */
+	json_t *catalogs;    /* {name: hex SHA-256} */
+	json_t *parameters;  /* {name: value} */
+	const char *exhibit; /* version and build of who judges; NULL: "" */
 };
 
 struct judgement;

@@ -45,6 +45,31 @@ authorityKeyIdentifier = keyid
 [usage]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,keyEncipherment
+[web]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth,clientAuth
+[code]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = codeSigning
+[mail]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth,emailProtection
+[document]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,1.3.6.1.5.5.7.3.36
+[anyuse]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = anyExtendedKeyUsage
+[web_ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+extendedKeyUsage = serverAuth
 CNF
 : >index.txt
 
@@ -116,6 +141,16 @@ cp p256.key twin.key
 issue twin inter leaf # the same key in another certificate
 cp p256.key notca.key
 issue notca p384 leaf # issued by one that may not issue
+
+for name in web code mail document anyuse; do # for a purpose
+	cp p256.key $name.key
+	issue $name inter $name
+done
+ec webca P-256
+issue webca root web_ca
+cp p256.key underweb.key
+issue underweb webca leaf
+cat underweb.pem webca.pem >underweb-chain.pem
 
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out sm2.key
 issue sm2 inter leaf
@@ -191,6 +226,9 @@ sign explicit explicit -md sha384 -cades
 sign underweak underweak -md sha384 -cades -certfile weakca.pem
 sign sha1cert sha1cert -md sha384 -cades
 sign notca notca -md sha384 -cades -certfile p384-chain.pem
+sign web web -md sha384 -cades
+sign code code -md sha384 -cades
+sign underweb underweb -md sha384 -cades -certfile webca.pem
 sign expired expired -md sha384 -cades # signed now: after its end
 openssl cms -sign -binary -in content -signer inter.pem -inkey inter.key \
 	-nosmimecap -outform DER -out issuer.p7s -md sha384 -cades

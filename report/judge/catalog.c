@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/judge/own.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "report/judge/profile.h"
@@ -547,7 +548,7 @@ catalogs_attach_for(const struct catalogs *cs, const char *sql,
 		if (catalog_is_named(&cs->list[i], sql) &&
 		    catalog_attach(&cs->list[i], reader, f) == -1)
 			return -1;
-	return 0;
+	return own_attach_for(sql, reader, f);
 }
 
 /* What is asked and by which parameters, as one text; "" before the first. */

@@ -8,6 +8,7 @@
 #include "report/judge/profile.h"
 #include "report/judge/query.h"
 #include "store/readonly.h"
+#include "base/build.h"
 #include "base/utc.h"
 
 #define CHECK_STEPS_MAX 2000000000LL /* of SQLite, of one check */
@@ -15,7 +16,9 @@
 
 struct judging {
 	struct store *reader; /* where checks run */
-	struct judgement *j;
+	struct judgement *j;  /* NULL: nothing is kept, see put */
+	judge_put *put;
+	void *put_ctx;
 	const struct judge_request *q;
 	sqlite3_stmt *stale;	 /* when was a stale subject last seen? */
 	bool used[CATALOGS_MAX]; /* of the catalogues, by their order */
@@ -113,6 +116,23 @@ staleness(struct judging *g, int64_t subject, char *reason, size_t size,
 	return 0;
 }
 
+/* A text is kept where the judgement is. */
+static int
+keep_text(struct judging *g, const char *text, size_t len, struct fault *f)
+{
+	return g->j != NULL ? judgement_text(g->j, text, len, f) : 0;
+}
+
+static int
+keep_verdict(struct judging *g, const struct check *k, int64_t subject,
+    enum verdict v, const char *reason, struct fault *f)
+{
+	return g->j != NULL ? judgement_put(g->j, k->id, subject,
+				  verdict_name(v), reason, f)
+			    : g->put(g->put_ctx, k->id, subject,
+				  verdict_name(v), reason, f);
+}
+
 static int
 keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
     struct fault *f)
@@ -160,7 +180,7 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	text_clean(&text, reason, strlen(reason), REASON_MAX);
 	if (buf_done(&text, "reason", f) == -1)
 		return -1;
-	return judgement_put(g->j, k->id, subject, verdict_name(v), text.p, f);
+	return keep_verdict(g, k, subject, v, text.p, f);
 }
 
 static int
@@ -185,7 +205,7 @@ run_check(struct judging *g, const struct check *k, struct fault *f)
 		return check_fault(
 		    k, "is not one SELECT of subject, verdict, reason", f);
 	}
-	rc = judgement_text(g->j, k->text, k->len, f);
+	rc = keep_text(g, k->text, k->len, f);
 	while (rc == 0 && (more = store_read_step(
 			       g->reader, row, &g->limit, what, f)) == 1)
 		rc = keep_row(g, k, row, f);
@@ -242,8 +262,7 @@ keep_catalogs(struct judging *g, const struct checks *checks, struct fault *f)
 	for (size_t i = 0; i < checks->catalogs.n; i++) {
 		const struct catalog *c = &checks->catalogs.list[i];
 
-		if (g->used[i] &&
-		    judgement_text(g->j, c->text, c->len, f) == -1)
+		if (g->used[i] && keep_text(g, c->text, c->len, f) == -1)
 			return -1;
 	}
 	return 0;
@@ -350,7 +369,8 @@ static int
 judge_with(struct judging *g, struct store *st, const struct checks *checks,
     long long *id, struct fault *f)
 {
-	struct judgement_begin b = { .made = g->q->made,
+	struct judgement_begin b = { .exhibit = exhibit_build,
+		.made = g->q->made,
 		.as_of = g->q->as_of,
 		.profile = g->q->profile,
 		.run = g->q->run };
@@ -384,6 +404,71 @@ clear(struct judging *g, struct fault *f)
 	return store_unmask(g->reader, f);
 }
 
+/* The state and what is asked of it, for checks to look at. */
+static int
+show(struct judging *g, const struct checks *checks, struct fault *f)
+{
+	const struct judge_request *q = g->q;
+
+	if (store_freeze(g->reader, q->run, f) == -1 ||
+	    store_dropped(g->reader, q->run, 0, g->dropped, f) == -1 ||
+	    store_mask_unseen(g->reader, q->run, f) == -1 ||
+	    asked_set(g->reader, q->as_of, q->made, q->run, 0, f) == -1)
+		return -1;
+	return parameters_set(g->reader, checks, f);
+}
+
+/* What a judgement was made of, as the log has it. */
+static int
+read_judged(struct store *reader, long long judgement, struct judge_request *q,
+    char made[UTC_LEN], char as_of[UTC_LEN], struct fault *f)
+{
+	sqlite3_stmt *row = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(store_db(reader),
+		"SELECT j.run, j.made, j.as_of, l.body ->> "
+		"'$.parameters.max_age' FROM judgement j JOIN log l ON l.seq = "
+		"j.record WHERE j.id = ?1",
+		-1, &row, NULL) != SQLITE_OK)
+		return store_fault(reader, "judgement", f);
+	sqlite3_bind_int64(row, 1, judgement);
+	rc = sqlite3_step(row);
+	if (rc == SQLITE_ROW) {
+		q->run = sqlite3_column_int64(row, 0);
+		(void)snprintf(made, UTC_LEN, "%s",
+		    (const char *)sqlite3_column_text(row, 1));
+		(void)snprintf(as_of, UTC_LEN, "%s",
+		    (const char *)sqlite3_column_text(row, 2));
+		q->max_age = sqlite3_column_int64(row, 3);
+	}
+	(void)sqlite3_finalize(row);
+	q->made = made;
+	q->as_of = as_of;
+	if (rc == SQLITE_DONE)
+		return fault(f, FAULT_INTEGRITY,
+		    "judgement %lld: there is none", judgement);
+	return rc == SQLITE_ROW ? 0 : store_fault(reader, "judgement", f);
+}
+
+int
+judge_again(struct store *reader, const struct checks *checks,
+    long long judgement, judge_put *put, void *ctx, struct fault *f)
+{
+	struct judge_request q = { .reader = reader };
+	struct judging g = {
+		.q = &q, .reader = reader, .put = put, .put_ctx = ctx
+	};
+	char made[UTC_LEN], as_of[UTC_LEN];
+
+	if (read_judged(reader, judgement, &q, made, as_of, f) == -1 ||
+	    find_used(checks, g.used, f) == -1 || show(&g, checks, f) == -1 ||
+	    parameters_judged(reader, judgement, f) == -1 ||
+	    run_checks(&g, checks, f) == -1)
+		return -1;
+	return clear(&g, f);
+}
+
 int
 judge(struct store *st, const struct checks *checks,
     const struct judge_request *q, long long *judgement, struct fault *f)
@@ -393,15 +478,7 @@ judge(struct store *st, const struct checks *checks,
 
 	if (g.reader == NULL && (g.reader = store_reader(st, f)) == NULL)
 		return -1;
-	rc = store_freeze(g.reader, q->run, f);
-	if (rc == 0)
-		rc = store_dropped(g.reader, q->run, 0, g.dropped, f);
-	if (rc != -1)
-		rc = store_mask_unseen(g.reader, q->run, f);
-	if (rc == 0)
-		rc = asked_set(g.reader, q->as_of, q->made, q->run, 0, f);
-	if (rc == 0)
-		rc = parameters_set(g.reader, checks, f);
+	rc = show(&g, checks, f);
 	if (rc == 0)
 		rc = judge_with(&g, st, checks, judgement, f);
 	if (rc == 0 && q->reader != NULL)

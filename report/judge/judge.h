@@ -28,4 +28,17 @@ struct judge_request {	     /* all borrowed */
 int judge(struct store *st, const struct checks *checks,
     const struct judge_request *q, long long *judgement, struct fault *f);
 
+/* One verdict; the reason is what would be kept. */
+typedef int judge_put(void *ctx, const char *check_id, int64_t subject,
+    const char *verdict, const char *reason, struct fault *f);
+
+/*
+ * Make a judgement again from the evidence, with the checks and catalogues it
+ * names (checks_load_judged) and the parameters and times of its record;
+ * nothing is kept, each verdict is put. reader afterwards shows the state it
+ * was of.
+ */
+int judge_again(struct store *reader, const struct checks *checks,
+    long long judgement, judge_put *put, void *ctx, struct fault *f);
+
 #endif

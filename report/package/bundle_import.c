@@ -53,21 +53,95 @@ check_age(
 	return 0;
 }
 
+/* ------------------------------------------------------------- whose scopes */
+
+/* A signer, and what he may speak of: by the policy; or, where a directory
+ * names one certificate an origin, of that host and of no other. */
+struct speaking {
+	const struct policy_signer *who; /* or NULL */
+	const char *origin;		 /* or NULL: of anything */
+};
+
+static int
+check_scope(const struct speaking *s, const char *scope, struct fault *f)
+{
+	if (s->who != NULL && !policy_speaks_for(s->who, scope))
+		return fault(f, FAULT_DENIED,
+		    "bundle: speaks of %.300s, which '%.200s' may not collect "
+		    "by the policy",
+		    scope, s->who->name);
+	if (s->who == NULL && s->origin != NULL &&
+	    strncmp(scope, "host/", 5) == 0 &&
+	    strcmp(scope + 5, s->origin) != 0)
+		return fault(f, FAULT_DENIED,
+		    "bundle: speaks of %.300s, but its signer is allowed for "
+		    "origin '%.100s'. A policy (--signers) can allow more.",
+		    scope, s->origin);
+	return 0;
+}
+
+static int
+put_scope(void *ctx, const struct observation *o, struct fault *f)
+{
+	return check_scope(ctx, o->scope, f);
+}
+
+static int
+cover_scope(void *ctx, const struct coverage *c, struct fault *f)
+{
+	return check_scope(ctx, c->scope, f);
+}
+
+static int read_body(const struct bundle *b, const struct kind *const *kinds,
+    const struct sink *sink, struct fault *f);
+
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int
+check_signer(const struct bundle_rules *rules, const struct bundle *b,
+    struct signature_info *who, struct fault *f)
+{
+	struct speaking s = { NULL,
+		is_directory(rules->allow) ? b->origin : NULL };
+	const struct sink sink = { put_scope, cover_scope, &s };
+	struct signature_rules sr = { .at = 0 };
+	const struct slice der = { b->cms.p, b->cms.len };
+	struct fault why = { 0 };
+	BUF_AUTO(anchors, ANCHORS_MAX);
+
+	(void)utc_parse(rules->now, &sr.at);
+	if (rules->policy == NULL) {
+		if (read_allowed(rules->allow, b->origin, &anchors, f) == -1 ||
+		    bundle_verify(b, rules->crypto,
+			anchors.p != NULL ? anchors.p : "", anchors.len, sr.at,
+			who, f) == -1)
+			return -1;
+	} else if (policy_judge(rules->policy, POLICY_COLLECT, rules->crypto,
+		       &b->record, &der, &sr, who, &s.who, &why) == -1) {
+		return fault(
+		    f, why.kind, "bundle: its signature: %.900s", why.text);
+	}
+	if ((s.who != NULL || s.origin != NULL) &&
+	    read_body(b, rules->kinds, &sink, &why) == -1 &&
+	    why.kind == FAULT_DENIED)
+		return fault(f, why.kind, "%s", why.text);
+	return 0; /* a line that cannot be read ends the run in which it is */
+}
+
 int
 bundle_accept(const struct bundle_rules *rules, const struct buf *text,
     struct bundle *out, struct signature_info *who, struct fault *f)
 {
-	int64_t now = 0;
-	BUF_AUTO(anchors, ANCHORS_MAX);
-
 	if (bundle_read(rules->crypto, text->p != NULL ? text->p : "",
 		text->len, out, f) == -1)
 		return -1;
-	(void)utc_parse(rules->now, &now);
-	if (read_allowed(rules->allow, out->origin, &anchors, f) == 0 &&
-	    bundle_verify(out, rules->crypto,
-		anchors.p != NULL ? anchors.p : "", anchors.len, now, who,
-		f) == 0 &&
+	if (check_signer(rules, out, who, f) == 0 &&
 	    check_age(rules, out, f) == 0)
 		return 0;
 	bundle_free(out);
@@ -146,10 +220,9 @@ struct filling {
 };
 
 static int
-fill(void *ctx, const struct sink *sink, struct fault *f)
+read_body(const struct bundle *b, const struct kind *const *kinds,
+    const struct sink *sink, struct fault *f)
 {
-	const struct filling *w = ctx;
-	const struct bundle *b = w->bundle;
 	union {
 		const void *in;
 		void *out;
@@ -161,9 +234,17 @@ fill(void *ctx, const struct sink *sink, struct fault *f)
 		return fault(f, FAULT_FORMAT, "bundle: holds no observation");
 	if ((in = fmemopen(p.out, b->body.len, "r")) == NULL)
 		return fault_errno(f, errno, "bundle");
-	rc = lines_read(in, "bundle", w->kinds, sink, f);
+	rc = lines_read(in, "bundle", kinds, sink, f);
 	(void)fclose(in);
 	return rc;
+}
+
+static int
+fill(void *ctx, const struct sink *sink, struct fault *f)
+{
+	const struct filling *w = ctx;
+
+	return read_body(w->bundle, w->kinds, sink, f);
 }
 
 int

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "report/package/bundle.h"
+#include "report/sign/policy.h"
 #include "store/collected.h"
 
 #define BUNDLE_AGE_HOURS 24 /* accepted unless something else is said */
@@ -15,15 +16,20 @@ struct bundle_rules { /* all borrowed */
 	/* Certificates of any origin (a PEM file), or a directory: those in
 	 * allow/ORIGIN.pem are for that origin alone. */
 	const char *allow;
+	/* Or who may collect, and about which scopes; NULL: see allow. */
+	const struct policy *policy;
+	const struct kind *const *kinds;
 	const char *now;     /* UTC text */
 	long long max_hours; /* since it was collected; 0: any age */
 };
 
 /*
  * Read a bundle and judge all of it that needs no store: its lines, who signed,
- * its age. text is borrowed by *out, which bundle_free() frees. FAULT_DENIED:
- * nobody may sign for its origin; FAULT_FORMAT: too old, or after now; else as
- * bundle_read() and bundle_verify().
+ * its age, and with a policy that every scope it speaks of is one that the
+ * signer may speak for. text is borrowed by *out, which bundle_free() frees.
+ * FAULT_DENIED: nobody may sign for its origin, or not about this scope;
+ * FAULT_FORMAT: too old, or after now; else as bundle_read() and
+ * bundle_verify().
  */
 int bundle_accept(const struct bundle_rules *rules, const struct buf *text,
     struct bundle *out, struct signature_info *who, struct fault *f);

@@ -11,6 +11,7 @@
 struct recheck {
 	long long evidence;    /* digests found in the store */
 	long long judgement;   /* that it names; 0: none */
+	bool results;	       /* it is a document of results, not a plan */
 	bool remade;	       /* the report was made anew and compared */
 	char dropped[UTC_LEN]; /* not, since retention dropped on this day what
 				* it says; or "" */

@@ -255,8 +255,10 @@ put_piece(void *ctx, const void *p, size_t len, struct fault *f)
 	return buf_done(ctx, "table", f);
 }
 
+/* One table of the state that the model is of. */
 static int
-write_tables(struct writing *w, const struct model *m, struct fault *f)
+table(const char *name, const struct model *m, struct store *reader,
+    const struct checks *checks, struct buf *out, struct fault *f)
 {
 	struct period quarter;
 	struct query_when when = { .run = m->run.id,
@@ -271,18 +273,101 @@ write_tables(struct writing *w, const struct model *m, struct fault *f)
 		when.from = quarter.from;
 		when.to = quarter.to;
 	}
+	return named_query_csv(
+	    reader, &checks->catalogs, name, &when, put_piece, out, f);
+}
+
+static int
+write_tables(struct writing *w, const struct model *m, struct fault *f)
+{
 	for (size_t i = 0; i < LENGTH(tables); i++) {
 		char extension[64];
 		BUF_AUTO(out, XML_MAX);
 
 		(void)snprintf(
 		    extension, sizeof(extension), "%s.csv", tables[i]);
-		if (named_query_csv(w->reader, &w->checks->catalogs, tables[i],
-			&when, put_piece, &out, f) == -1 ||
+		if (table(tables[i], m, w->reader, w->checks, &out, f) == -1 ||
 		    write_signed(w, extension, &out, f) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/* -------------------------------------------------------------- made again */
+
+static bool
+has_extension(const char *path, const char *extension, char *base, size_t size)
+{
+	size_t n = strlen(path), k = strlen(extension);
+
+	if (n <= k + 1 || path[n - k - 1] != '.' ||
+	    strcmp(path + n - k, extension) != 0)
+		return false;
+	(void)snprintf(base, size, "%.*s", (int)(n - k - 1), path);
+	return true;
+}
+
+/* The table whose file it is, or NULL. */
+static const char *
+table_of(const char *path, char *base, size_t size)
+{
+	char extension[64];
+
+	for (size_t i = 0; i < LENGTH(tables); i++) {
+		(void)snprintf(
+		    extension, sizeof(extension), "%s.csv", tables[i]);
+		if (has_extension(path, extension, base, size))
+			return tables[i];
+	}
+	return NULL;
+}
+
+/* The format of the longest extension that fits. */
+static const struct format *
+format_of(const char *path, char *base, size_t size)
+{
+	const struct format *found = NULL;
+	char other[PATH_LEN_MAX];
+
+	for (size_t i = 0; i < FORMATS; i++)
+		if (has_extension(
+			path, formats[i].extension, other, sizeof(other)) &&
+		    (found == NULL || strlen(formats[i].extension) >
+					  strlen(found->extension))) {
+			found = &formats[i];
+			(void)snprintf(base, size, "%s", other);
+		}
+	return found;
+}
+
+enum report_part
+report_part_of(const char *path, char *base, size_t size)
+{
+	const struct format *k;
+
+	if (table_of(path, base, size) != NULL)
+		return REPORT_TABLE;
+	if ((k = format_of(path, base, size)) == NULL)
+		return REPORT_OTHER;
+	if (strcmp(k->name, "xml") == 0 || k->packaged)
+		return strcmp(k->name, "html") == 0 ? REPORT_PAGE
+						    : REPORT_DOCUMENT;
+	/* a list of cryptographic assets needs more than the XML tells */
+	return k->write == NULL || k->write == cbom_write ? REPORT_OTHER
+							  : REPORT_MODEL;
+}
+
+int
+report_part_write(const char *path, const struct model *m, struct store *reader,
+    const struct checks *checks, struct crypto *c, struct buf *out,
+    struct fault *f)
+{
+	char base[PATH_LEN_MAX];
+	const char *name = table_of(path, base, sizeof(base));
+
+	if (name != NULL)
+		return table(name, m, reader, checks, out, f);
+	return format_of(path, base, sizeof(base))->write(m, c, out, f);
 }
 
 static int

@@ -52,6 +52,23 @@ int report_write(const struct report_request *q, struct judged *j,
     void (*written)(void *ctx, const struct report_written *), void *ctx,
     struct fault *f);
 
+/* One file of a report that has been written. */
+enum report_part {
+	REPORT_OTHER,	 /* none of ours, or one that cannot be made again */
+	REPORT_DOCUMENT, /* OSCAL: holds its own claims */
+	REPORT_PAGE,	 /* made of the report's XML */
+	REPORT_MODEL,	 /* made of the model */
+	REPORT_TABLE	 /* made of the store */
+};
+
+/* What the file is, by its extension; base gets the path without it. */
+enum report_part report_part_of(const char *path, char *base, size_t size);
+
+/* Make a REPORT_MODEL or a REPORT_TABLE again. st shows the state reported. */
+int report_part_write(const char *path, const struct model *m,
+    struct store *reader, const struct checks *checks, struct crypto *c,
+    struct buf *out, struct fault *f);
+
 /* Every document that a package holds at q->base, naming the signer but
  * unsigned; nothing is logged. redactor NULL: nothing is replaced; else as
  * profile says. */

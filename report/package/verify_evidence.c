@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "store/proof.h"
 #include "report/sign/tsa.h"
+#include "report/package/verify_judgement.h"
 #include "report/package/verify_package.h"
 
 static int
@@ -134,7 +135,11 @@ opened_evidence(struct opened *p, struct fault *f)
 		    "is of another store than the package");
 	if (p->v->problems == before && check_judgement(p, f) == -1)
 		return -1;
-	return check_checkpoint(p, f);
+	if (check_checkpoint(p, f) == -1)
+		return -1;
+	return p->v->problems == before
+		   ? verify_judgements(p->v, p->st, "evidence.db", f)
+		   : 0;
 }
 
 /* The checkpoint of an earlier package, against the log that is here. */

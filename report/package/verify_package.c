@@ -81,8 +81,12 @@ check_own(struct opened *p, struct fault *f)
 	if (strcmp(info.fingerprint, p->signer) != 0)
 		verify_problem(p->v, "signer.pem",
 		    "is another certificate than signature001's");
-	if (strcmp(p->about.exhibit, exhibit_build) != 0)
+	if (strcmp(p->about.exhibit, exhibit_build) != 0) {
+		verify_say(p->v, VERIFY_OPEN, "VERIFY.txt",
+		    "not compared: version %s of exhibit wrote it",
+		    p->about.exhibit);
 		return 0;
+	}
 	if (package_verify_text(&p->about, &there, &want, f) == -1)
 		return -1;
 	(void)opened_text(p, "VERIFY.txt", want.p, want.len);
@@ -103,15 +107,61 @@ check_about(struct opened *p, struct fault *f)
 	return 0;
 }
 
+static bool
+begins(const char *s, const char *start)
+{
+	return strncmp(s, start, strlen(start)) == 0;
+}
+
+/* A file that a step has looked at, or that is made of what one has. */
+static bool
+is_known(const struct opened *p, const char *name)
+{
+	static const char *const known[] = { "SHA256SUMS", "VERIFY.txt",
+		"checkpoint.txt", "consistency.txt", "evidence.db", "mimetype",
+		"package.json", "previous-checkpoint.txt", "report.html",
+		"report.plan.xml", "report.poam.xml", "report.xml",
+		"signer.pem" };
+
+	for (size_t i = 0; i < LENGTH(known); i++)
+		if (strcmp(name, known[i]) == 0)
+			return true;
+	for (size_t i = 0; package_tables[i].file != NULL; i++)
+		if (strcmp(name, package_tables[i].file) == 0)
+			return true;
+	if (p->about.sample > 0 && strcmp(name, "csv/sample.csv") == 0)
+		return true;
+	if (opened_redacted(p)) /* nothing of it was compared, as was told */
+		return strcmp(name, "csv/redacted.csv") == 0 ||
+		       begins(name, "checks/") || begins(name, "catalogs/");
+	for (size_t i = 0; i < p->rules.n; i++)
+		if (strcmp(name, p->rules.list[i].name) == 0)
+			return true;
+	return false;
+}
+
+/* What was signed and belongs to no step could say anything. */
+static int
+check_others(struct opened *p, struct fault *f)
+{
+	(void)f;
+	for (size_t i = 0; i < p->files.n; i++)
+		if (!is_known(p, p->files.list[i].name))
+			verify_say(p->v, VERIFY_OPEN, p->files.list[i].name,
+			    "is none of a package's files: it was signed, and "
+			    "not compared with anything");
+	return 0;
+}
+
 /* Each part stands on the ones before it: after one that does not hold the
  * next would only say the same again. */
 static int
 check_all(struct opened *p, struct fault *f)
 {
-	static int (*const parts[])(struct opened *, struct fault *) = {
-		opened_signatures, opened_files, check_about, opened_evidence,
-		opened_previous, opened_tables, opened_report, check_own
-	};
+	static int (*const parts[])(
+	    struct opened *, struct fault *) = { opened_signatures,
+		opened_files, check_about, opened_evidence, opened_previous,
+		opened_tables, opened_report, check_own, check_others };
 	size_t n = LENGTH(parts);
 
 	for (size_t i = 0; i < n; i++) {
@@ -152,6 +202,7 @@ verify_package(struct verifying *v, const char *path, struct fault *f)
 	store_close(p->reader);
 	store_close(p->st);
 	listing_free(&p->files);
+	listing_free(&p->rules);
 	folder_remove(p->folder);
 	free(p);
 	return rc;

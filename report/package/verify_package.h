@@ -14,6 +14,7 @@ struct opened {
 	struct verifying *v;
 	char folder[FOLDER_PATH_MAX];
 	struct listing files; /* payload, with digests */
+	struct listing rules; /* names of the checks and catalogues judged by */
 	struct package_about about;
 	uint8_t manifest[SHA384_LEN];
 	char signer[SHA256_HEX]; /* fingerprint of the preparer */

@@ -78,6 +78,16 @@ verify_proof_kept(struct verifying *v, const char *path, const char *kept,
 	return 0;
 }
 
+/* What begins as one and is cut or changed is a proof that is wrong. */
+static bool
+is_proof(const struct buf *text)
+{
+	static const char begins[] = "exhibit proof";
+
+	return text->len >= sizeof(begins) - 1 &&
+	       memcmp(text->p, begins, sizeof(begins) - 1) == 0;
+}
+
 int
 verify_proof(struct verifying *v, const char *path, struct fault *f)
 {
@@ -96,6 +106,11 @@ verify_proof(struct verifying *v, const char *path, struct fault *f)
 			v->to.proof(v->to.ctx, p);
 			rc = verify_proof_kept(v, path, kept, p, f);
 			proof_free(p);
+		} else if (!is_proof(&text)) {
+			rc = fault(f, FAULT_USAGE,
+			    "%s: not a proof. 'exhibit prove' writes them; "
+			    "pass reports and packages without --proof.",
+			    path);
 		} else if (why.kind == FAULT_IO) {
 			rc = fault(f, FAULT_IO, "%s", why.text);
 		} else {

@@ -7,7 +7,9 @@
 
 #include "base/file.h"
 #include "base/build.h"
+#include "report/format/oscal.h"
 #include "report/page/render.h"
+#include "report/package/verify_claims.h"
 #include "report/package/verify_package.h"
 
 static int
@@ -20,13 +22,15 @@ check_html(struct opened *p, const struct buf *xml, struct fault *f)
 
 	if (opened_get(p, "report.html", &have) == -1)
 		return 0;
-	if (p->about.templates) {
+	if (p->about.templates && p->v->q->templates == NULL) {
 		verify_say(p->v, VERIFY_OPEN, "report.html",
-		    "not compared: made with templates other than exhibit's");
+		    "not compared: made with templates other than exhibit's; "
+		    "name "
+		    "them with --templates");
 		return 0;
 	}
-	if (render_html(xml->p, xml->len, NULL, p->v->q->crypto, &want, &why) ==
-	    -1)
+	if (render_html(xml->p, xml->len, p->v->q->templates, p->v->q->crypto,
+		&want, &why) == -1)
 		return opened_blame(p->v, "report.html", &why, f);
 	if (have.len != want.len || memcmp(have.p, want.p, want.len) != 0)
 		verify_problem(p->v, "report.html",
@@ -67,6 +71,27 @@ check_xml(struct opened *p, const char *name, struct buf *xml,
 	return 0;
 }
 
+/* A package has the plan of what was assessed, and one of action wherever there
+ * is a finding: a document that is not there says as much as one that is. */
+static void
+check_documents(struct opened *p)
+{
+	const struct model *m = p->kept.model;
+
+	if (!opened_has(p, "report.plan.xml"))
+		verify_say(p->v, VERIFY_OPEN, "report.plan.xml",
+		    "is missing: every package has an assessment plan");
+	if (opened_has(p, "report.poam.xml"))
+		return;
+	if (m == NULL)
+		verify_say(p->v, VERIFY_OPEN, "report.poam.xml",
+		    "is missing; whether there are findings to plan for was "
+		    "not compared");
+	else if (!oscal_poam_empty(m))
+		verify_say(p->v, VERIFY_OPEN, "report.poam.xml",
+		    "is missing: there are findings to plan for");
+}
+
 int
 opened_report(struct opened *p, struct fault *f)
 {
@@ -76,6 +101,11 @@ opened_report(struct opened *p, struct fault *f)
 	BUF_AUTO(plan, OPENED_XML_MAX);
 	BUF_AUTO(poam, OPENED_XML_MAX);
 
+	if (opened_redacted(p) && strcmp(p->about.exhibit, exhibit_build) != 0)
+		verify_say(p->v, VERIFY_OPEN, "report.html",
+		    "not made anew: version %s of exhibit wrote it, this is "
+		    "%s",
+		    p->about.exhibit, exhibit_build);
 	if (opened_redacted(p)) /* the page is made of the XML alone */
 		return opened_get(p, "report.xml", &xml) == 0 &&
 			       p->v->problems == before &&
@@ -90,6 +120,7 @@ opened_report(struct opened *p, struct fault *f)
 	if (opened_has(p, "report.plan.xml") &&
 	    check_xml(p, "report.plan.xml", &plan, &plan_done, f) == -1)
 		return -1;
+	check_documents(p);
 	if (!done.remade && done.dropped[0] != '\0') {
 		verify_say(p->v, VERIFY_OPEN, "report",
 		    "not made anew: evidence it tells of was dropped by "
@@ -97,6 +128,9 @@ opened_report(struct opened *p, struct fault *f)
 		    done.dropped);
 		return 0;
 	}
+	if (!done.remade && verify_claims(p->v, "report.xml", &xml, p->st,
+				p->about.judgement, f) == -1)
+		return -1;
 	if (!done.remade) {
 		verify_say(p->v, VERIFY_OPEN, "report",
 		    "not made anew: version %s of exhibit wrote it, this is %s",
@@ -198,24 +232,36 @@ check_sample(struct opened *p, struct store *reader, struct fault *f)
 	return 0;
 }
 
+/* One text that the judgement names, and that it belongs to the package. */
+static int
+check_rule(struct opened *p, const char *name, const char *text, size_t len,
+    struct fault *f)
+{
+	if (opened_text(p, name, text, len) == -1)
+		return 0;
+	return listing_add(&p->rules, p->folder, name, p->v->q->crypto, f);
+}
+
 /* The checks and catalogues are those the judgement names. */
-static void
-check_rules(struct opened *p, const struct checks *checks)
+static int
+check_rules(struct opened *p, const struct checks *checks, struct fault *f)
 {
 	char name[256];
+	int rc = 0;
 
-	for (size_t i = 0; i < checks->n; i++) {
+	for (size_t i = 0; rc == 0 && i < checks->n; i++) {
 		const struct check *k = &checks->list[i];
 
 		(void)snprintf(name, sizeof(name), "checks/%s.sql", k->id);
-		(void)opened_text(p, name, k->text, k->len);
+		rc = check_rule(p, name, k->text, k->len, f);
 	}
-	for (size_t i = 0; i < checks->catalogs.n; i++) {
+	for (size_t i = 0; rc == 0 && i < checks->catalogs.n; i++) {
 		const struct catalog *k = &checks->catalogs.list[i];
 
 		(void)snprintf(name, sizeof(name), "catalogs/%s.tsv", k->name);
-		(void)opened_text(p, name, k->text, k->len);
+		rc = check_rule(p, name, k->text, k->len, f);
 	}
+	return rc;
 }
 
 static int
@@ -249,12 +295,12 @@ opened_tables(struct opened *p, struct fault *f)
 	if (checks_load_judged(&checks, p->st, p->about.judgement,
 		p->v->q->crypto, &why) == -1)
 		return opened_blame(p->v, "evidence.db", &why, f);
-	check_rules(p, &checks);
+	rc = check_rules(p, &checks, f);
 	opened_step(p, before, "checks/, catalogs/",
 	    "the texts that the judgement names by their digests");
-	if (strcmp(p->about.exhibit, exhibit_build) == 0)
+	if (rc == 0 && strcmp(p->about.exhibit, exhibit_build) == 0)
 		rc = check_queries(p, &checks, f);
-	else
+	else if (rc == 0)
 		verify_say(p->v, VERIFY_OPEN, "csv/",
 		    "not made anew: another version of exhibit wrote them");
 	checks_free(&checks);

@@ -35,22 +35,32 @@ check_name(void *ctx, const char *name, struct fault *f)
 }
 
 /* The detached signature of this name over these bytes. */
-int
-opened_signature(struct opened *p, const struct buf *bytes, const char *name,
-    struct signature_info *info, struct fault *f)
+static int
+signature_of(struct opened *p, const struct buf *bytes, const char *name,
+    bool anyone, struct signature_info *info, struct fault *f)
 {
+	int (*judge)(struct verifying *, const void *, size_t, const void *,
+	    size_t, struct signature_info *, struct fault *) =
+	    anyone ? verify_countersigned : verify_bytes;
 	struct fault why = { 0 };
 	BUF_AUTO(cms, SIGNATURE_MAX);
 
 	*info = (struct signature_info){ 0 };
 	if (opened_get(p, name, &cms) == -1)
 		return 0;
-	if (verify_bytes(p->v, bytes->p != NULL ? bytes->p : "", bytes->len,
+	if (judge(p->v, bytes->p != NULL ? bytes->p : "", bytes->len,
 		cms.p != NULL ? cms.p : "", cms.len, info, &why) == -1)
 		return why.kind == FAULT_USAGE
 			   ? fault(f, why.kind, "%s", why.text)
 			   : opened_blame(p->v, name, &why, f);
 	return 1;
+}
+
+int
+opened_signature(struct opened *p, const struct buf *bytes, const char *name,
+    struct signature_info *info, struct fault *f)
+{
+	return signature_of(p, bytes, name, false, info, f);
 }
 
 /* What the one who countersigned said he was. */
@@ -71,7 +81,7 @@ check_statement(struct opened *p, int n, const struct signature_info *who,
 	if (package_statement_read(
 		text.p, text.len, n, p->manifest, role, &why) == -1)
 		return opened_blame(p->v, name, &why, f);
-	if ((rc = opened_signature(p, &text, cms, &info, f)) != 1)
+	if ((rc = signature_of(p, &text, cms, true, &info, f)) != 1)
 		return rc;
 	if (strcmp(info.fingerprint, who->fingerprint) != 0)
 		verify_problem(p->v, cms,
@@ -96,7 +106,7 @@ check_signer(
 			verify_problem(p->v, name, "without its signature");
 		return 0;
 	}
-	if ((rc = opened_signature(p, manifest, name, &info, f)) != 1)
+	if ((rc = signature_of(p, manifest, name, n > 1, &info, f)) != 1)
 		return rc;
 	if (n == 1)
 		memcpy(p->signer, info.fingerprint, sizeof(p->signer));

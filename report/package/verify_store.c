@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "report/package/checkpoint.h"
-#include "report/package/verifying.h"
+#include "report/package/verify_judgement.h"
 
 static int
 verify_kept(
@@ -85,11 +85,52 @@ verify_stamps(struct verifying *v, struct store *st, struct fault *f)
 		verify_say(v, VERIFY_NOTE, "",
 		    "%lld of %lld time stamps verified", good, n);
 	else if (rc == 0 && n > 0)
-		verify_say(v, VERIFY_NOTE, "",
+		verify_say(v, VERIFY_OPEN, store_path(st),
 		    "%lld time stamps NOT VERIFIED: name the authority's "
 		    "certificate with --tsa-cert",
 		    n);
 	return rc;
+}
+
+/*
+ * How far the log is under somebody's word: a signed checkpoint, or the one
+ * that the reader kept. What is after it, anybody with the file could have
+ * added.
+ */
+static int
+verify_head(struct verifying *v, struct store *st, struct fault *f)
+{
+	char origin[CHECKPOINT_ORIGIN_MAX];
+	struct log_head head, kept = { 0 };
+	sqlite3_stmt *q = NULL;
+	long long covered = 0;
+	int rc;
+
+	if (log_head(st, &head, f) == -1 ||
+	    (v->q->checkpoint != NULL &&
+		checkpoint_kept(v->q->checkpoint, origin, &kept, f) == -1))
+		return -1;
+	if (sqlite3_prepare_v2(store_db(st),
+		"SELECT coalesce(max(size), 0) FROM checkpoint WHERE "
+		"length(cms) > 0",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "checkpoints", f);
+	if ((rc = sqlite3_step(q)) == SQLITE_ROW)
+		covered = sqlite3_column_int64(q, 0);
+	(void)sqlite3_finalize(q);
+	if (rc != SQLITE_ROW)
+		return store_fault(st, "checkpoints", f);
+	if (kept.size > covered)
+		covered = kept.size;
+	if (covered == 0)
+		verify_say(v, VERIFY_OPEN, store_path(st),
+		    "no signed checkpoint: anybody could have made this store");
+	else if (covered < head.size)
+		verify_say(v, VERIFY_OPEN, store_path(st),
+		    "log entries %lld to %lld are under no signed checkpoint: "
+		    "anybody with the file could have added them",
+		    covered, head.size - 1);
+	return 0;
 }
 
 int
@@ -114,10 +155,12 @@ verify_store(struct verifying *v, struct store *st, struct fault *f)
 		    "are proven all the same",
 		    n.dropped);
 	if (n.foreign)
-		verify_say(v, VERIFY_NOTE, "",
+		verify_say(v, VERIFY_OPEN, store_path(st),
 		    "its views were not compared: another version or build of "
 		    "exhibit wrote it, and nothing is read through them");
-	if (verify_stamps(v, st, f) == -1)
+	if (verify_head(v, st, f) == -1 || verify_stamps(v, st, f) == -1 ||
+	    (v->problems == 0 &&
+		verify_judgements(v, st, store_path(st), f) == -1))
 		return -1;
 	return v->q->checkpoint != NULL
 		   ? verify_kept(v, v->q->checkpoint, st, f)

@@ -6,7 +6,7 @@
 #ifndef REPORT_PACKAGE_VERIFYING_H
 #define REPORT_PACKAGE_VERIFYING_H
 
-#include "report/sign/sign.h"
+#include "report/sign/policy.h"
 #include "store/proof.h"
 #include "store/store.h"
 
@@ -20,7 +20,16 @@ struct verify_request { /* all borrowed */
 	bool verbose;		/* also tell each time stamp */
 	const char *checkpoint; /* file: one that was kept elsewhere, or NULL */
 	const char *previous;	/* file: the package before, or NULL */
+	/* Directories with checks and catalogues that the reader takes for
+	 * exhibit's own, or NULL: those compiled in alone. */
+	const char *own_checks, *own_catalogs;
+	const char
+	    *templates;	 /* directory that pages were made with; NULL: ours */
 	const char *tmp; /* an existing directory to unpack packages in */
+	/* Who must have signed, beyond the anchors: a subject as RFC 4514 has
+	 * it, or SHA-256 fingerprints in hex with commas between. NULL: any. */
+	const char *subject, *fingerprints;
+	const struct policy *policy; /* who may have signed what, or NULL */
 };
 
 enum verify_mark {
@@ -45,6 +54,7 @@ struct verifying {
 	const struct verify_request *q;
 	struct verify_listener to;
 	long long problems;
+	long long open;	   /* things that were not compared */
 	bool untrusted;	   /* a signature led to no anchor */
 	long long expired; /* so many signatures are by certificates that have
 			    * ended, and only they say when they were made */
@@ -59,6 +69,11 @@ void verify_say(struct verifying *v, enum verify_mark mark, const char *where,
 
 struct signature_rules verify_rules(const struct verifying *v);
 int verify_bytes(struct verifying *v, const void *p, size_t len,
+    const void *der, size_t der_len, struct signature_info *info,
+    struct fault *f);
+
+/* The same of those who countersign: whom a reader pins, they need not be. */
+int verify_countersigned(struct verifying *v, const void *p, size_t len,
     const void *der, size_t der_len, struct signature_info *info,
     struct fault *f);
 

@@ -40,6 +40,12 @@ check_purpose(X509 *cert, const char *subject, struct fault *f)
 	if ((X509_get_key_usage(cert) & may) == 0)
 		return fault(f, FAULT_INTEGRITY,
 		    "the key usage of %s does not allow signatures", subject);
+	if (!certificate_for_documents(cert))
+		return fault(f, FAULT_INTEGRITY,
+		    "the certificate of %s is for another purpose: its "
+		    "extended key usage has neither emailProtection nor "
+		    "documentSigning (1.3.6.1.5.5.7.3.36)",
+		    subject);
 	return 0;
 }
 

@@ -376,6 +376,12 @@ check_signer(const struct signer *s, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "the certificate's key usage does not allow "
 		    "digitalSignature (RFC 5280 4.2.1.3)");
+	if (!certificate_for_documents(s->cert))
+		return fault(f, FAULT_USAGE,
+		    "the certificate is for another purpose: its extended key "
+		    "usage has neither emailProtection nor documentSigning "
+		    "(1.3.6.1.5.5.7.3.36), so verify would refuse what it "
+		    "signs");
 	return 0;
 }
 

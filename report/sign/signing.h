@@ -47,6 +47,13 @@ struct digest {
 	const char *text; /* "SHA-384" */
 };
 
+/*
+ * May it sign documents, by its extended key usage (RFC 5280 4.2.1.12)? None,
+ * any, e-mail protection or document signing (RFC 9336); not one for TLS
+ * servers or clients, code or time stamps alone. Of a CA: may those it issues?
+ */
+bool certificate_for_documents(const X509 *cert);
+
 /* The digest of this NID among those accepted, or NULL. */
 const struct digest *digest_of(int nid);
 

@@ -396,12 +396,36 @@ describe_path(
 	    X509_get_subject_name(sk_X509_value(path, n - 1)), k->anchor, f);
 }
 
+/* A CA that may only issue for TLS vouches for nobody's signature. */
+static int
+check_issuers(
+    const struct chain *k, const STACK_OF(X509) * path, int n, struct fault *f)
+{
+	char name[SIGNER_NAME_LEN];
+
+	for (int i = 1; i + 1 < n && !k->stamping; i++) {
+		X509 *ca = sk_X509_value(path, i);
+
+		if (certificate_for_documents(ca))
+			continue;
+		if (name_text(X509_get_subject_name(ca), name, f) == -1)
+			return -1;
+		return fault(f, FAULT_INTEGRITY,
+		    "%s is not trusted: its issuer is for another purpose, by "
+		    "its extended key usage (%.400s)",
+		    k->whose, name);
+	}
+	return 0;
+}
+
 static int
 check_path(struct chain *k, X509_STORE *store, const STACK_OF(X509) * path,
     struct fault *f)
 {
 	int n = length_to_anchor(store, path);
 
+	if (check_issuers(k, path, n, f) == -1)
+		return -1;
 	return describe_path(k, path, n, f) == -1 ? -1
 						  : check_crls(k, path, n, f);
 }

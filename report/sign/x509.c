@@ -2,6 +2,7 @@
 #include "report/sign/signing.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -53,6 +54,36 @@ refused(struct fault *f, const char *why)
 	if (reason == ERR_R_MALLOC_FAILURE)
 		return fault_memory(f);
 	return fault(f, FAULT_INTEGRITY, "%s", why);
+}
+
+/* id-kp-documentSigning (RFC 9336), which OpenSSL has no name for. */
+static bool
+is_document_signing(const ASN1_OBJECT *o)
+{
+	char text[64];
+
+	return OBJ_obj2txt(text, sizeof(text), o, 1) > 0 &&
+	       strcmp(text, "1.3.6.1.5.5.7.3.36") == 0;
+}
+
+bool
+certificate_for_documents(const X509 *cert)
+{
+	int critical = -1;
+	EXTENDED_KEY_USAGE *uses =
+	    X509_get_ext_d2i(cert, NID_ext_key_usage, &critical, NULL);
+	bool may = uses == NULL && critical == -1; /* says nothing */
+
+	for (int i = 0; !may && uses != NULL && i < sk_ASN1_OBJECT_num(uses);
+	     i++) {
+		const ASN1_OBJECT *o = sk_ASN1_OBJECT_value(uses, i);
+		int nid = OBJ_obj2nid(o);
+
+		may = nid == NID_anyExtendedKeyUsage ||
+		      nid == NID_email_protect || is_document_signing(o);
+	}
+	EXTENDED_KEY_USAGE_free(uses);
+	return may;
 }
 
 static const struct {

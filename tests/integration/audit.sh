@@ -3,6 +3,7 @@
 set -eu
 
 exhibit=$1
+checks=$(cd "$(dirname "$0")/../../checks" && pwd)
 here=$(pwd)
 for tool in openssl sqlite3 xmllint sha256sum; do
 	command -v "$tool" >/dev/null || {
@@ -77,7 +78,14 @@ same 'printed lines' 2 "$(grep -c '' printed)"
 ok 'the printed lines, run as they stand' sh -eu printed
 
 # --- exhibit says the same
-status 0 'verify' "$exhibit" verify exhibit-report.html exhibit-report.xml
+status 0 'verify' "$exhibit" verify exhibit-report.html \
+	exhibit-report.xml --trust exhibit-cert.pem
+ok 'everything' grep -q '^Everything verifies' last
+status 1 'a certificate that came along' "$exhibit" verify \
+	exhibit-report.html exhibit-report.xml
+ok 'is named' grep -q 'came with the evidence' last
+status 0 'verify' "$exhibit" verify exhibit-report.html \
+	exhibit-report.xml --trust exhibit-cert.pem
 ok 'made anew' grep -q 'the same bytes' last
 status 1 'verify without a certificate' env -C "$work" sh -c "
 	mkdir -p elsewhere && cd elsewhere &&
@@ -107,7 +115,7 @@ wrong=0
 for i in 1 2 3 4 5 6 7 8 9; do
 	cp exhibit.db flipped.db
 	flip flipped.db $((size * i / 10))
-	"$exhibit" verify --store flipped.db >/dev/null 2>&1 || wrong=$((wrong + 1))
+	"$exhibit" verify --store flipped.db --trust exhibit-cert.pem >/dev/null 2>&1 || wrong=$((wrong + 1))
 done
 # a flip may fall into a page's unused space, which says nothing
 [ "$wrong" -ge 5 ] || {
@@ -138,7 +146,8 @@ same 'the past in the shell' 'web-1|1' "$(sqlite3 exhibit.db \
 # --- time goes on: the old checkpoint still holds, an old copy does not
 cp exhibit.db old.db
 status 1 'a second audit' audit al2023-half web-2
-ok 'the old checkpoint' "$exhibit" verify --checkpoint note
+ok 'the old checkpoint' "$exhibit" verify --checkpoint note \
+	--trust exhibit-cert.pem
 sqlite3 exhibit.db "SELECT writefile('note2', note) FROM checkpoint
 	ORDER BY id DESC LIMIT 1" >/dev/null
 status 3 'an older copy put in place' "$exhibit" verify --store old.db \
@@ -146,7 +155,29 @@ status 3 'an older copy put in place' "$exhibit" verify --store old.db \
 status 1 'the past, judged again' "$exhibit" report --as-of 1 --output past
 same 'judgements are kept' 3 "$(sqlite3 exhibit.db \
 	'SELECT count(*) FROM judgement')"
-status 0 'and all of it verifies' "$exhibit" verify past.xml past.html
+status 0 'and all of it verifies' "$exhibit" verify past.xml past.html \
+	--trust exhibit-cert.pem
+
+# --- a weaker check under the name of exhibit's own is named everywhere
+mkdir weak
+{
+	sed -n '/^--/p' "$checks/node-fips-on.sql"
+	echo "SELECT subject, 'satisfied' AS verdict, 'all is well' AS reason FROM node;"
+} >weak/node-fips-on.sql
+status 1 'a weak check' "$exhibit" report --checks weak --output weak-report
+for f in weak-report.xml weak-report.html; do
+	ok "$f names it" grep -q "another text than exhibit.*s" "$f"
+	ok "$f shows the text" grep -q 'all is well' "$f"
+done
+status 1 'verify names it' "$exhibit" verify weak-report.xml weak-report.html \
+	--trust exhibit-cert.pem
+ok 'by its file' grep -q "checks/node-fips-on.sql: not exhibit's own text" last
+ok 'and shows how it differs' grep -q '^ *+ SELECT subject' last
+status 0 'unless the reader takes it for exhibit'"'"'s' "$exhibit" verify \
+	weak-report.xml weak-report.html --trust exhibit-cert.pem --checks weak
+ok 'the published digests' sh -eu -c '"$1" checks --digests >digests &&
+	grep -qx "$(sha256sum <"$2/node-fips-on.sql" | cut -c 1-64)  checks/node-fips-on.sql" \
+	digests' sh "$exhibit" "$checks"
 
 # --- the same inputs, the same bytes
 for d in a b; do

@@ -189,7 +189,7 @@ if [ -n "$can_be_other" ]; then
 	chmod 555 ro
 	refuses "read-only store" "ro/s.db.*read-only" \
 		$other "$exhibit" collect node --root "$root" --store ro/s.db
-	gives "verify a read-only store" 0 $other "$exhibit" verify \
+	gives "verify a read-only store" 1 $other "$exhibit" verify \
 		--store ro/s.db
 	gives "query a read-only store" 0 $other "$exhibit" query \
 		--store ro/s.db 'SELECT count(*) FROM node'

@@ -49,7 +49,8 @@ for v in 1.0.6 1.2.2; do
 		"$here/../fixtures/oscal/$v/oscal_assessment-plan_schema.xsd" \
 		exhibit-report.plan.xml 2>out || fail "assessment plan, OSCAL $v"
 done
-run 0 verify exhibit-report.plan.xml exhibit-report.poam.xml exhibit-report.xml
+run 0 verify exhibit-report.plan.xml exhibit-report.poam.xml exhibit-report.xml \
+	--trust exhibit-cert.pem --config exhibit.yaml
 ! grep -q 'name="verdict"' exhibit-report.plan.xml || fail "a plan knows verdicts"
 
 # ---- the same numbers everywhere ----
@@ -106,7 +107,7 @@ run 1 report --now 2026-07-03T01:00:00Z --output brand
 grep -q '<img class="logo" alt="Example" src="data:image/png;base64,iVBORw0KGgo' brand.html ||
 	fail "no logo on the page"
 grep -q -- '--brand: #7a1f3d;' brand.html || fail "no colour on the page"
-run 0 verify brand.html brand.xml
+run 0 verify brand.html brand.xml --trust exhibit-cert.pem --config exhibit.yaml
 for v in 1.0.6 1.2.2; do
 	xmllint --noout --schema \
 		"$here/../fixtures/oscal/$v/oscal_assessment-results_schema.xsd" \

@@ -53,7 +53,7 @@ now=2026-08-01T03:00:00Z
 "$exhibit" collect import all.ndjson --now 2026-08-01T01:00:00Z >/dev/null
 "$exhibit" key new --now $now >/dev/null
 "$exhibit" report --format html,xml,cbom --organization 'Example "Org"' --now $now >/dev/null || [ $? = 1 ]
-"$exhibit" verify exhibit-report.xml exhibit-report.html --cert exhibit-cert.pem >/dev/null || fail 'verify'
+"$exhibit" verify exhibit-report.xml exhibit-report.html --cert exhibit-cert.pem --config exhibit.yaml >/dev/null || fail 'verify'
 openssl cms -verify -attime 1791244800 -binary -cades -purpose any -inform DER -in exhibit-report.cdx.json.p7s \
 	-content exhibit-report.cdx.json -CAfile exhibit-cert.pem -out /dev/null 2>/dev/null ||
 	fail 'the signature over the bill of materials'

@@ -165,7 +165,10 @@ SELECT count(DISTINCT json_extract(l.body, '$.catalogs."cmvp-status"'))
 EOF
 [ "$(value "$(cat digests.sql)")" = 2 ] ||
 	fail 'the judgements do not name their catalogues'
-"$exhibit" verify old.xml --cert exhibit-cert.pem >/dev/null || fail 'the old report no longer verifies'
+"$exhibit" verify old.xml --cert exhibit-cert.pem --config exhibit.yaml >out 2>&1 || [ $? = 1 ] ||
+	fail 'the old report does not verify'
+grep -q 'catalogs/cmvp-status.tsv: not exhibit' out || fail 'a foreign catalogue is not named'
+grep -q 'made anew from the store: the same bytes' out || fail 'the old report no longer verifies'
 
 echo '== what a newer catalogue changes'
 "$exhibit" catalog diff cmvp-status --catalogs newer >diff && fail 'diff found nothing'

@@ -89,8 +89,8 @@ first=$(grep '^content ' reader/present1)
 
 cd reader
 for p in present* absent* consistency record*; do
-	run 0 verify --proof "$p"
-	says 'Everything holds.'
+	run 0 verify --proof "$p" --cert exhibit-cert.pem
+	says 'Everything verifies.'
 done
 # by hand, with the very lines that are printed
 for p in present1 present2 present3; do
@@ -112,7 +112,7 @@ cd ..
 for from in $(sqlite3 exhibit.db 'SELECT DISTINCT size FROM checkpoint'); do
 	[ "$from" != "$last" ] || continue
 	run 0 prove --consistency "$from" --output reader/consistency.txt
-	(cd reader && run 0 verify --proof consistency.txt &&
+	(cd reader && run 0 verify --proof consistency.txt --cert exhibit-cert.pem &&
 		by_hand Consistency) || fail "consistency from $from by hand"
 done
 one=1
@@ -145,7 +145,12 @@ flip() { # FILE N
 cd reader
 for p in present3 absent4 record2 consistency; do
 	n=$(wc -l <$p)
-	i=1
+	flip $p 1 >wrong # without its first line it is no proof
+	run 2 verify --proof wrong
+	says 'not a proof'
+	sed 1d $p >wrong
+	run 2 verify --proof wrong
+	i=2
 	while [ $i -le "$n" ]; do
 		flip $p $i >wrong
 		run 3 verify --proof wrong
@@ -166,7 +171,7 @@ for p in present3 absent4 record2 consistency; do
 	says 'has ended before'
 done
 : >wrong
-run 3 verify --proof wrong
+run 2 verify --proof wrong
 # the same by hand, for what stands before the signature
 for p in present3 absent4; do
 	n=$(grep -n '^-----BEGIN' $p | cut -d: -f1)
@@ -260,6 +265,9 @@ says 'entries were removed'
 run 2 prove node host/web-1 "$(printf 'a\377')"
 says 'not UTF-8'
 run 2 verify --proof reader/nothing
+echo '<html>' >reader/page
+run 2 verify --proof reader/page
+says 'not a proof'
 run 2 verify --proof reader/present1 reader/present2
 
 # ---- a store that was edited proves nothing

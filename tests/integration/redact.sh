@@ -61,7 +61,7 @@ must 1 package package --redact all --redact-key k --redact-map map.csv \
 	--now 2026-07-03T00:00:00Z --output q.asice
 [ "$(stat -c %a k)$(stat -c %a map.csv)" = 600600 ] || fail "others may read the key"
 [ "$(ls -A | grep -c '^\.exhibit')" = 0 ] || fail "a folder was left behind"
-must 0 verify verify q.asice --trust exhibit-cert.pem
+must 1 verify verify q.asice --trust exhibit-cert.pem --config exhibit.yaml
 says "names were replaced (all)"
 says "report.html: is report.xml for people"
 mkdir t && unzip -q q.asice -d t
@@ -124,7 +124,8 @@ grep -q "$digest" p || fail "the proof is of other evidence"
 
 must 1 next package --redact all --redact-key k --previous q.asice \
 	--now 2026-07-04T00:00:00Z --output q2.asice
-must 0 "verify next" verify q2.asice --previous q.asice --trust exhibit-cert.pem
+must 1 "verify next" verify q2.asice --previous q.asice \
+	--trust exhibit-cert.pem --config exhibit.yaml
 says "log entries stand unchanged"
 unzip -qp q2.asice csv/redacted.csv | grep -q "^$(echo "$line" | cut -d , -f 1)," ||
 	fail "the same host has another pseudonym"

@@ -66,7 +66,7 @@ filler=$(head -c 3000 /dev/zero | tr '\0' x)
 	collect 2022-03-01T00:00:00Z
 keep kept1
 run 1 report --now 2022-03-02T00:00:00Z --output r2022 --max-age 0
-run 0 verify r2022.xml --now 2022-03-03
+run 1 verify r2022.xml --now 2022-03-03
 says 'made anew from the store: the same bytes'
 { host web-1 1 "b$filler" && host web-2 1 && {
 	fleet_cover host/web-3 observed null
@@ -75,7 +75,7 @@ run 1 report --now 2024-03-02T00:00:00Z --output r2024 --max-age 0
 { host web-1 1 && host web-2 1; } | collect 2026-03-01T00:00:00Z
 run 1 report --now 2026-03-02T00:00:00Z --output r2026 --max-age 0 \
 	--period 2022-01-01..2026-04-01
-run 0 verify
+run 1 verify
 cp exhibit.db whole.db
 run 0 prove node host/web-1 web-1 --run 1 --output proof-before
 run 0 query 'SELECT * FROM node ORDER BY key' --format csv
@@ -120,7 +120,7 @@ run 0 retain --older-than 2y --now 2026-06-02 --key exhibit-key.pem \
 says '0 contents, 0 bytes'
 
 # ---- everything is proven still, and from the cut on unchanged
-run 0 verify --checkpoint kept1 --now 2026-06-03
+run 1 verify --checkpoint kept1 --now 2026-06-03
 says 'dropped by retention'
 run 0 query 'SELECT * FROM node ORDER BY key' --format csv
 cmp -s out now-before || fail "the state of now differs"
@@ -170,11 +170,11 @@ says 'run 1 cannot be reported' "$dropped"
 	fail "node_at after the cut"
 
 # ---- reports: those from the cut on are made anew, older ones say why not
-run 0 verify r2024.xml --now 2026-06-03
+run 1 verify r2024.xml --now 2026-06-03
 says 'made anew from the store: the same bytes'
-run 0 verify r2022.xml --now 2026-06-03
+run 1 verify r2022.xml --now 2026-06-03
 says 'not made anew: evidence it tells of was dropped by retention'
-run 0 verify r2026.xml --now 2026-06-03 # its period begins before the cut
+run 1 verify r2026.xml --now 2026-06-03 # its period begins before the cut
 says 'not made anew: evidence it tells of was dropped by retention'
 
 # ---- a check that judges it cannot pass, whatever it says
@@ -193,13 +193,13 @@ run 1 assess --checks mine --max-age 0 --now 2026-06-03
 run 0 query "SELECT count(*) FROM verdict WHERE verdict =
 	'satisfied' AND check_id = 'node-fips-on'" --format csv
 says 2
-run 0 verify --now 2026-06-03
+run 1 verify --now 2026-06-03
 
 # ---- what comes back is whole again
 cp exhibit.db dropped.db
 { host web-1 0 "a$filler" && host web-3 1 "c$filler"; } |
 	collect 2026-06-04T00:00:00Z
-run 0 verify --now 2026-06-05
+run 1 verify --now 2026-06-05
 run 0 query "SELECT key, outcome FROM node WHERE key <> 'web-2' ORDER BY key" \
 	--as-of 1 --format csv
 [ "$(sed 1d out | tr -d '\r' | tr '\n' ' ')" = 'web-1,observed web-3,observed ' ] ||
@@ -213,7 +213,7 @@ run 0 query "SELECT key, outcome FROM node WHERE key <> 'web-2' ORDER BY key" \
 run 0 retain --older-than 30d --now 2026-08-01 --key exhibit-key.pem \
 	--cert exhibit-cert.pem
 ! grep -q "a$filler" exhibit.db || fail "it was not dropped again"
-run 0 verify --now 2026-08-02
+run 1 verify --now 2026-08-02
 
 # ---- tampering: triggers taken off and put back
 edit() { # WHAT SQL
@@ -270,13 +270,13 @@ for wait in 0 0.01 0.02 0.04 0.08 0.15 0.3 0.6; do
 	sleep $wait
 	kill -9 $pid 2>/dev/null || true
 	wait $pid 2>/dev/null || true
-	run 0 verify --store killed.db --now 2026-06-03
+	run 1 verify --store killed.db --now 2026-06-03
 	gone=$(sql 'SELECT count(*) FROM content WHERE body IS NULL' killed.db)
 	tombs=$(sql 'SELECT count(*) FROM tombstone' killed.db)
 	[ "$gone" = "$tombs" ] || fail "killed after $wait s: $gone of $tombs"
 	run 0 retain --store killed.db --older-than 2y --now 2026-06-01 \
 		--key exhibit-key.pem --cert exhibit-cert.pem
-	run 0 verify --store killed.db --now 2026-06-03
+	run 1 verify --store killed.db --now 2026-06-03
 	n=$((n + 1))
 done
 [ $n = 8 ] || fail "killed $n times"

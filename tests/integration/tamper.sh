@@ -73,9 +73,16 @@ cp exhibit.db old.db
 { host web-1 1 && host web-2 0; } | collect 3
 "$exhibit" report --now 2026-03-03T11:00:00Z >/dev/null 2>&1 || true
 keep kept3
-run 0 verify
-run 0 verify --checkpoint kept1
-run 0 verify --checkpoint kept3
+mine="--trust exhibit-cert.pem --config exhibit.yaml"
+# shellcheck disable=SC2086
+{
+	run 0 verify $mine
+	says "Everything verifies."
+	run 0 verify --checkpoint kept1 $mine
+	run 0 verify --checkpoint kept3 $mine
+}
+run 1 verify
+says "came with the evidence"
 
 # ---- one row
 edit 'an edited content' "UPDATE content SET body = replace(body,
@@ -193,10 +200,12 @@ says 'view node: was altered'
 what='a view that is not there' # as in a store of before its kind was known
 cp exhibit.db edited.db
 sqlite3 edited.db 'DROP VIEW node; DROP VIEW node_at'
-run 0 verify --store edited.db
+# shellcheck disable=SC2086
+run 0 verify --store edited.db $mine
 what='a store of no run'
 run 0 init --store empty.db --name empty
-run 0 verify --store empty.db
+run 1 verify --store empty.db
+says "no signed checkpoint"
 what='views that lie are not read'
 sqlite3 exhibit.db "SELECT 'DROP VIEW ' || name || '; CREATE VIEW ' || name ||
 	' AS SELECT ''lie'' AS key, ''lie'' AS lie;' FROM sqlite_schema
@@ -238,10 +247,12 @@ cmp -s honest.csv edited.csv || fail "$what"
 
 # ---- whole stores: only what was kept elsewhere tells
 what='an older copy put in place'
-run 0 verify --store old.db # whole in itself
+# shellcheck disable=SC2086
+run 0 verify --store old.db $mine # whole in itself
 run 3 verify --store old.db --checkpoint kept3
 says 'the log has' 'entries were removed, or this is an older copy'
-run 0 verify --store old.db --checkpoint kept1
+# shellcheck disable=SC2086
+run 0 verify --store old.db --checkpoint kept1 $mine
 
 what='signed again by another key'
 cp exhibit-cert.pem trusted.pem
@@ -268,7 +279,7 @@ run 0 key new --now 2026-03-01
 { host web-1 1 && host web-2 1; } | collect 1
 { host web-1 1 && host web-2 1; } | collect 2
 { host web-1 1 && host web-2 1; } | collect 3
-run 0 verify # whole in itself
+run 1 verify # whole in itself
 run 3 verify --cert ../trusted.pem
 says 'is not trusted'
 run 3 verify --checkpoint ../kept1
@@ -276,5 +287,5 @@ says 'another root at that size: its past was changed'
 
 # ---- and the store that nobody touched still holds
 cd ..
-run 0 verify --checkpoint kept1 --cert trusted.pem
+run 0 verify --checkpoint kept1 --cert trusted.pem --config exhibit.yaml
 echo ok

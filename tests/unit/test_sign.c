@@ -597,6 +597,9 @@ refuses_signatures_that_prove_too_little(void **state)
 		{ "underweak", FAULT_INTEGRITY, "key too weak" },
 		{ "sha1cert", FAULT_INTEGRITY, "digest algorithm too weak" },
 		{ "notca", FAULT_INTEGRITY, "CA certificate" },
+		{ "web", FAULT_INTEGRITY, "is for another purpose" },
+		{ "code", FAULT_INTEGRITY, "is for another purpose" },
+		{ "underweb", FAULT_INTEGRITY, "its issuer is for another" },
 		{ "expired", FAULT_INTEGRITY, "has expired" },
 		{ "two", FAULT_FORMAT, "2 signers" },
 		{ "issuer", FAULT_INTEGRITY, "is a CA's" },
@@ -980,6 +983,8 @@ refuses_keys_it_must_not_sign_with(void **state)
 		{ "sm2", "sm2", "neither ECDSA nor RSA" },
 		{ "issuer", "issuer", "is a CA's" },
 		{ "usage", "usage", "does not allow digitalSignature" },
+		{ "web", "web", "is for another purpose" },
+		{ "code", "code", "is for another purpose" },
 		{ "p384", "p256", "no certificate in it belongs to the key" },
 		{ "p256", "rsa3072", "no certificate in it belongs" },
 	};
@@ -992,6 +997,26 @@ refuses_keys_it_must_not_sign_with(void **state)
 		    signer_load(pki->crypto, at(pki, cases[i].key, ".key"),
 			at(pki, cases[i].cert, ".pem"), NULL, &f));
 		told(cases[i].key, &f, FAULT_USAGE, cases[i].text);
+	}
+}
+
+static void
+signs_with_certificates_for_documents(void **state)
+{
+	static const char *const names[] = { "mail", "document", "anyuse" };
+	const struct pki *pki = need_pki(state);
+	BUF_AUTO(root, SIZE);
+
+	slurp(pki, "root", ".pem", &root);
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct signature_info info;
+		struct signer *s = load(pki, names[i]);
+		BUF_AUTO(der, SIZE);
+
+		sign(s, MESSAGE, &der);
+		accepted(pki, &der, &root, &info);
+		assert_true(info.trusted);
+		signer_free(s);
 	}
 }
 
@@ -1355,6 +1380,7 @@ main(void)
 		cmocka_unit_test(refuses_odd_time_stamps),
 		cmocka_unit_test(a_key_elsewhere_signs_too),
 		cmocka_unit_test(refuses_keys_it_must_not_sign_with),
+		cmocka_unit_test(signs_with_certificates_for_documents),
 		cmocka_unit_test(reads_keys_in_every_container),
 		cmocka_unit_test(encrypted_keys_need_their_passphrase),
 		cmocka_unit_test(says_what_is_wrong_with_a_key_file),

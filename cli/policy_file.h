@@ -1,0 +1,24 @@
+/* signers.yaml: who may say what, as a file. */
+#ifndef CLI_POLICY_FILE_H
+#define CLI_POLICY_FILE_H
+
+#include "report/sign/policy.h"
+
+/*
+ *   signers:
+ *     - name: web servers
+ *       ca: fleet-ca.pem            a CA and the subject under it,
+ *       subject: CN=web-1
+ *       roles: [collect]
+ *       scopes: [host/web-1]
+ *     - certificate: preparer.pem   or one certificate
+ *       roles: [prepare]
+ *
+ * Paths are relative to the file. roles are prepare, collect, countersign and
+ * stamp; scopes are for collect, which needs them. FAULT_USAGE names the line
+ * of whatever else it holds. The caller frees.
+ */
+int policy_file_read(
+    const char *path, struct crypto *c, struct policy *out, struct fault *f);
+
+#endif
