@@ -10,18 +10,11 @@
 --   enable-ebs-encryption-by-default).
 -- references: https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
 -- since: 0.1.0
-SELECT subject,
-       CASE WHEN outcome <> 'observed' OR encrypted IS NULL THEN 'unknown'
-            WHEN encrypted THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'the default ' || outcome || ': ' || reason
-            WHEN encrypted IS NULL THEN 'the answer does not say'
-            WHEN encrypted THEN 'on, under ' || coalesce(kms_key, 'a key that could not be read')
-            ELSE 'off' END AS reason
-  FROM aws_ebs_default
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be defaults that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:GetEbsEncryptionByDefault'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+-- gone: the default
+-- lists: defaults by ec2:GetEbsEncryptionByDefault
+-- code: on satisfied on, under {key}
+-- code: off not-satisfied off
+-- code: untold unknown the answer does not say
+SELECT subject, CASE encrypted WHEN 1 THEN 'on' WHEN 0 THEN 'off' ELSE 'untold' END AS code,
+       coalesce(kms_key, 'a key that could not be read') AS key
+  FROM aws_ebs_default;

@@ -13,7 +13,7 @@
 -- references: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html
 -- since: 0.1.0
 WITH agent AS MATERIALIZED ( -- a cluster is the one of that name
-	SELECT substr(scope, 6) AS cluster, min(name) AS name FROM kube_workload
+	SELECT CAST(substr(scope, 6) AS TEXT) AS cluster, min(name) AS name FROM kube_workload
 	 WHERE outcome = 'observed' AND kind = 'DaemonSet'
 	   AND (name GLOB '*fluent-bit*' OR name GLOB '*fluentd*' OR name GLOB '*cloudwatch-agent*'
 	        OR name GLOB '*vector*' OR name GLOB '*datadog*' OR name GLOB '*splunk*'

@@ -11,22 +11,16 @@
 --   TLS and set it to required.
 -- references: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html
 -- since: 0.1.0
+-- gone: cache
+-- lists: caches by elasticache:DescribeReplicationGroups elasticache:DescribeCacheClusters
+-- code: required satisfied TLS is required
+-- code: off not-satisfied TLS is off
+-- code: mode not-satisfied the mode of TLS is {transit_mode}: plain connections are taken
+--   too
+-- code: untold unknown the answer does not say whether TLS is on
 SELECT subject,
-       CASE WHEN outcome <> 'observed' OR transit IS NULL THEN 'unknown'
-            WHEN transit = 1 AND coalesce(transit_mode, 'required') = 'required' THEN 'satisfied'
-            ELSE 'not-satisfied' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'cache ' || outcome || ': ' || reason
-            WHEN transit IS NULL THEN 'the answer does not say whether TLS is on'
-            WHEN transit = 0 THEN 'TLS is off'
-            WHEN coalesce(transit_mode, 'required') = 'required' THEN 'TLS is required'
-            ELSE 'the mode of TLS is ' || transit_mode || ': plain connections are taken too'
-            END AS reason
-  FROM aws_elasticache_group
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
-       || '; there may be caches that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters')
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+       CASE WHEN transit IS NULL THEN 'untold' WHEN transit = 0 THEN 'off'
+            WHEN coalesce(transit_mode, 'required') = 'required' THEN 'required'
+            ELSE 'mode' END AS code,
+       transit_mode
+  FROM aws_elasticache_group;

@@ -11,26 +11,22 @@
 --   modify-instance-metadata-options), and in the launch template that starts the nodes.
 -- references: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
 -- since: 0.1.0
+-- gone: instance
+-- lists: instances by ec2:DescribeInstances
+-- code: off satisfied the instance metadata service is off
+-- code: host-only satisfied tokens are required, and go to the host only
+-- code: no-tokens unknown the answer does not say whether tokens are required
+-- code: no-hops unknown tokens are required; the answer does not say for how many hops
+-- code: version-1 not-satisfied version 1 of the instance metadata service is
+--   allowed{reach}
+-- code: hops not-satisfied tokens are required, but go {hop_limit} hops far: containers
+--   get them
 SELECT subject,
-       CASE WHEN outcome <> 'observed' THEN 'unknown'
-            WHEN imds = 'disabled' THEN 'satisfied'
-            WHEN http_tokens = 'required' AND hop_limit = 1 THEN 'satisfied'
-            WHEN http_tokens IS NULL THEN 'unknown'
-            WHEN http_tokens = 'required' AND hop_limit IS NULL THEN 'unknown'
-            ELSE 'not-satisfied' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'instance ' || outcome || ': ' || reason
-            WHEN imds = 'disabled' THEN 'the instance metadata service is off'
-            WHEN http_tokens IS NULL THEN 'the answer does not say whether tokens are required'
-            WHEN http_tokens <> 'required' THEN 'version 1 of the instance metadata service is allowed'
-                 || iif(hop_limit > 1, ', and containers can reach it', '')
-            WHEN hop_limit IS NULL THEN 'tokens are required; the answer does not say for how many hops'
-            WHEN hop_limit = 1 THEN 'tokens are required, and go to the host only'
-            ELSE 'tokens are required, but go ' || hop_limit || ' hops far: containers get them' END AS reason
-  FROM aws_instance
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeInstances'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+       CASE WHEN imds = 'disabled' THEN 'off'
+            WHEN http_tokens IS NULL THEN 'no-tokens'
+            WHEN http_tokens <> 'required' THEN 'version-1'
+            WHEN hop_limit IS NULL THEN 'no-hops'
+            WHEN hop_limit = 1 THEN 'host-only'
+            ELSE 'hops' END AS code,
+       hop_limit, iif(hop_limit > 1, ', and containers can reach it', '') AS reach
+  FROM aws_instance;

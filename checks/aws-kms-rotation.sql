@@ -11,40 +11,27 @@
 -- remediation: Turn on automatic rotation (kms enable-key-rotation).
 -- references: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 -- since: 0.1.0
-WITH what AS (
-	SELECT *, CASE
-	       WHEN outcome <> 'observed' THEN 'gone'
-	       WHEN unread ->> 'Key' IS NOT NULL OR manager IS NULL OR state IS NULL THEN 'unread'
-	       WHEN manager = 'AWS' THEN 'aws'
-	       WHEN state <> 'Enabled' THEN 'state'
-	       WHEN spec <> 'SYMMETRIC_DEFAULT' THEN 'spec'
-	       WHEN origin <> 'AWS_KMS' THEN 'origin'
-	       WHEN rotation_enabled = 1 THEN 'on'
-	       WHEN unread ->> 'Rotation' IS NOT NULL OR rotation_enabled IS NULL THEN 'rotation'
-	       ELSE 'off' END AS found
-	  FROM aws_kms_key)
+-- gone: key
+-- lists: keys by kms:ListKeys
+-- code: aws satisfied managed by AWS, which rotates it every year
+-- code: on satisfied rotated every {days} days
+-- code: off not-satisfied not rotated
+-- code: unread unknown the key could not be described: {unread_key}
+-- code: rotation unknown whether it is rotated could not be read: {unread_rotation}
+-- code: state not-applicable its state is {state}: it is not in use
+-- code: spec not-applicable a key of {spec} cannot be rotated by KMS; replace it by hand
+-- code: origin not-applicable its origin is {origin}: KMS does not rotate such a key by
+--   itself
 SELECT subject,
-       CASE WHEN found IN ('gone', 'unread', 'rotation') THEN 'unknown'
-            WHEN found IN ('on', 'aws') THEN 'satisfied'
-            WHEN found = 'off' THEN 'not-satisfied' ELSE 'not-applicable' END AS verdict,
-       CASE found
-       WHEN 'gone' THEN 'key ' || outcome || ': ' || reason
-       WHEN 'unread' THEN 'the key could not be described: '
-            || coalesce(unread ->> 'Key', 'no manager or state in the answer')
-       WHEN 'aws' THEN 'managed by AWS, which rotates it every year'
-       WHEN 'state' THEN 'its state is ' || state || ': it is not in use'
-       WHEN 'spec' THEN 'a key of ' || spec || ' cannot be rotated by KMS; replace it by hand'
-       WHEN 'origin' THEN 'its origin is ' || origin || ': KMS does not rotate such a key by itself'
-       WHEN 'rotation' THEN 'whether it is rotated could not be read: '
-            || coalesce(unread ->> 'Rotation', 'no answer')
-       WHEN 'on' THEN 'rotated every ' || coalesce(rotation_days, 365) || ' days'
-       ELSE 'not rotated' END AS reason
-  FROM what
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
-       || '; there may be keys that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'kms:ListKeys'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+       CASE WHEN unread ->> 'Key' IS NOT NULL OR manager IS NULL OR state IS NULL THEN 'unread'
+            WHEN manager = 'AWS' THEN 'aws'
+            WHEN state <> 'Enabled' THEN 'state'
+            WHEN spec <> 'SYMMETRIC_DEFAULT' THEN 'spec'
+            WHEN origin <> 'AWS_KMS' THEN 'origin'
+            WHEN rotation_enabled = 1 THEN 'on'
+            WHEN unread ->> 'Rotation' IS NOT NULL OR rotation_enabled IS NULL THEN 'rotation'
+            ELSE 'off' END AS code,
+       state, spec, origin, coalesce(rotation_days, 365) AS days,
+       coalesce(unread ->> 'Key', 'no manager or state in the answer') AS unread_key,
+       coalesce(unread ->> 'Rotation', 'no answer') AS unread_rotation
+  FROM aws_kms_key;

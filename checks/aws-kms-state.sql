@@ -11,25 +11,19 @@
 --   cancel-key-deletion) and enable the key.
 -- references: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
 -- since: 0.1.0
+-- gone: key
+-- lists: keys by kms:ListKeys
+-- code: use satisfied its state is {state}
+-- code: deletion not-satisfied waits for deletion{day}
+-- code: disabled not-applicable disabled: nobody can use it
+-- code: other unknown its state is {state}
+-- code: unread unknown the key could not be described: {why}
 SELECT subject,
-       CASE WHEN outcome <> 'observed' OR state IS NULL THEN 'unknown'
-            WHEN state LIKE 'Pending%Deletion' THEN 'not-satisfied'
-            WHEN state IN ('Enabled', 'Creating', 'Updating') THEN 'satisfied'
-            WHEN state = 'Disabled' THEN 'not-applicable'
-            ELSE 'unknown' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'key ' || outcome || ': ' || reason
-            WHEN state IS NULL THEN 'the key could not be described: '
-                 || coalesce(unread ->> 'Key', 'no state in the answer')
-            WHEN state LIKE 'Pending%Deletion' THEN 'waits for deletion'
-                 || coalesce(', on ' || deletion_date, '')
-            WHEN state = 'Disabled' THEN 'disabled: nobody can use it'
-            ELSE 'its state is ' || state END AS reason
-  FROM aws_kms_key
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
-       || '; there may be keys that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'kms:ListKeys'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+       CASE WHEN state IS NULL THEN 'unread'
+            WHEN state LIKE 'Pending%Deletion' THEN 'deletion'
+            WHEN state IN ('Enabled', 'Creating', 'Updating') THEN 'use'
+            WHEN state = 'Disabled' THEN 'disabled'
+            ELSE 'other' END AS code,
+       state, coalesce(', on ' || deletion_date, '') AS day,
+       coalesce(unread ->> 'Key', 'no state in the answer') AS why
+  FROM aws_kms_key;

@@ -9,19 +9,10 @@
 -- remediation: Set the instance to not publicly accessible.
 -- references: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
 -- since: 0.1.0
-SELECT subject,
-       CASE WHEN outcome <> 'observed' OR public IS NULL THEN 'unknown'
-            WHEN public = 0 THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'database ' || outcome || ': ' || reason
-            WHEN public IS NULL THEN 'the answer does not say whether it is publicly accessible'
-            WHEN public = 0 THEN 'not publicly accessible'
-            ELSE 'publicly accessible' END AS reason
-  FROM aws_rds_instance
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
-       || '; there may be databases that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'rds:DescribeDBInstances'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+-- gone: database
+-- lists: databases by rds:DescribeDBInstances
+-- code: no satisfied not publicly accessible
+-- code: yes not-satisfied publicly accessible
+-- code: untold unknown the answer does not say whether it is publicly accessible
+SELECT subject, CASE WHEN public IS NULL THEN 'untold' WHEN public = 0 THEN 'no' ELSE 'yes' END AS code
+  FROM aws_rds_instance;

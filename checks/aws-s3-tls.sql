@@ -13,23 +13,16 @@
 --   aws:SecureTransport false.
 -- references: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
 -- since: 0.1.0
+-- gone: bucket
+-- lists: buckets by s3:ListBuckets
+-- code: every satisfied its policy refuses every request without TLS
+-- code: some not-satisfied its policy refuses some requests without TLS, not all: not of
+--   everyone, not every action, not every resource, or on a further condition
+-- code: none not-satisfied no policy of it refuses requests without TLS
+-- code: unread unknown its policy could not be read: {why}
 SELECT subject,
-       CASE WHEN outcome <> 'observed' OR unread ->> 'Policy' IS NOT NULL
-                 OR tls_only IS NULL THEN 'unknown'
-            WHEN tls_only = 'yes' THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'bucket ' || outcome || ': ' || reason
-            WHEN unread ->> 'Policy' IS NOT NULL OR tls_only IS NULL
-            THEN 'its policy could not be read: ' || coalesce(unread ->> 'Policy', 'no answer')
-            WHEN tls_only = 'yes' THEN 'its policy refuses every request without TLS'
-            WHEN tls_only = 'partly' THEN 'its policy refuses some requests without TLS, not all: '
-                 || 'not of everyone, not every action, not every resource, or on a further condition'
-            ELSE 'no policy of it refuses requests without TLS' END AS reason
-  FROM aws_s3_bucket
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
-       || '; there may be buckets that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 's3:ListBuckets'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+       CASE WHEN unread ->> 'Policy' IS NOT NULL OR tls_only IS NULL THEN 'unread'
+            WHEN tls_only = 'yes' THEN 'every' WHEN tls_only = 'partly' THEN 'some'
+            ELSE 'none' END AS code,
+       coalesce(unread ->> 'Policy', 'no answer') AS why
+  FROM aws_s3_bucket;

@@ -11,19 +11,13 @@
 --   default of the region.
 -- references: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
 -- since: 0.1.0
-SELECT subject,
-       CASE WHEN outcome <> 'observed' OR encrypted IS NULL THEN 'unknown'
-            WHEN encrypted THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
-       CASE WHEN outcome <> 'observed' THEN 'volume ' || outcome || ': ' || reason
-            WHEN encrypted IS NULL THEN 'the answer does not say whether it is encrypted'
-            WHEN encrypted THEN 'encrypted under ' || coalesce('key ' || kms_key, 'a key that is not named')
-            ELSE 'not encrypted' || iif(json_array_length(coalesce(instances, '[]')) > 0,
-                 ', and attached to an instance', '') END AS reason
-  FROM aws_volume
- UNION ALL -- what may be missing
-SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be volumes that are not judged'
-  FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeVolumes'
- UNION ALL -- an account or region that was requested and did not answer
-SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
-  FROM aws_scope WHERE outcome <> 'observed';
+-- gone: volume
+-- lists: volumes by ec2:DescribeVolumes
+-- code: on satisfied encrypted under {key}
+-- code: off not-satisfied not encrypted{attached}
+-- code: untold unknown the answer does not say whether it is encrypted
+SELECT subject, CASE encrypted WHEN 1 THEN 'on' WHEN 0 THEN 'off' ELSE 'untold' END AS code,
+       coalesce('key ' || kms_key, 'a key that is not named') AS key,
+       iif(json_array_length(coalesce(instances, '[]')) > 0, ', and attached to an instance', '')
+       AS attached
+  FROM aws_volume;

@@ -95,6 +95,18 @@ paragraph(const char *title, const char *s)
 }
 
 static void
+print_codes(const struct check *k)
+{
+	if (k->coded.ncodes == 0)
+		return;
+	printf("\nCodes\n");
+	for (size_t i = 0; i < k->coded.ncodes; i++)
+		printf("  %-16s %-14s %s\n", k->coded.codes[i].name,
+		    verdict_name(k->coded.codes[i].verdict),
+		    k->coded.codes[i].text);
+}
+
+static void
 print_check(const struct check *k)
 {
 	BUF_AUTO(controls, 65536);
@@ -113,6 +125,7 @@ print_check(const struct check *k)
 	for (size_t i = 0; i < k->nreferences; i++)
 		printf("%s  %s\n", i == 0 ? "\nReferences\n" : "",
 		    k->references[i]);
+	print_codes(k);
 	printf("\nSQL\n%s", select_of(k));
 }
 
@@ -126,6 +139,34 @@ markdown_field(const char *name, const char *text)
 	printf("\n**%s.** ", name);
 	markdown_text(text);
 	printf("\n");
+}
+
+static void
+markdown_codes(const struct check *k)
+{
+	if (k->coded.ncodes == 0)
+		return;
+	printf("\n| Code | Verdict | Reason |\n|---|---|---|\n");
+	for (size_t i = 0; i < k->coded.ncodes; i++) {
+		printf("| `%s` | %s | ", k->coded.codes[i].name,
+		    verdict_name(k->coded.codes[i].verdict));
+		markdown_text(k->coded.codes[i].text);
+		printf(" |\n");
+	}
+	printf("| | unknown | ");
+	markdown_text(k->coded.gone);
+	printf(" could not be observed |\n");
+	for (size_t i = 0; i < k->coded.nuntold; i++)
+		printf("| | unknown | the evidence lacks `%s` |\n",
+		    k->coded.untold[i]);
+	if (k->coded.ncalls > 0) {
+		printf("| | unknown | a call that lists ");
+		markdown_text(k->coded.what);
+		printf(" was not answered: ");
+		for (size_t i = 0; i < k->coded.ncalls; i++)
+			printf("%s`%s`", i > 0 ? ", " : "", k->coded.calls[i]);
+		printf(" |\n");
+	}
 }
 
 static void
@@ -149,6 +190,7 @@ markdown_check(const struct check *k)
 	for (size_t i = 0; i < k->nreferences; i++)
 		printf("%s- <%s>\n", i == 0 ? "\n**References.**\n\n" : "",
 		    k->references[i]);
+	markdown_codes(k);
 	printf("\n```sql\n%s```\n", select_of(k));
 }
 
@@ -178,6 +220,22 @@ markdown_page(const struct checks *cs)
 }
 
 /* ------------------------------------------------------------------- whole */
+
+static int
+print_script(const struct checks *cs, const struct options *o, struct fault *f)
+{
+	const struct check *k =
+	    o->noperands == 1 ? checks_find(cs, o->operands[0]) : NULL;
+	BUF_AUTO(sql, CHECK_SCRIPT_MAX);
+
+	if (k == NULL)
+		return fault(f, FAULT_USAGE,
+		    "--sql needs one check's id; 'exhibit checks' lists them");
+	if (check_script(cs, k, &sql, f) == -1)
+		return -1;
+	(void)fwrite(sql.p, 1, sql.len, stdout);
+	return 0;
+}
 
 static int
 print_one(const struct check *k, const char *format)
@@ -210,6 +268,8 @@ print(const struct checks *cs, const struct options *o, struct fault *f)
 	const char *format = option_or(o, "format", "table");
 	const struct check *k;
 
+	if (option(o, "sql") != NULL)
+		return print_script(cs, o, f);
 	if (strcmp(format, "table") != 0 && strcmp(format, "markdown") != 0 &&
 	    strcmp(format, "sql") != 0)
 		return fault(f, FAULT_USAGE,
@@ -323,6 +383,7 @@ const struct command cmd_checks = {
 	.options =
 	    (const struct option_def[]){
 		{ "format", "table|markdown|sql", "how to print (table)" },
+		{ "sql", NULL, "the statement as it is run, for sqlite3" },
 		{ "profile", "NAME|FILE", "those of this profile (all)" },
 		{ "profiles", NULL, "list the profiles" },
 		{ "digests", NULL, "SHA-256 of every check and catalogue" },

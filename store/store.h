@@ -100,7 +100,8 @@ int store_kinds_absent(struct store *st, const char *sql, struct fault *f);
  */
 int store_mask_unseen(struct store *st, long long run, struct fault *f);
 
-/* The kinds' views again as they were before store_mask_unseen(). */
+/* The kinds' views again as they were before store_mask_unseen(). 1: some were
+ * others, 0: none was, -1. */
 int store_unmask(struct store *st, struct fault *f);
 
 /*

@@ -109,8 +109,18 @@ store_mask_unseen(struct store *st, long long run, struct fault *f)
 int
 store_unmask(struct store *st, struct fault *f)
 {
+	sqlite3_stmt *q = NULL;
+	int any;
+
 	if (!st->masked)
 		return 0;
+	if (sqlite3_prepare_v2(st->db, "SELECT 1 FROM temp.masked LIMIT 1", -1,
+		&q, NULL) != SQLITE_OK)
+		return store_fault(st, "gaps", f);
+	any = stmt_row(st, q, f);
+	(void)sqlite3_finalize(q);
 	st->masked = false;
-	return each(st, unmask_sql, f);
+	if (any == -1 || each(st, unmask_sql, f) == -1)
+		return -1;
+	return any;
 }

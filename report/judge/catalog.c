@@ -551,7 +551,8 @@ catalogs_attach_for(const struct catalogs *cs, const char *sql,
 	return own_attach_for(sql, reader, f);
 }
 
-/* What is asked and by which parameters, as one text; "" before the first. */
+/* What a kept table hangs on, as one text: the time asked about and the
+ * parameters, and not who asks. "" before the first. */
 static int
 asked_text(struct store *reader, struct buf *out, struct fault *f)
 {
@@ -561,9 +562,9 @@ asked_text(struct store *reader, struct buf *out, struct fault *f)
 	if (rc != 1)
 		return rc;
 	if (sqlite3_prepare_v2(store_db(reader),
-		"SELECT json_array(as_of, made, run, judgement, (SELECT "
-		"json_group_object(name, value) FROM (SELECT * FROM "
-		"temp.parameter ORDER BY name))) FROM temp.asked",
+		"SELECT json_array(as_of, run, (SELECT json_group_object(name, "
+		"value) FROM (SELECT * FROM temp.parameter ORDER BY name))) "
+		"FROM temp.asked",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(reader, "asked", f);
 	rc = sqlite3_step(q);

@@ -21,7 +21,8 @@ extern const struct text report_text[];
 
 struct header { /* the raw fields, each as one line */
 	struct buf id, order, title, severity, layer, controls, kinds, catalogs,
-	    with, rationale, remediation, references, since;
+	    with, rationale, remediation, references, since, gone, untold,
+	    lists, code;
 };
 
 static const struct field {
@@ -42,6 +43,10 @@ static const struct field {
 	{ "remediation", offsetof(struct header, remediation), 1 },
 	{ "references", offsetof(struct header, references), 0 },
 	{ "since", offsetof(struct header, since), 1 },
+	{ "gone", offsetof(struct header, gone), 0 },
+	{ "untold", offsetof(struct header, untold), 0 },
+	{ "lists", offsetof(struct header, lists), 0 },
+	{ "code", offsetof(struct header, code), 0 }, /* one or more */
 };
 #define NFIELDS (LENGTH(fields))
 
@@ -101,7 +106,9 @@ read_header(
 			p++;
 		if ((d = field_opened(p, (size_t)(end - p), &value)) != NULL) {
 			open = field_of(h, d);
-			if (open->len > 0)
+			if (open == &h->code && open->len > 0)
+				buf_putc(open, '\n');
+			else if (open->len > 0)
 				return fault(f, FAULT_FORMAT,
 				    "%s:%d: '%s' stands twice", path, number,
 				    d->name);
@@ -192,6 +199,12 @@ is_id(const char *s)
 	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
+static const char *
+given(const struct buf *field)
+{
+	return field->len > 0 ? field->p : NULL;
+}
+
 static int
 fill(struct arena *a, struct check *k, struct header *h, const char *path,
     struct fault *f)
@@ -226,6 +239,9 @@ fill(struct arena *a, struct check *k, struct header *h, const char *path,
 		return fault(f, FAULT_FORMAT,
 		    "%s: severity '%s' is not high, medium, low or info", path,
 		    k->severity);
+	if (coded_read(&k->coded, a, given(&h->code), given(&h->gone),
+		given(&h->untold), given(&h->lists), path, f) == -1)
+		return -1;
 	return read_controls(a, k, h->controls.p, path, f);
 }
 
@@ -448,6 +464,15 @@ checks_load_judged(struct checks *out, struct store *st, long long judgement,
 	if (rc == 0)
 		rc = profile_again(&cs, f);
 	return finish(&cs, rc, out);
+}
+
+void
+check_sql(const struct check *k, const char *sql, struct buf *out)
+{
+	if (k->coded.ncodes > 0)
+		coded_put(&k->coded, k->kinds[0], sql, out);
+	else
+		buf_puts(out, sql);
 }
 
 void

@@ -2,7 +2,7 @@
  * Checks: one SQL file each, with a header an auditor reads. "with: NAME" puts
  * report/queries/with/NAME.sql, a WITH clause that several share, before it. A
  * check ranges over its whole population and gives subject, verdict, reason;
- * what it cannot see it must call unknown.
+ * what it cannot see it must call unknown. Or it gives codes: see coded.h.
  */
 #ifndef REPORT_JUDGE_CHECK_H
 #define REPORT_JUDGE_CHECK_H
@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "report/judge/catalog.h"
+#include "report/judge/coded.h"
 #include "base/digest.h"
 #include "report/judge/verdict.h"
 #include "store/store.h"
@@ -36,6 +37,7 @@ struct check {
 	size_t ncontrols;
 	const char *text; /* the whole file, header included */
 	size_t len;
+	struct coded coded;	 /* what its codes mean, if it gives codes */
 	bool builtin;		 /* compiled in: known to run */
 	char sha256[SHA256_HEX]; /* of text */
 };
@@ -67,6 +69,16 @@ int checks_load(struct checks *out, const char *dir, const char *catalog_dir,
  * store kept. */
 int checks_load_judged(struct checks *out, struct store *st,
     long long judgement, struct crypto *c, struct fault *f);
+
+/* Append the statement of subject, verdict, reason that is run; sql: the text
+ * of the check, or what kept_use() makes of it. */
+void check_sql(const struct check *k, const char *sql, struct buf *out);
+
+/* Append what the stock sqlite3 shell runs on a store: that statement, after
+ * the tables it reads that no store has. */
+#define CHECK_SCRIPT_MAX (4 * 1024 * 1024)
+int check_script(const struct checks *cs, const struct check *k,
+    struct buf *out, struct fault *f);
 
 void checks_free(struct checks *cs);
 const struct check *checks_find(const struct checks *cs, const char *id);

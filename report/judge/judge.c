@@ -149,6 +149,10 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 		    "column 'subject' is not a subject's "
 		    "number",
 		    f);
+	if (verdict == NULL && k->coded.ncodes > 0)
+		return fault(f, FAULT_FORMAT,
+		    "check %s: no verdict for subject %lld: %.100s", k->id,
+		    (long long)subject, reason != NULL ? reason : "no code");
 	if (verdict == NULL || verdict_of_name(verdict, &v) == -1)
 		return check_fault(k,
 		    "column 'verdict' is not satisfied, "
@@ -189,10 +193,14 @@ run_check(struct judging *g, const struct check *k, struct fault *f)
 	char what[96];
 	sqlite3_stmt *row = NULL;
 	int rc, more = 0;
+	BUF_AUTO(own, READ_SQL_MAX);
 	BUF_AUTO(sql, READ_SQL_MAX);
 
 	(void)snprintf(what, sizeof(what), "check %s", k->id);
-	if (kept_use(g->reader, k->text, &sql, f) == -1)
+	if (kept_use(g->reader, k->text, &own, f) == -1)
+		return -1;
+	check_sql(k, own.p, &sql);
+	if (buf_done(&sql, what, f) == -1)
 		return -1;
 	read_limit_start(&g->limit);
 	if (store_read_prepare(g->reader, sql.p, sql.len, what, &row, f) ==
@@ -276,9 +284,13 @@ prepare_check(
     struct judging *g, const struct checks *checks, size_t i, struct fault *f)
 {
 	const struct check *k = &checks->list[i];
-	int rc = k->builtin ? store_kinds_absent(g->reader, k->text, f) : 0;
+	int rc = 0;
+	BUF_AUTO(sql, READ_SQL_MAX);
 
-	if (rc == -1)
+	check_sql(k, k->text, &sql);
+	if (buf_done(&sql, k->id, f) == -1)
+		return -1;
+	if (k->builtin && (rc = store_kinds_absent(g->reader, sql.p, f)) == -1)
 		return -1;
 	g->absent[i] = rc == 1;
 	if (g->absent[i])
@@ -398,10 +410,14 @@ judge_with(struct judging *g, struct store *st, const struct checks *checks,
 static int
 clear(struct judging *g, struct fault *f)
 {
+	int rc;
+
 	if (sqlite3_exec(store_db(g->reader), "DROP TABLE temp.stale", NULL,
 		NULL, NULL) != SQLITE_OK)
 		return store_fault(g->reader, "staleness", f);
-	return store_unmask(g->reader, f);
+	if ((rc = store_unmask(g->reader, f)) == 1)
+		return kept_forget(g->reader, f); /* made of what was masked */
+	return rc;
 }
 
 /* The state and what is asked of it, for checks to look at. */
