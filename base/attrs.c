@@ -130,6 +130,18 @@ attrs_bool(struct attrs *a, const char *key, bool v)
 	plain(a, key, v ? JSON_TRUE : JSON_FALSE, v ? "true" : "false");
 }
 
+bool
+attrs_is_null(const struct attrs *a, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (size_t i = a->n; i-- > 0;)
+		if (a->attr[i].name_len == len &&
+		    memcmp(a->text.p + a->attr[i].name, key, len) == 0)
+			return a->attr[i].type == JSON_NULL;
+	return true;
+}
+
 int
 attrs_done(const struct attrs *a, struct fault *f)
 {

@@ -40,6 +40,9 @@ void attrs_int(struct attrs *a, const char *key, long long v);
 void attrs_bool(struct attrs *a, const char *key, bool v);
 void attrs_json(struct attrs *a, const char *key, json_t *v); /* takes v */
 
+/* Was the column left out, or null? */
+bool attrs_is_null(const struct attrs *a, const char *key);
+
 /* FAULT_IO: no memory; FAULT_LIMIT, FAULT_FORMAT: as json_canonical(). */
 int attrs_done(const struct attrs *a, struct fault *f);
 

@@ -22,6 +22,8 @@ static const struct aws_call list_keys = {
 	.pager = { ".NextMarker", "Marker", "Limit", 1000, ".Truncated", 0 },
 	.key = ".KeyId",
 	.fill = aws_fill_kms_key,
+	.must = ".KeyId=text .KeyArn=text",
+	.answer = ".Truncated=flag",
 };
 static const struct aws_call describe_key = {
 	.service = &kms,
@@ -30,6 +32,8 @@ static const struct aws_call describe_key = {
 	.items = ".KeyMetadata",
 	.each = &list_keys,
 	.into = "Key",
+	.must = ".KeyId=text .Arn=text .KeyManager=text .KeySpec=text "
+		".KeyState=text .KeyUsage=text? .Origin=text",
 };
 /* Refused of keys that no rotation is for: asymmetric, HMAC, imported. */
 static const struct aws_call get_key_rotation_status = {
@@ -39,6 +43,7 @@ static const struct aws_call get_key_rotation_status = {
 	.each = &list_keys,
 	.into = "Rotation",
 	.absent = "UnsupportedOperationException KMSInvalidStateException",
+	.must = ".KeyRotationEnabled=flag",
 };
 static const struct aws_call list_aliases = {
 	.service = &kms,
@@ -48,12 +53,17 @@ static const struct aws_call list_aliases = {
 	.pager = { ".NextMarker", "Marker", "Limit", 100, ".Truncated", 0 },
 	.each = &list_keys,
 	.into = "Aliases",
+	.must = ".=text",
+	.answer = ".Truncated=flag",
 };
 
 /* ---- S3: one list for the account, each bucket asked in its region ---- */
 
 static const struct aws_service s3 = {
-	.name = "s3", .protocol = AWS_REST_XML, .global = true
+	.name = "s3",
+	.protocol = AWS_REST_XML,
+	.global = true,
+	.xmlns = "http://s3.amazonaws.com/doc/2006-03-01/",
 };
 static const struct aws_service s3_json = { /* a policy is JSON */
 	.name = "s3",
@@ -72,6 +82,9 @@ static const struct aws_call list_buckets = {
 	    1000, NULL, 0 },
 	.key = ".Name",
 	.fill = aws_fill_s3_bucket,
+	.root = "ListAllMyBucketsResult",
+	.entry = "Bucket",
+	.must = ".Name=text",
 };
 static const struct aws_call get_bucket_encryption = {
 	.service = &s3,
@@ -84,6 +97,8 @@ static const struct aws_call get_bucket_encryption = {
 	.into = "Encryption",
 	.absent = "ServerSideEncryptionConfigurationNotFoundError",
 	.region = ".BucketRegion",
+	.root = "ServerSideEncryptionConfiguration",
+	.must = ".Rule[].ApplyServerSideEncryptionByDefault.SSEAlgorithm=text",
 };
 static const struct aws_call get_public_access_block = {
 	.service = &s3,
@@ -95,6 +110,9 @@ static const struct aws_call get_public_access_block = {
 	.into = "PublicAccessBlock",
 	.absent = "NoSuchPublicAccessBlockConfiguration",
 	.region = ".BucketRegion",
+	.root = "PublicAccessBlockConfiguration",
+	.must = ".BlockPublicAcls=flag .BlockPublicPolicy=flag "
+		".IgnorePublicAcls=flag .RestrictPublicBuckets=flag",
 };
 static const struct aws_call get_bucket_policy = {
 	.service = &s3_json,
@@ -105,6 +123,7 @@ static const struct aws_call get_bucket_policy = {
 	.into = "Policy",
 	.absent = "NoSuchBucketPolicy",
 	.region = ".BucketRegion",
+	.must = ".Statement=any",
 };
 static const struct aws_call get_bucket_policy_status = {
 	.service = &s3,
@@ -115,12 +134,17 @@ static const struct aws_call get_bucket_policy_status = {
 	.into = "PolicyStatus",
 	.absent = "NoSuchBucketPolicy",
 	.region = ".BucketRegion",
+	.root = "PolicyStatus",
+	.must = ".IsPublic=flag?",
 };
 
 /* ---- RDS: parameter groups only where an instance or cluster has one ---- */
 
 static const struct aws_service rds = {
-	.name = "rds", .protocol = AWS_QUERY, .version = "2014-10-31"
+	.name = "rds",
+	.protocol = AWS_QUERY,
+	.version = "2014-10-31",
+	.xmlns = "http://rds.amazonaws.com/doc/2014-10-31/",
 };
 
 static const struct aws_call describe_db_instances = {
@@ -132,6 +156,9 @@ static const struct aws_call describe_db_instances = {
 	.key = ".DBInstanceIdentifier",
 	.gathers = GATHER({ "db parameter group",
 	    ".DBParameterGroups[].DBParameterGroupName" }),
+	.entry = "DBInstance",
+	.must = ".DBInstanceIdentifier=text .Engine=text "
+		".StorageEncrypted=flag .PubliclyAccessible=flag",
 };
 static const struct aws_call describe_db_parameter_groups = {
 	.kind = &aws_rds_parameter_group_kind,
@@ -143,6 +170,8 @@ static const struct aws_call describe_db_parameter_groups = {
 	.set = "db parameter group",
 	.absent = "DBParameterGroupNotFound",
 	.fill = aws_fill_rds_parameters,
+	.entry = "DBParameterGroup",
+	.must = ".DBParameterGroupName=text .DBParameterGroupFamily=text",
 };
 static const struct aws_call describe_db_parameters = {
 	.service = &rds,
@@ -154,6 +183,8 @@ static const struct aws_call describe_db_parameters = {
 	.each = &describe_db_parameter_groups,
 	.into = "Parameters",
 	.wanted = aws_is_tls_parameter,
+	.entry = "Parameter",
+	.must = ".ParameterName=text",
 };
 static const struct aws_call describe_db_clusters = {
 	.kind = &aws_rds_cluster_kind,
@@ -164,6 +195,9 @@ static const struct aws_call describe_db_clusters = {
 	.key = ".DBClusterIdentifier",
 	.gathers = GATHER(
 	    { "db cluster parameter group", ".DBClusterParameterGroup" }),
+	.entry = "DBCluster",
+	.must = ".DBClusterIdentifier=text .Engine=text "
+		".StorageEncrypted=flag",
 };
 static const struct aws_call describe_db_cluster_parameter_groups = {
 	.kind = &aws_rds_parameter_group_kind,
@@ -175,6 +209,9 @@ static const struct aws_call describe_db_cluster_parameter_groups = {
 	.set = "db cluster parameter group",
 	.absent = "DBParameterGroupNotFound DBClusterParameterGroupNotFound",
 	.fill = aws_fill_rds_cluster_parameters,
+	.entry = "DBClusterParameterGroup",
+	.must = ".DBClusterParameterGroupName=text "
+		".DBParameterGroupFamily=text",
 };
 static const struct aws_call describe_db_cluster_parameters = {
 	.service = &rds,
@@ -186,6 +223,8 @@ static const struct aws_call describe_db_cluster_parameters = {
 	.each = &describe_db_cluster_parameter_groups,
 	.into = "Parameters",
 	.wanted = aws_is_tls_parameter,
+	.entry = "Parameter",
+	.must = ".ParameterName=text",
 };
 
 /* ---- EFS, ElastiCache, DynamoDB ---- */
@@ -202,6 +241,7 @@ static const struct aws_call describe_file_systems = {
 	.pager = { ".NextMarker", "Marker", "MaxItems", 100, NULL, 0 },
 	.key = ".FileSystemId",
 	.fill = aws_fill_efs_file_system,
+	.must = ".FileSystemId=text .Encrypted=flag",
 };
 static const struct aws_call describe_file_system_policy = {
 	.service = &efs,
@@ -211,10 +251,14 @@ static const struct aws_call describe_file_system_policy = {
 	.each = &describe_file_systems,
 	.into = "Policy",
 	.absent = "PolicyNotFound",
+	.must = ".FileSystemId=text .Policy=text",
 };
 
 static const struct aws_service elasticache = {
-	.name = "elasticache", .protocol = AWS_QUERY, .version = "2015-02-02"
+	.name = "elasticache",
+	.protocol = AWS_QUERY,
+	.version = "2015-02-02",
+	.xmlns = "http://elasticache.amazonaws.com/doc/2015-02-02/",
 };
 
 static const struct aws_call describe_replication_groups = {
@@ -225,6 +269,9 @@ static const struct aws_call describe_replication_groups = {
 	.pager = { ".Marker", "Marker", "MaxRecords", 100, NULL, 0 },
 	.key = "group .ReplicationGroupId",
 	.fill = aws_fill_elasticache_group,
+	.entry = "ReplicationGroup",
+	.must = ".ReplicationGroupId=text .TransitEncryptionEnabled=flag "
+		".AtRestEncryptionEnabled=flag",
 };
 static const struct aws_call describe_cache_clusters = {
 	.kind = &aws_elasticache_group_kind,
@@ -235,6 +282,8 @@ static const struct aws_call describe_cache_clusters = {
 	.key = "cluster .CacheClusterId",
 	.wanted = aws_has_no_replication_group,
 	.fill = aws_fill_elasticache_cluster,
+	.entry = "CacheCluster",
+	.must = ".CacheClusterId=text .Engine=text",
 };
 
 static const struct aws_service dynamodb = { .name = "dynamodb",
@@ -248,6 +297,7 @@ static const struct aws_call list_tables = {
 	.items = ".TableNames[]",
 	.pager = { ".LastEvaluatedTableName", "ExclusiveStartTableName",
 	    "Limit", 100, NULL, 0 },
+	.must = ".=text",
 };
 static const struct aws_call describe_table = {
 	.kind = &aws_dynamodb_table_kind,
@@ -258,6 +308,7 @@ static const struct aws_call describe_table = {
 	.key = ".TableName",
 	.each = &list_tables,
 	.absent = "ResourceNotFoundException", /* gone since it was listed */
+	.must = ".TableName=text .TableStatus=text",
 };
 
 /* ---- SQS, SNS ---- */
@@ -272,6 +323,8 @@ static const struct aws_call list_queues = {
 	.operation = "ListQueues",
 	.items = ".QueueUrls[]",
 	.pager = { ".NextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
+	.must = ".=text",
+	.omits = true,
 };
 static const struct aws_call get_queue_attributes = {
 	.kind = &aws_sqs_queue_kind,
@@ -284,10 +337,14 @@ static const struct aws_call get_queue_attributes = {
 	.key = ".Attributes.QueueArn",
 	.each = &list_queues,
 	.fill = aws_fill_sqs_queue,
+	.must = ".Attributes.QueueArn=text",
 };
 
 static const struct aws_service sns = {
-	.name = "sns", .protocol = AWS_QUERY, .version = "2010-03-31"
+	.name = "sns",
+	.protocol = AWS_QUERY,
+	.version = "2010-03-31",
+	.xmlns = "http://sns.amazonaws.com/doc/2010-03-31/",
 };
 
 static const struct aws_call list_topics = {
@@ -298,6 +355,7 @@ static const struct aws_call list_topics = {
 	.pager = { ".NextToken", "NextToken", NULL, 0, NULL, 0 },
 	.key = ".TopicArn",
 	.fill = aws_fill_sns_topic,
+	.must = ".TopicArn=text",
 };
 static const struct aws_call get_topic_attributes = {
 	.service = &sns,
@@ -306,6 +364,8 @@ static const struct aws_call get_topic_attributes = {
 	.flat = "entry",
 	.each = &list_topics,
 	.into = "Attributes",
+	.must = ".Attributes.entry[].key=text "
+		".Attributes.entry[].value=string",
 };
 
 /* ---- ECR, Logs, Secrets Manager, Lambda ---- */
@@ -323,6 +383,7 @@ static const struct aws_call describe_repositories = {
 	.items = ".repositories[]",
 	.pager = { ".nextToken", "nextToken", "maxResults", 1000, NULL, 0 },
 	.key = ".repositoryName",
+	.must = ".repositoryName=text",
 };
 
 static const struct aws_service logs = { .name = "logs",
@@ -337,6 +398,7 @@ static const struct aws_call describe_log_groups = {
 	.items = ".logGroups[]",
 	.pager = { ".nextToken", "nextToken", "limit", 50, NULL, 0 },
 	.key = ".logGroupName",
+	.must = ".logGroupName=text",
 };
 
 static const struct aws_service secrets = { .name = "secretsmanager",
@@ -353,6 +415,7 @@ static const struct aws_call list_secrets = {
 	.pager = { ".NextToken", "NextToken", "MaxResults", 100, NULL, 0 },
 	.key = ".Name",
 	.fill = aws_fill_secret,
+	.must = ".Name=text",
 };
 
 static const struct aws_service lambda = { .name = "lambda",
@@ -367,6 +430,7 @@ static const struct aws_call list_functions = {
 	.pager = { ".NextMarker", "Marker", "MaxItems", 50, NULL, 0 },
 	.key = ".FunctionName",
 	.fill = aws_fill_lambda_function,
+	.must = ".FunctionName=text",
 };
 
 const struct aws_call *const aws_calls_data[] = { &list_keys, &describe_key,

@@ -25,6 +25,7 @@ static const struct aws_call list_certificates = {
 	.pager = { ".NextToken", "NextToken", "MaxItems", 1000, NULL, 0 },
 	.key = ".CertificateArn",
 	.fill = aws_fill_acm_certificate,
+	.must = ".CertificateArn=text",
 };
 static const struct aws_call describe_certificate = {
 	.service = &acm,
@@ -33,13 +34,15 @@ static const struct aws_call describe_certificate = {
 	.items = ".Certificate",
 	.each = &list_certificates,
 	.into = "Detail",
+	.must = ".CertificateArn=text .Status=text",
 };
 
 /* ---- load balancers of today ---- */
 
 static const struct aws_service elb = { .name = "elasticloadbalancing",
 	.protocol = AWS_QUERY,
-	.version = "2015-12-01" };
+	.version = "2015-12-01",
+	.xmlns = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/" };
 
 static const struct aws_call describe_load_balancers = {
 	.kind = &aws_load_balancer_kind,
@@ -48,6 +51,7 @@ static const struct aws_call describe_load_balancers = {
 	.items = ".LoadBalancers[]",
 	.pager = { ".NextMarker", "Marker", "PageSize", 400, NULL, 0 },
 	.key = ".LoadBalancerName",
+	.must = ".LoadBalancerName=text .LoadBalancerArn=text .Type=text",
 };
 static const struct aws_call describe_listeners = {
 	.kind = &aws_listener_kind,
@@ -62,6 +66,7 @@ static const struct aws_call describe_listeners = {
 	.absent = "LoadBalancerNotFound", /* gone since it was listed */
 	.wanted = aws_has_port,
 	.fill = aws_fill_listener,
+	.must = ".ListenerArn=text .DefaultActions[]=object",
 };
 static const struct aws_call describe_rules = {
 	.service = &elb,
@@ -72,6 +77,7 @@ static const struct aws_call describe_rules = {
 	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
 	.each = &describe_listeners,
 	.into = "Rules",
+	.must = ".RuleArn=text .Actions[]=object",
 };
 static const struct aws_call describe_ssl_policies = {
 	.kind = &aws_ssl_policy_kind,
@@ -80,13 +86,15 @@ static const struct aws_call describe_ssl_policies = {
 	.items = ".SslPolicies[]",
 	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
 	.key = ".Name",
+	.must = ".Name=text .SslProtocols[]=text .Ciphers[].Name=text",
 };
 
 /* ---- classic load balancers: listeners stand within their balancer ---- */
 
 static const struct aws_service classic = { .name = "elasticloadbalancing",
 	.protocol = AWS_QUERY,
-	.version = "2012-06-01" };
+	.version = "2012-06-01",
+	.xmlns = "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/" };
 
 static const struct aws_call describe_classic_balancers = {
 	.kind = &aws_load_balancer_kind,
@@ -96,6 +104,7 @@ static const struct aws_call describe_classic_balancers = {
 	.pager = { ".NextMarker", "Marker", "PageSize", 400, NULL, 0 },
 	.key = "classic .LoadBalancerName",
 	.fill = aws_fill_classic_balancer,
+	.must = ".LoadBalancerName=text .ListenerDescriptions[]=object",
 };
 static const struct aws_call describe_classic_listeners = {
 	.kind = &aws_listener_kind,
@@ -109,6 +118,8 @@ static const struct aws_call describe_classic_listeners = {
 	.each = &describe_classic_balancers,
 	.absent = "LoadBalancerNotFound AccessPointNotFound",
 	.fill = aws_fill_classic_listener,
+	.must = ".Listener.LoadBalancerPort=number "
+		".Listener.Protocol=text",
 };
 static const struct aws_call describe_classic_policies = {
 	.service = &classic,
@@ -117,6 +128,8 @@ static const struct aws_call describe_classic_policies = {
 	.items = ".PolicyDescriptions[]",
 	.each = &describe_classic_listeners,
 	.into = "Policies",
+	.must = ".PolicyName=text .PolicyTypeName=text "
+		".PolicyAttributeDescriptions[]=object?",
 };
 
 /* ---- CloudTrail ---- */
@@ -134,6 +147,8 @@ static const struct aws_call describe_trails = {
 	.key = ".TrailARN",
 	.none = "no trail records this region",
 	.fill = aws_fill_trail,
+	.must = ".TrailARN=text .Name=text .HomeRegion=text? "
+		".IsMultiRegionTrail=flag .LogFileValidationEnabled=flag?",
 };
 static const struct aws_call get_trail_status = {
 	.service = &cloudtrail,
@@ -141,6 +156,7 @@ static const struct aws_call get_trail_status = {
 	.input = INPUT({ "Name", ".TrailARN", NULL }),
 	.each = &describe_trails,
 	.into = "Status",
+	.must = ".IsLogging=flag",
 };
 static const struct aws_call get_event_selectors = {
 	.service = &cloudtrail,
@@ -148,6 +164,8 @@ static const struct aws_call get_event_selectors = {
 	.input = INPUT({ "TrailName", ".TrailARN", NULL }),
 	.each = &describe_trails,
 	.into = "Selectors",
+	.must = ".TrailARN=text? "
+		".EventSelectors[]|.AdvancedEventSelectors[]=object",
 };
 /* Two requests a second, of fifty events each, is all CloudTrail grants. */
 static const struct aws_call lookup_events = {
@@ -162,6 +180,7 @@ static const struct aws_call lookup_events = {
 	.fold = aws_use_fold,
 	.whole = &aws_api_window_kind,
 	.tell = aws_use_window,
+	.must = ".CloudTrailEvent=text",
 };
 
 /* ---- GuardDuty ---- */
@@ -175,6 +194,7 @@ static const struct aws_call list_detectors = {
 	.path = "/detector",
 	.items = ".detectorIds[]",
 	.pager = { ".nextToken", "nextToken", "maxResults", 50, NULL, 0 },
+	.must = ".=text",
 };
 static const struct aws_call get_detector = {
 	.kind = &aws_guardduty_detector_kind,
@@ -186,6 +206,7 @@ static const struct aws_call get_detector = {
 	.each = &list_detectors,
 	.none = "no detector in this region",
 	.fill = aws_fill_guardduty_detector,
+	.must = ".status=text",
 };
 
 const struct aws_call *const aws_calls_edge[] = { &list_certificates,

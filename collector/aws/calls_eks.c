@@ -18,6 +18,7 @@ static const struct aws_call list_clusters = {
 	.path = "/clusters",
 	.items = ".clusters[]",
 	LIST_PAGER,
+	.must = ".=text",
 };
 
 /* ---- clusters ---- */
@@ -120,6 +121,7 @@ static const struct aws_call describe_cluster = {
 	.each = &list_clusters,
 	.gathers = cluster_gathers,
 	.fill = fill_cluster,
+	.must = ".name=text .arn=text .status=text",
 };
 
 /* ---- node groups, add-ons ---- */
@@ -146,6 +148,7 @@ static const struct aws_call list_nodegroups = {
 	.items = ".nodegroups[]",
 	LIST_PAGER,
 	.each = &list_clusters,
+	.must = ".=text",
 };
 static const struct aws_input nodegroup_input[] = {
 	{ "name", "^.", NULL },
@@ -162,6 +165,8 @@ const struct aws_call aws_describe_nodegroup = {
 	.key = ".clusterName .nodegroupName",
 	.each = &list_nodegroups,
 	.fill = fill_nodegroup,
+	.must = ".nodegroupName=text .clusterName=text .status=text "
+		".amiType=text",
 };
 
 static void
@@ -182,6 +187,7 @@ static const struct aws_call list_addons = {
 	.items = ".addons[]",
 	LIST_PAGER,
 	.each = &list_clusters,
+	.must = ".=text",
 };
 static const struct aws_input addon_input[] = {
 	{ "name", "^.", NULL },
@@ -198,6 +204,7 @@ static const struct aws_call describe_addon = {
 	.key = ".clusterName .addonName",
 	.each = &list_addons,
 	.fill = fill_addon,
+	.must = ".addonName=text .clusterName=text .addonVersion=text",
 };
 
 /* ---- access entries ---- */
@@ -272,6 +279,7 @@ static const struct aws_call list_access_entries = {
 	LIST_PAGER,
 	.each = &list_clusters,
 	.absent = "InvalidRequestException",
+	.must = ".=text",
 };
 static const struct aws_input entry_input[] = {
 	{ "name", "^.", NULL },
@@ -288,6 +296,8 @@ static const struct aws_call describe_access_entry = {
 	.key = ".clusterName .principalArn",
 	.each = &list_access_entries,
 	.fill = fill_access_entry,
+	.must = ".clusterName=text .principalArn=text "
+		".kubernetesGroups[]=text",
 };
 static const struct aws_input policies_input[] = {
 	{ "name", ".clusterName", NULL },
@@ -302,6 +312,8 @@ static const struct aws_call list_access_policies = {
 	.input = policies_input,
 	.each = &describe_access_entry,
 	.into = "policies",
+	.must = ".associatedAccessPolicies[].policyArn=text "
+		".associatedAccessPolicies[].accessScope.type=text",
 };
 
 /* ---- Pod Identity ---- */
@@ -314,6 +326,7 @@ static const struct aws_call list_pod_identities = {
 	.items = ".associations[]",
 	LIST_PAGER,
 	.each = &list_clusters,
+	.must = ".clusterName=text .associationId=text",
 };
 static const struct aws_input association_input[] = {
 	{ "name", ".clusterName", NULL },
@@ -329,6 +342,8 @@ static const struct aws_call describe_pod_identity = {
 	.items = ".association",
 	.key = ".clusterName .associationId",
 	.each = &list_pod_identities,
+	.must = ".clusterName=text .associationId=text .namespace=text "
+		".serviceAccount=text .roleArn=text",
 };
 
 const struct aws_call *const aws_eks_calls[] = {

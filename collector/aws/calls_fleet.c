@@ -57,6 +57,8 @@ static const struct aws_call describe_instances = {
 	.key = ".instanceId",
 	.gathers = instance_gathers,
 	.fill = fill_instance,
+	.must = ".instanceId=text .imageId=text .instanceType=text "
+		".instanceState.name=text",
 };
 
 /* ---- launch templates ---- */
@@ -149,7 +151,9 @@ static const struct aws_gather template_gathers[] = {
 	.lists = "blockDeviceMappingSet networkInterfaceSet",                  \
 	.pager = { ".nextToken", "NextToken", "MaxResults", 200, NULL, 0 },    \
 	.key = ".launchTemplateId .versionNumber",                             \
-	.gathers = template_gathers, .fill = fill_launch_template
+	.gathers = template_gathers, .fill = fill_launch_template,             \
+	.must = ".launchTemplateId=text .versionNumber=number "                \
+		".launchTemplateData=object"
 
 /* Of every template; without naming one, these two words are allowed. */
 static const struct aws_input template_input[] = {
@@ -218,6 +222,7 @@ static const struct aws_call describe_groups = {
 	.pager = { ".NextToken", "NextToken", "MaxRecords", 100, NULL, 0 },
 	.key = ".AutoScalingGroupName",
 	.fill = fill_group,
+	.must = ".AutoScalingGroupName=text .Instances[]=object",
 };
 static const struct aws_input group_template_input[] = {
 	{ "LaunchTemplateId", ".LaunchTemplate.LaunchTemplateId", NULL },
@@ -287,6 +292,7 @@ static const struct aws_call describe_images = {
 	.missing = true,
 	.gathers = parameter_gathers,
 	.fill = fill_image,
+	.must = ".imageId=text .imageOwnerId=text .name=text",
 };
 
 static void
@@ -321,6 +327,9 @@ static const struct aws_call get_parameters = {
 	.batch_key = ".Name",
 	.missing = true,
 	.fill = fill_parameter,
+	.must = ".Name=text .Value=text",
+	.answer = ".InvalidParameters[]=text",
+	.gone = ".InvalidParameters[]",
 };
 
 /* ---- instance types, disks ---- */
@@ -342,6 +351,7 @@ static const struct aws_call describe_types = {
 	.batch = 100,
 	.batch_key = ".instanceType",
 	.missing = true,
+	.must = ".instanceType=text",
 };
 
 static void
@@ -363,6 +373,7 @@ static const struct aws_call describe_volumes = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 500, NULL, 0 },
 	.key = ".volumeId",
 	.fill = fill_volume,
+	.must = ".volumeId=text .encrypted=flag?",
 };
 
 static const struct aws_call get_ebs_default = {
@@ -370,12 +381,14 @@ static const struct aws_call get_ebs_default = {
 	.service = &aws_ec2,
 	.operation = "GetEbsEncryptionByDefault",
 	.key = "ebs",
+	.must = ".ebsEncryptionByDefault=flag",
 };
 static const struct aws_call get_ebs_key = {
 	.service = &aws_ec2,
 	.operation = "GetEbsDefaultKmsKeyId",
 	.each = &get_ebs_default,
 	.into = "key",
+	.must = ".kmsKeyId=text",
 };
 
 const struct aws_call *const aws_fleet_calls[] = {

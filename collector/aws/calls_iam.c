@@ -153,6 +153,7 @@ fill_policy(const struct aws_item *i, struct attrs *a)
 
 #define DETAILS_CALL                                                           \
 	.service = &aws_iam, .operation = "GetAccountAuthorizationDetails",    \
+	.answer = ".IsTruncated=flag",                                         \
 	.pager = { ".Marker", "Marker", "MaxItems", 200, ".IsTruncated", 0 }
 
 static const struct aws_input role_input[] = {
@@ -167,6 +168,9 @@ static const struct aws_call details_of_roles = {
 	.lists = "RolePolicyList AttachedManagedPolicies InstanceProfileList",
 	.key = ".RoleName",
 	.fill = fill_role,
+	.must = ".RoleName=text .Arn=text .AssumeRolePolicyDocument=text "
+		".AttachedManagedPolicies[]=object "
+		".RolePolicyList[]=object .InstanceProfileList[]=object",
 };
 
 static const struct aws_input user_input[] = {
@@ -181,6 +185,9 @@ static const struct aws_call details_of_users = {
 	.lists = "UserPolicyList AttachedManagedPolicies GroupList",
 	.key = ".UserName",
 	.fill = fill_user,
+	.must = ".UserName=text .Arn=text "
+		".AttachedManagedPolicies[]=object "
+		".UserPolicyList[]=object? .GroupList[]=text",
 };
 
 static const struct aws_input group_input[] = {
@@ -195,6 +202,9 @@ static const struct aws_call details_of_groups = {
 	.lists = "GroupPolicyList AttachedManagedPolicies",
 	.key = ".GroupName",
 	.fill = fill_group,
+	.must = ".GroupName=text .Arn=text "
+		".AttachedManagedPolicies[]=object "
+		".GroupPolicyList[]=object",
 };
 
 static const struct aws_input policy_input[] = {
@@ -211,6 +221,8 @@ static const struct aws_call details_of_policies = {
 	.key = ".Arn",
 	.wanted = is_of_use,
 	.fill = fill_policy,
+	.must = ".Arn=text .PolicyName=text? .AttachmentCount=number "
+		".DefaultVersionId=text .PolicyVersionList[]=object",
 };
 
 const struct aws_call *const aws_iam_calls[] = {

@@ -8,6 +8,7 @@ static const struct aws_service sts = {
 	.name = "sts",
 	.protocol = AWS_QUERY,
 	.version = "2011-06-15",
+	.xmlns = "https://sts.amazonaws.com/doc/2011-06-15/",
 };
 
 const struct aws_call aws_get_caller_identity = {
@@ -15,6 +16,7 @@ const struct aws_call aws_get_caller_identity = {
 	.service = &sts,
 	.operation = "GetCallerIdentity",
 	.key = ".Account",
+	.must = ".Account=text .Arn=text .UserId=text",
 };
 
 void

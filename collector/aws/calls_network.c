@@ -14,6 +14,7 @@ static const struct aws_call describe_subnets = {
 	.items = ".subnetSet[]",
 	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".subnetId",
+	.must = ".subnetId=text .vpcId=text",
 };
 
 /* The first of these members that a route has. */
@@ -81,6 +82,8 @@ static const struct aws_call describe_route_tables = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 100, NULL, 0 },
 	.key = ".routeTableId",
 	.fill = fill_route_table,
+	.must = ".routeTableId=text .vpcId=text .routeSet[]=object "
+		".associationSet[]=object",
 };
 
 static void
@@ -97,6 +100,7 @@ static const struct aws_call describe_vpc_endpoints = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".vpcEndpointId",
 	.fill = fill_vpc_endpoint,
+	.must = ".vpcEndpointId=text .vpcId=text .serviceName=text",
 };
 
 static const struct aws_call describe_flow_logs = {
@@ -106,6 +110,7 @@ static const struct aws_call describe_flow_logs = {
 	.items = ".flowLogSet[]",
 	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".flowLogId",
+	.must = ".flowLogId=text .resourceId=text .flowLogStatus=text",
 };
 
 const struct aws_call *const aws_network_calls[] = {

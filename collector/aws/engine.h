@@ -29,8 +29,10 @@ struct asking { /* one call in one place */
 	bool begun;	       /* of a set: its jobs were made */
 	bool took;	       /* an item came */
 	bool cut;	       /* of a fold: pages were left */
-	json_t *batch;	       /* ids that wait for a full batch; owned */
-	json_t *state;	       /* of a fold; owned */
+	bool emptied;  /* it had things in the run before, and has none twice */
+	char *answers; /* ... which requests said so; owned, NULL */
+	json_t *batch; /* ids that wait for a full batch; owned */
+	json_t *state; /* of a fold; owned */
 	/* the worst that happened; OUTCOME_OBSERVED: nothing did */
 	enum outcome worst;
 	char *why;	 /* "AccessDenied"; owned */
@@ -60,6 +62,11 @@ struct aws_place {
 	size_t nsets;
 };
 
+struct keyset {	     /* hashes of keys, open addressing; 0: free */
+	uint64_t *v; /* owned */
+	size_t n, cap;
+};
+
 struct job {
 	struct job *next;
 	struct asking *asking;
@@ -72,6 +79,15 @@ struct job {
 	json_t *tokens;		 /* seen; owned */
 	char *token;		 /* of the page to ask; owned, NULL: first */
 	int pages;
+	int idle_pages;	 /* the last ones, without a thing that is new */
+	int64_t began;	 /* clock_ms() of the first page */
+	int64_t item_at; /* ... of the last whole thing, or the page's begin */
+	struct keyset seen;  /* of things that came */
+	bool fresh;	     /* the page under way brought a new thing */
+	bool took;	     /* a thing came on any page */
+	bool twice;	     /* the list is asked a second time */
+	char first_id[80];   /* ... the request that brought none */
+	struct fault broken; /* what in the answers breaks the contract */
 	bool renewed, moved; /* credentials once, region once */
 	json_t *keys;	     /* of things of the page under way, should it begin
 				anew; owned, NULL */
@@ -94,6 +110,7 @@ struct aws_run {
 	size_t flying, waiting; /* jobs; items with parts under way */
 	struct fault fatal;	/* of the sink or memory: the run ends */
 	bool ended;		/* a job did since the places were settled */
+	json_t *known;		/* "SCOPE KIND" that had things; owned, NULL */
 };
 
 /* job.c */
@@ -105,7 +122,15 @@ int job_start(struct job *j, struct fault *f);
 #define AWS_SOURCE_MAX 640
 void job_source(const struct job *j, char out[AWS_SOURCE_MAX]);
 
+/* keyset.c */
+/* Note text. *is_new: it was not there. */
+int keyset_add(
+    struct keyset *k, const char *text, bool *is_new, struct fault *f);
+void keyset_free(struct keyset *k);
+
 /* item.c */
+/* Does the store know things that rest on this call in its place? */
+bool item_known(const struct asking *a);
 /* One thing came; tree is borrowed. -1: the sink failed, or memory. */
 int item_take(struct job *j, json_t *tree, const char *source, struct fault *f);
 /* A part of parent came (v, taken; NULL: it could not be had, see why). */

@@ -57,6 +57,8 @@ emit_key(struct asking *a, const struct aws_item *i, const char *key,
 {
 	const struct kind *k = a->call->kind;
 	struct emitter *e = &a->place->e;
+	const struct column *lost;
+	struct fault broken = { 0 };
 	ATTRS_AUTO(attrs);
 	int rc;
 
@@ -65,6 +67,16 @@ emit_key(struct asking *a, const struct aws_item *i, const char *key,
 		attrs_json(&attrs, "unread", json_incref(i->unread));
 	if (a->call->fill != NULL)
 		a->call->fill(i, &attrs);
+	lost = path_lost(
+	    k, i->tree, &attrs, aws_answer_form(i->call) == SHAPE_OF_XML);
+	if (lost != NULL) {
+		(void)fault(&broken, FAULT_FORMAT,
+		    "%s: what is at %s is of the wrong type for %s",
+		    a->call->operation, lost->from, lost->name);
+		asking_worse(a, OUTCOME_ERROR, broken.text);
+		return emit_outcome(
+		    e, k, key, OUTCOME_ERROR, broken.text, source, f);
+	}
 	rc = emit_observed(e, k, key, &attrs, source, f);
 	if (rc == -1 && (f->kind == FAULT_LIMIT || f->kind == FAULT_FORMAT)) {
 		struct fault why = *f;
@@ -129,6 +141,37 @@ item_fold_end(struct asking *a, const char *source, struct fault *f)
 			return -1;
 	}
 	return a->call->whole != NULL ? emit_whole(a, source, f) : 0;
+}
+
+/* ---- what is known of it ---- */
+
+static bool
+known_kind(const struct aws_place *p, const struct kind *k)
+{
+	char name[192];
+
+	if (k == NULL)
+		return false;
+	(void)snprintf(name, sizeof(name), "%s %s", p->scope, k->name);
+	return json_object_get(p->run->known, name) != NULL;
+}
+
+static bool
+known_below(const struct asking *a, int depth)
+{
+	if (known_kind(a->place, a->call->kind))
+		return true;
+	for (size_t i = 0; depth < AWS_LEVELS_MAX && i < a->place->n; i++)
+		if (a->place->v[i].parent == a &&
+		    known_below(&a->place->v[i], depth + 1))
+			return true;
+	return false;
+}
+
+bool
+item_known(const struct asking *a)
+{
+	return json_object_size(a->place->run->known) > 0 && known_below(a, 0);
 }
 
 /* ---- what it leads to ---- */
@@ -278,17 +321,26 @@ is_new(struct job *j, const struct aws_item *i, bool *new, struct fault *f)
 	enum aws_protocol p = i->call->service->protocol;
 	BUF_AUTO(key, NAME_MAX_LEN);
 	char *text = NULL;
+	bool fresh = false;
 	int rc = 0;
 
 	*new = true;
-	if (p == AWS_JSON || p == AWS_REST_JSON || i->call->into != NULL)
-		return 0; /* read when it is whole */
+	if (i->call->items == NULL)
+		return 0;
 	if (i->call->key != NULL && i->call->fold == NULL) {
 		if (input_key(i->call, i, &key, f) == -1)
 			return -1;
 	} else {
 		text = json_dumps(
 		    i->tree, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	}
+	if (text == NULL && key.p == NULL)
+		return fault_memory(f);
+	rc = keyset_add(&j->seen, text != NULL ? text : key.p, &fresh, f);
+	j->fresh = j->fresh || fresh;
+	if (p == AWS_JSON || p == AWS_REST_JSON || i->call->into != NULL) {
+		free(text); /* read when it is whole: nothing comes twice */
+		return rc;
 	}
 	if (j->keys == NULL)
 		j->keys = json_object();
@@ -365,12 +417,35 @@ ask_parts(struct asking *a, struct aws_item *i, struct fault *f)
 	return 0;
 }
 
+/*
+ * An item that lacks what it must hold. It is there, though, if it says who it
+ * is: then that is an error of it alone, beside that of the call.
+ */
+static int
+broken_item(struct job *j, const struct aws_item *i, struct fault *f)
+{
+	const struct aws_call *c = i->call;
+	struct fault why = *f, ignored = { 0 };
+	BUF_AUTO(key, NAME_MAX_LEN);
+
+	if (c->kind != NULL && c->into == NULL && c->fold == NULL &&
+	    input_key(c, i, &key, &ignored) == 0 && key.p != NULL &&
+	    emit_outcome(&j->asking->place->e, c->kind, key.p, OUTCOME_ERROR,
+		why.text, i->source, f) == -1)
+		return -1;
+	*f = why;
+	return -1;
+}
+
 static int
 take(struct job *j, struct aws_item *i, struct fault *f)
 {
 	struct asking *a = j->asking;
 	bool new;
 
+	j->took = true;
+	if (aws_answer_item(a->call, i->tree, f) == -1)
+		return broken_item(j, i, f);
 	if (note_got(j, i, f) == -1)
 		return -1;
 	if (a->call->wanted != NULL && !a->call->wanted(i))

@@ -1,6 +1,7 @@
 /* One request on its way, page after page. See engine.h. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/length.h"
@@ -52,6 +53,7 @@ job_free(struct job *j)
 	json_decref(j->part);
 	json_decref(j->tokens);
 	json_decref(j->keys);
+	keyset_free(&j->seen);
 	free(j->token);
 	aws_ask_free(&j->ask);
 	aws_answer_free(j->answer);
@@ -146,25 +148,81 @@ finish(struct job *j, enum outcome outcome, const char *why)
 
 /* ---- pages ---- */
 
+static bool
+says_more(const json_t *v)
+{
+	const char *s = json_string_value(v);
+
+	return json_is_true(v) || (s != NULL && strcasecmp(s, "true") == 0);
+}
+
+static bool
+says_no_more(const json_t *v)
+{
+	const char *s = json_string_value(v);
+
+	return json_is_false(v) || (s != NULL && strcasecmp(s, "false") == 0);
+}
+
+/* A call that asks for no pages must not get one of several. */
+static int
+check_single(const struct job *j, const json_t *around, struct fault *f)
+{
+	static const char *const names[] = { "nextToken", "NextToken",
+		"NextMarker", "Marker", "nextMarker", "ContinuationToken",
+		NULL };
+	static const char *const flags[] = { "IsTruncated", "Truncated",
+		"HasMoreResults", NULL };
+
+	for (size_t i = 0; names[i] != NULL; i++) {
+		const json_t *v = json_object_get(around, names[i]);
+
+		if (v != NULL && !json_is_null(v) &&
+		    (!json_is_string(v) || json_string_length(v) > 0))
+			return fault(f, FAULT_FORMAT,
+			    "%s: the answer has more pages (%s), which are not "
+			    "requested",
+			    j->asking->call->operation, names[i]);
+	}
+	for (size_t i = 0; flags[i] != NULL; i++)
+		if (says_more(json_object_get(around, flags[i])))
+			return fault(f, FAULT_FORMAT,
+			    "%s: the answer is cut (%s)",
+			    j->asking->call->operation, flags[i]);
+	return 0;
+}
+
 /* The token of the next page, owned; NULL: there is none, or a fault. */
 static char *
 next_token(const struct job *j, const json_t *around, struct fault *f)
 {
 	const struct aws_pager *g = &j->asking->call->pager;
-	const json_t *more, *v;
-	const char *s;
+	const json_t *v;
+	const char *s, *what = j->asking->call->operation;
 	char *out;
 
-	if (g->token == NULL)
+	if (g->token == NULL) {
+		(void)check_single(j, around, f);
 		return NULL;
-	more = g->more != NULL ? path_value(around, g->more) : json_true();
-	s = json_string_value(more);
-	if (!json_is_true(more) && (s == NULL || strcmp(s, "true") != 0))
+	}
+	if (g->more != NULL && says_no_more(path_value(around, g->more)))
 		return NULL;
 	v = path_value(around, g->next);
 	s = json_string_value(v);
-	if (s == NULL || s[0] == '\0')
+	if (v != NULL && !json_is_null(v) && s == NULL) {
+		(void)fault(f, FAULT_FORMAT,
+		    "%s: %s is no text, so the pages after it cannot be "
+		    "requested",
+		    what, g->next);
 		return NULL;
+	}
+	if (s == NULL || s[0] == '\0') {
+		if (g->more != NULL && says_more(path_value(around, g->more)))
+			(void)fault(f, FAULT_FORMAT,
+			    "%s: %s is true, and no %s says how to go on", what,
+			    g->more, g->next);
+		return NULL;
+	}
 	if (strlen(s) > TOKEN_MAX) {
 		(void)fault(f, FAULT_LIMIT, "a page token of over %zu bytes",
 		    TOKEN_MAX);
@@ -185,6 +243,14 @@ note_page(struct job *j, const char *token, struct fault *f)
 		most = AWS_PAGES_MAX;
 	if (j->tokens == NULL && (j->tokens = json_object()) == NULL)
 		return fault_memory(f);
+	j->idle_pages = j->fresh ? 0 : j->idle_pages + 1;
+	if (j->idle_pages >= AWS_IDLE_PAGES_MAX)
+		return fault(f, FAULT_FORMAT,
+		    "the pages never end: %d in a row brought nothing new",
+		    AWS_IDLE_PAGES_MAX);
+	if (clock_ms() - j->began > AWS_CALL_TIME_MS)
+		return fault(f, FAULT_LIMIT, "its pages take over %d minutes",
+		    AWS_CALL_TIME_MS / 60000);
 	if (json_object_get(j->tokens, token) != NULL)
 		return fault(f, FAULT_FORMAT,
 		    "the pages never end: a page names one that was read as "
@@ -200,6 +266,44 @@ note_page(struct job *j, const char *token, struct fault *f)
 		   : 0;
 }
 
+static int
+take_gone(void *ctx, const json_t *v)
+{
+	return json_is_string(v) ? json_object_set_new(
+				       ctx, json_string_value(v), json_false())
+				 : 0;
+}
+
+/* Ids that brought no item must be named by the answer, where it does so. */
+static int
+note_gone(struct job *j, const json_t *around, struct fault *f)
+{
+	const struct aws_call *c = j->asking->call;
+	const json_t *id;
+	json_t *named;
+	size_t i, lost = 0;
+
+	if (c->gone == NULL || j->ids == NULL)
+		return 0;
+	if ((named = json_object()) == NULL ||
+	    path_each(around, c->gone, take_gone, named) == -1) {
+		json_decref(named);
+		return fault_memory(f);
+	}
+	json_array_foreach (j->ids, i, id) {
+		const char *key = json_string_value(id);
+
+		lost += key != NULL && json_object_get(j->got, key) == NULL &&
+			json_object_get(named, key) == NULL;
+	}
+	json_decref(named);
+	return lost == 0 ? 0
+			 : fault(f, FAULT_FORMAT,
+			       "%s: the answer speaks of %zu names less than "
+			       "were requested",
+			       c->operation, lost);
+}
+
 /* Back to where jobs wait; when many items are unfinished, aside. */
 static void
 again(struct job *j)
@@ -210,6 +314,48 @@ again(struct job *j)
 
 	j->next = *at;
 	*at = j;
+}
+
+/*
+ * A list that had things in the run before and has none now: asked a second
+ * time, from its first page, before that is believed.
+ */
+static bool
+ask_twice(struct job *j, struct fault *f)
+{
+	struct asking *a = j->asking;
+	const struct aws_call *c = a->call;
+
+	if (j->took || c->items == NULL || strstr(c->items, "[]") == NULL ||
+	    c->into != NULL || j->ids != NULL || !item_known(a))
+		return false;
+	if (!j->twice) {
+		j->twice = true;
+		(void)snprintf(j->first_id, sizeof(j->first_id), "%s",
+		    j->request_id[0] != '\0' ? j->request_id : "without an id");
+		free(j->token);
+		j->token = NULL;
+		json_decref(j->tokens);
+		j->tokens = NULL;
+		j->pages = j->idle_pages = 0;
+		return true;
+	}
+	if (c->omits) {
+		(void)fault(f, FAULT_FORMAT,
+		    "%s: the answer holds no list, twice, where the run before "
+		    "found entries",
+		    c->operation);
+		return false;
+	}
+	a->emptied = true;
+	if (a->answers == NULL &&
+	    asprintf(&a->answers,
+		"empty in request %s, asked again: empty in request %s",
+		j->first_id,
+		j->request_id[0] != '\0' ? j->request_id : "without an id") ==
+		-1)
+		a->answers = NULL;
+	return false;
 }
 
 static void
@@ -226,13 +372,17 @@ page_ended(struct job *j)
 		return;
 	}
 	token = next_token(j, around, &f);
-	if (token != NULL && note_page(j, token, &f) == 0) {
+	if ((token != NULL && note_page(j, token, &f) == 0) ||
+	    (token == NULL && f.kind == FAULT_NONE &&
+		j->broken.kind == FAULT_NONE && ask_twice(j, &f))) {
 		free(j->token);
 		j->token = token;
 		again(j);
 		return;
 	}
 	free(token);
+	if (f.kind == FAULT_NONE && note_gone(j, around, &f) == 0)
+		f = j->broken;
 	if (f.kind != FAULT_NONE)
 		finish(j, outcome_of_fault(&f), f.text);
 	else
@@ -248,11 +398,17 @@ on_item(void *ctx, json_t *v, struct fault *f)
 	char source[AWS_SOURCE_MAX];
 
 	job_source(j, source);
+	j->item_at = clock_ms();
 	if (item_take(j, v, source, f) == 0)
 		return 0;
-	if (f->kind != FAULT_FORMAT && f->kind != FAULT_LIMIT)
+	if (f->kind != FAULT_FORMAT && f->kind != FAULT_LIMIT) {
 		j->fatal = *f;
-	return -1;
+		return -1;
+	}
+	if (j->broken.kind == FAULT_NONE)
+		j->broken = *f; /* the others are taken */
+	*f = (struct fault){ 0 };
+	return 0;
 }
 
 static int
@@ -284,6 +440,10 @@ on_data(void *ctx, const char *p, size_t len, struct fault *f)
 {
 	struct job *j = ctx;
 
+	if (clock_ms() - j->item_at > AWS_ITEM_TIME_MS)
+		return fault(f, FAULT_REMOTE,
+		    "no whole entry came within %d seconds",
+		    AWS_ITEM_TIME_MS / 1000);
 	return aws_answer_feed(j->answer, p, len, f);
 }
 
@@ -292,6 +452,7 @@ on_restart(void *ctx)
 {
 	struct job *j = ctx;
 
+	j->item_at = clock_ms();
 	aws_answer_reset(j->answer);
 	while (json_array_size(j->part) > j->part_at)
 		(void)json_array_remove(j->part, json_array_size(j->part) - 1);
@@ -402,6 +563,9 @@ send_off(struct job *j, struct fault *f)
 	json_decref(j->keys);
 	j->keys = NULL;
 	j->part_at = json_array_size(j->part);
+	j->fresh = false;
+	if (j->began == 0)
+		j->began = clock_ms();
 	if (http_start(r->session->http, &q, f) == -1)
 		return -1;
 	r->flying++;

@@ -24,10 +24,9 @@ static const struct column role_columns[] = {
 	{ "instance_profiles", J, ".InstanceProfileList[].Arn",
 	    "instances have it by these" },
 	{ "path", T, ".Path", "/aws-service-role/...: an AWS service made it" },
-	{ "trust", J, ".AssumeRolePolicyDocument",
+	{ "trust", J, "the trust policy",
 	    "who may assume it; " STATEMENTS_ABOUT },
-	{ "trust_problem", T, ".AssumeRolePolicyDocument",
-	    "why trust is null" },
+	{ "trust_problem", T, "the trust policy", "why trust is null" },
 	END,
 };
 const struct kind aws_iam_role_kind = { "aws.iam_role", "an IAM role",

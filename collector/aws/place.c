@@ -112,6 +112,7 @@ place_free(struct aws_place *p)
 		json_decref(p->v[i].batch);
 		json_decref(p->v[i].state);
 		free(p->v[i].why);
+		free(p->v[i].answers);
 		free(p->v[i].host);
 	}
 	for (size_t i = 0; i < p->nsets; i++)

@@ -114,12 +114,34 @@ add_columns(
 	return 0;
 }
 
+/* What the names around the items must be. */
+static void
+name_parts(struct answer_shape *s, const struct aws_call *call)
+{
+	enum aws_protocol p = call->service->protocol;
+	const char *inner = p == AWS_EC2     ? "item"
+			    : p == AWS_QUERY ? "member"
+					     : NULL;
+
+	if (call->root != NULL)
+		(void)snprintf(s->root, sizeof(s->root), "%s", call->root);
+	else if (p == AWS_EC2 || p == AWS_QUERY)
+		(void)snprintf(
+		    s->root, sizeof(s->root), "%sResponse", call->operation);
+	if (p == AWS_QUERY)
+		(void)snprintf(
+		    s->result, sizeof(s->result), "%sResult", call->operation);
+	s->xmlns = call->service->xmlns;
+	s->outer = inner;
+	s->entry = call->entry != NULL ? call->entry : inner;
+}
+
 int
 aws_answer_shape_of(
     struct answer_shape *s, const struct aws_call *call, struct fault *f)
 {
-	*s = (struct answer_shape){ .what = call->operation,
-		.result = call->service->protocol == AWS_QUERY };
+	*s = (struct answer_shape){ .what = call->operation };
+	name_parts(s, call);
 	if (add_words(&s->flat, call->flat, f) == -1 ||
 	    add_words(&s->lists, call->lists, f) == -1 ||
 	    add_columns(s, call, f) == -1)
@@ -174,11 +196,11 @@ aws_answer_free(struct aws_answer *a)
 	free(a);
 }
 
-/* S3 answers some questions in JSON (GetBucketPolicy). */
+/* A call without a declared root may be answered in JSON (GetBucketPolicy). */
 static bool
 is_xml(const struct aws_answer *a, const char *p, size_t len)
 {
-	if (!a->is_xml || a->xml != NULL)
+	if (!a->is_xml || a->xml != NULL || a->call->root != NULL)
 		return a->is_xml;
 	if (a->text.len > 0)
 		return false;
@@ -200,30 +222,73 @@ aws_answer_feed(
 	return xml_reader_feed(a->xml, p, len, f);
 }
 
-struct walking {
+struct walk {
 	struct aws_answer *a;
-	struct fault *f;
-	bool broke;
+	struct fault broken; /* the first thing that breaks the contract */
+	struct fault *f;     /* what item() said */
 };
 
-static int
-walk_item(void *ctx, const json_t *v)
+static void
+breaks(struct walk *w, const struct answer_step *step, const char *must,
+    const json_t *found)
 {
-	struct walking *w = ctx;
+	char text[SHAPE_FOUND_MAX];
 
-	return w->a->sink->item(w->a->sink->ctx, (json_t *)v, w->f);
+	shape_found(found, text);
+	if (w->broken.kind == FAULT_NONE)
+		(void)fault(&w->broken, FAULT_FORMAT, "%s: %s%s%s; found: %s",
+		    w->a->shape.what, must, step != NULL ? " ." : "",
+		    step != NULL ? step->name : "", text);
 }
 
-/* An empty body stands for an empty object: some calls answer so. */
+/* The items at and below step number n; what is whole is handed on. */
+static int
+walk(struct walk *w, json_t *v, size_t n)
+{
+	const struct answer_shape *s = &w->a->shape;
+	const struct answer_step *step = &s->steps[n];
+	json_t *next, *one;
+	size_t i;
+
+	if (n == s->nsteps)
+		return w->a->sink->item(w->a->sink->ctx, v, w->f);
+	if (!json_is_object(v)) {
+		breaks(w, NULL, "an entry that is no object", v);
+		return 0;
+	}
+	next = json_object_get(v, step->name);
+	if (next == NULL && n == 0 && w->a->call->omits &&
+	    json_object_size(v) == 0)
+		return 0;
+	if (next == NULL || json_is_null(next)) {
+		breaks(w, step, "no", v);
+		return 0;
+	}
+	if (!step->list)
+		return walk(w, next, n + 1);
+	if (!json_is_array(next)) {
+		breaks(w, step, "no list at", next);
+		return 0;
+	}
+	json_array_foreach (next, i, one)
+		if (walk(w, one, n + 1) == -1)
+			return -1;
+	return 0;
+}
+
 static json_t *
 read_json(struct aws_answer *a, struct fault *f)
 {
 	json_error_t why;
-	json_t *v = a->text.len == 0 ? json_object()
-				     : json_loadb(a->text.p, a->text.len,
-					   JSON_REJECT_DUPLICATES, &why);
+	json_t *v = NULL;
 
-	if (v == NULL && a->text.len > 0 && a->text.p[0] == '<')
+	if (a->text.len > 0)
+		v = json_loadb(
+		    a->text.p, a->text.len, JSON_REJECT_DUPLICATES, &why);
+	if (a->text.len == 0)
+		(void)fault(
+		    f, FAULT_FORMAT, "%s: the answer is empty", a->shape.what);
+	else if (v == NULL && a->text.p[0] == '<')
 		(void)fault(f, FAULT_FORMAT,
 		    "%s: a page of HTML or XML came instead of JSON",
 		    a->shape.what);
@@ -240,29 +305,48 @@ read_json(struct aws_answer *a, struct fault *f)
 	return v;
 }
 
+enum shape_form
+aws_answer_form(const struct aws_call *call)
+{
+	enum aws_protocol p = call->service->protocol;
+
+	return p == AWS_JSON || p == AWS_REST_JSON ? SHAPE_OF_JSON
+						   : SHAPE_OF_XML;
+}
+
+int
+aws_answer_item(
+    const struct aws_call *call, const json_t *item, struct fault *f)
+{
+	return shape_check(
+	    call->must, item, aws_answer_form(call), call->operation, f);
+}
+
 int
 aws_answer_end(struct aws_answer *a, const json_t **around, struct fault *f)
 {
-	struct walking w = { .a = a, .f = f };
+	struct walk w = { .a = a, .f = f };
 	bool xml = a->is_xml && a->text.len == 0;
 
-	if (xml && a->xml == NULL && a->call->into == NULL)
+	if (xml && a->xml == NULL)
 		return fault(
 		    f, FAULT_FORMAT, "%s: the answer is empty", a->shape.what);
-	if (xml && a->xml == NULL)
-		a->tree = json_object();
-	else if (xml)
+	if (xml)
 		a->tree = xml_reader_end(a->xml, f);
 	else
 		a->tree = read_json(a, f);
 	if (a->tree == NULL)
 		return -1;
 	*around = a->tree;
-	if (a->call->items == NULL)
-		return a->sink->item(a->sink->ctx, a->tree, f);
-	if (xml)
-		return 0;
-	return path_each(a->tree, a->call->items, walk_item, &w);
+	if (a->call->items == NULL || !xml)
+		if (walk(&w, a->tree, 0) == -1)
+			return -1;
+	if (w.broken.kind != FAULT_NONE) {
+		*f = w.broken;
+		return -1;
+	}
+	return shape_check(a->call->answer, a->tree, aws_answer_form(a->call),
+	    a->shape.what, f);
 }
 
 /* ---- errors ---- */

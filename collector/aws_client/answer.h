@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/json.h"
+#include "collector/kit/shape.h"
 
 #define ANSWER_JSON_MAX ((size_t)8 * 1024 * 1024)
 #define ANSWER_DEPTH_MAX 64
@@ -50,9 +51,19 @@ void aws_answer_reset(struct aws_answer *a);
 /*
  * The body ended. around, borrowed until the next feed or reset, is the tree
  * without the items. When the call has no items, item() got the whole tree.
+ * FAULT_FORMAT also when the answer breaks the call's contract (aws_call.h):
+ * what was whole in it was handed on all the same. Items are for whoever takes
+ * them to hold against call->must: aws_answer_item().
  */
 int aws_answer_end(
     struct aws_answer *a, const json_t **around, struct fault *f);
+
+/* Does the item hold what the call says it must? -1: FAULT_FORMAT. */
+int aws_answer_item(
+    const struct aws_call *call, const json_t *item, struct fault *f);
+
+/* How values look in the answers of the call. */
+enum shape_form aws_answer_form(const struct aws_call *call);
 
 /* Error codes and messages in bodies of any of the protocols; code is "" when
  * there is none. message is cleaned and cut, for people. */

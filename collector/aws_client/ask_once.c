@@ -7,14 +7,20 @@
 #include "collector/aws_client/answer.h"
 #include "collector/aws_client/ask.h"
 
+struct keeping {
+	const struct aws_call *call;
+	json_t **tree;
+};
+
 static int
 keep(void *ctx, json_t *v, struct fault *f)
 {
-	json_t **tree = ctx;
+	struct keeping *k = ctx;
 
-	(void)f;
-	json_decref(*tree);
-	*tree = json_incref(v);
+	if (aws_answer_item(k->call, v, f) == -1)
+		return -1;
+	json_decref(*k->tree);
+	*k->tree = json_incref(v);
 	return 0;
 }
 
@@ -83,7 +89,8 @@ static int
 read_answer(const struct aws_ask *a, const struct http_answer *answer,
     json_t **tree, struct fault *f)
 {
-	struct answer_sink sink = { keep, tree };
+	struct keeping k = { a->call, tree };
+	struct answer_sink sink = { keep, &k };
 	struct aws_answer *r = aws_answer_new(a->call, &sink, f);
 	const json_t *around;
 	int rc = r == NULL ? -1 : 0;

@@ -9,6 +9,14 @@
  * is a list, and so is every name that stands before "[]" in the call's items,
  * gathers, lists or the kind's columns, whatever its children are called. A
  * name in flat is a list by repetition: each such element is one of it.
+ *
+ * The contract. Absence is only concluded from an answer that could have said
+ * otherwise, so each call declares what its answer must hold; what breaks it
+ * is an error of that call, and all that rests on it is unknown. Always: the
+ * root element and its namespace, <OpResult> of a query, or one object of
+ * JSON; every list on the way to the items, if need be empty; entries of the
+ * name that XML gives them; a token that is text; columns of their type. By
+ * the call: root, entry, answer and must, after AWS's service models.
  */
 #ifndef COLLECTOR_AWS_CLIENT_AWS_CALL_H
 #define COLLECTOR_AWS_CLIENT_AWS_CALL_H
@@ -23,7 +31,10 @@
 #define AWS_ITEMS_WAITING_MAX 500 /* parents whose parts are under way */
 #define AWS_BATCH_MAX 200
 #define AWS_INPUTS_MAX 24
-#define AWS_LEVELS_MAX 8 /* parents of parents */
+#define AWS_LEVELS_MAX 8	/* parents of parents */
+#define AWS_IDLE_PAGES_MAX 10	/* in a row, without a thing that is new */
+#define AWS_ITEM_TIME_MS 60000	/* without a whole thing of an answer */
+#define AWS_CALL_TIME_MS 900000 /* of all pages of a call */
 
 enum aws_protocol {
 	AWS_QUERY,     /* form in, XML out: <OpResponse><OpResult> */
@@ -40,6 +51,7 @@ struct aws_service {
 	enum aws_protocol protocol;
 	const char *version; /* QUERY, EC2: "2016-11-15"; JSON: "1.1" */
 	const char *target;  /* JSON: "AmazonSSM" */
+	const char *xmlns;   /* XML: of the answer's root element */
 	bool global;	     /* one host and one scope for the account */
 };
 
@@ -104,6 +116,17 @@ struct aws_call {
 			      path; NULL: the answer itself is the item */
 	const char *lists; /* more names of lists in XML, blanks between */
 	const char *flat;  /* names of lists by repetition in XML */
+	/* XML: the root element; NULL: OPERATIONResponse, of REST any. */
+	const char *root;
+	/* XML: elements of the items' list; NULL: "item" of EC2, "member" of
+	 * a query, any of REST. */
+	const char *entry;
+	/* What each item must hold (shape.h), and what stands around them. */
+	const char *must, *answer;
+	/* An answer without items leaves their list out (SQS): it is then an
+	 * object without a member. Where the store had things of the kind, that
+	 * does not show that they are gone, and is an error. */
+	bool omits;
 	struct aws_pager pager;
 	/* Paths in the item that make its key, blanks between: joined by "/".
 	 * As aws_input.from: "^.name .nodegroupName". A word that is no path
@@ -122,6 +145,9 @@ struct aws_call {
 	/* With batch or set: an id that was asked and is not there becomes an
 	 * absent observation of kind under this key. */
 	bool missing;
+	/* ... if a list of the answer names it: a path with "[]"; NULL: if the
+	 * items lack it. */
+	const char *gone;
 	/* This answer is a part of each's item: it goes there under this
 	 * name, before that item is projected. */
 	const char *into;

@@ -11,16 +11,23 @@ static const struct aws_service sts = {
 	.name = "sts",
 	.protocol = AWS_QUERY,
 	.version = "2011-06-15",
+	.xmlns = "https://sts.amazonaws.com/doc/2011-06-15/",
 };
+
+#define CREDENTIALS                                                            \
+	".Credentials.AccessKeyId=text .Credentials.SecretAccessKey=text "     \
+	".Credentials.SessionToken=text .Credentials.Expiration=text"
 
 static const struct aws_call assume_role = {
 	.service = &sts,
 	.operation = "AssumeRole",
+	.must = CREDENTIALS,
 };
 
 static const struct aws_call assume_web = {
 	.service = &sts,
 	.operation = "AssumeRoleWithWebIdentity",
+	.must = CREDENTIALS,
 };
 
 static const struct credential_names names = { "AccessKeyId", "SecretAccessKey",

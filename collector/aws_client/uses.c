@@ -23,10 +23,12 @@ static const struct aws_service sts = {
 static const struct aws_service kms = {
 	.name = "kms", .protocol = AWS_JSON, .target = "TrentService"
 };
-static const struct aws_call kms_sign = { .service = &kms,
-	.operation = "Sign" };
-static const struct aws_call kms_get_public_key = { .service = &kms,
-	.operation = "GetPublicKey" };
+static const struct aws_call kms_sign = {
+	.service = &kms, .operation = "Sign", .must = ".Signature=text"
+};
+static const struct aws_call kms_get_public_key = {
+	.service = &kms, .operation = "GetPublicKey", .must = ".PublicKey=text"
+};
 
 /* ---- EKS ---- */
 

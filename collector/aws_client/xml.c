@@ -15,6 +15,7 @@ struct frame {
 	bool element;	/* an element of the list of that step, or inside */
 	bool of_list;	/* it was an element of a list on that path */
 	bool item;	/* this is an item, or inside one */
+	bool led;	/* the next step of that path stood in it */
 };
 
 struct xml_reader {
@@ -26,7 +27,9 @@ struct xml_reader {
 	struct buf text;
 	size_t weight, around; /* what is kept: of the item, and around it */
 	json_t *root;
+	bool result;	      /* <OpResult> came */
 	struct fault refused; /* what ended it */
+	struct fault broken;  /* the first thing that breaks the contract */
 };
 
 static void
@@ -54,15 +57,96 @@ weigh(struct xml_reader *x, const struct frame *in, size_t n)
 		refuse(x, FAULT_LIMIT, "one thing in it is over 8 MiB");
 }
 
+/* ---- the contract ---- */
+
+/* The reading goes on: what is whole is handed over all the same. */
+static void
+breaks(struct xml_reader *x, const char *must, const char *name)
+{
+	if (x->broken.kind == FAULT_NONE)
+		(void)fault(&x->broken, FAULT_FORMAT, "%s: %s <%.60s>",
+		    x->shape->what, must, name);
+}
+
+/* AWS writes a namespace with http or https, with and without a '/' at its
+ * end. */
+static bool
+is_namespace(const char *uri, const char *declared)
+{
+	size_t n, m;
+
+	if (uri == NULL || strstr(uri, "://") == NULL)
+		return false;
+	uri = strstr(uri, "://");
+	declared = strstr(declared, "://");
+	n = strlen(uri);
+	m = strlen(declared);
+	n -= uri[n - 1] == '/';
+	m -= declared[m - 1] == '/';
+	return n == m && memcmp(uri, declared, n) == 0;
+}
+
+static void
+check_root(struct xml_reader *x, const char *name, const char *uri)
+{
+	const struct answer_shape *s = x->shape;
+
+	if (s->root[0] != '\0' && strcmp(name, s->root) != 0) {
+		(void)fault(&x->refused, FAULT_FORMAT,
+		    "%s: the answer is <%.60s>; required: <%s>", s->what, name,
+		    s->root);
+		xmlStopParser(x->parser);
+	} else if (s->xmlns != NULL && !is_namespace(uri, s->xmlns)) {
+		(void)fault(&x->refused, FAULT_FORMAT,
+		    "%s: <%s> is %s%.100s; required: namespace %s", s->what,
+		    name, uri != NULL ? "of namespace " : "of no namespace",
+		    uri != NULL ? uri : "", s->xmlns);
+		xmlStopParser(x->parser);
+	}
+}
+
+/* An entry of the list that parent is. */
+static void
+check_entry(struct xml_reader *x, const struct frame *parent, const char *name)
+{
+	const struct answer_shape *s = x->shape;
+	const char *must;
+	bool last = true;
+
+	for (size_t i = parent->matched; i < s->nsteps; i++)
+		last = last && !s->steps[i].list;
+	must = last ? s->entry : s->outer;
+	if (must != NULL && strcmp(name, must) != 0)
+		breaks(x, "a list holds", name);
+}
+
+/* The element ends: was the next step of the path in it? */
+static void
+check_led(struct xml_reader *x, const struct frame *fr)
+{
+	const struct answer_shape *s = x->shape;
+	const char *p = x->text.p != NULL ? x->text.p + fr->text : "";
+
+	if (fr->item || fr->matched > s->nsteps)
+		return;
+	if (!fr->element && fr->value == NULL &&
+	    strspn(p, " \t\r\n") < x->text.len - fr->text)
+		breaks(x, "text stands in the list", fr->name);
+	if (fr->element && fr->matched < s->nsteps && !fr->led &&
+	    !s->steps[fr->matched].flat)
+		breaks(x, "no", s->steps[fr->matched].name);
+}
+
 /* ---- where on the path to the items a frame stands ---- */
 
 static void
-place(
-    const struct answer_shape *s, const struct frame *parent, struct frame *fr)
+place(const struct answer_shape *s, struct frame *parent, struct frame *fr)
 {
 	const struct answer_step *step;
 
-	fr->matched = 0;
+	/* the tree of a query is its result, which stands in the root */
+	fr->matched =
+	    parent == NULL && s->result[0] != '\0' ? s->nsteps + 1 : 0;
 	fr->element = parent == NULL;
 	fr->item = parent != NULL && parent->item;
 	if (parent == NULL || parent->item)
@@ -73,6 +157,7 @@ place(
 	} else if (fr->matched < s->nsteps &&
 		   strcmp(s->steps[fr->matched].name, fr->name) == 0) {
 		step = &s->steps[fr->matched++];
+		parent->led = true;
 		fr->element = !step->list || step->flat;
 		fr->of_list = step->flat;
 	} else {
@@ -153,10 +238,8 @@ attach(struct xml_reader *x, struct frame *parent, const char *name, json_t *v)
 static bool
 is_result(const struct xml_reader *x, const char *name)
 {
-	size_t len = strlen(name);
-
-	return x->shape->result && x->depth == 1 && len > 6 &&
-	       strcmp(name + len - 6, "Result") == 0;
+	return x->depth == 1 && x->shape->result[0] != '\0' &&
+	       strcmp(name, x->shape->result) == 0;
 }
 
 /* ---- what libxml2 hands over ---- */
@@ -171,7 +254,6 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 	struct frame *parent = top(x), *fr;
 
 	(void)prefix;
-	(void)uri;
 	(void)nnamespaces;
 	(void)namespaces;
 	(void)nattributes;
@@ -183,15 +265,21 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 		refuse(x, FAULT_LIMIT, "nested too deeply, or a long name");
 		return;
 	}
-	if (parent != NULL)
+	if (parent == NULL)
+		check_root(x, name, (const char *)uri);
+	else
 		become_container(x, parent, name);
+	if (x->refused.kind != FAULT_NONE)
+		return;
+	if (parent != NULL && !parent->element && !parent->item)
+		check_entry(x, parent, name);
 	fr = &x->frames[x->depth];
 	*fr = (struct frame){ .text = x->text.len };
 	(void)strcpy(fr->name, name);
 	if (parent != NULL && is_result(x, name) &&
 	    json_is_object(parent->value)) {
 		fr->value = json_incref(parent->value);
-		fr->element = true;
+		fr->element = x->result = true;
 	} else {
 		place(x->shape, parent, fr);
 	}
@@ -253,6 +341,7 @@ on_end(
 	if (x->refused.kind != FAULT_NONE || x->depth == 0)
 		return;
 	fr = x->frames[--x->depth];
+	check_led(x, &fr);
 	v = fr.value != NULL ? fr.value : text_of(x, &fr);
 	x->text.len = fr.text;
 	if (v == NULL) {
@@ -387,6 +476,12 @@ xml_reader_end(struct xml_reader *x, struct fault *f)
 	(void)xmlParseChunk(x->parser, "", 0, 1);
 	if (told(x, f) == -1)
 		return NULL;
+	if (x->shape->result[0] != '\0' && !x->result)
+		breaks(x, "no", x->shape->result);
+	if (x->broken.kind != FAULT_NONE) {
+		*f = x->broken;
+		return NULL;
+	}
 	if ((root = x->root) == NULL) {
 		(void)fault(
 		    f, FAULT_FORMAT, "%s: the answer is empty", x->shape->what);

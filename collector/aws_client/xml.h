@@ -21,7 +21,12 @@ struct answer_shape {
 	struct answer_lists lists, flat;
 	struct answer_step steps[ANSWER_STEPS_MAX];
 	size_t nsteps;
-	bool result; /* QUERY: <OpResult> is the tree */
+	/* of the root; "" and NULL: any */
+	char root[ANSWER_NAME_MAX];
+	const char *xmlns;
+	char result[ANSWER_NAME_MAX]; /* QUERY: <OpResult> is the tree; "" */
+	const char *entry; /* elements of the items' list; NULL: any */
+	const char *outer; /* ... of lists on the way there */
 	const char *what;
 };
 

@@ -196,6 +196,33 @@ fill_path(const struct column *c, const json_t *object, struct attrs *a)
 		attrs_json(a, c->name, json_null());
 }
 
+/* Is anything said at the path? texts: an empty element says nothing. */
+static bool
+is_said(const json_t *v, bool texts)
+{
+	if (v == NULL || json_is_null(v) ||
+	    (json_is_array(v) && json_array_size(v) == 0))
+		return false;
+	return !texts || !json_is_string(v) || json_string_length(v) > 0;
+}
+
+const struct column *
+path_lost(const struct kind *k, const json_t *object, const struct attrs *a,
+    bool texts)
+{
+	for (const struct column *c = k->columns; c->name != NULL; c++) {
+		const char *path = c->from;
+		const json_t *v;
+
+		if (path[0] != '.' || !attrs_is_null(a, c->name))
+			continue;
+		v = walk(object, &path); /* up to a list, if there is one */
+		if (is_said(v, texts) && !(at_list(path) && json_is_array(v)))
+			return c;
+	}
+	return NULL;
+}
+
 void
 fill_paths(const struct kind *k, const json_t *object, struct attrs *a)
 {

@@ -35,6 +35,14 @@ int path_each(const json_t *object, const char *path,
  */
 void fill_paths(const struct kind *k, const json_t *object, struct attrs *a);
 
+/*
+ * The first column that became null although its path has something, because
+ * that is of another type: what was said would look as if it had not been.
+ * NULL: none. texts: as in XML, an empty element says nothing.
+ */
+const struct column *path_lost(const struct kind *k, const json_t *object,
+    const struct attrs *a, bool texts);
+
 /* Add to what is being built; a failure sticks in a. put() and add() take v. */
 void put(struct attrs *a, json_t *object, const char *name, json_t *v);
 void put_text(struct attrs *a, json_t *object, const char *name,

@@ -110,7 +110,7 @@ grep -F 'ec2.DescribeInstances@p2' log >/dev/null || fail "no second page"
 
 serve "$fixtures/hostile"
 "$exhibit" init --store odd.db >/dev/null || fail init
-collect 0 --store odd.db
+collect 1 --store odd.db
 "$exhibit" assess --store odd.db >/dev/null 2>err || [ $? = 1 ] ||
 	fail "assess: $(cat err)"
 sqlite3 odd.db "SELECT check_id || ' ' || verdict || ' ' || key || ' ' || reason

@@ -172,6 +172,7 @@ aws-trail-validation|arn:aws:cloudtrail:us-east-1:123456789012:trail/stopped|not
 aws-guardduty-eks|<detector>|not-satisfied
 aws-api-window|LookupEvents|unknown
 aws-evidence-complete|cloudtrail:LookupEvents|unknown
+aws-evidence-complete|s3:GetBucketPolicyStatus|unknown
 aws-api-host|cloudtrail:LookupEvents|unknown
 aws-api-tls|cloudtrail:LookupEvents|unknown
 aws-api-configured|cloudtrail:LookupEvents|unknown

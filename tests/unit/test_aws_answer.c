@@ -14,6 +14,9 @@
 #include "collector/aws_client/answer.h"
 
 static const struct aws_service ec2 = { .name = "ec2", .protocol = AWS_EC2 };
+static const struct aws_service iam = { .name = "iam",
+	.protocol = AWS_QUERY,
+	.xmlns = "https://iam.amazonaws.com/doc/2010-05-08/" };
 static const struct aws_service rds = { .name = "rds", .protocol = AWS_QUERY };
 static const struct aws_service s3 = { .name = "s3", .protocol = AWS_REST_XML };
 static const struct aws_service kms = { .name = "kms", .protocol = AWS_JSON };
@@ -106,6 +109,7 @@ static const struct shape {
 	{ "query: the result is the tree, lists by their own names",
 	    { .service = &rds,
 		.operation = "DescribeDBInstances",
+		.entry = "DBInstance",
 		.items = ".DBInstances[]",
 		.lists = "VpcSecurityGroups" },
 	    "<DescribeDBInstancesResponse><DescribeDBInstancesResult>"
@@ -144,9 +148,12 @@ static const struct shape {
 		.items = ".KeyMetadata" },
 	    "{\"KeyMetadata\":{\"KeyId\":\"k\",\"CreationDate\":1.5E9}}",
 	    "{\"CreationDate\":1500000000.0,\"KeyId\":\"k\"}\n", NULL },
-	{ "json: nothing came, and that is an object",
-	    { .service = &kms, .operation = "X", .items = ".a[]" }, "", "",
-	    "{}" },
+	{ "json: a source that leaves out an empty list",
+	    { .service = &kms,
+		.operation = "X",
+		.items = ".a[]",
+		.omits = true },
+	    "{}", "", "{}" },
 };
 
 static void
@@ -176,7 +183,7 @@ every_protocol_gives_the_tree_whatever_the_pieces(void **state)
 }
 
 static const struct aws_call list_xml = {
-	.service = &ec2, .operation = "Describe", .items = ".set[]"
+	.service = &ec2, .operation = "Describe", .root = "a", .items = ".set[]"
 };
 static const struct aws_call list_json = {
 	.service = &kms, .operation = "List", .items = ".keys[]"
@@ -225,6 +232,117 @@ what_is_no_answer_is_refused(void **state)
 		if (f.kind != cases[i].kind ||
 		    strstr(f.text, cases[i].says) == NULL)
 			fail_msg("%s: %s", cases[i].body, f.text);
+		buf_free(&g.items);
+	}
+}
+
+#define IAM "https://iam.amazonaws.com/doc/2010-05-08/"
+#define ROLES(inner)                                                           \
+	"<ListRolesResponse xmlns=\"" IAM "\"><ListRolesResult>" inner         \
+	"</ListRolesResult></ListRolesResponse>"
+
+static const struct aws_call roles = {
+	.service = &iam, .operation = "ListRoles", .items = ".Roles[]"
+};
+static const struct aws_call nested = {
+	.service = &ec2, .operation = "Describe", .items = ".outer[].inner[]"
+};
+static const struct aws_call nested_json = {
+	.service = &kms, .operation = "List", .items = ".outer[].inner[]"
+};
+static const struct aws_call one_json = {
+	.service = &kms, .operation = "Describe", .items = ".thing"
+};
+static const struct aws_call leaves_out = {
+	.service = &kms, .operation = "List", .items = ".urls[]", .omits = true
+};
+
+#define OUTER(inner)                                                           \
+	"<DescribeResponse><outer>" inner "</outer></DescribeResponse>"
+
+/* Each is a whole answer with status 200 that says nothing of what was asked:
+ * none of them is an empty list. n: the things in it that are whole. */
+static void
+a_wrong_shape_is_no_empty_list(void **state)
+{
+	static const struct {
+		const struct aws_call *call;
+		const char *body;
+		int n;
+		const char *says; /* NULL: it is as it should be */
+	} cases[] = {
+		{ &roles, ROLES("<Roles/>"), 0, NULL },
+		{ &roles, ROLES("<Roles><member>a</member></Roles>"), 1, NULL },
+		{ &roles, ROLES(""), 0, "no <Roles>" },
+		{ &roles, ROLES("<Rules/>"), 0, "no <Roles>" },
+		{ &roles, ROLES("<Roles>none</Roles>"), 0, "text stands in" },
+		{ &roles,
+		    ROLES("<Roles><Role>a</Role><member>b</member></Roles>"), 2,
+		    "a list holds <Role>" },
+		{ &roles, "<html><body>busy</body></html>", 0,
+		    "the answer is <html>" },
+		{ &roles,
+		    "<Response><Errors><Error><Code>X</Code></Error></Errors>"
+		    "</Response>",
+		    0, "required: <ListRolesResponse>" },
+		{ &roles,
+		    "<ListRolesResponse><ListRolesResult><Roles/>"
+		    "</ListRolesResult></ListRolesResponse>",
+		    0, "of no namespace" },
+		{ &roles,
+		    "<ListRolesResponse xmlns=\"https://ec2.amazonaws.com/doc/"
+		    "2010-05-08/\"><ListRolesResult><Roles/></ListRolesResult>"
+		    "</ListRolesResponse>",
+		    0, "required: namespace " IAM },
+		{ &roles,
+		    "<ListRolesResponse xmlns=\"http://iam.amazonaws.com/doc/"
+		    "2010-05-08\"><ListRolesResult><Roles/></ListRolesResult>"
+		    "</ListRolesResponse>",
+		    0, NULL },
+		{ &roles,
+		    "<ListRolesResponse xmlns=\"" IAM "\"><Roles/>"
+		    "</ListRolesResponse>",
+		    0, "no <ListRolesResult>" },
+		{ &roles,
+		    "<ListRolesResponse xmlns=\"" IAM "\"><OtherResult><Roles/>"
+		    "</OtherResult></ListRolesResponse>",
+		    0, "no <ListRolesResult>" },
+		{ &nested, OUTER(""), 0, NULL },
+		{ &nested, OUTER("<item><inner/></item>"), 0, NULL },
+		{ &nested,
+		    OUTER("<item><inner><item>a</item></inner></item>"
+			  "<item><id>r-1</id></item>"),
+		    1, "no <inner>" },
+		{ &nested, OUTER("<item>a</item>"), 0, "no <inner>" },
+		{ &nested_json, "{\"outer\":[{\"inner\":[\"a\"]},7]}", 1,
+		    "an entry that is no object; found: a number" },
+		{ &nested_json, "{\"outer\":[{\"inner\":[\"a\"]},{}]}", 1,
+		    "no .inner" },
+		{ &nested_json, "{\"outer\":{\"inner\":[]}}", 0,
+		    "no list at .outer" },
+		{ &nested_json, "{\"outer\":null}", 0, "no .outer" },
+		{ &nested_json, "{\"__type\":\"AccessDeniedException\"}", 0,
+		    "found: an object with __type" },
+		{ &nested_json, "", 0, "empty" },
+		{ &one_json, "{}", 0, "no .thing" },
+		{ &one_json, "{\"thing\":null}", 0, "no .thing" },
+		{ &leaves_out, "{\"message\":\"Forbidden\"}", 0, "no .urls" },
+		{ &leaves_out, "{\"urls\":null}", 0, "no .urls" },
+		{ &leaves_out, "{\"urls\":\"x\"}", 0, "no list at .urls" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct got g = { 0 };
+		struct fault f = { 0 };
+		int rc = read_body(cases[i].call, cases[i].body,
+		    strlen(cases[i].body), 3, &g, NULL, &f);
+
+		if ((rc == 0) != (cases[i].says == NULL) || g.n != cases[i].n ||
+		    (rc == -1 && (f.kind != FAULT_FORMAT ||
+				     strstr(f.text, cases[i].says) == NULL)))
+			fail_msg(
+			    "%s: %d things, '%s'", cases[i].body, g.n, f.text);
 		buf_free(&g.items);
 	}
 }
@@ -348,6 +466,7 @@ main(void)
 		cmocka_unit_test(
 		    every_protocol_gives_the_tree_whatever_the_pieces),
 		cmocka_unit_test(what_is_no_answer_is_refused),
+		cmocka_unit_test(a_wrong_shape_is_no_empty_list),
 		cmocka_unit_test(too_much_is_refused),
 		cmocka_unit_test(a_page_of_fifty_megabytes_streams),
 		cmocka_unit_test(a_sink_that_fails_ends_it),

@@ -101,6 +101,32 @@ check_request(const struct aws_call *c)
 		MUST((in->from == NULL) != (in->value == NULL));
 }
 
+static bool
+is_shape(const char *shape)
+{
+	json_t *nothing = json_object();
+	struct fault f = { 0 };
+
+	(void)shape_check(shape, nothing, SHAPE_OF_JSON, "shape", &f);
+	json_decref(nothing);
+	return strstr(f.text, "no shape") == NULL;
+}
+
+/* What would tell an answer from something else with status 200. */
+static void
+check_contract(const struct aws_call *c)
+{
+	enum aws_protocol p = c->service->protocol;
+
+	MUST(c->must != NULL && is_shape(c->must));
+	MUST(c->answer == NULL || is_shape(c->answer));
+	MUST((p == AWS_JSON || p == AWS_REST_JSON) ==
+	     (c->service->xmlns == NULL));
+	MUST(p != AWS_REST_XML || c->root != NULL);
+	MUST(c->gone == NULL || (c->missing && c->batch_key != NULL));
+	MUST(c->pager.more == NULL || c->answer != NULL);
+}
+
 static void
 check_answer(const struct aws_call *c)
 {
@@ -121,6 +147,7 @@ check_answer(const struct aws_call *c)
 	MUST(!c->missing || (c->batch_key != NULL && c->kind != NULL));
 	MUST(c->option == NULL || is_option(c->option));
 	MUST(is_of_use(c));
+	check_contract(c);
 }
 
 /* "Reads only" by the names AWS gives its operations, and never what people
