@@ -3,7 +3,7 @@
 -- title: Certificates are valid, and somebody renews them
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-17; nist-800-171r2 3.13.10
--- kinds: aws.acm_certificate aws.call
+-- kinds: aws.acm_certificate aws.call aws.scope
 -- rationale: ACM renews what it issued as long as it can validate the name; what was
 --   imported somebody must replace before it ends.
 -- remediation: Import the next certificate, or let ACM validate the name again.
@@ -42,4 +42,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be certificates that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'acm:ListCertificates';
+   AND key = 'acm:ListCertificates'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.acm_certificate aws.call
+-- kinds: aws.acm_certificate aws.call aws.scope
 -- rationale: RSA below 2048 bits has no approved strength, and SHA-1 signs nothing any
 --   more.
 -- remediation: Ask for or import a certificate with RSA_2048 or more, or EC_prime256v1
@@ -40,4 +40,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be certificates that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'acm:ListCertificates';
+   AND key = 'acm:ListCertificates'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.api_use aws.call
+-- kinds: aws.api_use aws.call aws.scope
 -- catalogs: aws-endpoints
 -- with: aws-use
 -- rationale: What is configured is a wish; CloudTrail records the host that was called.
@@ -37,4 +37,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be calls that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'cloudtrail:LookupEvents';
+   AND key = 'cloudtrail:LookupEvents'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: CloudTrail's event history was looked at whole
 -- severity: info
 -- controls: nist-800-53r5 au-6 ca-7
--- kinds: aws.api_window
+-- kinds: aws.api_window aws.scope
 -- rationale: Endpoints that were in fact used are read from the event history, which is
 --   asked for some hours back and a bounded number of pages. What was cut off, or
 --   denied, may hold other hosts.
@@ -18,4 +18,7 @@ SELECT subject,
             WHEN complete = 1 THEN 'the last ' || hours || ' hours were looked at whole'
             ELSE 'cut: there were more events in the last ' || coalesce(hours || '', '?')
                  || ' hours than were looked at' END AS reason
-  FROM aws_api_window;
+  FROM aws_api_window
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

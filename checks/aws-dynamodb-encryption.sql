@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.dynamodb_table aws.call
+-- kinds: aws.dynamodb_table aws.call aws.scope
 -- rationale: DynamoDB encrypts every table with AES-256; where nothing else is set,
 --   under a key it owns. If a table's own key cannot be used any more, the table cannot
 --   either.
@@ -30,4 +30,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be tables that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('dynamodb:ListTables', 'dynamodb:DescribeTable');
+   AND key IN ('dynamodb:ListTables', 'dynamodb:DescribeTable')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.ecr_repository aws.call
+-- kinds: aws.ecr_repository aws.call aws.scope
 -- rationale: ECR encrypts every image: with keys of S3 (AES256), or under a key of KMS.
 -- remediation: Make the repository anew with encryption type KMS where who may decrypt
 --   matters; it cannot be changed later.
@@ -23,4 +23,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be repositories that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'api.ecr:DescribeRepositories';
+   AND key = 'api.ecr:DescribeRepositories'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-13 cm-2; nist-800-171r2 3.13.8 3.13.11
 -- kinds: aws.eks_nodegroup aws.eks_cluster aws.subnet aws.route_table aws.vpc_endpoint
---   aws.call
+--   aws.call aws.scope
 -- with: aws-routes
 -- rationale: Bottlerocket's FIPS variants pull images from ECR's FIPS endpoint. AWS does
 --   not offer that endpoint over PrivateLink: in subnets without another way out nodes do
@@ -46,4 +46,7 @@ SELECT subject, 'unknown', 'node group ' || outcome || ': ' || reason
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.efs_file_system aws.call
+-- kinds: aws.efs_file_system aws.call aws.scope
 -- rationale: A file system of EFS is encrypted from its creation or never.
 -- remediation: Make an encrypted file system and copy the files (DataSync).
 -- references: https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html
@@ -21,4 +21,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be file systems that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'elasticfilesystem:DescribeFileSystems';
+   AND key = 'elasticfilesystem:DescribeFileSystems'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.efs_file_system aws.call
+-- kinds: aws.efs_file_system aws.call aws.scope
 -- rationale: NFS is plain unless the client mounts with TLS. Only a file system policy
 --   that denies everyone everything when aws:SecureTransport is false makes every
 --   client do so.
@@ -28,4 +28,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be file systems that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'elasticfilesystem:DescribeFileSystems';
+   AND key = 'elasticfilesystem:DescribeFileSystems'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Add-ons of the cluster are in order
 -- severity: low
 -- controls: nist-800-53r5 si-2 cm-8
--- kinds: aws.eks_addon aws.call
+-- kinds: aws.eks_addon aws.call aws.scope
 -- rationale: An add-on that EKS calls degraded, or whose installation failed, is not the
 --   version that is named.
 -- remediation: See what is wrong (aws eks describe-addon) and install it anew.
@@ -24,4 +24,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be add-ons that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListAddons', 'eks:DescribeAddon');
+   AND key IN ('eks:ListClusters', 'eks:ListAddons', 'eks:DescribeAddon')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: No access entry gives a whole cluster away
 -- severity: high
 -- controls: nist-800-53r5 ac-2 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
--- kinds: aws.eks_access_entry aws.call
+-- kinds: aws.eks_access_entry aws.call aws.scope
 -- rationale: The access policies AmazonEKSClusterAdminPolicy and AmazonEKSAdminPolicy
 --   grant beside RBAC and show in no binding. So does the group system:masters, which the
 --   authorizer lets do everything. Some administrator there must be: an exception says
@@ -40,4 +40,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be access entries that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListAccessEntries', 'eks:DescribeAccessEntry');
+   AND key IN ('eks:ListClusters', 'eks:ListAccessEntries', 'eks:DescribeAccessEntry')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Access to the cluster is by access entries
 -- severity: low
 -- controls: nist-800-53r5 ac-2 ac-6; nist-800-171r2 3.1.1
--- kinds: aws.eks_cluster aws.call
+-- kinds: aws.eks_cluster aws.call aws.scope
 -- rationale: With CONFIG_MAP alone, who is an administrator stands in a ConfigMap that
 --   anyone who may edit it in kube-system can change, outside IAM and its log. With
 --   API_AND_CONFIG_MAP that ConfigMap still counts beside the access entries.
@@ -26,4 +26,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-17 sc-7; nist-800-171r2 3.1.12 3.13.1 3.13.6; cmmc-l2
 --   SC.L2-3.13.1; fedramp-20x CNA-RNT
--- kinds: aws.eks_cluster aws.call
+-- kinds: aws.eks_cluster aws.call aws.scope
 -- rationale: EKS makes the API server reachable from all addresses unless it is told
 --   otherwise. With access within the VPC switched off, nodes reach it by its public
 --   address too.
@@ -44,4 +44,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

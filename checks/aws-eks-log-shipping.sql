@@ -3,7 +3,7 @@
 -- title: Logs of nodes and containers go to a central place
 -- severity: medium
 -- controls: nist-800-53r5 au-4 au-6(4) au-12; nist-800-171r2 3.3.1 3.3.5; fedramp-20x MLA-OSM
--- kinds: aws.eks_cluster aws.eks_addon kube.cluster kube.workload aws.call
+-- kinds: aws.eks_cluster aws.eks_addon kube.cluster kube.workload aws.call aws.scope
 -- rationale: EKS ships the logs of the control plane only. Those of nodes and containers
 --   leave a node when something takes them: the CloudWatch add-on, or an agent that runs
 --   on every node. From AWS only the add-on can be seen; an agent can be seen in the
@@ -43,4 +43,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 au-2 au-12; nist-800-171r2 3.3.1; cmmc-l2 AU.L2-3.3.1;
 --   fedramp-20x MLA-LET
--- kinds: aws.eks_cluster aws.call
+-- kinds: aws.eks_cluster aws.call aws.scope
 -- rationale: EKS keeps no log of the control plane unless types are enabled; at least
 --   the audit log is needed to show who did what, and the authenticator's to show which
 --   IAM principal that was.
@@ -33,4 +33,7 @@ SELECT c.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: The cluster's region has FIPS endpoints of the services it needs
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: aws.eks_cluster aws.call
+-- kinds: aws.eks_cluster aws.call aws.scope
 -- catalogs: aws-endpoints
 -- rationale: Nodes and controllers of a cluster call EKS, EC2, STS, ECR, KMS, S3, load
 --   balancing, Auto Scaling, logs and Systems Manager. Which of them have a FIPS
@@ -39,4 +39,7 @@ SELECT c.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

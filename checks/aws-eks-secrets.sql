@@ -3,7 +3,7 @@
 -- title: Kubernetes data is encrypted under a key
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-28 sc-28(1); nist-800-171r2 3.13.10 3.13.16
--- kinds: aws.eks_cluster aws.call
+-- kinds: aws.eks_cluster aws.call aws.scope
 -- rationale: EKS encrypts the data of the API under a KMS key of its own from Kubernetes
 --   1.28 on, so that a cluster without encryptionConfig is not in plain text. Before
 --   that, Secrets were under envelope encryption only with a key of the account. A key
@@ -33,4 +33,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

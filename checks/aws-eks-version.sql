@@ -3,7 +3,7 @@
 -- title: The cluster's Kubernetes version has a FIPS variant
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-2 si-2
--- kinds: aws.eks_cluster aws.call
+-- kinds: aws.eks_cluster aws.call aws.scope
 -- catalogs: bottlerocket-fips
 -- rationale: Bottlerocket's FIPS variants exist for some Kubernetes versions only, and
 --   those of old versions are dropped. For another version there is no FIPS image of
@@ -33,4 +33,7 @@ SELECT c.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

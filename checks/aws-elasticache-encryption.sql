@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.elasticache_group aws.call
+-- kinds: aws.elasticache_group aws.call aws.scope
 -- rationale: A replication group is encrypted at rest from its creation or never;
 --   Memcached encrypts only in serverless caches.
 -- remediation: Make the group anew with encryption at rest, and move the data.
@@ -22,4 +22,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be caches that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters');
+   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.elasticache_group aws.call
+-- kinds: aws.elasticache_group aws.call aws.scope
 -- rationale: With transit encryption in mode preferred a cache takes plain connections
 --   beside TLS; only required refuses them.
 -- remediation: Turn on transit encryption; where its mode is preferred, move clients to
@@ -26,4 +26,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be caches that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters');
+   AND key IN ('elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Network traffic of the cluster's VPC is logged
 -- severity: medium
 -- controls: nist-800-53r5 au-2 au-12 si-4; nist-800-171r2 3.3.1 3.14.6; fedramp-20x MLA-LET
--- kinds: aws.eks_cluster aws.flow_log aws.call
+-- kinds: aws.eks_cluster aws.flow_log aws.call aws.scope
 -- rationale: A flow log of the VPC, delivered, of what was accepted and what was rejected,
 --   shows who talked to whom.
 -- remediation: Make a flow log of the VPC with traffic type ALL, to a bucket or log group
@@ -33,4 +33,7 @@ SELECT c.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:DescribeCluster');
+   AND key IN ('eks:ListClusters', 'eks:DescribeCluster')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

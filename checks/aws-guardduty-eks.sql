@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 si-4 ra-5 au-6; nist-800-171r2 3.14.6 3.3.5; cmmc-l2
 --   SI.L2-3.14.6
--- kinds: aws.guardduty_detector aws.call
+-- kinds: aws.guardduty_detector aws.call aws.scope
 -- rationale: GuardDuty reads the audit logs of EKS clusters and looks at processes on
 --   their nodes only where its detector has these features on.
 -- remediation: Enable the detector and its features EKS_AUDIT_LOGS and
@@ -33,4 +33,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be detectors that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('guardduty:ListDetectors', 'guardduty:GetDetector');
+   AND key IN ('guardduty:ListDetectors', 'guardduty:GetDetector')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Roles for service accounts name the service account
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ia-9; nist-800-171r2 3.1.1 3.1.2
--- kinds: aws.iam_role aws.call
+-- kinds: aws.iam_role aws.call aws.scope
 -- rationale: A role that trusts the OIDC provider of a cluster (IRSA) may be assumed by
 --   every pod of the cluster unless a condition names the service account (sub). StringLike
 --   with * lets in more than one; without aud a token made for another purpose does.
@@ -52,4 +52,7 @@ SELECT r.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be roles that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'iam:GetAccountAuthorizationDetails';
+   AND key = 'iam:GetAccountAuthorizationDetails'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,8 +3,8 @@
 -- title: Roles of nodes have what a node needs, and no more
 -- severity: medium
 -- controls: nist-800-53r5 ac-6 ac-6(1); nist-800-171r2 3.1.5; fedramp-20x IAM-ELP
--- kinds: aws.eks_nodegroup aws.iam_role aws.iam_policy aws.iam_user aws.iam_group
---   aws.call
+-- kinds: aws.eks_nodegroup aws.iam_role aws.iam_policy aws.iam_user aws.iam_group aws.call
+--   aws.scope
 -- catalogs: eks-node-policies iam-permissions
 -- with: iam-grants
 -- rationale: A container that reaches the metadata service of its node has the node's
@@ -42,4 +42,7 @@ SELECT n.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Roles are assumed by those they are meant for
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ia-2; nist-800-171r2 3.1.1 3.1.2
--- kinds: aws.iam_role aws.call
+-- kinds: aws.iam_role aws.call aws.scope
 -- rationale: A role that trusts * may be assumed from any account of AWS. One that trusts
 --   another account without a condition leaves to that account who it is.
 -- remediation: Name the principals, or limit the trust by aws:PrincipalOrgID,
@@ -41,4 +41,7 @@ SELECT r.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be roles that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'iam:GetAccountAuthorizationDetails';
+   AND key = 'iam:GetAccountAuthorizationDetails'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ac-6(1); nist-800-171r2 3.1.1 3.1.5 3.1.7; cmmc-l2
 --   AC.L2-3.1.5; fedramp-20x IAM-ELP
--- kinds: aws.iam_role aws.iam_user aws.iam_group aws.iam_policy aws.call
+-- kinds: aws.iam_role aws.iam_user aws.iam_group aws.iam_policy aws.call aws.scope
 -- catalogs: iam-permissions
 -- with: iam-judged
 -- rationale: Allow with the action * or SERVICE:* on every resource grants what does
@@ -14,4 +14,7 @@
 --   for emergencies, under an exception.
 -- references: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
 -- since: 0.1.0
-SELECT subject, verdict, reason FROM judged WHERE wild;
+SELECT subject, verdict, reason FROM judged WHERE wild
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -5,8 +5,8 @@
 -- layer: aws image
 -- controls: nist-800-53r5 sc-13 cm-2 cm-8; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-CMD
--- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance kube.node
---   aws.call
+-- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance
+--   kube.node aws.call aws.scope
 -- catalogs: aws-images
 -- with: ami-chain
 -- rationale: An image id says nothing by itself. It is looked up in the public parameters
@@ -38,4 +38,7 @@ SELECT i.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeInstances';
+   AND key = 'ec2:DescribeInstances'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

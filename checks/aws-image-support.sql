@@ -3,8 +3,8 @@
 -- title: Instances run images that are still supported
 -- severity: medium
 -- controls: nist-800-53r5 sa-22 si-2; nist-800-171r2 3.14.1
--- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance kube.node
---   aws.call
+-- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance
+--   kube.node aws.call aws.scope
 -- catalogs: aws-images
 -- with: ami-chain
 -- rationale: EKS images of Amazon Linux 2 had their end of support on 2025-11-26 and get
@@ -36,4 +36,7 @@ SELECT i.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeInstances';
+   AND key = 'ec2:DescribeInstances'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

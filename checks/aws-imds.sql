@@ -3,7 +3,7 @@
 -- title: Instance metadata is handed out by session token, to the host only
 -- severity: medium
 -- controls: nist-800-53r5 ac-3 ac-6 ia-5; nist-800-171r2 3.1.1 3.1.5
--- kinds: aws.instance aws.call
+-- kinds: aws.instance aws.call aws.scope
 -- rationale: Version 1 of the instance metadata service hands the credentials of a node to
 --   whoever can make it send one request. With a hop limit above 1, containers get them
 --   too, unless the network plugin stops them.
@@ -30,4 +30,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeInstances';
+   AND key = 'ec2:DescribeInstances'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

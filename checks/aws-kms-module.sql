@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.11; cmmc-l2
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
--- kinds: aws.kms_key
+-- kinds: aws.kms_key aws.scope
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: module-ledger
 -- rationale: Keys of KMS are kept and used in HSMs that AWS runs. AWS documents their
@@ -26,4 +26,7 @@ SELECT l.subject,
        iif(l.layer = 'aws-kms' AND l.state = 'active',
            iif(p.inherited = 'accept', ', inherited from AWS',
                '; the profile does not accept a module that is inherited'), '') AS reason
-  FROM ledger l CROSS JOIN policy p WHERE l.layer IN ('aws-kms', 'aws-cloudhsm');
+  FROM ledger l CROSS JOIN policy p WHERE l.layer IN ('aws-kms', 'aws-cloudhsm')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.kms_key aws.call
+-- kinds: aws.kms_key aws.call aws.scope
 -- rationale: KMS makes keys inside validated hardware modules. Of imported material
 --   nobody at AWS knows how it was made, and a custom or external key store computes
 --   elsewhere: both need evidence of their own.
@@ -31,4 +31,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be keys that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'kms:ListKeys';
+   AND key = 'kms:ListKeys'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.kms_key aws.call
+-- kinds: aws.kms_key aws.call aws.scope
 -- rationale: KMS rotates a symmetric key it made itself if told to; keys managed by AWS
 --   it rotates every year. Asymmetric keys, HMAC keys and imported material it cannot
 --   rotate by itself.
@@ -44,4 +44,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be keys that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'kms:ListKeys';
+   AND key = 'kms:ListKeys'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: No variable of a function switches FIPS endpoints off
 -- severity: high
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: aws.lambda_function aws.call
+-- kinds: aws.lambda_function aws.call aws.scope
 -- catalogs: aws-endpoints
 -- rationale: Where AWS_ENDPOINT_URL is set, SDKs pass over AWS_USE_FIPS_ENDPOINT
 --   without an error. GODEBUG=fips140=off turns Go's module off. Which endpoints a
@@ -47,4 +47,7 @@ SELECT f.subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be functions that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'lambda:ListFunctions';
+   AND key = 'lambda:ListFunctions'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Variables of functions are encrypted under a key of your own
 -- severity: low
 -- controls: nist-800-53r5 sc-12 sc-28(1); nist-800-171r2 3.13.10 3.13.16
--- kinds: aws.lambda_function aws.call
+-- kinds: aws.lambda_function aws.call aws.scope
 -- rationale: Lambda encrypts variables at rest; without a key of your own, under one
 --   that whoever may read the function needs no right to.
 -- remediation: Set a key of KMS for the function, or keep what is secret in Secrets
@@ -25,4 +25,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be functions that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'lambda:ListFunctions';
+   AND key = 'lambda:ListFunctions'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

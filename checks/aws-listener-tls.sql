@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.listener aws.ssl_policy aws.call
+-- kinds: aws.listener aws.ssl_policy aws.call aws.scope
 -- catalogs: elb-policies tls-openssl-names tls-suites
 -- rationale: Only listeners with a FIPS policy compute with AWS-LC in its FIPS build.
 --   Two old FIPS policies and one with hybrid groups still allow TLS 1.0 or 1.1; the
@@ -103,4 +103,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be listeners that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeListeners');
+   AND key IN ('elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeListeners')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

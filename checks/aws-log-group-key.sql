@@ -3,7 +3,7 @@
 -- title: Logs of clusters and trails are encrypted under a key of your own
 -- severity: low
 -- controls: nist-800-53r5 au-9 sc-12 sc-28(1); nist-800-171r2 3.3.8 3.13.16
--- kinds: aws.log_group aws.trail aws.call
+-- kinds: aws.log_group aws.trail aws.call aws.scope
 -- rationale: CloudWatch Logs encrypts every group; without a key of your own, under one
 --   that whoever may read the group needs no right to. Groups of EKS, of Container
 --   Insights and of trails hold audit records.
@@ -27,4 +27,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be log groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'logs:DescribeLogGroups';
+   AND key = 'logs:DescribeLogGroups'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Logs of clusters and trails are kept for a year
 -- severity: medium
 -- controls: nist-800-53r5 au-11; nist-800-171r2 3.3.1
--- kinds: aws.log_group aws.trail aws.call
+-- kinds: aws.log_group aws.trail aws.call aws.scope
 -- rationale: Audit records are worth what can still be read of them; a year is what
 --   FedRAMP and M-21-31 ask to have at hand. Groups of EKS, of Container Insights and
 --   of trails hold audit records.
@@ -28,4 +28,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be log groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'logs:DescribeLogGroups';
+   AND key = 'logs:DescribeLogGroups'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

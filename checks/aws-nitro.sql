@@ -3,7 +3,7 @@
 -- title: Instances run on Nitro
 -- severity: medium
 -- controls: nist-800-53r5 sc-39 sc-8(1) si-7; nist-800-171r2 3.13.11
--- kinds: aws.instance aws.instance_type aws.call
+-- kinds: aws.instance aws.instance_type aws.call aws.scope
 -- rationale: On Nitro, memory, disks and network of an instance are separated and encrypted
 --   by dedicated hardware. The type of an instance tells, not the field hypervisor of the
 --   instance, which says xen for both. Bare-metal types have no hypervisor and are Nitro.
@@ -36,4 +36,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be instances that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeInstances';
+   AND key = 'ec2:DescribeInstances'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

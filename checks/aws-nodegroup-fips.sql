@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-2; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: aws.eks_nodegroup aws.instance aws.image aws.ami_parameter aws.launch_template
---   node node.instance kube.node aws.call
+--   node node.instance kube.node aws.call aws.scope
 -- catalogs: aws-images eks-ami-types
 -- with: ami-chain
 -- rationale: The only EKS images that AWS publishes with FIPS mode on are Bottlerocket's
@@ -75,4 +75,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Nobody logs in to nodes by SSH from everywhere
 -- severity: medium
 -- controls: nist-800-53r5 ac-17 sc-7 cm-7; nist-800-171r2 3.1.12 3.4.6
--- kinds: aws.eks_nodegroup aws.call
+-- kinds: aws.eks_nodegroup aws.call aws.scope
 -- rationale: A node group with a key pair and without source security groups opens port 22
 --   of its nodes to every address.
 -- remediation: Make the node group anew without remote access, and use Session Manager;
@@ -23,4 +23,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

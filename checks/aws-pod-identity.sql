@@ -3,7 +3,7 @@
 -- title: Pod Identity associations are bound to their pods
 -- severity: medium
 -- controls: nist-800-53r5 ac-6 ia-9 au-3; nist-800-171r2 3.1.1 3.1.5
--- kinds: aws.eks_pod_identity aws.iam_role aws.call
+-- kinds: aws.eks_pod_identity aws.iam_role aws.call aws.scope
 -- rationale: A role for Pod Identity trusts pods.eks.amazonaws.com with sts:AssumeRole and
 --   sts:TagSession; the session tags say which cluster, namespace and service account
 --   it is. Without them neither policies nor the audit trail can tell pods apart. The
@@ -39,4 +39,7 @@ SELECT i.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be associations that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation');
+   AND key IN ('eks:ListClusters', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.rds_instance aws.rds_cluster aws.call
+-- kinds: aws.rds_instance aws.rds_cluster aws.call aws.scope
 -- rationale: An instance is encrypted from its creation or never; with it are its
 --   snapshots, replicas and logs. An instance of an Aurora cluster has the cluster's
 --   storage.
@@ -30,4 +30,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be databases that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('rds:DescribeDBInstances', 'rds:DescribeDBClusters');
+   AND key IN ('rds:DescribeDBInstances', 'rds:DescribeDBClusters')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

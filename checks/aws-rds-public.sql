@@ -3,7 +3,7 @@
 -- title: Databases have no public address
 -- severity: high
 -- controls: nist-800-53r5 sc-7 ac-4; nist-800-171r2 3.13.1 3.13.5; cmmc-l2 SC.L2-3.13.1
--- kinds: aws.rds_instance aws.call
+-- kinds: aws.rds_instance aws.call aws.scope
 -- rationale: A publicly accessible instance has a name that resolves to a public
 --   address; only security groups then stand before it.
 -- remediation: Set the instance to not publicly accessible.
@@ -21,4 +21,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be databases that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'rds:DescribeDBInstances';
+   AND key = 'rds:DescribeDBInstances'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

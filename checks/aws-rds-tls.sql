@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.rds_instance aws.rds_cluster aws.rds_parameter_group aws.call
+-- kinds: aws.rds_instance aws.rds_cluster aws.rds_parameter_group aws.call aws.scope
 -- rationale: Every engine offers TLS, and takes plain connections unless a parameter
 --   forbids them: rds.force_ssl for PostgreSQL and SQL Server, require_secure_transport
 --   for MySQL and MariaDB. Of a cluster it stands in the cluster's parameter group.
@@ -68,4 +68,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be databases that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'rds:DescribeDBInstances';
+   AND key = 'rds:DescribeDBInstances'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.s3_bucket aws.call
+-- kinds: aws.s3_bucket aws.call aws.scope
 -- rationale: Every new object is encrypted by the bucket's default: with AES-256 under
 --   keys of S3, or under a key of KMS. The default says nothing of objects that were
 --   there before it.
@@ -33,4 +33,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be buckets that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 's3:ListBuckets';
+   AND key = 's3:ListBuckets'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-4 sc-7; nist-800-171r2 3.1.1 3.13.5; cmmc-l2
 --   AC.L2-3.1.1
--- kinds: aws.s3_bucket aws.call
+-- kinds: aws.s3_bucket aws.call aws.scope
 -- rationale: Four switches of a bucket keep a later policy or ACL from making it
 --   public. A block of the whole account would serve as well; it is not asked for here.
 -- remediation: Turn on all four settings of the bucket's public access block.
@@ -40,4 +40,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be buckets that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 's3:ListBuckets';
+   AND key = 's3:ListBuckets'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.s3_bucket aws.call
+-- kinds: aws.s3_bucket aws.call aws.scope
 -- rationale: S3 answers plain HTTP too. Only a bucket policy that denies everyone
 --   everything when aws:SecureTransport is false, for the bucket and its objects,
 --   refuses it.
@@ -29,4 +29,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be buckets that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 's3:ListBuckets';
+   AND key = 's3:ListBuckets'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

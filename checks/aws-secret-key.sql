@@ -4,7 +4,7 @@
 -- severity: low
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
--- kinds: aws.secret aws.kms_key aws.call
+-- kinds: aws.secret aws.kms_key aws.call aws.scope
 -- rationale: Secrets Manager encrypts every value; without a key of your own, under the
 --   account's aws/secretsmanager, which other accounts and key policies cannot tell
 --   apart by secret.
@@ -42,4 +42,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be secrets that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'secretsmanager:ListSecrets';
+   AND key = 'secretsmanager:ListSecrets'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Secrets are rotated
 -- severity: low
 -- controls: nist-800-53r5 ia-5(1) sc-12; nist-800-171r2 3.5.10
--- kinds: aws.secret aws.call
+-- kinds: aws.secret aws.call aws.scope
 -- rationale: A secret that nobody changes is known to ever more people and files.
 -- remediation: Turn on rotation for the secret.
 -- references: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
@@ -21,4 +21,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be secrets that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'secretsmanager:ListSecrets';
+   AND key = 'secretsmanager:ListSecrets'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

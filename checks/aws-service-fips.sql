@@ -3,7 +3,7 @@
 -- title: Services that hold something have FIPS endpoints in their region
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: aws.call aws.kms_key aws.s3_bucket aws.eks_cluster aws.instance
+-- kinds: aws.call aws.kms_key aws.s3_bucket aws.eks_cluster aws.instance aws.scope
 -- catalogs: aws-endpoints
 -- rationale: Not every service has a FIPS endpoint in every region: EKS and ECR have
 --   them in the United States and GovCloud only. Whoever uses a service elsewhere
@@ -73,4 +73,7 @@ SELECT subject,
             WHEN nowhere > 0 THEN 'in which region all of it is, is not known'
             WHEN n = 0 THEN 'nothing is there'
             ELSE 'a FIPS endpoint of ' || of || ' is listed for ' || regions END AS reason
-  FROM judged;
+  FROM judged
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

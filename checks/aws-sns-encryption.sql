@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.sns_topic aws.call
+-- kinds: aws.sns_topic aws.call aws.scope
 -- rationale: A topic encrypts the messages it holds when a key of KMS is set.
 -- remediation: Set KmsMasterKeyId to a key; with alias/aws/sns other services of AWS
 --   cannot publish.
@@ -23,4 +23,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be topics that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'sns:ListTopics';
+   AND key = 'sns:ListTopics'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -4,7 +4,7 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.sqs_queue aws.call
+-- kinds: aws.sqs_queue aws.call aws.scope
 -- rationale: A queue encrypts with keys of SQS or with a key of KMS, or not at all.
 -- remediation: Set SqsManagedSseEnabled to true, or KmsMasterKeyId to a key.
 -- references: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
@@ -25,4 +25,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be queues that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('sqs:ListQueues', 'sqs:GetQueueAttributes');
+   AND key IN ('sqs:ListQueues', 'sqs:GetQueueAttributes')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

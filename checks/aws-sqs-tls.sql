@@ -4,7 +4,7 @@
 -- severity: low
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11; cmmc-l2
 --   SC.L2-3.13.8
--- kinds: aws.sqs_queue aws.call
+-- kinds: aws.sqs_queue aws.call aws.scope
 -- rationale: SQS answers plain HTTP too. Only a policy of the queue that denies
 --   everyone every action when aws:SecureTransport is false refuses it.
 -- remediation: Add to the queue's policy a statement with Effect Deny, Principal *,
@@ -27,4 +27,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be queues that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('sqs:ListQueues', 'sqs:GetQueueAttributes');
+   AND key IN ('sqs:ListQueues', 'sqs:GetQueueAttributes')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Nodes are in private subnets
 -- severity: medium
 -- controls: nist-800-53r5 sc-7 ac-4; nist-800-171r2 3.13.1 3.13.5; fedramp-20x CNA-RNT
--- kinds: aws.subnet aws.eks_nodegroup aws.instance aws.route_table aws.call
+-- kinds: aws.subnet aws.eks_nodegroup aws.instance aws.route_table aws.call aws.scope
 -- with: aws-routes
 -- rationale: In a subnet with a route to an internet gateway a node that has a public
 --   address can be reached from everywhere.
@@ -40,4 +40,7 @@ SELECT g.subject, 'unknown', 'its subnet ' || min(j.value) || ' was not read'
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup');
+   AND key IN ('eks:ListClusters', 'eks:ListNodegroups', 'eks:DescribeNodegroup')
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

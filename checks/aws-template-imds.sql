@@ -3,7 +3,7 @@
 -- title: Launch templates require session tokens for instance metadata
 -- severity: medium
 -- controls: nist-800-53r5 ac-3 ac-6 ia-5 cm-6
--- kinds: aws.launch_template aws.call
+-- kinds: aws.launch_template aws.call aws.scope
 -- rationale: What a launch template does not say, the image or the account decides, and
 --   that differs from start to start. Version 1 of the instance metadata service hands
 --   the credentials of a node to whoever can make it send one request.
@@ -28,4 +28,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be launch templates that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeLaunchTemplateVersions';
+   AND key = 'ec2:DescribeLaunchTemplateVersions'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

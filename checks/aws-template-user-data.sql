@@ -3,7 +3,7 @@
 -- title: User data leaves FIPS mode and FIPS endpoints alone
 -- severity: high
 -- controls: nist-800-53r5 cm-2 cm-6 sc-8 sc-13; nist-800-171r2 3.13.11
--- kinds: aws.launch_template aws.call
+-- kinds: aws.launch_template aws.call aws.scope
 -- rationale: User data runs at the first boot of a node. It can switch FIPS endpoints off,
 --   as AWS itself advises where a region has none, or name an endpoint, which switches
 --   them off silently. A script that switches FIPS mode on needs a reboot while the node
@@ -39,4 +39,7 @@ SELECT t.subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be launch templates that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeLaunchTemplateVersions';
+   AND key = 'ec2:DescribeLaunchTemplateVersions'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

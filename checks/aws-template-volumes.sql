@@ -3,7 +3,7 @@
 -- title: Launch templates encrypt their volumes
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 cm-6; nist-800-171r2 3.13.16
--- kinds: aws.launch_template aws.ebs_default aws.call
+-- kinds: aws.launch_template aws.ebs_default aws.call aws.scope
 -- rationale: A volume whose encryption is not stated is encrypted where that is the
 --   default of the region, or where the image's own snapshot is. Where it is the default,
 --   every new volume is encrypted whatever a template says.
@@ -40,4 +40,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be launch templates that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeLaunchTemplateVersions';
+   AND key = 'ec2:DescribeLaunchTemplateVersions'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

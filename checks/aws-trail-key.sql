@@ -3,7 +3,7 @@
 -- title: Files of trails are encrypted under a key of your own
 -- severity: low
 -- controls: nist-800-53r5 au-9 sc-12 sc-28(1); nist-800-171r2 3.3.8 3.13.16
--- kinds: aws.trail aws.call
+-- kinds: aws.trail aws.call aws.scope
 -- rationale: Without a key of your own the files are encrypted under keys of S3, and
 --   whoever may read the bucket may read them.
 -- remediation: Give the trail a key of KMS.
@@ -20,4 +20,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be trails that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'cloudtrail:DescribeTrails';
+   AND key = 'cloudtrail:DescribeTrails'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

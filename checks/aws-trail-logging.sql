@@ -3,7 +3,7 @@
 -- title: Trails record, and record every call that manages resources
 -- severity: high
 -- controls: nist-800-53r5 au-2 au-12; nist-800-171r2 3.3.1 3.3.2; cmmc-l2 AU.L2-3.3.1
--- kinds: aws.trail aws.call
+-- kinds: aws.trail aws.call aws.scope
 -- rationale: A trail may be there and stopped, or leave out reads or writes.
 -- remediation: Start logging, and let the trail record management events of reads and
 --   writes.
@@ -35,4 +35,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be trails that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'cloudtrail:DescribeTrails';
+   AND key = 'cloudtrail:DescribeTrails'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -3,7 +3,7 @@
 -- title: Trails record every region
 -- severity: medium
 -- controls: nist-800-53r5 au-12 au-2; nist-800-171r2 3.3.1
--- kinds: aws.trail aws.call
+-- kinds: aws.trail aws.call aws.scope
 -- rationale: Whoever got in makes things in a region nobody looks at.
 -- remediation: Make the trail a multi-region trail.
 -- references: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
@@ -19,4 +19,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be trails that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'cloudtrail:DescribeTrails';
+   AND key = 'cloudtrail:DescribeTrails'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

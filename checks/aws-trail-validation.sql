@@ -3,7 +3,7 @@
 -- title: Files of trails are signed in a chain
 -- severity: medium
 -- controls: nist-800-53r5 au-9 au-10; nist-800-171r2 3.3.8
--- kinds: aws.trail aws.call
+-- kinds: aws.trail aws.call aws.scope
 -- rationale: With log file validation CloudTrail signs a digest of every file with RSA
 --   and SHA-256, so that a file that was changed or taken away is found out.
 -- remediation: Turn on log file validation.
@@ -20,4 +20,7 @@ SELECT subject,
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be trails that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'cloudtrail:DescribeTrails';
+   AND key = 'cloudtrail:DescribeTrails'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

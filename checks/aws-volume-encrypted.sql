@@ -4,7 +4,7 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1); nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16; fedramp-20x SVC-VRI
--- kinds: aws.volume aws.call
+-- kinds: aws.volume aws.call aws.scope
 -- rationale: What is written to a volume that is not encrypted stays readable to whoever
 --   gets a snapshot of it.
 -- remediation: Copy a snapshot with encryption and replace the volume; make encryption the
@@ -23,4 +23,7 @@ SELECT subject,
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be volumes that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'
-   AND key = 'ec2:DescribeVolumes';
+   AND key = 'ec2:DescribeVolumes'
+ UNION ALL -- an account or region that was requested and did not answer
+SELECT subject, 'unknown', 'not evaluated: ' || key || ' ' || outcome || ': ' || reason
+  FROM aws_scope WHERE outcome <> 'observed';

@@ -80,9 +80,9 @@ KIND(whole, whole_columns);
 KIND(thing, role_columns);
 
 const struct kind *const aws_kinds[] = { &aws_call_kind, &aws_identity_kind,
-	&instance_kind, &image_kind, &cluster_kind, &nodegroup_kind,
-	&bucket_kind, &key_kind, &role_kind, &use_kind, &part_kind, &whole_kind,
-	&thing_kind, NULL };
+	&aws_scope_kind, &instance_kind, &image_kind, &cluster_kind,
+	&nodegroup_kind, &bucket_kind, &key_kind, &role_kind, &use_kind,
+	&part_kind, &whole_kind, &thing_kind, NULL };
 
 static const struct aws_service ec2 = {
 	.name = "ec2", .protocol = AWS_EC2, .version = "2016-11-15"

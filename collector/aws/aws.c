@@ -16,6 +16,8 @@ static const struct collector_option options[] = {
 	{ NULL, NULL, NULL },
 };
 
+#define NOT_KNOWN "unknown" /* the number of an account that would not say */
+
 struct account {
 	struct aws_credentials *who; /* owned */
 	char number[16];
@@ -163,18 +165,41 @@ find_accounts(struct asked_aws *a, struct fault *f)
 	return 0;
 }
 
+/* A person mends what was not sent, and keys that AWS does not accept; anything
+ * else, and any account of several, is evidence. */
+static bool
+is_told_in_store(
+    const struct asked_aws *a, const struct account *one, bool sent)
+{
+	const struct fault *why = &one->refused;
+
+	if (why->kind == FAULT_USAGE || why->kind == FAULT_IO)
+		return false;
+	return request_get(a->run.request, "role-arns") != NULL ||
+	       (sent && (why->kind != FAULT_DENIED ||
+			    credentials_account(one->who) != NULL));
+}
+
 /*
- * The account's number, or why it would not say. -1: it cannot be known, or it
- * is the only one: then nothing was asked, and a person can mend it.
+ * The account's number, or why it would not say: then all its scopes are
+ * refused, under the number that the configuration gives or as an account that
+ * is not known. -1: nothing was sent, or AWS does not accept the keys of the
+ * only account, and a person can mend it.
  */
 static int
 identify(struct asked_aws *a, struct account *one, struct fault *f)
 {
 	const char *known = credentials_account(one->who);
+	struct sigv4_key key;
 	json_t *tree = NULL;
 	const char *number, *arn;
-	int rc = aws_ask_once(a->session, one->who, &aws_get_caller_identity,
-	    a->regions[0], NULL, &tree, &one->refused);
+	int rc = credentials_key(one->who, &key, &one->refused);
+	bool sent = rc == 0;
+
+	if (rc == 0)
+		rc =
+		    aws_ask_once(a->session, one->who, &aws_get_caller_identity,
+			a->regions[0], NULL, &tree, &one->refused);
 
 	number = path_text(tree, ".Account");
 	arn = path_text(tree, ".Arn");
@@ -187,8 +212,9 @@ identify(struct asked_aws *a, struct account *one, struct fault *f)
 		(void)snprintf(
 		    one->number, sizeof(one->number), "%.12s", number);
 		(void)snprintf(one->arn, sizeof(one->arn), "%s", arn);
-	} else if (known != NULL && a->naccounts > 1) {
-		(void)snprintf(one->number, sizeof(one->number), "%s", known);
+	} else if (is_told_in_store(a, one, sent)) {
+		(void)snprintf(one->number, sizeof(one->number), "%s",
+		    known != NULL ? known : NOT_KNOWN);
 	} else {
 		*f = one->refused;
 	}
@@ -213,6 +239,7 @@ emit_call(struct asked_aws *a, struct aws_place *p, struct fault *f)
 	p->e.calls++;
 	aws_call_attrs(&attrs, c, to.host, to.fips, to.by);
 	attrs_json(&attrs, "error", json_null());
+	attrs_bool(&attrs, "requested_again", false);
 	attrs_str(&attrs, "result", "answered");
 	return emit_observed(&p->e, &aws_call_kind, "sts:GetCallerIdentity",
 	    &attrs, "sts:GetCallerIdentity", f);
@@ -241,7 +268,7 @@ refuse_scope(struct asked_aws *a, const struct account *one, const char *where,
 	enum outcome outcome = outcome_of_fault(why);
 	struct emitter e;
 	char scope[128];
-	int rc;
+	int rc = 0;
 
 	if (outcome == OUTCOME_ABSENT)
 		outcome = OUTCOME_ERROR;
@@ -249,7 +276,33 @@ refuse_scope(struct asked_aws *a, const struct account *one, const char *where,
 	if (emitter_init(&e, a->run.sink, aws_kinds, "aws", scope, f) == -1)
 		return -1;
 	e.calls = 1;
-	rc = emit_coverage(&e, outcome, why->text, f);
+	e.denied = outcome == OUTCOME_DENIED;
+	rc = emit_outcome(&e, &aws_scope_kind, scope + strlen("aws/"), outcome,
+	    why->text, "sts:GetCallerIdentity", f);
+	for (size_t i = 0; rc == 0 && aws_kinds[i] != NULL; i++)
+		if (aws_kinds[i] != &aws_scope_kind)
+			rc = emit_gap(&e, aws_kinds[i], outcome, why->text, f);
+	if (rc == 0)
+		rc = emit_coverage(&e, outcome, why->text, f);
+	emitter_free(&e);
+	return rc;
+}
+
+/* The account has a name now: what stood for it until then is gone. */
+static int
+retire(struct asked_aws *a, const char *where, struct fault *f)
+{
+	struct emitter e;
+	char scope[128], name[192];
+	int rc;
+
+	(void)snprintf(scope, sizeof(scope), "aws/" NOT_KNOWN "/%s", where);
+	(void)snprintf(name, sizeof(name), "%s %s", scope, aws_scope_kind.name);
+	if (json_object_get(a->run.known, name) == NULL)
+		return 0;
+	if (emitter_init(&e, a->run.sink, aws_kinds, "aws", scope, f) == -1)
+		return -1;
+	rc = emit_coverage(&e, OUTCOME_OBSERVED, NULL, f);
 	emitter_free(&e);
 	return rc;
 }
@@ -276,6 +329,20 @@ add_place(struct asked_aws *a, const struct account *one, const char *region,
 }
 
 static int
+retire_all(struct asked_aws *a, struct fault *f)
+{
+	for (size_t i = 0; i < a->naccounts; i++)
+		if (strcmp(a->accounts[i].number, NOT_KNOWN) == 0)
+			return 0;
+	if (retire(a, "global", f) == -1)
+		return -1;
+	for (size_t k = 0; k < a->nregions; k++)
+		if (retire(a, a->regions[k], f) == -1)
+			return -1;
+	return 0;
+}
+
+static int
 add_places(struct asked_aws *a, struct fault *f)
 {
 	a->run.places = calloc(AWS_PLACES_MAX, sizeof(struct aws_place *));
@@ -291,6 +358,28 @@ add_places(struct asked_aws *a, struct fault *f)
 				return -1;
 	}
 	return 0;
+}
+
+/* ---- what the store knows ---- */
+
+static int
+take_known(void *ctx, const char *text, struct fault *f)
+{
+	return json_object_set_new(ctx, text, json_true()) == -1
+		   ? fault_memory(f)
+		   : 0;
+}
+
+static int
+read_known(struct asked_aws *a, struct fault *f)
+{
+	const struct request *r = a->run.request;
+
+	if ((a->run.known = json_object()) == NULL)
+		return fault_memory(f);
+	return r->known == NULL ? 0
+				: r->known(r->known_ctx, "aws-known",
+				      take_known, a->run.known, f);
 }
 
 /* ---- whole ---- */
@@ -309,7 +398,8 @@ ask(struct asked_aws *a, struct fault *f)
 	for (size_t i = 0; i < a->naccounts; i++)
 		if (identify(a, &a->accounts[i], f) == -1)
 			return -1;
-	if (add_places(a, f) == -1)
+	if (read_known(a, f) == -1 || add_places(a, f) == -1 ||
+	    retire_all(a, f) == -1)
 		return -1;
 	return run_all(&a->run, f);
 }
@@ -325,6 +415,7 @@ asked_free(struct asked_aws *a)
 	for (size_t i = 0; i < a->run.nplaces; i++)
 		place_free(a->run.places[i]);
 	free(a->run.places);
+	json_decref(a->run.known);
 	for (size_t i = 0; i < a->naccounts; i++)
 		if (a->accounts[i].who != a->base)
 			credentials_free(a->accounts[i].who);

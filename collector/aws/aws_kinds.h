@@ -11,7 +11,7 @@ extern const struct kind aws_ami_parameter_kind, aws_autoscaling_group_kind,
     aws_iam_policy_kind, aws_iam_role_kind, aws_iam_user_kind,
     aws_identity_kind, aws_image_kind, aws_instance_kind,
     aws_instance_type_kind, aws_launch_template_kind, aws_route_table_kind,
-    aws_subnet_kind, aws_volume_kind, aws_vpc_endpoint_kind;
+    aws_scope_kind, aws_subnet_kind, aws_volume_kind, aws_vpc_endpoint_kind;
 
 /* clang-format off */
 #define AWS_KINDS                                                              \
@@ -35,6 +35,7 @@ extern const struct kind aws_ami_parameter_kind, aws_autoscaling_group_kind,
 	&aws_instance_type_kind,                                               \
 	&aws_launch_template_kind,                                             \
 	&aws_route_table_kind,                                                 \
+	&aws_scope_kind,                                                       \
 	&aws_subnet_kind,                                                      \
 	&aws_volume_kind,                                                      \
 	&aws_vpc_endpoint_kind

@@ -15,6 +15,9 @@ static const struct column call_columns[] = {
 	{ "host", T, "the request", "host that was asked" },
 	{ "operation", T, "calls_*.c", "API operation" },
 	{ "permission", T, "calls_*.c", "IAM action that allows it" },
+	{ "requested_again", B, "the run",
+	    "a list that had entries in the run before was empty, and was "
+	    "empty again when requested a second time" },
 	{ "result", T, "the answer",
 	    "answered, denied, unreachable or error: the worst of its "
 	    "requests" },
@@ -25,6 +28,17 @@ static const struct column call_columns[] = {
 const struct kind aws_call_kind = { "aws.call",
 	"an API operation that was asked, of which host, and how it went",
 	"SERVICE:OPERATION", "none of its own", call_columns };
+
+static const struct column scope_columns[] = {
+	{ "account", T, "the request", "account number" },
+	{ "region", T, "the request",
+	    "region; global: services with one host for the account" },
+	END,
+};
+const struct kind aws_scope_kind = { "aws.scope",
+	"an account and region that was requested, and whether it answered",
+	"ACCOUNT/REGION; account 'unknown': it would not say who it is",
+	"none of its own", scope_columns };
 
 static const struct column identity_columns[] = {
 	{ "account", T, ".Account", "account number" },

@@ -293,11 +293,26 @@ place_settle(struct aws_place *p, bool *more, struct fault *f)
 
 /* ---- its end ---- */
 
+/* "ec2:DescribeInstances: UnauthorizedOperation (permission X)" */
+static void
+why_of(const struct asking *bad, char out[FAULT_TEXT_MAX])
+{
+	char action[AWS_ACTION_MAX];
+
+	aws_call_action(bad->call, action);
+	(void)snprintf(out, FAULT_TEXT_MAX, "%s:%s: %.700s%s%s%s",
+	    bad->call->service->name, bad->call->operation,
+	    bad->why != NULL ? bad->why : "out of memory",
+	    bad->worst == OUTCOME_DENIED ? " (permission " : "",
+	    bad->worst == OUTCOME_DENIED ? action : "",
+	    bad->worst == OUTCOME_DENIED ? ")" : "");
+}
+
 static int
 end_kind(struct aws_place *p, const struct kind *k, struct fault *f)
 {
-	bool asked =
-	    k == &aws_call_kind || (k == &aws_identity_kind && p->global);
+	bool asked = k == &aws_call_kind || k == &aws_scope_kind ||
+		     (k == &aws_identity_kind && p->global);
 	const struct asking *bad = NULL;
 	char reason[FAULT_TEXT_MAX];
 
@@ -312,10 +327,45 @@ end_kind(struct aws_place *p, const struct kind *k, struct fault *f)
 		return emit_gap(&p->e, k, OUTCOME_ABSENT, "not asked", f);
 	if (bad == NULL)
 		return 0;
-	(void)snprintf(reason, sizeof(reason), "%s:%s: %.800s",
-	    bad->call->service->name, bad->call->operation,
-	    bad->why != NULL ? bad->why : "out of memory");
+	why_of(bad, reason);
 	return emit_gap(&p->e, k, bad->worst, reason, f);
+}
+
+/* Errors of parts, which cost no kind as a whole: the run is partial. */
+static int
+end_parts(struct aws_place *p, struct fault *f)
+{
+	char reason[FAULT_TEXT_MAX];
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct asking *a = &p->v[i];
+
+		if (a->call->kind != NULL || a->call->whole != NULL ||
+		    a->call->into == NULL || a->worst == OUTCOME_OBSERVED)
+			continue;
+		why_of(a, reason);
+		if (emit_gap(&p->e, &aws_call_kind, a->worst, reason, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The place itself, as a thing that answered or did not. */
+static int
+end_scope(struct aws_place *p, const struct asking *bad, struct fault *f)
+{
+	const char *key = p->scope + strlen("aws/");
+	char reason[FAULT_TEXT_MAX];
+	ATTRS_AUTO(attrs);
+
+	if (bad != NULL) {
+		why_of(bad, reason);
+		return emit_outcome(&p->e, &aws_scope_kind, key, bad->worst,
+		    reason, p->scope, f);
+	}
+	attrs_str(&attrs, "account", p->account);
+	attrs_str(&attrs, "region", p->global ? "global" : p->region);
+	return emit_observed(&p->e, &aws_scope_kind, key, &attrs, p->scope, f);
 }
 
 /* Those that name the same operation are one call. */
@@ -359,7 +409,7 @@ emit_call(struct aws_place *p, size_t at, struct fault *f)
 {
 	const struct asking *a = worst_of(p, at);
 	const struct aws_call *c = a->call;
-	char key[AWS_ACTION_MAX];
+	char key[AWS_ACTION_MAX], source[AWS_SOURCE_MAX];
 	ATTRS_AUTO(attrs);
 
 	for (size_t i = 0; i < at; i++)
@@ -369,9 +419,13 @@ emit_call(struct aws_place *p, size_t at, struct fault *f)
 	    key, sizeof(key), "%s:%s", c->service->name, c->operation);
 	aws_call_attrs(&attrs, c, a->host, a->fips, a->by);
 	attrs_str(&attrs, "error", a->why);
+	attrs_bool(&attrs, "requested_again", a->emptied);
 	attrs_str(&attrs, "result",
 	    a->worst == OUTCOME_OBSERVED ? "answered" : outcome_name(a->worst));
-	return emit_observed(&p->e, &aws_call_kind, key, &attrs, key, f);
+	(void)snprintf(source, sizeof(source), "%s%s%s", key,
+	    a->answers != NULL ? ": " : "",
+	    a->answers != NULL ? a->answers : "");
+	return emit_observed(&p->e, &aws_call_kind, key, &attrs, source, f);
 }
 
 /* Nothing answered: then the place as a whole did not. */
@@ -400,6 +454,8 @@ place_end(struct aws_place *p, struct fault *f)
 	for (size_t i = 0; aws_kinds[i] != NULL; i++)
 		if (end_kind(p, aws_kinds[i], f) == -1)
 			return -1;
+	if (end_parts(p, f) == -1 || end_scope(p, bad, f) == -1)
+		return -1;
 	if (bad == NULL)
 		return emit_coverage(&p->e, OUTCOME_OBSERVED, NULL, f);
 	return emit_coverage(&p->e, bad->worst, bad->why, f);

@@ -94,7 +94,7 @@ has '"key":"test/1"' '"created":1700000000,"version":"1.29"'
 has '"key":"prod/ng-a"' '"ami_type":"BOTTLEROCKET_x86_64_FIPS","cluster":"prod"'
 # a list that was refused is a gap of what comes of it, and no abort
 has '"coverage":' '"scope":"aws/123456789012/us-east-1"' \
-	'{"kind":"test.nodegroup","outcome":"denied","reason":"eks:ListNodegroups: AccessDeniedException"}'
+	'{"kind":"test.nodegroup","outcome":"denied","reason":"eks:ListNodegroups: AccessDeniedException (permission eks:ListNodegroups)"}'
 has '"key":"eks:ListNodegroups"' '"error":"AccessDeniedException"' \
 	'"result":"denied"' '"permission":"eks:ListNodegroups"'
 # parts: there, none (null), refused (unread), in another region
@@ -126,7 +126,8 @@ has '"key":"none"' '"kind":"test.thing"' '"outcome":"absent"' \
 has '"key":"cloudtrail:ListInsightsData"' '"result":"answered"'
 # kinds of the other scope are not spoken of
 has '"coverage":' '"scope":"aws/123456789012/global"' \
-	'"kinds":["aws.call","aws.identity","test.bucket","test.role"]' '"gaps":[]'
+	'"kinds":["aws.call","aws.identity","aws.scope","test.bucket","test.role"]' \
+	'"gaps":[{"kind":"aws.call","outcome":"denied","reason":"s3:GetBucketPolicy: AccessDenied (permission s3:GetBucketPolicy)"}]'
 # hosts: one was given, so none is a FIPS host
 has '"key":"kms:ListKeys"' '"endpoint":"given"' '"fips":false' "\"host\":\"127.0.0.1:$port\""
 not 'secret/of'
@@ -159,7 +160,7 @@ grep -q "nothing is asked of 'nothing'" err || fail "a service that is none"
 
 # shellcheck disable=SC2086
 ask 0 $key -- --services kms
-has '"coverage":' '"scope":"aws/123456789012/us-east-1"' '"kinds":["aws.call","test.key"]'
+has '"coverage":' '"scope":"aws/123456789012/us-east-1"' '"kinds":["aws.call","aws.scope","test.key"]'
 not '"key":"i-0a"'
 
 # ---- the server refuses what is signed with other keys, and the clock is
@@ -203,8 +204,8 @@ gap() {
 	not 'last'
 }
 
-gap expired denied 'ExpiredTokenException"'
-gap denied denied 'AccessDeniedException"'
+gap expired denied 'ExpiredTokenException (permission kms:ListKeys)"'
+gap denied denied 'AccessDeniedException (permission kms:ListKeys)"'
 gap endless error 'the pages never end'
 gap html error 'ListKeys: a page of HTML or XML came instead of JSON"'
 gap failing unreachable 'HTTP 500"'
@@ -358,6 +359,10 @@ ask 0 $key -- --services kms --role-arns \
 has '"coverage":' '"scope":"aws/123456789012/us-east-1"' '"outcome":"observed"'
 has '"coverage":' '"scope":"aws/333333333333/us-east-1"' '"outcome":"denied"' 'AccessDenied'
 has '"coverage":' '"scope":"aws/333333333333/global"' '"outcome":"denied"'
+for where in us-east-1 global; do
+	has "\"key\":\"333333333333/$where\",\"kind\":\"aws.scope\"" '"outcome":"denied"'
+	has "\"key\":\"123456789012/$where\",\"kind\":\"aws.scope\"" '"outcome":"observed"'
+done
 
 # no secret anywhere
 cat out err log | grep -E 'secret/of|token/of|token-of' && fail "a secret was shown"
@@ -382,9 +387,10 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 serve "$fixtures/engine" log cert.pem key.pem
 # shellcheck disable=SC2086
 as $key "$probe" --regions us-east-1 --endpoint-url "https://localhost:$port" \
-	>out 2>err && fail "an unknown authority was trusted"
-grep -q "https://localhost:$port: SSL peer certificate or SSH remote key was not OK" err ||
-	fail "unknown authority"
+	>out 2>err || fail "an unknown authority: $(cat err)"
+has '"key":"unknown/us-east-1","kind":"aws.scope"' '"outcome":"unreachable"' \
+	"https://localhost:$port: SSL peer certificate or SSH remote key was not OK"
+not '"kind":"aws.identity","observation"'
 [ ! -s log ] || fail "a request went to an unknown authority"
 # shellcheck disable=SC2086
 as $key "$probe" --regions us-east-1 --endpoint-url "https://localhost:$port" \

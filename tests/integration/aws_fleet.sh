@@ -57,7 +57,7 @@ collect() { # STATUS ARG...
 rows() {
 	grep -E '"scope":"aws/111122223333/(us-east-1|global)"' "$1" |
 		grep -F '"outcome":"observed"},"provenance"' |
-		grep -vE '"kind":"aws\.(call|identity)"' |
+		grep -vE '"kind":"aws\.(call|identity|scope)"' |
 		sed 's/,"provenance":{[^}]*}//' | LC_ALL=C sort -u
 }
 
