@@ -3,7 +3,7 @@
 -- title: The cluster's region has FIPS endpoints of the services it needs
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-8(1) sc-13; nist-800-171r2 3.13.8 3.13.11
--- kinds: aws.eks_cluster aws.call aws.scope
+-- kinds: aws.eks_cluster aws.eks_pod_identity aws.call aws.scope
 -- catalogs: aws-endpoints
 -- rationale: Nodes and controllers of a cluster call EKS, EC2, STS, ECR, KMS, S3, load
 --   balancing, Auto Scaling, logs and Systems Manager. Which of them have a FIPS
@@ -28,14 +28,33 @@ lack AS (
 	       SELECT 1 FROM catalog_aws_endpoints h
 	        WHERE h.service = n.listed_as AND h.region = r.name
 	          AND h.grade IN ('listed', 'listed-regular', 'rules-regular'))
-	 GROUP BY r.scope)
+	 GROUP BY r.scope),
+-- Pods with an association take their keys from eks-auth.
+pods AS (
+	SELECT c.subject, iif(EXISTS (SELECT 1 FROM catalog_aws_endpoints h
+	         WHERE h.service = 'eks-auth' AND h.region = l.name
+	           AND h.grade IN ('listed', 'listed-regular', 'rules-regular')), 'listed',
+	       iif(EXISTS (SELECT 1 FROM aws_eks_pod_identity p WHERE p.scope = c.scope
+	                      AND p.outcome = 'observed' AND p.cluster = c.key), 'used',
+	       iif(EXISTS (SELECT 1 FROM aws_call k WHERE k.scope = c.scope
+	              AND k.key = 'eks:ListPodIdentityAssociations' AND k.outcome = 'observed'
+	              AND k.result = 'answered') AND NOT EXISTS (
+	           SELECT 1 FROM aws_eks_pod_identity p WHERE p.scope = c.scope
+	              AND p.outcome <> 'observed'), 'unused', 'unknown'))) AS auth
+	  FROM aws_eks_cluster c JOIN lack l ON l.scope = c.scope)
 SELECT c.subject,
        CASE WHEN c.outcome <> 'observed' THEN 'unknown'
-            WHEN l.services IS NULL THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
+            WHEN l.services IS NOT NULL OR p.auth = 'used' THEN 'not-satisfied'
+            WHEN p.auth = 'unknown' THEN 'unknown' ELSE 'satisfied' END AS verdict,
        CASE WHEN c.outcome <> 'observed' THEN 'cluster ' || c.outcome || ': ' || c.reason
-            WHEN l.services IS NULL THEN l.name || ' has FIPS endpoints of all services that a cluster needs'
-            ELSE l.name || ' has no listed FIPS endpoint of ' || l.services END AS reason
-  FROM aws_eks_cluster c JOIN lack l ON l.scope = c.scope
+            WHEN l.services IS NOT NULL OR p.auth = 'used'
+            THEN l.name || ' has no listed FIPS endpoint of ' || coalesce(l.services, '')
+                 || iif(p.auth = 'used', iif(l.services IS NULL, '', ', ')
+                 || 'eks-auth, which Pod Identity associations use', '')
+            WHEN p.auth = 'unknown' THEN 'could not determine whether pods use Pod Identity '
+                 || '(eks-auth), which has no listed FIPS endpoint in ' || l.name
+            ELSE l.name || ' has FIPS endpoints of all services that a cluster needs' END AS reason
+  FROM aws_eks_cluster c JOIN lack l ON l.scope = c.scope JOIN pods p ON p.subject = c.subject
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'

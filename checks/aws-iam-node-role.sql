@@ -23,8 +23,13 @@ extra AS (
 		SELECT n.subject, h.policy || coalesce(': ' || k.why, ' is none of AWS''s policies for nodes') AS text
 		  FROM node n JOIN has h ON h.subject = n.role_subject
 		  LEFT JOIN catalog_eks_node_policies k ON k.policy = h.policy AND h.doc GLOB 'arn:aws*:iam::aws:policy/*'
-		 WHERE k.expected IS NOT 'yes' ORDER BY 1, 2)
+		 WHERE k.expected IS NULL OR k.expected = 'no' ORDER BY 1, 2)
 	 GROUP BY subject),
+noted AS ( -- AWS's own set-up gives these to nodes
+	SELECT n.subject, group_concat(DISTINCT h.policy || ': ' || k.why) AS text
+	  FROM node n JOIN has h ON h.subject = n.role_subject
+	  JOIN catalog_eks_node_policies k ON k.policy = h.policy AND h.doc GLOB 'arn:aws*:iam::aws:policy/*'
+	 WHERE k.expected = 'note' GROUP BY n.subject),
 danger AS (
 	SELECT subject, group_concat(text, '; ') AS text FROM (
 		SELECT DISTINCT n.subject, k.policy || ' grants ' || k.why AS text
@@ -37,8 +42,10 @@ SELECT n.subject,
             WHEN n.role_subject IS NULL THEN coalesce('its role ' || n.role || ' could not be read', 'it names no role')
             WHEN d.text IS NOT NULL THEN d.text
             WHEN x.text IS NOT NULL THEN x.text
-            ELSE 'only AWS''s policies for nodes' END AS reason
+            ELSE 'only AWS''s policies for nodes' || coalesce('; ' || t.text, '')
+            END AS reason
   FROM node n LEFT JOIN extra x ON x.subject = n.subject LEFT JOIN danger d ON d.subject = n.subject
+  LEFT JOIN noted t ON t.subject = n.subject
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be node groups that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'

@@ -156,6 +156,9 @@ int cli_random_id(char out[33], struct fault *f);
 int cli_plan(const struct asked *a, const struct options *o, struct buf *text,
     struct fault *f);
 
+/* Print what the run could not collect, a line a target (cli/gaps.c). */
+int cli_gaps(struct store *st, long long run, struct fault *f);
+
 /* Ask them and keep the answers as one run. */
 int cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
     struct store *st, struct run_result *result, struct fault *f);

@@ -192,7 +192,9 @@ cli_collected(struct cli *cli, const struct options *o, struct store *st,
 	printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
 	       "unchanged.\n",
 	    r->run, r->state, r->added, r->changed, r->gone, r->unchanged);
-	return strcmp(r->state, "complete") == 0 ? STATUS_OK : STATUS_FINDINGS;
+	if (strcmp(r->state, "complete") == 0)
+		return STATUS_OK;
+	return cli_gaps(st, r->run, f) == -1 ? -1 : STATUS_FINDINGS;
 }
 
 static int

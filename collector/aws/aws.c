@@ -45,14 +45,21 @@ split(const char *list, size_t most, const char *option, char ***out, size_t *n,
 	if ((*out = calloc(most + 1, sizeof(**out))) == NULL)
 		return fault_memory(f);
 	for (const char *p = list; *p != '\0'; p += *p == ',') {
-		size_t len = strcspn(p, ",");
+		size_t len;
 
+		p += strspn(p, " \t"); /* "us-east-1, us-west-2" */
+		len = strcspn(p, ", \t");
 		if (len > 0 && *n == most)
 			return fault(f, FAULT_USAGE, "--%s: over %zu of them",
 			    option, most);
 		if (len > 0 && ((*out)[(*n)++] = strndup(p, len)) == NULL)
 			return fault_memory(f);
 		p += len;
+		p += strspn(p, " \t");
+		if (*p != ',' && *p != '\0')
+			return fault(f, FAULT_USAGE,
+			    "--%s: '%.60s': separate them by commas", option,
+			    list);
 	}
 	return 0;
 }

@@ -146,6 +146,7 @@ static const struct aws_call describe_trails = {
 	.items = ".trailList[]",
 	.key = ".TrailARN",
 	.none = "no trail records this region",
+	.wanted = aws_is_home_trail,
 	.fill = aws_fill_trail,
 	.must = ".TrailARN=text .Name=text .HomeRegion=text? "
 		".IsMultiRegionTrail=flag .LogFileValidationEnabled=flag?",
@@ -154,6 +155,7 @@ static const struct aws_call get_trail_status = {
 	.service = &cloudtrail,
 	.operation = "GetTrailStatus",
 	.input = INPUT({ "Name", ".TrailARN", NULL }),
+	.region = ".HomeRegion",
 	.each = &describe_trails,
 	.into = "Status",
 	.must = ".IsLogging=flag",
@@ -162,6 +164,7 @@ static const struct aws_call get_event_selectors = {
 	.service = &cloudtrail,
 	.operation = "GetEventSelectors",
 	.input = INPUT({ "TrailName", ".TrailARN", NULL }),
+	.region = ".HomeRegion", /* elsewhere: TrailNotFoundException */
 	.each = &describe_trails,
 	.into = "Selectors",
 	.must = ".TrailARN=text? "

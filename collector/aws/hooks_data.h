@@ -28,6 +28,7 @@ void aws_fill_guardduty_detector(const struct aws_item *i, struct attrs *a);
 void aws_fill_listener(const struct aws_item *i, struct attrs *a);
 void aws_fill_trail(const struct aws_item *i, struct attrs *a);
 bool aws_has_port(const struct aws_item *i);
+bool aws_is_home_trail(const struct aws_item *i);
 
 /* hooks_use.c: CloudTrail's event history */
 #define USE_HOURS 24 /* looked back */

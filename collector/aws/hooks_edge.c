@@ -270,6 +270,25 @@ advanced_selector(
 		note_but(r, own.but);
 }
 
+/*
+ * A trail of all regions is listed in each, as a shadow, and one of an
+ * organization in each member account: it is one thing, told at home.
+ */
+bool
+aws_is_home_trail(const struct aws_item *i)
+{
+	const char *arn = path_text(i->tree, ".TrailARN"), *p = arn;
+	char account[13];
+
+	for (int n = 0; n < 4 && p != NULL; n++)
+		if ((p = strchr(p, ':')) != NULL)
+			p++;
+	if (p == NULL)
+		return true;
+	(void)snprintf(account, sizeof(account), "%.12s", p);
+	return aws_item_at_home(i, account, path_text(i->tree, ".HomeRegion"));
+}
+
 void
 aws_fill_trail(const struct aws_item *i, struct attrs *a)
 {

@@ -169,6 +169,29 @@ known_below(const struct asking *a, int depth)
 }
 
 bool
+aws_item_at_home(
+    const struct aws_item *i, const char *account, const char *region)
+{
+	const struct aws_run *r = i->place->run;
+	const struct aws_place *first = NULL;
+
+	if (region == NULL)
+		region = i->region;
+	for (size_t n = 0; n < r->nplaces; n++) {
+		const struct aws_place *p = r->places[n];
+
+		if (p->global)
+			continue;
+		if (strcmp(p->account, account) == 0 &&
+		    strcmp(p->region, region) == 0)
+			return p == i->place;
+		if (first == NULL && strcmp(p->account, i->account) == 0)
+			first = p;
+	}
+	return first == i->place;
+}
+
+bool
 item_known(const struct asking *a)
 {
 	return json_object_size(a->place->run->known) > 0 && known_below(a, 0);
@@ -448,13 +471,13 @@ take(struct job *j, struct aws_item *i, struct fault *f)
 		return broken_item(j, i, f);
 	if (note_got(j, i, f) == -1)
 		return -1;
+	a->took = true; /* there is one, whoever tells of it */
 	if (a->call->wanted != NULL && !a->call->wanted(i))
 		return 0;
 	if (is_new(j, i, &new, f) == -1)
 		return -1;
 	if (!new)
 		return 0;
-	a->took = true;
 	if (a->call->into != NULL)
 		return keep_part(j, i->tree, f);
 	if (a->call->fold != NULL)

@@ -187,6 +187,14 @@ int aws_gather_id(const struct aws_item *, const char *set, const char *id);
 /* The value an input's from names, seen from item; borrowed or NULL. */
 const json_t *aws_item_value(const struct aws_item *item, const char *from);
 
+/*
+ * Does what belongs to this account and region get told by the item's place?
+ * It is told once in a run: where it is at home, and if that was not requested,
+ * in the first region of the item's own account. region NULL: the item's.
+ */
+bool aws_item_at_home(
+    const struct aws_item *item, const char *account, const char *region);
+
 /* Tables of calls: each ends with NULL, and so does the table of them. */
 extern const struct aws_call *const *const aws_calls[];
 

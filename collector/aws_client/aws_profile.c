@@ -23,6 +23,10 @@ read_one(const struct request *r, const struct aws_profiles *p,
 			return 0;
 		buf_printf(&own, "%s/.aws/%s", p->home, name);
 		path = own.p;
+	} else if (path[0] == '~' && (path[1] == '/' || path[1] == '\0') &&
+		   p->home != NULL) { /* as a shell that was not there */
+		buf_printf(&own, "%s%s", p->home, path + 1);
+		path = own.p;
 	}
 	if (path == NULL)
 		return fault_memory(f);

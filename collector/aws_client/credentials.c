@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <openssl/crypto.h>
 
@@ -202,6 +203,9 @@ of_environment(struct aws_session *s, struct fault *f)
 	const char *token = request_env(s->request, "AWS_SESSION_TOKEN");
 	struct aws_credentials *c;
 
+	if (token == NULL || token[0] == '\0') /* its older name */
+		token = request_env(s->request, "AWS_SECURITY_TOKEN");
+
 	if (id == NULL || secret == NULL || id[0] == '\0')
 		return NULL;
 	if ((c = credentials_new(s, "environment", f)) == NULL)
@@ -250,7 +254,7 @@ of_instance(struct aws_session *s, struct fault *f)
 	const char *off = request_env(s->request, "AWS_EC2_METADATA_DISABLED");
 	struct aws_credentials *c;
 
-	if (off != NULL && strcmp(off, "true") == 0)
+	if (off != NULL && strcasecmp(off, "true") == 0)
 		return NULL;
 	if ((c = credentials_new(s, "instance metadata", f)) != NULL)
 		c->take = take_imds;
@@ -259,12 +263,23 @@ of_instance(struct aws_session *s, struct fault *f)
 
 /* ---- of a profile ---- */
 
+/* botocore takes the older name first. */
+static struct span
+token_of_profile(const struct aws_profiles *p, const char *profile)
+{
+	struct span t = profile_get(p, profile, "aws_security_token");
+
+	return t.p != NULL && t.len > 0
+		   ? t
+		   : profile_get(p, profile, "aws_session_token");
+}
+
 static struct aws_credentials *
 keys_of_profile(struct aws_session *s, const char *profile, struct fault *f)
 {
 	char id[256], secret[512], *token = NULL;
 	char source[AWS_SOURCE_TEXT_MAX];
-	struct span t = profile_get(s->profiles, profile, "aws_session_token");
+	struct span t = token_of_profile(s->profiles, profile);
 	struct aws_credentials *c;
 	int rc = 0;
 

@@ -231,9 +231,15 @@ imds_text(struct aws_credentials *c, const char *method, const char *path,
 	struct fault why = { 0 };
 	struct http_answer a;
 	BUF_AUTO(url, 2048);
+	size_t n;
 	int rc = 0;
 
-	buf_printf(&url, "%s%s", base != NULL ? base : IMDS_HOST, path);
+	if (base == NULL || base[0] == '\0')
+		base = IMDS_HOST;
+	n = strlen(base);
+	while (n > 0 && base[n - 1] == '/')
+		n--; /* the path begins with one */
+	buf_printf(&url, "%.*s%s", (int)n, base, path);
 	if (buf_done(&url, "URL", f) == -1)
 		return -1;
 	struct http_request q = { .method = method,

@@ -15,7 +15,17 @@ WITH used AS MATERIALIZED (
 	UNION ALL SELECT 'aws.lambda_function', scope, key, kms_key FROM aws_lambda_function
 	UNION ALL SELECT 'aws.trail', scope, key, kms_key FROM aws_trail
 	UNION ALL SELECT 'aws.volume', scope, key, kms_key FROM aws_volume
-	UNION ALL SELECT 'aws.ebs_default', scope, key, kms_key FROM aws_ebs_default),
+	UNION ALL SELECT 'aws.ebs_default', scope, key, kms_key FROM aws_ebs_default
+	UNION ALL SELECT 'aws.eks_cluster', scope, key, secrets_key FROM aws_eks_cluster
+	UNION ALL SELECT 'aws.image', i.scope, i.key, v.value ->> '$.kms_key'
+	  FROM aws_image i, json_each(i.volumes) v
+	UNION ALL SELECT 'aws.launch_template', t.scope, t.key, v.value ->> '$.kms_key'
+	  FROM aws_launch_template t, json_each(t.volumes) v),
+-- A scope in which some list of users was refused does not show who uses a key.
+unseen AS (
+	SELECT DISTINCT substr(scope, 1, 17) AS account FROM aws_call
+	 WHERE outcome <> 'observed' OR result <> 'answered'
+	UNION SELECT substr(scope, 1, 17) FROM aws_scope WHERE outcome <> 'observed'),
 -- A key is named by its ARN, or in its own account by its id or an alias.
 named AS MATERIALIZED (
 	SELECT k.subject, k.scope, k.key, k.origin, u.kind, u.scope AS user_scope,
@@ -31,7 +41,10 @@ named AS MATERIALIZED (
 SELECT scope, key AS "kms key", origin, kind, user_scope AS "used in", user AS "used by"
   FROM named WHERE scope GLOB :scope
 UNION ALL
-SELECT k.scope, k.key, k.origin, NULL, NULL, NULL
+SELECT k.scope, k.key, k.origin, NULL, NULL,
+       iif(EXISTS (SELECT 1 FROM unseen x WHERE x.account = substr(k.scope, 1, 17)),
+           'could not determine: not every list of this account answered',
+           'nothing that was collected')
   FROM aws_kms_key k
  WHERE k.scope GLOB :scope AND k.subject NOT IN (SELECT subject FROM named)
 UNION ALL -- a key that was not seen: another account's, or one that was not listed

@@ -288,6 +288,21 @@ END
 ask 2 -- --aws-profile test
 refuses "profiles name each other as source_profile"
 
+# names as older tools wrote them, and files by ~
+home </dev/null
+mkdir -p home/else
+cat >home/else/keys <<END
+[old]
+aws_access_key_id = ASIAEXHIBITTESTROLE1
+aws_secret_access_key = secret/of+the/role
+aws_security_token = token/of+the/role==
+END
+ask 0 'AWS_SHARED_CREDENTIALS_FILE=~/else/keys' -- --aws-profile old --services kms
+has '"kind":"aws.identity"' '"source":"profile old"'
+ask 0 AWS_ACCESS_KEY_ID=ASIAEXHIBITTESTROLE1 AWS_SECRET_ACCESS_KEY=secret/of+the/role \
+	AWS_SECURITY_TOKEN=token/of+the/role== -- --services kms
+has '"kind":"aws.identity"' '"source":"environment"'
+
 # a program of the user's
 home <<END
 [profile test]
@@ -349,6 +364,11 @@ refuses "plain http is spoken to this host and the agents of ECS and EKS alone"
 ask 0 AWS_EC2_METADATA_DISABLED=false \
 	"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$port" -- --services kms
 has '"kind":"aws.identity"' '"source":"instance metadata"'
+ask 0 AWS_EC2_METADATA_DISABLED=false \
+	"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$port/" -- --services kms
+has '"kind":"aws.identity"' '"source":"instance metadata"'
+ask 2 AWS_EC2_METADATA_DISABLED=TRUE \
+	"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$port" --
 ask 2 --
 refuses "no AWS credentials: set AWS_ACCESS_KEY_ID, or name a profile with --aws-profile"
 
@@ -363,6 +383,26 @@ for where in us-east-1 global; do
 	has "\"key\":\"333333333333/$where\",\"kind\":\"aws.scope\"" '"outcome":"denied"'
 	has "\"key\":\"123456789012/$where\",\"kind\":\"aws.scope\"" '"outcome":"observed"'
 done
+
+# ... and is unknown in every check of AWS, named with its cause
+"$exhibit" init --store two.db >/dev/null || fail init
+set +e
+# shellcheck disable=SC2086
+as $key timeout 120 "$exhibit" collect aws --store two.db --regions us-east-1 \
+	--services kms --endpoint-url "http://127.0.0.1:$port" --role-arns \
+	arn:aws:iam::210987654321:role/open,arn:aws:iam::333333333333:role/closed \
+	>out 2>err
+[ $? = 1 ] || fail "a refused account: status"
+"$exhibit" assess --store two.db >/dev/null 2>>err
+set -e
+grep -q '^aws/333333333333/us-east-1: denied: .*AccessDenied' out ||
+	fail "the refused account is not named"
+all=$(ls "$fixtures/../../../checks" | grep -c '^aws-')
+unknown=$(sqlite3 two.db "SELECT count(DISTINCT check_id) FROM verdict WHERE
+	key = '333333333333/us-east-1' AND verdict = 'unknown'")
+[ "$unknown" = "$all" ] || fail "unknown in $unknown of $all checks"
+[ "$(sqlite3 two.db "SELECT count(*) FROM verdict WHERE key GLOB '333333333333/*'
+	AND verdict <> 'unknown'")" = 0 ] || fail "a verdict on what was refused"
 
 # no secret anywhere
 cat out err log | grep -E 'secret/of|token/of|token-of' && fail "a secret was shown"

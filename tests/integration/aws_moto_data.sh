@@ -137,7 +137,7 @@ aws-log-group-key|/aws/containerinsights/prod/host|not-satisfied
 aws-log-group-key|/aws/eks/prod/cluster|satisfied
 aws-log-group-key|/aws/lambda/thumbs|not-applicable
 aws-log-group-retention|/aws/containerinsights/prod/host|not-satisfied
-aws-log-group-retention|/aws/eks/prod/cluster|satisfied
+aws-log-group-retention|/aws/eks/prod/cluster|unknown
 aws-log-group-retention|/aws/lambda/thumbs|not-applicable
 aws-secret-key|app/api|not-satisfied
 aws-secret-key|app/db|satisfied

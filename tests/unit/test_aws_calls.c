@@ -205,12 +205,40 @@ every_call_is_sound_and_reads_only(void **state)
 		}
 }
 
+/* What is declared of each answer, for tests/integration/aws_models.sh to hold
+ * against AWS's own models: one line a call, tabs between. */
+static void
+print_contracts(void)
+{
+	for (size_t t = 0; aws_calls[t] != NULL; t++)
+		for (size_t i = 0; aws_calls[t][i] != NULL; i++) {
+			const struct aws_call *c = aws_calls[t][i];
+			struct answer_shape s;
+			struct fault f = { 0 };
+
+			if (aws_answer_shape_of(&s, c, &f) == -1)
+				continue;
+#define OR_NONE(text) ((text) != NULL ? (text) : "")
+			printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			    c->service->name, OR_NONE(c->service->version),
+			    c->operation, s.root, OR_NONE(s.xmlns), s.result,
+			    OR_NONE(c->items), OR_NONE(s.entry),
+			    OR_NONE(c->must), OR_NONE(c->pager.next),
+			    OR_NONE(c->pager.more));
+#undef OR_NONE
+		}
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_call_is_sound_and_reads_only),
 	};
 
+	if (argc == 2 && strcmp(argv[1], "--contracts") == 0) {
+		print_contracts();
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
