@@ -20,8 +20,8 @@ SELECT n.subject,
        CASE
        WHEN n.outcome <> 'observed' THEN 'unknown'
        WHEN n.os_family = 'bottlerocket' THEN
-            CASE WHEN b.report_1_0 = 'PASS' THEN 'satisfied'
-                 WHEN b.report_1_0 IN ('FAIL', 'SKIP') THEN 'not-satisfied'
+            -- item 1.0 of the report is the kernel's flag: it can deny, not prove
+            CASE WHEN b.report_1_0 IN ('FAIL', 'SKIP') THEN 'not-satisfied'
                  WHEN b.fips_variant = 0 THEN 'not-satisfied'
                  WHEN b.go_fips140 IN ('on', 'only') THEN 'satisfied'
                  ELSE 'unknown' END
@@ -30,7 +30,7 @@ SELECT n.subject,
        WHEN o.library_version LIKE '1.%' THEN
             CASE o.runtime_md5 WHEN 'refused' THEN 'satisfied'
                  WHEN 'available' THEN 'not-satisfied' ELSE 'unknown' END
-       WHEN p.subject IS NULL THEN 'not-satisfied'
+       WHEN p.subject IS NULL THEN iif(other.name IS NULL, 'not-satisfied', 'unknown')
        WHEN p.outcome <> 'observed' THEN 'unknown'
        WHEN p.active = 0 THEN 'not-satisfied'
        WHEN p.active IS NULL OR o.runtime_md5 IS NULL THEN 'unknown'
@@ -40,14 +40,15 @@ SELECT n.subject,
        CASE
        WHEN n.outcome <> 'observed' THEN 'node ' || n.outcome || ': ' || n.reason
        WHEN n.os_family = 'bottlerocket' THEN
-            CASE WHEN b.report_1_0 IS NOT NULL
+            CASE WHEN b.report_1_0 IN ('FAIL', 'SKIP')
                       THEN 'apiclient report fips, item 1.0: ' || b.report_1_0
                  WHEN b.fips_variant = 0 THEN 'not a FIPS variant'
                  WHEN b.go_fips140 IS NOT NULL
                       THEN 'system services run with GODEBUG fips140='
                            || b.go_fips140
-                 ELSE 'neither apiclient report fips nor /run/fips-go.env '
-                      || 'could be read' END
+                 ELSE coalesce('apiclient report fips, item 1.0: ' || b.report_1_0
+                      || ', which speaks of the kernel alone; ', '')
+                      || '/run/fips-go.env does not say that programs use a FIPS module' END
        WHEN o.subject IS NULL THEN 'OpenSSL was not looked at'
        WHEN o.outcome <> 'observed' THEN 'OpenSSL ' || o.outcome || ': ' || o.reason
        WHEN coalesce(o.runtime_outcome, 'absent') <> 'observed'
@@ -62,6 +63,8 @@ SELECT n.subject,
        WHEN o.library_version LIKE '1.%'
             THEN 'OpenSSL ' || o.library_version || ' has no providers; MD5 is '
                  || coalesce(o.runtime_md5, 'not tried')
+       WHEN p.subject IS NULL AND other.name IS NOT NULL
+            THEN 'provider ' || other.name || ' is active; whether it is a FIPS module is not known'
        WHEN p.subject IS NULL
             THEN 'OpenSSL ' || coalesce(o.library_version, '')
                  || ' runs without a FIPS provider'
@@ -77,5 +80,8 @@ SELECT n.subject,
   FROM node n
   LEFT JOIN node_openssl o ON o.scope = n.scope
   LEFT JOIN node_provider p ON p.scope = n.scope AND p.key = 'fips'
+  LEFT JOIN (SELECT scope, min(key) AS name FROM node_provider WHERE active = 1
+              AND key NOT IN ('fips', 'default', 'base', 'legacy', 'null', '*') GROUP BY scope) other
+         ON other.scope = n.scope
   LEFT JOIN node_bottlerocket b ON b.scope = n.scope
         AND b.outcome = 'observed';

@@ -178,7 +178,7 @@ keep(char out[NEXT_NAME_MAX], struct span s)
 	BUF_AUTO(clean, 4 * NEXT_NAME_MAX + 16);
 
 	if (s.p != NULL)
-		text_clean(&clean, s.p, s.len, NEXT_NAME_MAX / 4);
+		text_clean(&clean, s.p, s.len, NEXT_NAME_MAX - 8);
 	(void)snprintf(out, NEXT_NAME_MAX, "%s", clean.len > 0 ? clean.p : "");
 }
 

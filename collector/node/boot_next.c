@@ -98,6 +98,8 @@ is_chosen(const struct next_entry *e, const char *word)
 
 	if (last != NULL)
 		word = last + 1;
+	if (strlen(word) >= NEXT_NAME_MAX - 16)
+		return false; /* it may have been cut: not known */
 	if (strcmp(e->name, word) == 0 ||
 	    (e->title[0] != '\0' && strcmp(e->title, word) == 0))
 		return true;

@@ -106,6 +106,7 @@ node_interpret(const struct snapshot *s, struct emitter *e, struct fault *f)
 		pro_emit,
 		instance_emit,
 		aws_emit,
+		surroundings_emit,
 		file_emit,
 	};
 	struct parts p = {

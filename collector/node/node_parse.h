@@ -42,6 +42,9 @@ struct shell_vars {
 	void *ctx;
 };
 
+/* For shell_vars: a variable stays as it is written. */
+void shell_unknown(void *ctx, struct span name, struct buf *out, size_t *murky);
+
 /*
  * Append the sh word at the start of rest, quotes undone, and step past it.
  * *murky becomes the length of out up to which it depends on what cannot be

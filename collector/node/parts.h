@@ -81,6 +81,7 @@ int bottlerocket_emit(struct parts *p, struct fault *f);
 int pro_emit(struct parts *p, struct fault *f);
 int instance_emit(struct parts *p, struct fault *f);
 int aws_emit(struct parts *p, struct fault *f);
+int surroundings_emit(struct parts *p, struct fault *f);
 int file_emit(struct parts *p, struct fault *f);
 
 /* How OpenSSL runs, from exhibit's own child or from openssl(1): one shape. */

@@ -21,6 +21,13 @@
 		"/boot/efi/EFI/" vendor "/grubenv", SMALL, M_VOLATILE          \
 	}
 
+/* Drop-ins of one service. */
+#define DROP_IN(service)                                                       \
+	{                                                                      \
+		"/etc/systemd/system/" service ".service.d/*.conf", SMALL,     \
+		    M_VOLATILE                                                 \
+	}
+
 /* Integrity files beside libraries: OpenSSL 1.x, libgcrypt, GnuTLS and nettle
  * keep .lib*.hmac, NSS keeps *.chk, fipscheck a folder of its own. */
 #define LIBRARY_FOLDER(folder)                                                 \
@@ -153,6 +160,35 @@ const struct manifest_item manifest[] = {
 	/* how AWS is called; no digest is kept, for keys may stand there */
 	{ "/etc/environment", SMALL, M_VOLATILE },
 	{ "/root/.aws/config", SMALL, M_VOLATILE },
+
+	/* what leads libraries elsewhere; secrets may stand there too */
+	{ "/etc/environment.d/*.conf", SMALL, M_VOLATILE },
+	{ "/etc/profile", SMALL, M_VOLATILE },
+	{ "/etc/profile.d/*.sh", SMALL, M_VOLATILE },
+	{ "/etc/security/pam_env.conf", SMALL, M_VOLATILE },
+	{ "/etc/systemd/system.conf", SMALL, M_VOLATILE },
+	{ "/etc/systemd/system.conf.d/*.conf", SMALL, M_VOLATILE },
+	{ "/etc/systemd/system/*.service", SMALL, M_VOLATILE },
+	{ "/etc/systemd/system/service.d/*.conf", SMALL, M_VOLATILE },
+	DROP_IN("apache2"),
+	DROP_IN("containerd"),
+	DROP_IN("crio"),
+	DROP_IN("docker"),
+	DROP_IN("haproxy"),
+	DROP_IN("httpd"),
+	DROP_IN("k3s"),
+	DROP_IN("kubelet"),
+	DROP_IN("mariadb"),
+	DROP_IN("mysqld"),
+	DROP_IN("named"),
+	DROP_IN("nginx"),
+	DROP_IN("postfix"),
+	DROP_IN("postgresql"),
+	DROP_IN("rke2-agent"),
+	DROP_IN("rke2-server"),
+	DROP_IN("ssh"),
+	DROP_IN("sshd"),
+	DROP_IN("strongswan"),
 
 	/* Ubuntu Pro; a cache that is written anew without meaning */
 	{ "/var/lib/ubuntu-advantage/status.json", CONFIG, M_VOLATILE },

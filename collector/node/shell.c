@@ -223,3 +223,12 @@ shell_word(struct span *rest, const struct shell_vars *vars, struct buf *out,
 	}
 	return 0;
 }
+
+void
+shell_unknown(void *ctx, struct span name, struct buf *out, size_t *murky)
+{
+	(void)ctx;
+	buf_putc(out, '$');
+	buf_put(out, name.p, name.len);
+	*murky = out->len;
+}

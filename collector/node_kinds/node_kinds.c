@@ -248,6 +248,22 @@ const struct kind node_package_kind = {
 	.columns = node_package_columns,
 };
 
+static const struct column node_environment_columns[] = {
+	{ "name", T, "the file", "variable, of a short list of names" },
+	{ "path", T, "the file", "where it is set" },
+	{ "service", T, "the path", "unit; null: for all" },
+	{ "value", T, "the file", "its value; of GODEBUG only fips140=" },
+	{ 0 },
+};
+
+const struct kind node_environment_kind = {
+	.name = "node.environment",
+	.about = "a variable that changes what cryptographic libraries do",
+	.key = "path and variable; * for all files as a whole",
+	.permission = "read /etc; some files need root",
+	.columns = node_environment_columns,
+};
+
 static const struct column node_bottlerocket_columns[] = {
 	{ "fips_variant", B, "VARIANT_ID", "ends in -fips" },
 	{ "go_fips140", T,

@@ -37,7 +37,7 @@ static int
 fixture_answer(struct snapshot *s, const char *folder,
     const struct fixture_answer *a, struct fault *f)
 {
-	char path[2 * FAULT_TEXT_MAX];
+	char path[2048];
 	struct entry *e;
 	struct fault why;
 	BUF_AUTO(status, 16);

@@ -50,7 +50,7 @@ write_text(const char *host, const char *extension, const struct buf *b)
 }
 
 static void
-new_store_path(char path[64])
+database_path(char *path)
 {
 	(void)snprintf(
 	    path, 64, "/tmp/exhibit-verdicts-%ld.db", (long)getpid());
@@ -63,7 +63,7 @@ judge_runs(
 	struct fault f = { 0 };
 	char path[64];
 
-	new_store_path(path);
+	database_path(path);
 	if (fixture_verdicts(runs, n, path, c, out, &f) == -1)
 		fail_msg("%s", f.text);
 }
@@ -125,7 +125,7 @@ each_recorded_host_is_judged_as_expected(void **state)
 
 	(void)state;
 	assert_true(n >= 10);
-	new_store_path(path);
+	database_path(path);
 	for (size_t i = 0; i < n; i++) {
 		struct snapshot snapshot = { 0 };
 		BUF_AUTO(one, FIXTURE_MAX);
