@@ -265,8 +265,8 @@ put_rest(struct out *o, size_t v, uint16_t suite, uint16_t group)
 		     (suite >= 0xc023 && suite <= 0xc024) ||
 		     (suite >= 0xc027 && suite <= 0xc028) ||
 		     (suite >= 0xc02b && suite <= 0xc02c) ||
-		     (suite >= 0xc02f && suite <= 0xc030) ||
-		     suite == 0xcca8 || suite == 0xcca9;
+		     (suite >= 0xc02f && suite <= 0xc030) || suite == 0xcca8 ||
+		     suite == 0xcca9;
 	bool dhe = suite == 0x0033 || suite == 0x0039 || suite == 0x009e ||
 		   suite == 0x009f || suite == 0x0067 || suite == 0x006b;
 

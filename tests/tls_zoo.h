@@ -42,12 +42,12 @@ struct zoo {
 	bool own_order;
 	unsigned refusal, refusal_of_version; /* 0: alerts 40 and 70 */
 	size_t suites_max, bytes_max, groups_max, suites_max13; /* 0: any */
-	unsigned needs;	 /* extensions without which all is refused */
+	unsigned needs; /* extensions without which all is refused */
 	unsigned forbids;
 	bool needs_share, no_retry; /* TLS 1.3 */
 	unsigned answers;	    /* connections, then all is refused */
 	uint16_t always;	    /* suite that it chooses, offered or not */
-	bool falls_back; /* answers in an older version than asked */
+	bool falls_back;	    /* answers in an older version than asked */
 	/* What is right: 'e' all of it exactly; 'u' unknown, by the areas that
 	 * must be in the gaps. */
 	char right;

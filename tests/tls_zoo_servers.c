@@ -1,6 +1,6 @@
 /* The servers of tls_zoo.h, written down: what each supports and how it
- * misbehaves. right: 'e' what it accepts is found exactly; 'u' what is not found
- * is unknown, never refused. */
+ * misbehaves. right: 'e' what it accepts is found exactly; 'u' what is not
+ * found is unknown, never refused. */
 #include "tls_zoo.h"
 
 #define LIST(...) ((const uint16_t[]){ __VA_ARGS__, 0 })
@@ -14,11 +14,11 @@
 #define SRP 0xc01d, 0xc020, 0xc01e, 0xc021
 #define OLD LIST(0xc014, 0xc013, 0x0035, RSA_AES, 0x000a)
 #define WIDE                                                                   \
-	LIST(0xc02c, 0xc030, 0xc02b, 0xc02f, CHACHA, 0xcca9, 0x009e, 0x009f,  \
-	    0x0033, 0x0039, 0x009c, 0x009d, RSA_AES, 0x0035, 0x000a, 0x0005,  \
+	LIST(0xc02c, 0xc030, 0xc02b, 0xc02f, CHACHA, 0xcca9, 0x009e, 0x009f,   \
+	    0x0033, 0x0039, 0x009c, 0x009d, RSA_AES, 0x0035, 0x000a, 0x0005,   \
 	    0x0041, 0x0084, 0xc09c, 0xc0a0, 0x00ba, 0xc050)
 
-/* clang-format off: a server each */
+/* clang-format off */
 const struct zoo zoo[] = {
 	/* as stacks behave: alerts, closes, resets, their own or the client's order */
 	{ "openssl-like", .suites = { GOOD13, WIDE }, .right = 'e' },

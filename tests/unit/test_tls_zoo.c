@@ -64,7 +64,7 @@ connect_once(const struct zoo *z, unsigned nth, struct link_client *c)
 		if (n == 0 || reply.len == 0)
 			break;
 	}
-	c->ended(c->self, done			? LINK_DONE
+	c->ended(c->self, done		      ? LINK_DONE
 			  : n == 0 && !closes ? LINK_TIMEOUT
 					      : LINK_CLOSED);
 	buf_free(&reply);
