@@ -15,7 +15,9 @@
 -- references: https://doi.org/10.6028/NIST.SP.800-131Ar2
 -- since: 0.1.0
 WITH found AS (
-	SELECT a.scope, coalesce(a.class || ' ' || a.name, 'what is not named') AS name, c.approved, c.why
+	SELECT a.scope, coalesce(a.class || ' ' || a.name, 'what is not named') AS name,
+	       iif(a.bits < 2048, 'no', c.approved) AS approved,
+	       iif(a.bits < 2048, 'a prime of ' || a.bits || ' bits: below 2048', c.why) AS why
 	  FROM ssh_algorithm a
 	  LEFT JOIN catalog_ssh_algorithms c ON c.class = a.class AND c.name = a.name
 	 WHERE a.outcome = 'observed' AND a.class IS NOT 'compression'),

@@ -1,5 +1,5 @@
 /*
- * Servers for tests/integration/endpoint.sh, each on a loopback port of its
+ * Servers for tests/integration/endpoint*.sh, each on a loopback port of its
  * own: small ones that speak what libssl no longer does or begin with STARTTLS,
  * and hostile ones. Writes "NAME PORT" lines to a file and serves until it is
  * killed.
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/length.h"
+#include "tls_zoo.h"
 
 #define HELLO_MAX 16384
 
@@ -26,6 +27,7 @@ struct behaviour {
 
 struct listener {
 	const struct behaviour *b;
+	const struct zoo *z; /* or a server of the zoo */
 	int fd, nth;
 };
 
@@ -520,10 +522,33 @@ static const struct behaviour behaviours[] = {
 
 #define NBEHAVIOURS (LENGTH(behaviours))
 
+/* ---- the zoo ---- */
+
+#define ZOO_MAX 128
+
+static void
+serve_zoo(const struct zoo *z, int fd, int nth)
+{
+	uint8_t record[5 + HELLO_MAX], out[2048];
+	bool closes = false;
+
+	while (!closes && get(fd, record, 5) && record[0] == 22) {
+		size_t len = (size_t)record[3] << 8 | record[4], n;
+
+		if (len > HELLO_MAX || !get(fd, record + 5, len))
+			return;
+		n = zoo_answer(z, (unsigned)nth, record, 5 + len, out,
+		    sizeof(out), &closes);
+		if (!put(fd, out, n))
+			return;
+	}
+}
+
 /* ---- threads ---- */
 
 struct connection {
 	const struct behaviour *b;
+	const struct zoo *z;
 	int fd, nth;
 };
 
@@ -532,7 +557,10 @@ serve(void *arg)
 {
 	struct connection *c = arg;
 
-	c->b->serve(c->fd, c->nth);
+	if (c->z != NULL)
+		serve_zoo(c->z, c->fd, c->nth);
+	else
+		c->b->serve(c->fd, c->nth);
 	(void)close(c->fd);
 	free(c);
 	return NULL;
@@ -550,6 +578,7 @@ listen_on(void *arg)
 		if (c == NULL)
 			return NULL;
 		c->b = l->b;
+		c->z = l->z;
 		c->fd = accept(l->fd, NULL, NULL);
 		c->nth = l->nth++;
 		if (c->fd == -1 || pthread_create(&t, NULL, serve, c) != 0) {
@@ -563,19 +592,25 @@ listen_on(void *arg)
 int
 main(int argc, char **argv)
 {
-	static struct listener listeners[NBEHAVIOURS];
+	static struct listener listeners[NBEHAVIOURS + ZOO_MAX];
 	FILE *out = argc == 2 ? fopen(argv[1], "we") : NULL;
+	size_t animals = 0;
 	pthread_t t;
 
 	if (out == NULL)
 		return 2;
-	for (size_t i = 0; i < NBEHAVIOURS; i++) {
+	while (animals < ZOO_MAX && zoo[animals].name != NULL)
+		animals++;
+	for (size_t i = 0; i < NBEHAVIOURS + animals; i++) {
 		struct sockaddr_in a = { .sin_family = AF_INET,
 			.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 		socklen_t len = sizeof(a);
 		struct listener *l = &listeners[i];
 
-		l->b = &behaviours[i];
+		if (i < NBEHAVIOURS)
+			l->b = &behaviours[i];
+		else
+			l->z = &zoo[i - NBEHAVIOURS];
 		l->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		if (l->fd == -1 ||
 		    bind(l->fd, (struct sockaddr *)&a, sizeof(a)) == -1 ||
@@ -583,8 +618,9 @@ main(int argc, char **argv)
 		    getsockname(l->fd, (struct sockaddr *)&a, &len) == -1 ||
 		    pthread_create(&t, NULL, listen_on, l) != 0)
 			return 2;
-		(void)fprintf(
-		    out, "%s %u\n", l->b->name, (unsigned)ntohs(a.sin_port));
+		(void)fprintf(out, "%s%s %u\n", l->z != NULL ? "zoo-" : "",
+		    l->z != NULL ? l->z->name : l->b->name,
+		    (unsigned)ntohs(a.sin_port));
 	}
 	(void)fprintf(out, "end 0\n");
 	(void)fclose(out);

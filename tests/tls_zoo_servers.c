@@ -18,7 +18,7 @@
 	    0x0033, 0x0039, 0x009c, 0x009d, RSA_AES, 0x0035, 0x000a, 0x0005,   \
 	    0x0041, 0x0084, 0xc09c, 0xc0a0, 0x00ba, 0xc050)
 
-/* clang-format off: a server each */
+/* clang-format off */
 const struct zoo zoo[] = {
 	/* as stacks behave: alerts, closes, resets, their own or the client's
 	   order */

@@ -15,7 +15,7 @@
 #define READ_MAX 16384
 #define GRACE_MS 200
 
-enum state { SLOT_FREE, SLOT_CONNECTING, SLOT_TALKING };
+enum state { SLOT_FREE, SLOT_WAITING, SLOT_CONNECTING, SLOT_TALKING };
 
 struct slot {
 	enum state state;
@@ -26,6 +26,8 @@ struct slot {
 	struct buf reply;
 	size_t sent, heard;
 	int64_t deadline, end; /* of the connection, of the endpoint */
+	size_t begun;	       /* connections so far */
+	int64_t ready;	       /* not another one before */
 };
 
 struct loop {
@@ -73,6 +75,17 @@ begin(struct slot *s, int ms)
 	s->deadline = now + ms < s->end ? now + ms : s->end;
 }
 
+/* After LINK_BURST connections, one each LINK_PAUSE_MS: true, it must wait. */
+static bool
+must_wait(struct slot *s, int64_t now)
+{
+	if (s->begun < LINK_BURST || now >= s->ready)
+		return false;
+	s->state = SLOT_WAITING;
+	s->deadline = s->ready < s->end ? s->ready : s->end;
+	return true;
+}
+
 /* Begin the next connection, or leave the slot without one: finished. */
 static void
 proceed(const struct loop *l, struct slot *s)
@@ -90,11 +103,15 @@ proceed(const struct loop *l, struct slot *s)
 			s->state = SLOT_FREE;
 			return;
 		}
+		if (must_wait(s, clock_ms()))
+			return;
 		if (!s->client.next(s->client.self)) {
 			s->state = SLOT_FREE;
 			return;
 		}
 		begin(s, l->w->connection_ms);
+		s->begun++;
+		s->ready = clock_ms() + LINK_PAUSE_MS;
 		if (!s->pinned)
 			s->address = 0;
 		while ((e = dial(s)) != 0 && !s->pinned &&
@@ -204,6 +221,11 @@ too_late(const struct loop *l, struct slot *s)
 static void
 serve(const struct loop *l, struct slot *s, short events)
 {
+	if (s->state == SLOT_WAITING) {
+		if (clock_ms() >= s->deadline)
+			proceed(l, s);
+		return;
+	}
 	/* we may come late ourselves: what came in time still counts */
 	if (clock_ms() >= s->deadline + (events != 0 ? GRACE_MS : 0))
 		too_late(l, s);
@@ -223,6 +245,7 @@ start_one(struct loop *l, struct slot *s, struct fault *f)
 	s->index = l->next++;
 	s->pinned = false;
 	s->address = 0;
+	s->begun = 0;
 	s->end = clock_ms() + l->w->endpoint_ms;
 	memset(&s->client, 0, sizeof(s->client));
 	if (l->w->start(l->w->ctx, s->index, &s->client, f) == -1)
@@ -269,7 +292,7 @@ poll_once(struct loop *l, size_t n)
 		    s->state == SLOT_CONNECTING || s->sent < s->reply.len;
 
 		l->polls[i] =
-		    (struct pollfd){ s->state == SLOT_FREE ? -1 : s->fd,
+		    (struct pollfd){ s->state < SLOT_CONNECTING ? -1 : s->fd,
 			    (short)(POLLIN | (sending ? POLLOUT : 0)), 0 };
 		busy += s->state != SLOT_FREE;
 	}

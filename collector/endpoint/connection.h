@@ -16,6 +16,8 @@
 #define LINK_BYTES_MAX (512 * 1024) /* taken from one connection */
 #define LINK_REPLY_MAX (64 * 1024)  /* waiting to be sent */
 #define LINK_ADDRESSES_MAX 4
+#define LINK_BURST 400	 /* connections to one endpoint without a pause */
+#define LINK_PAUSE_MS 10 /* between two of those after */
 #define IN_FLIGHT_MAX 512
 
 enum link_end {

@@ -64,7 +64,8 @@ start(void *ctx, size_t i, struct link_client *out, struct fault *f)
 	const struct target *t = &w->targets->v[i];
 
 	if (t->protocol == PROTOCOL_SSH) {
-		struct ssh_probe *p = ssh_probe_new(t, &w->where[i]);
+		struct ssh_probe *p =
+		    ssh_probe_new(t, &w->where[i], w->r->crypto);
 
 		if (p == NULL)
 			return fault_memory(f);

@@ -181,6 +181,9 @@ const struct kind ssh_endpoint_kind = {
 };
 
 static const struct column ssh_algorithm_columns[] = {
+	{ "bits", I, "SSH_MSG_KEX_DH_GEX_GROUP",
+	    "of a group exchange: size of the smallest prime that a client "
+	    "can have; null: another algorithm, or none came" },
 	{ "class", T, "KEXINIT", "kex, host-key, cipher, mac or compression" },
 	{ "name", T, "KEXINIT", "name, as sent" },
 	{ "position", I, "KEXINIT", "its place in the server's list, from 1" },
@@ -195,6 +198,24 @@ const struct kind ssh_algorithm_kind = {
 	.key = "class/name",
 	.permission = REACH,
 	.columns = ssh_algorithm_columns,
+};
+
+static const struct column ssh_host_key_columns[] = {
+	{ "algorithm", T, "KEXINIT", "host key algorithm that was asked for" },
+	{ "curve", T, "the host key", "nistp256 ...; null: no ECDSA key" },
+	{ "key_bits", I, "the host key",
+	    "size of the key; null: of a type without a known size" },
+	{ "key_type", T, "the host key", "ssh-rsa, ecdsa-sha2-nistp256 ..." },
+	{ "sha256", T, "the host key", "digest of the key as sent" },
+	{ 0 },
+};
+
+const struct kind ssh_host_key_kind = {
+	.name = "ssh.host_key",
+	.about = "a host key that the SSH server presents",
+	.key = "algorithm",
+	.permission = REACH,
+	.columns = ssh_host_key_columns,
 };
 
 const struct kind *const endpoint_kinds[] = { ENDPOINT_KINDS, NULL };

@@ -6,10 +6,10 @@
 
 extern const struct kind tls_certificate_kind, tls_endpoint_kind,
     tls_group_kind, tls_signature_kind, tls_suite_kind, ssh_algorithm_kind,
-    ssh_endpoint_kind;
+    ssh_endpoint_kind, ssh_host_key_kind;
 
 /* by name; for the collector's own table and the table of all kinds */
-#define SSH_KINDS &ssh_algorithm_kind, &ssh_endpoint_kind
+#define SSH_KINDS &ssh_algorithm_kind, &ssh_endpoint_kind, &ssh_host_key_kind
 #define TLS_KINDS                                                              \
 	&tls_certificate_kind, &tls_endpoint_kind, &tls_group_kind,            \
 	    &tls_signature_kind, &tls_suite_kind

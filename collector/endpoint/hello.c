@@ -187,16 +187,30 @@ put_alpn(struct buf *b, const char *const *alpn)
 }
 
 static void
+put_value(struct buf *b, const struct share *s)
+{
+	if (s->point != NULL)
+		buf_put(b, s->point, s->len);
+	for (unsigned i = 0; s->point == NULL && i < s->len; i++)
+		put8(b, i == s->at ? s->byte : 0);
+}
+
+void
+hello_share(uint16_t group, struct buf *out)
+{
+	for (const struct share *s = shares; s->len > 0; s++)
+		if (s->group == group)
+			put_value(out, s);
+}
+
+static void
 put_share(struct buf *b, const struct share *s)
 {
 	size_t one;
 
 	put16(b, s->group);
 	one = vector_open(b, 2);
-	if (s->point != NULL)
-		buf_put(b, s->point, s->len);
-	for (unsigned i = 0; s->point == NULL && i < s->len; i++)
-		put8(b, i == s->at ? s->byte : 0);
+	put_value(b, s);
 	vector_close(b, 2, one);
 }
 

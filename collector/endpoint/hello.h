@@ -51,4 +51,7 @@ struct hello {		  /* all borrowed */
  */
 int hello_encode(const struct hello *h, struct buf *out, struct fault *f);
 
+/* Append the fixed public value for a group that one is known for. */
+void hello_share(uint16_t group, struct buf *out);
+
 #endif

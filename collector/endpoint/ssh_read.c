@@ -37,6 +37,8 @@ broken(struct ssh_reader *r, const char *why)
 static void
 drop(struct ssh_reader *r, size_t len)
 {
+	if (len == 0)
+		return;
 	memmove(r->heard.p, r->heard.p + len, r->heard.len - len);
 	r->heard.len -= len;
 }
@@ -106,15 +108,16 @@ take_kexinit(struct ssh_reader *r, struct bytes b)
 	return SSH_DONE;
 }
 
-/* RFC 4253 6: length, padding length, payload, padding. */
+/* RFC 4253 6: length, padding length, payload, padding. SSH_DONE: a message
+ * that is none to be ignored; *used: its bytes, all told. */
 static enum ssh_state
-take_packets(struct ssh_reader *r)
+next_packet(
+    struct ssh_reader *r, int *type, struct bytes *payload, size_t *used)
 {
 	for (;;) {
 		struct bytes b = { (const uint8_t *)r->heard.p, r->heard.len,
 			false };
-		struct bytes packet;
-		uint32_t len, padding, type;
+		uint32_t len, padding;
 
 		if (b.len < 4)
 			return SSH_MORE;
@@ -123,19 +126,18 @@ take_packets(struct ssh_reader *r)
 			return broken(r, "not an SSH packet");
 		if (b.len < len)
 			return SSH_MORE;
-		packet = bytes_take(&b, len);
-		padding = bytes_number(&packet, 1);
-		type = bytes_number(&packet, 1);
-		if (packet.failed || padding > packet.len)
+		*payload = bytes_take(&b, len);
+		padding = bytes_number(payload, 1);
+		*type = (int)bytes_number(payload, 1);
+		if (payload->failed || padding > payload->len)
 			return broken(r, "a malformed SSH packet");
-		packet.len -= padding;
-		if (type == MSG_KEXINIT)
-			return take_kexinit(r, packet);
-		if (type == MSG_DISCONNECT)
+		payload->len -= padding;
+		*used = 4 + len;
+		if (*type == MSG_DISCONNECT)
 			return broken(r, "the SSH server disconnects");
-		if (type != MSG_IGNORE && type != MSG_DEBUG)
-			return broken(r, "an SSH message before KEXINIT");
-		drop(r, 4 + len);
+		if (*type != MSG_IGNORE && *type != MSG_DEBUG)
+			return SSH_DONE;
+		drop(r, *used);
 	}
 }
 
@@ -143,10 +145,39 @@ enum ssh_state
 ssh_reader_take(struct ssh_reader *r, const uint8_t *p, size_t len)
 {
 	enum ssh_state state;
+	struct bytes payload;
+	size_t used;
+	int type;
 
 	buf_put(&r->heard, p, len);
 	if (r->heard.failed != FAULT_NONE)
 		return broken(r, "too much before KEXINIT");
 	state = take_lines(r);
-	return state == SSH_DONE ? take_packets(r) : state;
+	if (state == SSH_DONE)
+		state = next_packet(r, &type, &payload, &used);
+	if (state != SSH_DONE)
+		return state;
+	if (type != MSG_KEXINIT)
+		return broken(r, "an SSH message before KEXINIT");
+	state = take_kexinit(r, payload);
+	drop(r, used);
+	return state;
+}
+
+enum ssh_state
+ssh_reader_message(struct ssh_reader *r, const uint8_t *p, size_t len,
+    int *type, struct bytes *payload)
+{
+	enum ssh_state state;
+
+	drop(r, r->used);
+	r->used = 0;
+	if (len > 0)
+		buf_put(&r->heard, p, len);
+	if (r->heard.failed != FAULT_NONE)
+		return broken(r, "an SSH message that is too long");
+	state = next_packet(r, type, payload, &r->used);
+	if (state != SSH_DONE)
+		r->used = 0;
+	return state;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "collector/endpoint/bytes.h"
 
 #define SSH_PACKET_MAX 35000	 /* RFC 4253 6.1 */
 #define SSH_PREFACE_MAX 8192	 /* bytes before the version line */
@@ -36,14 +37,20 @@ struct ssh_reader {
 	/* comma-separated names, as sent; US-ASCII without control characters
 	 */
 	struct buf lists[SSH_LISTS];
+	size_t used;	 /* bytes of heard that ssh_reader_message() gave out */
 	const char *why; /* constant text, when broken */
 };
 
 void ssh_reader_init(struct ssh_reader *r);
 void ssh_reader_free(struct ssh_reader *r);
 
-/* Take bytes as they came; nothing is ever to be said but our version line. */
+/* Take bytes as they came, as far as KEXINIT. */
 enum ssh_state ssh_reader_take(
     struct ssh_reader *r, const uint8_t *p, size_t len);
+
+/* What follows it: SSH_DONE with the next message, whose payload without its
+ * type is borrowed until the next call. */
+enum ssh_state ssh_reader_message(struct ssh_reader *r, const uint8_t *p,
+    size_t len, int *type, struct bytes *payload);
 
 #endif

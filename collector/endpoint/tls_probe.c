@@ -152,6 +152,14 @@ note_seen(struct tls_probe *p)
 		id_list_add(&r->signatures[old], a->signature);
 }
 
+/* Some servers begin to answer before they see that they have no scheme to sign
+ * with, and then close: there that is a refusal. */
+static bool
+is_about_signatures(const struct question *q)
+{
+	return (q->gaps & ~(unsigned)(GAP_SIGNATURE | GAP_CERTIFICATE)) == 0;
+}
+
 static void
 note_accepted(struct tls_probe *p)
 {
@@ -161,7 +169,8 @@ note_accepted(struct tls_probe *p)
 	note_chain(p);
 	note_seen(p);
 	p->result.stapled |= a->stapled;
-	if (a->why == NULL || (p->result.gaps & GAP_CERTIFICATE) != 0)
+	if (a->why == NULL || (p->result.gaps & GAP_CERTIFICATE) != 0 ||
+	    is_about_signatures(&questions[p->question]))
 		return;
 	/* the ServerHello holds; what should have followed is not known */
 	tls_gap(p, GAP_CERTIFICATE | GAP_SIGNATURE | GAP_GROUP, a->why);

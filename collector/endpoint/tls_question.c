@@ -172,8 +172,8 @@ signatures_told(struct tls_probe *p)
 
 	if (!sieve_answer(p, &how))
 		sieve_refused(&p->sieve, how);
-	else if (id == 0)
-		tls_unanswered(p, "the server's signature did not come");
+	else if (id == 0) /* it goes no further: no scheme to sign with */
+		sieve_refused(&p->sieve, REFUSAL_CLOSED);
 	else {
 		bool offered = false;
 

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "collector/endpoint/hello.h"
 #include "collector/endpoint/names.h"
-#include "collector/endpoint/ssh_read.h"
+#include "collector/endpoint/ssh_exchange.h"
 #include "collector/endpoint/starttls.h"
 #include "collector/endpoint/tls_read.h"
 
@@ -285,6 +285,60 @@ an_ssh_server_lists_its_algorithms(void **state)
 	buf_free(&b);
 }
 
+/* "ssh-rsa", e, n and the like: strings behind each other. */
+static void
+put_part(struct buf *b, const void *p, size_t len)
+{
+	const char head[4] = { 0, 0, (char)(len >> 8), (char)(len & 255) };
+
+	buf_put(b, head, 4);
+	buf_put(b, p, len);
+}
+
+static void
+a_host_key_has_a_type_and_a_size(void **state)
+{
+	static const struct {
+		const char *type, *curve;
+		size_t bytes; /* of the number or point */
+		uint8_t top;
+		int bits;
+	} cases[] = {
+		{ "ssh-rsa", NULL, 128, 0x80, 1024 },
+		{ "ssh-rsa", NULL, 256, 0x80, 2048 },
+		{ "ssh-rsa", NULL, 256, 0x01, 2041 },
+		{ "ssh-dss", NULL, 128, 0x80, 1024 },
+		{ "ssh-ed25519", NULL, 32, 1, 256 },
+		{ "ecdsa-sha2-nistp256", "nistp256", 65, 4, 256 },
+		{ "ecdsa-sha2-nistp521", "nistp521", 133, 4, 521 },
+		{ "ecdsa-sha2-other", "1.2.3", 65, 4, 0 },
+		{ "x-unknown", NULL, 65, 4, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf b = { .max = 1024 };
+		struct ssh_key k = { .bits = -1 };
+		uint8_t number[256] = { cases[i].top };
+
+		put_part(&b, cases[i].type, strlen(cases[i].type));
+		if (strcmp(cases[i].type, "ssh-rsa") == 0)
+			put_part(&b, "\1\0\1", 3);
+		if (cases[i].curve != NULL)
+			put_part(&b, cases[i].curve, strlen(cases[i].curve));
+		put_part(&b, number, cases[i].bytes);
+		assert_int_equal(
+		    ssh_key_read((const uint8_t *)b.p, b.len, &k), 0);
+		assert_string_equal(k.type, cases[i].type);
+		assert_int_equal(k.bits, cases[i].bits);
+		/* cut anywhere, no known type keeps its size */
+		for (size_t len = 0; len < b.len && k.bits > 0; len++)
+			assert_int_equal(
+			    ssh_key_read((const uint8_t *)b.p, len, &k), -1);
+		buf_free(&b);
+	}
+}
+
 static void
 refuses_what_is_not_ssh(void **state)
 {
@@ -420,6 +474,7 @@ main(void)
 		cmocka_unit_test(a_cut_answer_is_never_more_than_it_says),
 		cmocka_unit_test(refuses_what_is_not_tls),
 		cmocka_unit_test(an_ssh_server_lists_its_algorithms),
+		cmocka_unit_test(a_host_key_has_a_type_and_a_size),
 		cmocka_unit_test(refuses_what_is_not_ssh),
 		cmocka_unit_test(a_target_is_host_port_and_protocol),
 		cmocka_unit_test(the_catalogues_judge_what_is_offered),
