@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/folder.h"
 #include "report/package/checkpoint.h"
 
 #define REPORT_OPTIONS                                                         \
@@ -12,8 +13,7 @@
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
 	    { "format", "LIST",                                                \
 		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, "      \
-		    "cbom, "                                                   \
-		    "csv (html,xml)" },                                        \
+		    "github, cbom, csv (html,xml)" },                          \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \
@@ -46,6 +46,7 @@ struct reporting {
 	struct signing signing;
 	struct judging judging;
 	struct report_request report;
+	bool forgets; /* the store is not kept after the command */
 };
 
 static int
@@ -66,6 +67,9 @@ judge_and_report(struct cli *cli, const struct reporting *q, struct store *st,
 	struct checks checks;
 	struct judged j = { .st = st, .checks = &checks };
 	struct summary to = { .store = store_path(st),
+		.forgets = q->forgets,
+		.github = q->report.formats != NULL &&
+			  strstr(q->report.formats, "github") != NULL,
 		.cert =
 		    q->signing.cert != NULL ? q->signing.cert : DEFAULT_CERT };
 	int rc = -1;
@@ -86,29 +90,63 @@ judge_and_report(struct cli *cli, const struct reporting *q, struct store *st,
 }
 
 static int
-audit(struct cli *cli, const struct options *o, struct fault *f)
+audit_into(struct cli *cli, const struct options *o, struct reporting *q,
+    const struct asked *asked, struct fault *f)
 {
 	struct signer *signer = NULL;
-	struct reporting q;
-	struct asked asked;
 	struct run_result r;
-	struct store *st;
+	struct store *st = cli_store(cli, STORE_WRITE, true, f);
 	int status = -1;
+
+	if (st == NULL)
+		return -1;
+	if (cli_signer(cli, &q->signing, true, &signer, f) == 0 &&
+	    cli_collect(cli, o, asked, st, &r, f) == 0)
+		status = judge_and_report(cli, q, st, f);
+	signer_free(signer);
+	store_close(st);
+	return status;
+}
+
+/* Of configuration files alone, without a store that is named: the report
+ * speaks of these files and of nothing that a store here may hold. */
+static int
+audit_alone(struct cli *cli, const struct options *o, struct reporting *q,
+    const struct asked *asked, struct fault *f)
+{
+	char folder[FOLDER_PATH_MAX], path[FOLDER_PATH_MAX];
+	const char *before = cli->store;
+	int status = -1;
+
+	if (folder_new(cli->tmp, "exhibit-config-", folder, f) == -1)
+		return -1;
+	if (folder_path(folder, "files.db", path, f) == 0) {
+		cli->store = path;
+		q->forgets = true;
+		status = audit_into(cli, o, q, asked, f);
+		cli->store = before;
+	}
+	folder_remove(folder);
+	return status;
+}
+
+static int
+audit(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct reporting q = { 0 };
+	struct asked asked;
 
 	if (cli_asked(o, "node", &asked, f) == -1)
 		return -1;
 	if (option(o, "as-of") != NULL)
 		return fault(f, FAULT_USAGE,
 		    "audit collects now; 'exhibit report --as-of' looks back");
-	if (reporting_read(cli, o, &q, f) == -1 ||
-	    (st = cli_store(cli, STORE_WRITE, true, f)) == NULL)
+	if (reporting_read(cli, o, &q, f) == -1)
 		return -1;
-	if (cli_signer(cli, &q.signing, true, &signer, f) == 0 &&
-	    cli_collect(cli, o, &asked, st, &r, f) == 0)
-		status = judge_and_report(cli, &q, st, f);
-	signer_free(signer);
-	store_close(st);
-	return status;
+	return asked.n == 1 && strcmp(asked.list[0]->name, "config") == 0 &&
+		       !cli->store_given
+		   ? audit_alone(cli, o, &q, &asked, f)
+		   : audit_into(cli, o, &q, &asked, f);
 }
 
 const struct command cmd_audit = {

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "report/format/github.h"
+
+#define ANNOTATIONS_MAX ((size_t)16 * 1024 * 1024)
 #define SHOWN_MAX 12 /* lines of one list */
 
 static void
@@ -100,7 +103,8 @@ print_files(const struct report_written *w, const struct summary *to)
 		printf("  %s%s%s\n", w->base, end,
 		    w->is_signed ? "   and its signature, .p7s" : "");
 	}
-	printf("  %s   the evidence store\n", to->store);
+	if (!to->forgets)
+		printf("  %s   the evidence store\n", to->store);
 	if (w->is_signed && first[0] != '\0')
 		printf("\nAnyone can verify with stock tools\n"
 		       "  openssl cms -verify -binary -cades -purpose any "
@@ -109,9 +113,23 @@ print_files(const struct report_written *w, const struct summary *to)
 		    w->base, first, w->base, first, to->cert);
 }
 
+/* Workflow commands that GitHub Actions shows beside the lines they name. */
+static void
+print_annotations(const struct model *m)
+{
+	struct fault why = { 0 };
+	BUF_AUTO(out, ANNOTATIONS_MAX);
+
+	if (github_write(m, &out, &why) == 0)
+		(void)fwrite(out.p != NULL ? out.p : "", 1, out.len, stdout);
+	else
+		(void)tell(&why);
+}
+
 void
 print_report(void *ctx, const struct report_written *w)
 {
+	const struct summary *to = ctx;
 	const struct model *m = w->model;
 
 	printf("\n%s, as of %s (run %lld, %s)\n\n", m->title, m->as_of,
@@ -123,5 +141,7 @@ print_report(void *ctx, const struct report_written *w)
 	print_groups(m, VERDICT_NOT_SATISFIED, "Not satisfied");
 	print_groups(m, VERDICT_UNKNOWN, "Unknown, and why");
 	print_gaps(m);
-	print_files(w, ctx);
+	print_files(w, to);
+	if (to->github)
+		print_annotations(m);
 }

@@ -7,6 +7,8 @@
 
 struct summary { /* borrowed */
 	const char *store, *cert;
+	bool forgets; /* the store is not kept after the command */
+	bool github;  /* findings are printed as annotations too */
 };
 
 /* For report_write(); ctx is a struct summary. */

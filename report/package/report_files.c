@@ -131,6 +131,7 @@ static const struct format {
 	{ "xccdf", "xccdf.xml", false, xccdf_write },
 	{ "json", "json", false, json },
 	{ "sarif", "sarif", false, sarif },
+	{ "github", NULL, false, NULL }, /* printed by the command */
 	{ "cbom", "cdx.json", false, cbom_write },
 	{ "csv", "csv", false, NULL },
 };
@@ -330,7 +331,8 @@ format_of(const char *path, char *base, size_t size)
 	char other[PATH_LEN_MAX];
 
 	for (size_t i = 0; i < FORMATS; i++)
-		if (has_extension(
+		if (formats[i].extension != NULL &&
+		    has_extension(
 			path, formats[i].extension, other, sizeof(other)) &&
 		    (found == NULL || strlen(formats[i].extension) >
 					  strlen(found->extension))) {
