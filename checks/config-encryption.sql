@@ -14,6 +14,9 @@
 WITH what AS (
 	SELECT e.*, CASE
 	       WHEN e.outcome <> 'observed' THEN 'gone'
+	       WHEN EXISTS (SELECT 1 FROM config_encryption o, json_each(o.resources) r
+			     WHERE o.scope = e.scope AND o.file = e.file AND o.number < e.number
+			       AND r.value = '*.*') THEN 'shadowed'
 	       WHEN e.first IS NULL THEN 'none'
 	       WHEN e.first IN ('identity', 'secretbox', 'aescbc', 'aesgcm', 'kms v1', 'kms v2')
 		    THEN e.first
@@ -21,6 +24,7 @@ WITH what AS (
 	  FROM config_encryption e),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('shadowed', 'not-applicable', ' is never used: an entry before it names every resource'),
 	('none', 'not-satisfied', ' has no provider; put kms v2 first'),
 	('identity', 'not-satisfied', ' is written in plain text, because identity is first; put kms v2 first'),
 	('secretbox', 'not-satisfied', ' is encrypted by secretbox, which is not approved; put kms v2 first'),

@@ -1,5 +1,5 @@
 -- id: config-openssl
--- order: 543
+-- order: 544
 -- title: An OpenSSL configuration activates the FIPS provider and does not weaken it
 -- severity: high
 -- controls: nist-800-53r5 cm-6 sc-13; nist-800-171r2 3.13.11

@@ -1,5 +1,5 @@
 -- id: config-sshd-algorithms
--- order: 542
+-- order: 543
 -- title: sshd is configured for approved algorithms only
 -- severity: medium
 -- controls: nist-800-53r5 ac-17(2) sc-8 sc-13; nist-800-171r2 3.1.13 3.13.11
@@ -22,7 +22,9 @@ WITH stated AS (
 	UNION ALL SELECT subject, 'kex', 'kex', kex FROM config_sshd
 	UNION ALL SELECT subject, 'host-key', 'host_key', host_key FROM config_sshd
 	UNION ALL SELECT subject, 'host-key', 'public_key', public_key FROM config_sshd
-		   WHERE public_key IS NOT NULL),
+		   WHERE public_key IS NOT NULL
+	UNION ALL SELECT subject, 'host-key', 'match_public_key', match_public_key FROM config_sshd
+		   WHERE match_public_key IS NOT NULL),
 listed AS (
 	SELECT s.subject, s.stated, j.value AS name, coalesce(c.approved, 'not listed') AS approved
 	  FROM stated s, json_each(s.list) j

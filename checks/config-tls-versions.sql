@@ -16,14 +16,14 @@ WITH what AS (
 	SELECT t.*, (SELECT min(value) FROM json_each(t.versions)) AS lowest, CASE
 	       WHEN t.outcome <> 'observed' THEN 'gone'
 	       WHEN t.unread IS NULL OR t.component IS NULL
-		    OR t.component = 'haproxy' AND t.includes IS NULL THEN 'untold'
+		    OR t.component IN ('haproxy', 'nginx') AND t.includes IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(t.unread)
 			     WHERE value IN ('min_version', 'versions')) THEN 'unread'
 	       WHEN t.min_version IS NULL AND t.versions IS NULL THEN 'none'
 	       WHEN json_array_length(t.versions) = 0 THEN 'unread'
 	       WHEN t.min_version < '1.2'
 		    OR (SELECT min(value) FROM json_each(t.versions)) < '1.2' THEN 'old'
-	       WHEN t.component = 'haproxy' AND t.includes THEN 'list'
+	       WHEN t.includes THEN 'list'
 	       ELSE 'good' END AS found
 	  FROM config_tls t)
 SELECT subject,
@@ -34,7 +34,7 @@ SELECT subject,
        || ': ' || coalesce(component, 'a server') || coalesce(' ' || name, '') ||
        CASE found
        WHEN 'untold' THEN ': the evidence lacks a part of what it states'
-       WHEN 'list' THEN ' has a crt-list, which is not opened and may set others for one certificate'
+       WHEN 'list' THEN ' includes a file that was not read, which may set other versions'
        WHEN 'unread' THEN ' names a version that is not understood'
        WHEN 'none' THEN ' does not say which versions of TLS; write '
             || CASE component WHEN 'nginx' THEN '''ssl_protocols TLSv1.2 TLSv1.3;'''

@@ -8,14 +8,17 @@ exhibit=$(cd "${1:?usage: update-config-verdicts.sh BUILD_FOLDER}" && pwd)/exhib
 cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+set --
 for file in fixtures/config/*; do
 	case $file in *.verdicts) continue ;; esac
-	[ -f "$file" ] || continue
-	rm -f "$work"/store.db*
-	"$exhibit" audit config "$file" --store "$work/store.db" --unsigned \
-		--format sarif --output "$work/report" \
-		--now 2026-01-01T00:00:00Z >/dev/null || [ $? = 1 ]
-	sqlite3 -separator ' ' "$work/store.db" \
-		'SELECT check_id, verdict, reason FROM verdict' |
+	[ -f "$file" ] && set -- "$@" "$file"
+done
+# one store for all of them: each file is a scope of its own
+"$exhibit" audit config "$@" --store "$work/store.db" --unsigned \
+	--format sarif --output "$work/report" \
+	--now 2026-01-01T00:00:00Z >/dev/null || [ $? = 1 ]
+for file in "$@"; do
+	sqlite3 -separator ' ' "$work/store.db" "SELECT check_id, verdict, reason
+		FROM verdict WHERE scope = 'config/$file'" |
 		LC_ALL=C sort >"$file.verdicts"
 done

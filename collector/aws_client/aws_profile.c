@@ -102,8 +102,7 @@ look(const struct buf *text, const char *profile, bool credentials,
 			inside = is_profile(l.section, profile, credentials);
 			if (inside && key == NULL)
 				return l.section;
-		} else if (inside && key != NULL && l.parent.p == NULL &&
-			   span_is(l.key, key)) {
+		} else if (inside && key != NULL && aws_key_is(&l, key)) {
 			found = l.value;
 		}
 	}
@@ -140,7 +139,7 @@ sso_session_get(
 	while (aws_next(&l)) {
 		if (l.is_section)
 			inside = is_section(l.section, "sso-session", name);
-		else if (inside && l.parent.p == NULL && span_is(l.key, key))
+		else if (inside && aws_key_is(&l, key))
 			found = l.value;
 	}
 	return found;

@@ -96,6 +96,22 @@ add_type(struct buf *types, const struct config_type *t)
 	buf_printf(types, "%s%s", types->len > 0 ? "," : "", t->name);
 }
 
+/* By what it calls itself; an empty document says nothing. */
+static void
+not_understood(struct config_file *file, const struct node *root)
+{
+	const char *version = node_text(node_get(root, "apiVersion"));
+	const char *kind = node_text(node_get(root, "kind"));
+
+	if (root == NULL || root->type == NODE_NULL)
+		return;
+	if (version != NULL && kind != NULL)
+		config_unknown(
+		    file, root->line, "%.100s of %.100s", kind, version);
+	else
+		config_unknown(file, root->line, "content of no known type");
+}
+
 static int
 read_documents(struct config_file *file, const struct config_type *given,
     struct buf *types, struct fault *f)
@@ -106,8 +122,10 @@ read_documents(struct config_file *file, const struct config_type *given,
 		const struct node *root = file->docs->root[i];
 		const struct config_type *t = type_of(root, given);
 
-		if (t == NULL)
+		if (t == NULL) {
+			not_understood(file, root);
 			continue;
+		}
 		add_type(types, t);
 		rc = t->read(file, root, f);
 	}
@@ -115,7 +133,8 @@ read_documents(struct config_file *file, const struct config_type *given,
 }
 
 static int
-put_file(struct config_file *file, const char *types, struct fault *f)
+put_file(struct config_file *file, const char *types, const char *included_by,
+    struct fault *f)
 {
 	uint8_t d[SHA256_LEN];
 	char hex[SHA256_HEX];
@@ -124,11 +143,17 @@ put_file(struct config_file *file, const char *types, struct fault *f)
 	if (digest_sha256(file->request->crypto, file->text.p, file->text.len,
 		d, f) == -1)
 		return -1;
+	if (file->failed)
+		return fault_memory(f);
 	hex_encode(d, SHA256_LEN, hex);
 	attrs_str(&a, "file", file->path);
+	attrs_str(&a, "included_by", included_by);
 	attrs_int(&a, "line", 1);
+	attrs_json(&a, "not_understood", json_incref(file->unknown));
+	attrs_json(&a, "refused", json_incref(file->refused));
 	attrs_str(&a, "sha256", hex);
 	attrs_int(&a, "size", (long long)file->text.len);
+	attrs_bool(&a, "strict", file->strict);
 	attrs_str(&a, "type", types);
 	return emit_observed(
 	    file->e, &config_file_kind, file->path, &a, file->path, f);
@@ -142,8 +167,11 @@ read_all(struct config_file *file, const struct config_type *given,
 {
 	file->dry = dry;
 	file->subjects = 0;
+	file->strict = false;
 	buf_reset(types);
 	(void)json_object_clear(file->seen);
+	(void)json_array_clear(file->refused);
+	(void)json_array_clear(file->unknown);
 	if (text_type == NULL)
 		return read_documents(file, given, types, f);
 	add_type(types, text_type);
@@ -153,9 +181,10 @@ read_all(struct config_file *file, const struct config_type *given,
 /* Everything of a text whose documents, if it has any, are read. It is gone
  * through twice: a file with a problem emits nothing but that. */
 static int
-put_contents(struct config_file *file, const struct config_type *given,
-    const struct config_type *text_type, bool named, struct fault *f)
+put_contents(struct config_file *file, const struct config_reading *r,
+    const struct config_type *text_type, struct fault *f)
 {
+	const struct config_type *given = r->type;
 	BUF_AUTO(types, 1024);
 
 	if (read_all(file, given, text_type, true, &types, f) == -1)
@@ -164,7 +193,7 @@ put_contents(struct config_file *file, const struct config_type *given,
 		return put_outcome_of(file->e, file->path, &file->problem, f);
 	if (read_all(file, given, text_type, false, &types, f) == -1)
 		return -1;
-	if (types.len == 0 && (named || given != NULL)) {
+	if (types.len == 0 && (r->named || given != NULL)) {
 		struct fault why;
 
 		(void)fault(&why, FAULT_FORMAT,
@@ -174,13 +203,13 @@ put_contents(struct config_file *file, const struct config_type *given,
 		    given != NULL ? given->name : "");
 		return put_outcome_of(file->e, file->path, &why, f);
 	}
-	return put_file(file, types.len > 0 ? types.p : "other", f);
+	return put_file(file, types.len > 0 ? types.p : "other", NULL, f);
 }
 
-/* YAML or JSON. What a folder holds beside them need not be either. */
+/* YAML or JSON; what else a folder holds is not understood. */
 static int
-put_tree(struct config_file *file, const struct config_type *given, bool named,
-    struct fault *f)
+put_tree(
+    struct config_file *file, const struct config_reading *r, struct fault *f)
 {
 	bool json = begins(file->text, '{') || begins(file->text, '[');
 	struct documents docs = { 0 };
@@ -191,57 +220,178 @@ put_tree(struct config_file *file, const struct config_type *given, bool named,
 		  : tree_yaml(&docs, file->text.p, file->text.len, &why);
 	file->docs = &docs;
 	if (rc == 0)
-		rc = put_contents(file, given, NULL, named, f);
-	else if (named || given != NULL || why.kind != FAULT_FORMAT ||
+		rc = put_contents(file, r, NULL, f);
+	else if (r->named || r->type != NULL || why.kind != FAULT_FORMAT ||
 		 is_tree_name(file->path))
 		rc = put_outcome_of(file->e, file->path, &why, f);
 	else
-		rc = put_file(file, "other", f);
+		rc = put_file(file, "other", NULL, f);
 	file->docs = NULL;
 	tree_free(&docs);
 	return rc;
 }
 
-static int
-put_text(struct config_file *file, const struct config_type *given, bool named,
-    struct fault *f)
+/* "[default]" may begin a text, "{" none that is not JSON. */
+static const struct config_type *
+text_type(const struct config_file *file, const struct config_type *given)
 {
-	/* "[default]" may begin a text, "{" none that is not JSON */
 	bool tree = begins(file->text, '{') ||
 		    (given == NULL && is_tree_name(file->path));
-	const struct config_type *t = tree ? NULL : looks(file->text, given);
+
+	return tree ? NULL : looks(file->text, given);
+}
+
+/* Nothing but blanks and comments: it configures nothing. */
+static bool
+is_empty(struct span text)
+{
+	struct span line;
+
+	while (span_line(&text, &line)) {
+		line = span_trim(line);
+		if (line.len > 0 && line.p[0] != '#')
+			return false;
+	}
+	return true;
+}
+
+static int
+put_text(struct config_file *file, const struct config_reading *r,
+    const char *included_by, struct fault *f)
+{
+	const struct config_type *t = text_type(file, r->type);
 	struct fault why;
 
 	if (memchr(file->text.p, '\0', file->text.len) != NULL) {
 		(void)fault(&why, FAULT_FORMAT, "a NUL byte: not a text");
 		return put_outcome_of(file->e, file->path, &why, f);
 	}
-	return t != NULL ? put_contents(file, given, t, named, f)
-			 : put_tree(file, given, named, f);
+	if (included_by != NULL)
+		return put_file(file, "included", included_by, f);
+	if (r->type == NULL && is_empty(file->text))
+		return put_file(file, "empty", NULL, f);
+	return t != NULL ? put_contents(file, r, t, f) : put_tree(file, r, f);
+}
+
+static int
+file_begin(struct config_file *file, const struct config_reading *r,
+    const char *path, struct buf *shown, struct fault *f)
+{
+	*file = (struct config_file){ .request = r->request,
+		.e = r->e,
+		.tree = r->tree,
+		.seen = json_object(),
+		.refused = json_array(),
+		.unknown = json_array() };
+	if (file->seen == NULL || file->refused == NULL ||
+	    file->unknown == NULL)
+		return fault_memory(f);
+	text_clean(shown, path, strlen(path), CONFIG_PATH_MAX / 2);
+	if (buf_done(shown, "path", f) == -1)
+		return -1;
+	file->path = shown->p;
+	return 0;
+}
+
+static void
+file_end(struct config_file *file)
+{
+	json_decref(file->seen);
+	json_decref(file->refused);
+	json_decref(file->unknown);
 }
 
 int
-config_file_collect(const struct request *r, struct emitter *e,
-    const char *path, const struct config_type *type, bool named,
-    struct fault *f)
+config_file_collect(const struct config_reading *r, const char *path,
+    const char *included_by, struct fault *f)
 {
-	struct config_file file = { .request = r, .e = e };
+	struct config_file file;
 	struct fault why = { 0 };
-	int rc;
 	BUF_AUTO(shown, 4 * CONFIG_PATH_MAX + 16);
 	BUF_AUTO(text, TREE_TEXT_MAX);
+	int rc = file_begin(&file, r, path, &shown, f);
 
-	e->calls++;
+	r->e->calls++;
+	if (rc == 0 && file_read(path, &text, &why) == -1) {
+		rc = put_outcome_of(r->e, shown.p, &why, f);
+	} else if (rc == 0) {
+		file.text =
+		    (struct span){ text.len > 0 ? text.p : "", text.len };
+		rc = put_text(&file, r, included_by, f);
+	}
+	file_end(&file);
+	return rc;
+}
+
+int
+config_file_scan(
+    const struct config_reading *r, const char *path, struct fault *f)
+{
+	struct config_file file;
+	struct fault why = { 0 };
+	const struct config_type *t;
+	BUF_AUTO(shown, 4 * CONFIG_PATH_MAX + 16);
+	BUF_AUTO(text, TREE_TEXT_MAX);
+	BUF_AUTO(types, 1024);
+	int rc = file_begin(&file, r, path, &shown, f);
+
+	if (rc == 0 && file_read(path, &text, &why) == 0 && text.len > 0 &&
+	    memchr(text.p, '\0', text.len) == NULL) {
+		file.text = (struct span){ text.p, text.len };
+		t = text_type(&file, r->type);
+		if (t != NULL && t->includes)
+			rc = read_all(&file, NULL, t, true, &types, f);
+	}
+	file_end(&file);
+	return rc;
+}
+
+int
+config_file_excluded(const struct config_reading *r, const char *path,
+    const char *by, struct fault *f)
+{
+	ATTRS_AUTO(a);
+	BUF_AUTO(shown, 4 * CONFIG_PATH_MAX + 16);
+
 	text_clean(&shown, path, strlen(path), CONFIG_PATH_MAX / 2);
 	if (buf_done(&shown, "path", f) == -1)
 		return -1;
-	file.path = shown.p;
-	if (file_read(path, &text, &why) == -1)
-		return put_outcome_of(e, shown.p, &why, f);
-	file.text = (struct span){ text.len > 0 ? text.p : "", text.len };
-	if ((file.seen = json_object()) == NULL)
-		return fault_memory(f);
-	rc = put_text(&file, type, named, f);
-	json_decref(file.seen);
-	return rc;
+	attrs_text(&a, "excluded_by", by, strlen(by));
+	attrs_str(&a, "file", shown.p);
+	attrs_str(&a, "type", "excluded");
+	return emit_observed(r->e, &config_file_kind, shown.p, &a, shown.p, f);
+}
+
+int
+config_file_unread(const struct config_reading *r, const char *path,
+    const struct fault *why, struct fault *f)
+{
+	BUF_AUTO(shown, 4 * CONFIG_PATH_MAX + 16);
+	BUF_AUTO(reason, 8192);
+
+	text_clean(&shown, path, strlen(path), CONFIG_PATH_MAX / 2);
+	buf_printf(
+	    &reason, "%s: %s", shown.p != NULL ? shown.p : "", why->text);
+	if (buf_done(&shown, "path", f) == -1 ||
+	    buf_done(&reason, "reason", f) == -1)
+		return -1;
+	return emit_outcome(r->e, &config_file_kind, shown.p,
+	    outcome_of_fault(why), reason.p, shown.p, f);
+}
+
+int
+config_path(const char *path, struct buf *out, struct fault *f)
+{
+	while (path[0] == '.' && path[1] == '/')
+		path += 2 + strspn(path + 2, "/");
+	for (const char *p = path; *p != '\0'; p++)
+		if (p[0] != '/' || (p[1] != '/' && p[1] != '\0') || p == path)
+			buf_putc(out, *p);
+	if (out->len == 0)
+		return fault(f, FAULT_USAGE, "config: an empty name");
+	if (out->failed == FAULT_LIMIT || out->len > CONFIG_PATH_MAX / 2)
+		return fault(f, FAULT_USAGE,
+		    "config: a name of over %d bytes; go nearer to it",
+		    CONFIG_PATH_MAX / 2);
+	return buf_done(out, "path", f);
 }

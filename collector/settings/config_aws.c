@@ -5,6 +5,7 @@
  */
 #include "collector/settings/config_aws.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -37,7 +38,8 @@ struct aws_file {
 	size_t nprofiles;
 	struct service_url urls[URLS_MAX];
 	size_t nurls;
-	bool full; /* there is more than that */
+	bool full;    /* there is more than that */
+	bool refused; /* its readers take nothing of it */
 };
 
 /* Services a FIPS system on AWS calls: endpoint prefix as in the catalogue,
@@ -135,24 +137,73 @@ set(struct profile *p, const struct aws_line *l)
 		{ "ignore_configured_endpoint_urls", &p->ignore },
 	};
 
-	if (l->parent.p != NULL)
-		return;
 	for (size_t i = 0; i < LENGTH(known); i++)
-		if (span_is(l->key, known[i].key))
+		if (aws_key_is(l, known[i].key))
 			*known[i].to = (struct place){ l->value, l->line };
 }
 
+/* A line that continues a value makes it one that is understood by nobody. */
 static void
-read_lines(struct aws_file *a, struct span text)
+spoil(struct profile *p, const struct aws_line *l)
 {
-	struct aws_line l = aws_lines(text);
+	struct aws_line key = { .key = l->parent, .line = l->line };
+
+	if (!l->nests)
+		set(p, &key);
+}
+
+/* A section or a key of it that stands twice: NULL, or what botocore says. */
+static const char *
+stands_twice(json_t *seen, const struct aws_line *l)
+{
+	BUF_AUTO(name, TEXT_MAX);
+
+	if (l->parent.p != NULL)
+		return NULL;
+	buf_put(&name, l->section.p, l->section.len);
+	if (!l->is_section) {
+		buf_putc(&name, ']');
+		for (size_t i = 0; i < l->key.len; i++)
+			buf_putc(&name, (char)tolower(l->key.p[i] & 0x7f));
+	}
+	if (name.failed != FAULT_NONE || name.p == NULL)
+		return "a name too long";
+	if (json_object_getn(seen, name.p, name.len) != NULL)
+		return l->is_section ? "a section that stands twice"
+				     : "a key that stands twice";
+	return json_object_setn_new_nocheck(
+		   seen, name.p, name.len, json_true()) == -1
+		   ? "no memory"
+		   : NULL;
+}
+
+static void
+take_url(struct aws_file *a, struct span block, const struct aws_line *l)
+{
+	if (a->nurls == URLS_MAX)
+		a->full = true;
+	else
+		a->urls[a->nurls++] = (struct service_url){ block, l->parent,
+			{ l->value, l->line } };
+}
+
+static void
+read_lines(struct config_file *file, struct aws_file *a, json_t *seen)
+{
+	struct aws_line l = aws_lines(file->text);
 	struct profile *p = NULL;
 	struct span block = { NULL, 0 };
 
 	while (aws_next(&l)) {
 		struct span name, word, rest = l.section;
+		const char *wrong =
+		    l.wrong != NULL ? l.wrong : stands_twice(seen, &l);
 
-		if (l.is_section) {
+		if (wrong != NULL) {
+			config_refused(file, l.line,
+			    "the AWS CLI and SDK for Python reject %s", wrong);
+			a->refused = true;
+		} else if (l.is_section) {
 			bool is = profile_name(l.section, &name);
 
 			p = is ? profile_at(a, name, l.line) : NULL;
@@ -160,16 +211,13 @@ read_lines(struct aws_file *a, struct span text)
 			if (!is && span_word(&rest, &word) &&
 			    span_is(word, "services"))
 				block = span_trim(rest);
+		} else if (p != NULL && l.parent.p != NULL) {
+			spoil(p, &l);
 		} else if (p != NULL) {
 			set(p, &l);
-		} else if (block.p != NULL && l.parent.p != NULL &&
+		} else if (block.p != NULL && l.nests &&
 			   span_is(l.key, "endpoint_url")) {
-			if (a->nurls == URLS_MAX)
-				a->full = true;
-			else
-				a->urls[a->nurls++] =
-				    (struct service_url){ block, l.parent,
-					    { l.value, l.line } };
+			take_url(a, block, &l);
 		}
 	}
 }
@@ -336,16 +384,24 @@ static int
 read_aws(struct config_file *file, const struct node *root, struct fault *f)
 {
 	struct aws_file *a = calloc(1, sizeof(*a));
+	json_t *seen = json_object();
 	int rc = 0;
 
 	(void)root;
-	if (a == NULL)
+	if (a == NULL || seen == NULL) {
+		free(a);
+		json_decref(seen);
 		return fault_memory(f);
-	read_lines(a, file->text);
+	}
+	file->strict = true;
+	read_lines(file, a, seen);
+	json_decref(seen);
+	if (a->refused && file->refused == NULL)
+		rc = config_problem(file, 1, "rejected by botocore");
 	if (a->full)
 		rc = config_problem(
 		    file, 1, "more profiles or URLs than are kept of one file");
-	for (size_t i = 0; rc == 0 && i < a->nprofiles; i++)
+	for (size_t i = 0; rc == 0 && !a->refused && i < a->nprofiles; i++)
 		for (size_t k = 0; rc == 0 && k < NSERVICES; k++) {
 			struct choosing c = { .file = file,
 				.a = a,
@@ -358,7 +414,20 @@ read_aws(struct config_file *file, const struct node *root, struct fault *f)
 	return rc;
 }
 
-/* A section's line, and a key only AWS files have. */
+static bool
+begins_section(struct span text)
+{
+	struct span line;
+
+	while (span_line(&text, &line)) {
+		line = span_trim(line);
+		if (line.len > 0 && line.p[0] != '#' && line.p[0] != ';')
+			return line.p[0] == '[';
+	}
+	return false;
+}
+
+/* A section's line, closed or not, and a key only AWS files have. */
 static bool
 looks_aws(struct span text)
 {
@@ -368,14 +437,12 @@ looks_aws(struct span text)
 		"sso_account_id", "credential_process", "source_profile",
 		"ignore_configured_endpoint_urls", "aws_secret_access_key" };
 	struct aws_line l = aws_lines(text);
-	bool section = false;
 
+	if (!begins_section(text))
+		return false;
 	while (aws_next(&l)) {
-		section |= l.is_section;
-		if (!section)
-			return false;
-		for (size_t i = 0; !l.is_section && i < LENGTH(keys); i++)
-			if (span_is(l.key, keys[i]))
+		for (size_t i = 0; i < LENGTH(keys); i++)
+			if (aws_key_is(&l, keys[i]))
 				return true;
 	}
 	return false;

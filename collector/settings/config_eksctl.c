@@ -3,8 +3,9 @@
  * of eksctl 0.230 declares it. Of commands only what they do to FIPS mode and
  * to joining the cluster is kept: a command may hold a password.
  */
-#include "collector/settings/config_parts.h"
 #include "base/base64.h"
+#include "base/length.h"
+#include "collector/settings/config_schema.h"
 #include "collector/kit/config_text.h"
 
 #include <string.h>
@@ -208,9 +209,42 @@ put_cluster(struct config_file *file, const struct node *root, struct fault *f)
 	return rc;
 }
 
+/* eksctl rejects node groups of one name, in whichever list they stand. */
+static void
+refuse_same_names(struct config_file *file, const struct node *root)
+{
+	static const char *const lists[] = { "managedNodeGroups",
+		"nodeGroups" };
+	const char *names[512];
+	size_t n = 0;
+
+	for (size_t l = 0; l < LENGTH(lists); l++) {
+		const struct node *list = node_get(root, lists[l]);
+
+		for (size_t i = 0; list != NULL && list->type == NODE_LIST &&
+				   i < list->n && n < LENGTH(names);
+		     i++) {
+			const char *name =
+			    node_text(node_get(list->items[i], "name"));
+
+			for (size_t k = 0; name != NULL && k < n; k++)
+				if (strcmp(names[k], name) == 0)
+					config_refused(file,
+					    list->items[i]->line,
+					    "eksctl rejects a second node "
+					    "group of the name %.60s",
+					    name);
+			if (name != NULL)
+				names[n++] = name;
+		}
+	}
+}
+
 static int
 read_eksctl(struct config_file *file, const struct node *root, struct fault *f)
 {
+	config_schema_check(file, root, &schema_eksctl);
+	refuse_same_names(file, root);
 	if (put_cluster(file, root, f) == -1 ||
 	    put_groups(file, root, true, f) == -1)
 		return -1;

@@ -18,7 +18,7 @@ struct envoy {
 
 /* TLSv1_2 as TLSv1.2; TLS_AUTO and what is not known as it is: unread. */
 static void
-put_min(struct setting *s, const struct node *n)
+put_version(struct setting *s, const char *column, const struct node *n)
 {
 	const char *text = node_text(n);
 	char version[16];
@@ -30,7 +30,7 @@ put_min(struct setting *s, const struct node *n)
 	if (strncmp(version, "TLSv1_", 6) == 0)
 		version[5] = '.';
 	if (strcmp(version, "TLS_AUTO") != 0)
-		setting_version(s, "min_version", version, n->line);
+		setting_version(s, column, version, n->line);
 }
 
 /* "[A|B]" are of equal preference. */
@@ -65,7 +65,11 @@ put_context(struct envoy *x, const struct node *context, struct fault *f)
 		attrs_str(&s.a, "component", "envoy");
 		attrs_str(&s.a, "name", x->listener);
 		attrs_bool(&s.a, "includes", false);
-		put_min(&s, node_get(params, "tls_minimum_protocol_version"));
+		put_version(&s, "min_version",
+		    node_get(params, "tls_minimum_protocol_version"));
+		put_version(&s, "max_version",
+		    node_get(params, "tls_maximum_protocol_version"));
+		setting_list(&s, "groups", node_get(params, "ecdh_curves"));
 		put_suites(&s, node_get(params, "cipher_suites"));
 		key_part(&key, x->listener);
 		rc = buf_done(&key, "key", f);

@@ -1,10 +1,11 @@
 /*
  * HAProxy: for each bind line with ssl the versions and ciphers that hold for
  * it, its own or those of ssl-default-bind-... in the global section
- * (docs.haproxy.org, "Bind options"). What a crt-list sets for one certificate
- * is not opened.
+ * (docs.haproxy.org, "Bind options"), and what a line of its crt-list sets
+ * for one certificate.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/length.h"
@@ -22,8 +23,9 @@ struct words {
 
 struct tls { /* what words say; "" : nothing */
 	char min[16], max[16], ciphers[LINE_BYTES_MAX], suites[LINE_BYTES_MAX];
+	char curves[LINE_BYTES_MAX];
 	bool off[5], forced; /* no-sslv3, no-tlsv10 ... no-tlsv13 */
-	size_t min_line, ciphers_line;
+	size_t min_line, ciphers_line, suites_line, curves_line;
 };
 
 struct haproxy {
@@ -123,7 +125,11 @@ take(struct tls *t, const struct words *w, size_t from)
 			t->ciphers_line = w->line;
 		} else if (strcmp(w->v[i], "ciphersuites") == 0) {
 			keep(t->suites, sizeof(t->suites), next);
-			t->ciphers_line = w->line;
+			t->suites_line = w->line;
+		} else if (strcmp(w->v[i], "curves") == 0 ||
+			   strcmp(w->v[i], "ecdhe") == 0) {
+			keep(t->curves, sizeof(t->curves), next);
+			t->curves_line = w->line;
 		} else {
 			bool before = t->forced;
 
@@ -134,63 +140,131 @@ take(struct tls *t, const struct words *w, size_t from)
 	}
 }
 
-/* Everything before TLS 1.2 switched off says as much as ssl-min-ver. */
+/* Everything before TLS 1.2 switched off says as much as ssl-min-ver, but
+ * HAProxy ignores no-tlsv1x beside ssl-min-ver or ssl-max-ver. */
 static void
-put_min(struct setting *s, const struct tls *t, size_t line)
+put_versions(struct setting *s, const struct tls *t, size_t line)
 {
+	bool holes = t->min[0] == '\0' && t->max[0] == '\0';
+	size_t at = t->min_line != 0 ? t->min_line : line;
+
 	if (t->min[0] != '\0')
-		setting_version(s, "min_version", t->min,
-		    t->min_line != 0 ? t->min_line : line);
-	else if (t->off[0] && t->off[1] && t->off[2])
+		setting_version(s, "min_version", t->min, at);
+	else if (holes && t->off[0] && t->off[1] && t->off[2])
 		setting_version(
 		    s, "min_version", t->off[3] ? "TLSv1.3" : "TLSv1.2", line);
+	if (t->max[0] != '\0')
+		setting_version(s, "max_version", t->max, at);
+	else if (holes && t->off[4])
+		setting_version(s, "max_version", "TLSv1.2", line);
 }
 
 static void
-put_suites(struct setting *s, const struct tls *t, size_t line)
+put_lists(struct setting *s, const struct tls *t)
 {
-	BUF_AUTO(all, CONFIG_LIST_BYTES_MAX);
+	if (t->ciphers[0] != '\0')
+		setting_suites(s, "suites", t->ciphers, t->ciphers_line);
+	if (t->suites[0] != '\0')
+		setting_suites(s, "suites13", t->suites, t->suites_line);
+	if (t->curves[0] != '\0')
+		setting_words(s, "groups", t->curves, ":,", t->curves_line);
+}
 
-	if (t->ciphers[0] == '\0' && t->suites[0] == '\0')
-		return;
-	buf_printf(&all, "%s:%s", t->ciphers, t->suites);
-	if (all.failed != FAULT_NONE)
-		setting_unread(s, "suites", line);
-	else
-		setting_suites(s, "suites", all.p,
-		    t->ciphers_line != 0 ? t->ciphers_line : line);
+static int
+put_tls(struct haproxy *x, const struct tls *t, const char *name, bool blind,
+    size_t line, struct fault *f)
+{
+	struct setting s;
+	BUF_AUTO(key, NAME_MAX_LEN);
+	int rc = setting_begin(&s, x->file, line, f);
+
+	if (rc == 0) {
+		attrs_str(&s.a, "component", "haproxy");
+		attrs_text(&s.a, "name", name, strlen(name));
+		attrs_bool(&s.a, "includes", blind);
+		put_versions(&s, t, line);
+		put_lists(&s, t);
+		key_part(&key, name);
+		rc = buf_done(&key, "key", f);
+	}
+	if (rc == 0)
+		rc = setting_emit(&s, &config_tls_kind, key.p, line, f);
+	setting_free(&s);
+	return rc;
+}
+
+/* ---- crt-list: "CERTIFICATE [OPTIONS] NAME ...", one a line ---- */
+
+struct listing {
+	struct haproxy *x;
+	const struct tls *around; /* of the bind line */
+	const char *name;
+	size_t line;
+	struct words *words; /* to split into */
+};
+
+static int
+take_list(void *ctx, struct span text, struct fault *f)
+{
+	struct listing *l = ctx;
+	struct span line, options, rest;
+	int rc = 0;
+
+	for (size_t n = 1; rc == 0 && span_line(&text, &line); n++) {
+		struct tls t = *l->around;
+		BUF_AUTO(name, NAME_MAX_LEN);
+
+		line = span_trim(line);
+		(void)span_until(line, '[', &options);
+		if (options.p == NULL || line.p[0] == '#')
+			continue;
+		options = span_until(options, ']', &rest);
+		l->words->line = l->line;
+		if (rest.p == NULL || split(options, l->words) != NULL)
+			return config_problem(
+			    l->x->file, l->line, "a crt-list without an end");
+		take(&t, l->words, 0);
+		buf_printf(&name, "%s crt-list line %zu", l->name, n);
+		rc = buf_done(&name, "name", f);
+		if (rc == 0)
+			rc = put_tls(l->x, &t, name.p, false, l->line, f);
+	}
+	return rc;
+}
+
+static int
+follow(struct haproxy *x, const struct words *w, const struct tls *t,
+    const char *name, bool *blind, struct fault *f)
+{
+	struct listing l = { x, t, name, w->line, NULL };
+	int rc = 0;
+
+	if ((l.words = calloc(1, sizeof(*l.words))) == NULL)
+		return fault_memory(f);
+	for (size_t i = 2; rc != -1 && i + 1 < w->n; i++)
+		if (strcmp(w->v[i], "crt-list") == 0) {
+			rc = config_include(x->file, w->v[i + 1],
+			    "/etc/haproxy", take_list, &l, f);
+			*blind |= rc == 1;
+		}
+	free(l.words);
+	return rc == -1 ? -1 : 0;
 }
 
 static int
 put_bind(struct haproxy *x, const struct words *w, struct fault *f)
 {
 	struct tls t = x->defaults;
-	struct setting s;
-	bool list = false;
+	bool blind = false;
 	BUF_AUTO(name, NAME_MAX_LEN);
-	BUF_AUTO(key, NAME_MAX_LEN);
-	int rc = setting_begin(&s, x->file, w->line, f);
 
 	take(&t, w, 2);
-	for (size_t i = 2; i < w->n; i++)
-		list |= strcmp(w->v[i], "crt-list") == 0;
 	buf_printf(&name, "%s%s%s", x->section, x->section[0] ? " " : "",
 	    w->n > 1 ? w->v[1] : "");
-	if (rc == 0)
-		rc = buf_done(&name, "name", f);
-	if (rc == 0) {
-		attrs_str(&s.a, "component", "haproxy");
-		attrs_str(&s.a, "name", name.p);
-		attrs_bool(&s.a, "includes", list);
-		put_min(&s, &t, w->line);
-		put_suites(&s, &t, w->line);
-		key_part(&key, name.p);
-		rc = buf_done(&key, "key", f);
-	}
-	if (rc == 0)
-		rc = setting_emit(&s, &config_tls_kind, key.p, w->line, f);
-	setting_free(&s);
-	return rc;
+	if (buf_done(&name, "name", f) == -1 ||
+	    follow(x, w, &t, name.p, &blind, f) == -1)
+		return -1;
+	return put_tls(x, &t, name.p, blind, w->line, f);
 }
 
 /* ---- lines ---- */
@@ -230,7 +304,10 @@ read_default(struct haproxy *x, const struct words *w)
 		x->defaults.ciphers_line = w->line;
 	} else if (strcmp(w->v[0], "ssl-default-bind-ciphersuites") == 0) {
 		keep(x->defaults.suites, sizeof(x->defaults.suites), w->v[1]);
-		x->defaults.ciphers_line = w->line;
+		x->defaults.suites_line = w->line;
+	} else if (strcmp(w->v[0], "ssl-default-bind-curves") == 0) {
+		keep(x->defaults.curves, sizeof(x->defaults.curves), w->v[1]);
+		x->defaults.curves_line = w->line;
 	}
 }
 
@@ -292,6 +369,7 @@ extern const struct config_type config_haproxy; /* in config_type.c */
 
 const struct config_type config_haproxy = {
 	.name = "haproxy",
+	.includes = true,
 	.looks = looks_haproxy,
 	.read = read_haproxy,
 };

@@ -62,11 +62,22 @@ const struct kind config_aws_endpoint_kind = {
 };
 
 static const struct column file_columns[] = {
+	{ "excluded_by", T, "--exclude",
+	    "the glob, or the folder's name, that left it out" },
 	PLACE,
+	{ "included_by", T, "the file that includes it",
+	    "its settings are evaluated as part of that file" },
+	{ "not_understood", J, "its content",
+	    "parts of no known type or form: line and text" },
+	{ "refused", J, "its content",
+	    "what the program it is for rejects or ignores: line and text" },
 	{ "sha256", T, "the bytes", "digest of the file" },
 	{ "size", I, "the bytes", "bytes" },
+	{ "strict", B, "its type",
+	    "fields or values were compared with those its program accepts" },
 	{ "type", T, "its content, or --type",
-	    "types found in it, joined by a comma; other: none known" },
+	    "types found in it, joined by a comma; other: none known; "
+	    "included, excluded, empty" },
 	{ 0 },
 };
 
@@ -302,9 +313,11 @@ static const struct column sshd_columns[] = {
 	{ "ciphers", J, "Ciphers", "as written; null: the build's default" },
 	PLACE,
 	{ "host_key", J, "HostKeyAlgorithms", "as written" },
-	{ "includes", B, "Include", "it includes files, which are not opened" },
+	{ "includes", B, "Include", "it includes files that were not read" },
 	{ "kex", J, "KexAlgorithms", "as written" },
 	{ "macs", J, "MACs", "as written" },
+	{ "match_public_key", J, "PubkeyAcceptedAlgorithms in a Match block",
+	    "names that all of them state" },
 	{ "public_key", J, "PubkeyAcceptedAlgorithms", "as written" },
 	STATED,
 	{ 0 },
@@ -319,15 +332,22 @@ const struct kind config_sshd_kind = {
 };
 
 static const struct column tls_columns[] = {
-	{ "component", T, "the file", "kube-apiserver, etcd, kubelet, nginx" },
+	{ "component", T, "the file",
+	    "kube-apiserver, etcd, kubelet, nginx, haproxy, envoy ..." },
 	PLACE,
-	{ "includes", B, "include",
-	    "files are included, which are not opened" },
+	{ "groups", J, "ssl_ecdh_curve, curves, Groups",
+	    "groups of the key exchange, as written" },
+	{ "includes", B, "include, crt-list",
+	    "files are included that were not read" },
+	{ "max_version", T, "ssl-max-ver, tls_maximum_protocol_version",
+	    "highest version: 1.0 to 1.3" },
 	{ "min_version", T, "--tls-min-version, tlsMinVersion",
 	    "lowest version: 1.0 to 1.3" },
 	{ "name", T, "server_name", "name of the server" },
 	{ "suites", J, "--tls-cipher-suites, tlsCipherSuites, ssl_ciphers",
 	    "suites of TLS 1.2 and before by their IANA names, in order" },
+	{ "suites13", J, "ciphersuites, ssl_conf_command Ciphersuites",
+	    "suites of TLS 1.3, which are set apart; null: the library's" },
 	STATED,
 	{ "versions", J, "ssl_protocols", "versions that are on" },
 	{ 0 },

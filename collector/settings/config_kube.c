@@ -7,7 +7,7 @@
 
 #include "base/length.h"
 
-#include "collector/settings/config_parts.h"
+#include "collector/settings/config_schema.h"
 
 #define FLAGS_MAX 500
 
@@ -226,6 +226,37 @@ static const struct field kubelet_fields[] = {
 	{ 0 },
 };
 
+/* Numbers of the TLS registry by the names of its groups. */
+static void
+put_curves(struct setting *s, const struct node *list)
+{
+	static const struct {
+		const char *number, *name;
+	} known[] = { { "23", "secp256r1" }, { "24", "secp384r1" },
+		{ "25", "secp521r1" }, { "29", "x25519" },
+		{ "4588", "X25519MLKEM768" }, { "4587", "SecP256r1MLKEM768" },
+		{ "4589", "SecP384r1MLKEM1024" } };
+	BUF_AUTO(names, CONFIG_LIST_BYTES_MAX);
+
+	if (list == NULL || list->type == NODE_NULL)
+		return;
+	for (size_t i = 0; list->type == NODE_LIST && i < list->n; i++) {
+		const char *name = NULL;
+
+		for (size_t k = 0; k < LENGTH(known); k++)
+			if (node_is(list->items[i], known[k].number))
+				name = known[k].name;
+		if (name == NULL)
+			setting_unread(s, "groups", list->line);
+		else
+			buf_printf(&names, "%s ", name);
+	}
+	if (names.failed != FAULT_NONE || names.len == 0)
+		setting_unread(s, "groups", list->line);
+	else
+		setting_words(s, "groups", names.p, " ", list->line);
+}
+
 static int
 read_kubelet(struct config_file *file, const struct node *root, struct fault *f)
 {
@@ -233,6 +264,7 @@ read_kubelet(struct config_file *file, const struct node *root, struct fault *f)
 	struct setting s, t;
 	int rc = setting_begin(&s, file, root->line, f);
 
+	config_schema_check(file, root, &schema_kubelet);
 	if (rc == 0) {
 		attrs_str(&s.a, "component", "kubelet");
 		setting_fields(&s, root, kubelet_fields);
@@ -246,6 +278,7 @@ read_kubelet(struct config_file *file, const struct node *root, struct fault *f)
 	if (node_text(min) != NULL)
 		setting_version(&t, "min_version", node_text(min), min->line);
 	setting_list(&t, "suites", node_get(root, "tlsCipherSuites"));
+	put_curves(&t, node_get(root, "tlsCurvePreferences"));
 	rc = setting_emit(&t, &config_tls_kind, "kubelet tls", root->line, f);
 	setting_free(&t);
 	return rc;
@@ -305,6 +338,29 @@ put_providers(struct setting *s, const struct node *list, struct fault *f)
 	return 0;
 }
 
+/* validation of apiserver.config.k8s.io: what a resource may be called. */
+static void
+refuse_names(struct config_file *file, const struct node *list)
+{
+	for (size_t i = 0;
+	     list != NULL && list->type == NODE_LIST && i < list->n; i++) {
+		const char *name = node_text(list->items[i]);
+
+		if (name == NULL || name[0] == '\0')
+			continue;
+		if (strcmp(name, "*") == 0)
+			config_refused(file, list->items[i]->line,
+			    "the API server rejects the resource '*'; write "
+			    "'*.' for the core group or '*.*' for all");
+		else if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ/") != NULL)
+			config_refused(file, list->items[i]->line,
+			    "the API server rejects the resource %.80s; write "
+			    "its plural in lower case, with its group after a "
+			    "dot",
+			    name);
+	}
+}
+
 static int
 put_entry(struct config_file *file, const struct node *entry, size_t number,
     struct fault *f)
@@ -317,6 +373,7 @@ put_entry(struct config_file *file, const struct node *entry, size_t number,
 	if (rc == 0) {
 		attrs_int(&s.a, "number", (long long)number + 1);
 		setting_list(&s, "resources", node_get(entry, "resources"));
+		refuse_names(file, node_get(entry, "resources"));
 		rc = put_providers(&s, node_get(entry, "providers"), f);
 	}
 	if (rc == 0)
@@ -334,6 +391,7 @@ read_encryption(
 	    config_maps(file, node_get(root, "resources"), "resources");
 	int rc = 0;
 
+	config_schema_check(file, root, &schema_encryption);
 	if (list == NULL || list->n == 0)
 		return config_problem(
 		    file, root->line, "encrypts no resources");

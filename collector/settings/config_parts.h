@@ -1,6 +1,7 @@
 /*
  * What the readers of one file share. A reader sees the bytes of one file
- * and emits subjects whose keys are "PATH#what"; it never opens anything.
+ * and emits subjects whose keys are "PATH#what". It opens nothing: the files
+ * that a file includes come from struct config_tree.
  */
 #ifndef COLLECTOR_SETTINGS_CONFIG_PARTS_H
 #define COLLECTOR_SETTINGS_CONFIG_PARTS_H
@@ -18,24 +19,64 @@
 #define CONFIG_LIST_MAX 1000	  /* values of one list that are kept */
 #define CONFIG_LIST_BYTES_MAX ((size_t)32 * 1024) /* and their bytes */
 
+#define CONFIG_INCLUDES_MAX 5000   /* readings of included files, of a tree */
+#define CONFIG_INCLUDE_DEPTH_MAX 8 /* of includes in included files */
+#define CONFIG_REFUSALS_MAX 50	   /* of one file that are named */
+
 struct config_type;
+struct config_file;
+
+/*
+ * Where included files come from. each() calls take() for every file that
+ * pattern (a path, or glob(7)) names, in the order of their names. home is
+ * the folder that the program takes its main file from ("/etc/ssh"): it
+ * stands for the folder of the file that includes. 1: the pattern leads out
+ * of the tree that was given, to what is not there or cannot be read, or to
+ * more than CONFIG_INCLUDES_MAX readings. -1: take() failed, or no memory.
+ */
+struct config_tree {
+	int (*each)(void *ctx, const char *main_path, const char *pattern,
+	    const char *home,
+	    int (*take)(void *take_ctx, struct span text, struct fault *),
+	    void *take_ctx, struct fault *f);
+	void *ctx;
+};
 
 struct config_file {
 	const char *path; /* as it stands in keys and reasons */
 	struct span text;
 	const struct request *request;
 	struct emitter *e;
-	const struct documents *docs; /* NULL: not YAML or JSON */
+	const struct documents *docs;	/* NULL: not a tree of values */
+	const struct config_tree *tree; /* NULL: nothing is included */
 	json_t *seen; /* owned by the caller; keys that are given out */
 	size_t subjects;
 	bool dry;	      /* nothing is emitted: problems are looked for */
 	struct fault problem; /* the first that config_problem() was told */
+	json_t *refused;      /* owned by the caller: config_refused() */
+	json_t *unknown;      /* owned by the caller: config_unknown() */
+	bool strict; /* a reader compared it with what its owner accepts */
+	bool failed; /* no memory for what was refused or unknown */
 };
 
 /* The file as a whole is not what its type is: "line 12: what". Nothing of it
  * is a pass then. Always 0, so that the rest is still read. */
 int config_problem(struct config_file *file, size_t line, const char *what);
 int config_problem_of(struct config_file *file, const struct fault *why);
+
+/* What the program that the file is for rejects or ignores: a finding. The
+ * rest is read as it stands. */
+void config_refused(struct config_file *file, size_t line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A part that is not understood: unknown, by this name. */
+void config_unknown(struct config_file *file, size_t line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* As each() of the file's tree; 1 where there is none. */
+int config_include(struct config_file *file, const char *pattern,
+    const char *home,
+    int (*take)(void *take_ctx, struct span text, struct fault *),
+    void *take_ctx, struct fault *f);
 
 /* A list of maps at n, or NULL and a problem: n may be absent or null. */
 const struct node *config_maps(
@@ -69,7 +110,8 @@ void setting_words(struct setting *s, const char *column, const char *text,
     const char *between, size_t line);
 /* A TLS version, versions between blanks, or suites between colons (Envoy's
  * brackets and bars too), as
- * config_tls.h names them; unread if one of them is not known. */
+ * config_tls.h names them; unread if one of them is not known. Suites that are
+ * known are kept beside a class that is not. */
 void setting_version(
     struct setting *s, const char *column, const char *text, size_t line);
 void setting_versions(
@@ -102,6 +144,7 @@ void setting_fields(
  */
 struct config_type {
 	const char *name;
+	bool includes; /* its files may include others */
 	bool (*is)(const struct node *root);
 	bool (*looks)(struct span text);
 	int (*read)(

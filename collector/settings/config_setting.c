@@ -1,6 +1,8 @@
 /* Building one observation of a file: see config_parts.h. */
 #include "collector/settings/config_parts.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "collector/settings/config_tls.h"
@@ -163,6 +165,54 @@ config_problem_of(struct config_file *file, const struct fault *why)
 	if (file->problem.kind == FAULT_NONE)
 		file->problem = *why;
 	return 0;
+}
+
+static void
+add_told(struct config_file *file, json_t *list, size_t line, const char *fmt,
+    va_list ap)
+{
+	json_t *text;
+	char raw[400];
+
+	if (list == NULL || json_array_size(list) == CONFIG_REFUSALS_MAX)
+		return;
+	(void)vsnprintf(raw, sizeof(raw), fmt, ap);
+	text = json_text(raw, strlen(raw));
+	if (text == NULL || json_array_append_new(list,
+				json_pack("{s:I, s:o}", "line",
+				    (json_int_t)line, "text", text)) == -1)
+		file->failed = true;
+}
+
+void
+config_refused(struct config_file *file, size_t line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_told(file, file->refused, line, fmt, ap);
+	va_end(ap);
+}
+
+void
+config_unknown(struct config_file *file, size_t line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_told(file, file->unknown, line, fmt, ap);
+	va_end(ap);
+}
+
+int
+config_include(struct config_file *file, const char *pattern, const char *home,
+    int (*take)(void *take_ctx, struct span text, struct fault *),
+    void *take_ctx, struct fault *f)
+{
+	return file->tree == NULL
+		   ? 1
+		   : file->tree->each(file->tree->ctx, file->path, pattern,
+			 home, take, take_ctx, f);
 }
 
 const struct node *
@@ -336,9 +386,42 @@ setting_versions(
 	put_known(s, column, text, " ", line, version_word);
 }
 
+/* A word of OpenSSL's cipher list: a suite's name goes into all; one that adds
+ * nothing ("!aNULL", "-SHA", "+RSA", "@STRENGTH") is passed over. False: a
+ * class such as HIGH, whose suites the library decides. */
+static bool
+suite_word(const char *p, size_t len, struct buf *all)
+{
+	char word[256];
+
+	if (len == 0 || strchr("!-+@", p[0]) != NULL)
+		return true;
+	if (len >= sizeof(word))
+		return false;
+	memcpy(word, p, len);
+	word[len] = '\0';
+	if (!tls_suite(word, all))
+		return false;
+	buf_putc(all, ' ');
+	return true;
+}
+
 void
 setting_suites(
     struct setting *s, const char *column, const char *text, size_t line)
 {
-	put_known(s, column, text, ":, []|", line, tls_suite);
+	static const char between[] = ":, []|;";
+	bool classes = false;
+	BUF_AUTO(all, CONFIG_LIST_BYTES_MAX);
+
+	for (const char *p = text; *p != '\0';) {
+		size_t len = strcspn(p, between);
+
+		classes |= !suite_word(p, len, &all);
+		p += len + strspn(p + len, between);
+	}
+	if (all.failed == FAULT_NONE && all.len > 0)
+		setting_words(s, column, all.p, " ", line);
+	if (classes || all.failed != FAULT_NONE || all.len == 0)
+		setting_unread(s, column, line);
 }

@@ -87,7 +87,7 @@ status 1 'a file that is not there' lint no-such-file.yaml
 status 1 'of no type' lint hostile/nothing-known.txt
 status 1 'not of that type' lint eksctl-good.yaml hostile/nothing-known.txt
 mkfifo pipe
-status 1 'a pipe' timeout 20 "$exhibit" audit config pipe --store "$work/p.db" \
+status 1 'a pipe' timeout 120 "$exhibit" audit config pipe --store "$work/p.db" \
 	--unsigned --format sarif --output "$work/pipe"
 
 # --- usage
@@ -102,19 +102,36 @@ status 0 'options from a file' "$exhibit" audit config \
 	eksctl-good.yaml --config "$work/options.yaml" --store "$work/o.db" --unsigned \
 	--format sarif --output "$work/o"
 
-# --- a folder: its files, no links, and what goes is gone
-mkdir -p "$work/folder/sub"
+# --- a folder: every file of it, and what goes is gone
+mkdir -p "$work/folder/sub" "$work/folder/.git"
 cp eksctl-good.yaml "$work/folder/sub/cluster.yaml"
 printf 'hello\n' >"$work/folder/README.md"
-ln -s /etc/passwd "$work/folder/link.yaml"
-ln -s .. "$work/folder/up"
+printf 'x\n' >"$work/folder/.git/HEAD"
 cd "$work"
-status 0 'a folder' lint folder
-same 'files of it' 'folder/sub/cluster.yaml' \
-	"$(sqlite3 s.db "SELECT group_concat(key) FROM config_file")"
+status 1 'a file that nobody understands' lint folder
+same 'is unknown by name' 'folder/README.md' "$(sqlite3 s.db "SELECT
+	group_concat(key) FROM verdict WHERE check_id = 'config-file-read' AND
+	verdict = 'unknown'")"
+status 0 'left out by a glob' lint folder --exclude '*.md'
+same 'it stands in the report' 'folder/.git .git;folder/README.md --exclude *.md' \
+	"$(sqlite3 s.db "SELECT group_concat(key || ' ' || excluded_by, ';') FROM
+	(SELECT * FROM config_file WHERE type = 'excluded' ORDER BY key)")"
+same 'and in the plan' '*.md' "$(sqlite3 s.db "SELECT plan ->> '\$.options.exclude'
+	FROM run")"
+same 'files that were read' 'folder/sub/cluster.yaml' "$(sqlite3 s.db "SELECT
+	group_concat(key) FROM config_file WHERE type = 'eksctl'")"
+ln -s /etc/passwd folder/link.yaml
+ln -s .. folder/up
+status 1 'links' lint folder --exclude '*.md,.git'
+same 'are unknown by name' 2 "$(sqlite3 s.db "SELECT count(*) FROM config_file
+	WHERE outcome = 'error' AND reason LIKE '%symbolic link%'")"
+status 0 'links left out' lint folder --exclude '*.md,link.*,up'
+same 'all globs in the plan' '*.md,link.*,up' "$(sqlite3 s.db "SELECT plan ->>
+	'\$.options.exclude' FROM run")"
 rm folder/sub/cluster.yaml
-status 0 'again' "$exhibit" collect config folder --store s.db
-same 'nothing left' 0 "$(sqlite3 s.db "SELECT count(*) FROM config_file")"
+status 0 'again' "$exhibit" collect config folder --exclude '*.md,link.*,up' --store s.db
+same 'nothing left' 0 "$(sqlite3 s.db "SELECT count(*) FROM config_file
+	WHERE type <> 'excluded'")"
 
 # --- a file that became unreadable takes its passes with it
 cp in/eksctl-good.yaml now.yaml
@@ -133,26 +150,69 @@ printf 'kind: [\n' >mixed/broken.yaml
 status 1 'a folder with a broken file' lint mixed
 same 'verdicts of the good one' 1 "$(sqlite3 s.db "SELECT count(*) > 20
 	FROM verdict WHERE verdict = 'satisfied' AND reason LIKE 'mixed/good.yaml%'")"
-same 'and of the broken one' 1 "$(sqlite3 s.db "SELECT count(*) FROM verdict
-	WHERE verdict <> 'satisfied'")"
+same 'and of the broken one' 'config-file-read;config-file-valid' "$(sqlite3 s.db "SELECT
+	group_concat(check_id, ';') FROM (SELECT check_id FROM verdict
+	WHERE verdict = 'unknown' AND key = 'mixed/broken.yaml' ORDER BY 1)")"
 
-# --- files of a folder that are for others are not judged, nor refused
+# --- what is not understood of a folder is named, and no pass
 mkdir -p others
 cp in/eksctl-good.yaml others/
 printf 'tuned {\n\tprofile = throughput\n}\n' >others/tuned.cfg
 cat >others/web.yaml <<'YAML'
-apiVersion: v1
-kind: ConfigMap
+apiVersion: example.com/v1
+kind: Gadget
 metadata: {name: web}
-data:
-  nginx.conf: |
-    server {
-      listen 443 ssl;
-    }
 YAML
-status 0 'files for others' lint others
-same 'are of another type' 2 "$(sqlite3 s.db "SELECT count(*) FROM config_file
-	WHERE type = 'other'")"
+status 1 'files for others' lint others
+same 'by name' 'others/tuned.cfg;others/web.yaml' "$(sqlite3 s.db "SELECT
+	group_concat(key, ';') FROM (SELECT key FROM verdict WHERE
+	check_id = 'config-file-read' AND verdict = 'unknown' ORDER BY 1)")"
+same 'as what' 1 "$(sqlite3 s.db "SELECT count(*) FROM verdict WHERE reason LIKE
+	'others/web.yaml:1: not understood: Gadget of example.com/v1'")"
+
+# --- includes are followed inside the tree, and the files are read there once
+mkdir -p tree/etc/ssh/sshd_config.d tree/etc/nginx/conf.d
+cat >tree/etc/ssh/sshd_config <<'CONF'
+Include /etc/ssh/sshd_config.d/*.conf
+Ciphers chacha20-poly1305@openssh.com
+MACs hmac-sha2-256-etm@openssh.com
+KexAlgorithms ecdh-sha2-nistp384
+HostKeyAlgorithms ecdsa-sha2-nistp384
+CONF
+printf 'Ciphers aes256-gcm@openssh.com\n' >tree/etc/ssh/sshd_config.d/01-fips.conf
+cat >tree/etc/nginx/nginx.conf <<'CONF'
+http {
+	include conf.d/*.conf;
+	ssl_protocols TLSv1.2;
+	ssl_ecdh_curve secp384r1;
+}
+CONF
+cat >tree/etc/nginx/conf.d/site.conf <<'CONF'
+server {
+	listen 443 ssl;
+	ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384:!aNULL;
+}
+CONF
+status 0 'what the main files include' lint tree
+same 'read as part of them' 2 "$(sqlite3 s.db "SELECT count(*) FROM config_file
+	WHERE type = 'included' AND included_by IS NOT NULL")"
+printf 'Ciphers aes128-cbc,chacha20-poly1305@openssh.com\n' \
+	>tree/etc/ssh/sshd_config.d/00-first.conf
+status 1 'the first one holds' lint tree
+rm tree/etc/ssh/sshd_config.d/00-first.conf
+printf 'Include /etc/crypto-policies/back-ends/opensshserver.config\n' \
+	>tree/etc/ssh/sshd_config.d/00-first.conf
+status 1 'what lies outside may set all' lint tree
+same 'so that nothing is known' unknown "$(sqlite3 s.db "SELECT verdict FROM
+	verdict WHERE check_id = 'config-sshd-algorithms'")"
+rm tree/etc/ssh/sshd_config.d/00-first.conf
+ln -s /etc/passwd tree/etc/ssh/sshd_config.d/out.conf
+status 1 'a link that leads out' lint tree
+rm tree/etc/ssh/sshd_config.d/out.conf
+printf 'include loop.conf;\n' >tree/etc/nginx/conf.d/loop.conf
+printf 'include conf.d/loop.conf;\nserver { listen 443 ssl; }\n' >tree/etc/nginx/loop.conf
+status 1 'files that include one another' timeout 120 "$exhibit" audit config tree \
+	--store "$work/loop.db" --unsigned --format sarif --output "$work/loop"
 
 # --- the table of the report
 status 0 'a page' "$exhibit" audit config in/eksctl-good.yaml --store t.db \

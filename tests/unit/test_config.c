@@ -406,79 +406,161 @@ collect_lines(
 	return collector_find("config")->collect(&q, &sink, f);
 }
 
+/* One store in which every fixture and every hostile file is judged at once:
+ * preparing the checks takes longer than all of them. */
+struct judged {
+	struct crypto *crypto;
+	struct store *st;
+	char path[64];
+};
+
 static int
-by_line(const void *a, const void *b)
+has_verdicts(const struct dirent *e)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return span_ends(span_of(e->d_name), ".verdicts");
 }
 
-/* Subjects of one check come in no order that is promised. */
-static void
-sort_lines(struct buf *b)
+static int
+list_fixtures(char **operands, int max)
 {
-	char *lines[8192], *save = NULL, *copy = strdup(b->p);
-	size_t n = 0;
+	struct dirent **list;
+	int n = scandir(FOLDER, &list, has_verdicts, alphasort), kept = 0;
 
-	assert_non_null(copy);
-	for (char *l = strtok_r(copy, "\n", &save); l != NULL && n < 8192;
-	     l = strtok_r(NULL, "\n", &save))
-		lines[n++] = l;
-	qsort(lines, n, sizeof(lines[0]), by_line);
-	buf_reset(b);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(b, "%s\n", lines[i]);
-	free(copy);
+	assert_true(n >= 5 && n <= max);
+	for (int i = 0; i < n; i++) {
+		char path[512];
+
+		(void)snprintf(path, sizeof(path), FOLDER "/%.*s",
+		    (int)(strlen(list[i]->d_name) - strlen(".verdicts")),
+		    list[i]->d_name);
+		assert_non_null(operands[kept++] = strdup(path));
+		free(list[i]);
+	}
+	free(list);
+	return kept;
 }
 
-static void
-judge_file(const char *path, struct crypto *c, struct buf *got)
+static const char *const unreadable[] = { FOLDER "/absent.yaml",
+	FOLDER "/hostile/duplicate.yaml", FOLDER "/hostile/bomb.yaml",
+	FOLDER "/hostile/tag.yaml", FOLDER "/hostile/not-a-list.yaml",
+	FOLDER "/hostile/nothing-known.txt", FOLDER "/hostile/nul.yaml",
+	FOLDER "/hostile/nginx-cut.conf", FOLDER "/hostile/haproxy-nul.cfg",
+	FOLDER "/hostile/haproxy-quote.cfg", FOLDER "/hostile/nginx-quote.conf",
+	FOLDER "/hostile/nginx-nul.conf",
+	FOLDER "/hostile/encryption-odd.yaml" };
+
+static int
+judge_all(struct judged *j, char **operands, int n, struct fault *f)
 {
-	char store[64];
+	const struct judge_request ask = { JUDGED, JUDGED, 1, "all",
+		JUDGE_MAX_AGE, NULL };
+	struct request q = { .crypto = j->crypto,
+		.now = JUDGED,
+		.operands = operands,
+		.noperands = (size_t)n };
+	struct checks checks = { 0 };
+	long long id;
+	BUF_AUTO(lines, (size_t)64 * 1024 * 1024);
+	struct ndjson out = { fixture_append, &lines };
+	struct sink sink = ndjson_sink(&out);
+	int rc = collector_find("config")->collect(&q, &sink, f);
+
+	if (rc == 0)
+		rc = store_create(
+		    j->path, "test", "2026-01-01T00:00:00Z", j->crypto, f);
+	if (rc == 0 && (j->st = store_open(
+			    j->path, STORE_WRITE, kinds, j->crypto, f)) == NULL)
+		rc = -1;
+	if (rc == 0)
+		rc = fixture_fill_run(j->st, &lines, f);
+	if (rc == 0)
+		rc = checks_load(&checks, NULL, NULL, j->crypto, f);
+	if (rc == 0)
+		fixture_keep(j->st, &checks);
+	if (rc == 0)
+		rc = judge(j->st, &checks, &ask, &id, f);
+	checks_free(&checks);
+	return rc;
+}
+
+static int
+judge_fixtures(void **state)
+{
+	struct judged *j = calloc(1, sizeof(*j));
+	char *operands[256 + LENGTH(unreadable)];
 	struct fault f = { 0 };
-	BUF_AUTO(lines, FIXTURE_MAX);
-	const struct buf *runs[] = { &lines };
+	int n;
 
-	(void)snprintf(
-	    store, sizeof(store), "/tmp/exhibit-config-%ld.db", (long)getpid());
-	if (collect_lines(path, c, &lines, &f) == -1 ||
-	    fixture_verdicts(runs, 1, store, c, got, &f) == -1)
-		fail_msg("%s: %s", path, f.text);
-	sort_lines(got);
+	assert_non_null(j);
+	j->crypto = crypto();
+	(void)snprintf(j->path, sizeof(j->path), "/tmp/exhibit-config-%ld.db",
+	    (long)getpid());
+	n = list_fixtures(operands, 256);
+	for (size_t i = 0; i < LENGTH(unreadable); i++)
+		assert_non_null(operands[n++] = strdup(unreadable[i]));
+	if (judge_all(j, operands, n, &f) == -1)
+		fail_msg("%s", f.text);
+	for (int i = 0; i < n; i++)
+		free(operands[i]);
+	*state = j;
+	return 0;
+}
+
+static int
+forget_fixtures(void **state)
+{
+	struct judged *j = *state;
+
+	store_close(j->st);
+	(void)unlink(j->path);
+	crypto_free(j->crypto);
+	free(j);
+	return 0;
+}
+
+/* "check verdict reason" of one file, a line each, sorted. */
+static void
+verdicts_of(struct judged *j, const char *path, struct buf *out)
+{
+	sqlite3_stmt *q;
+
+	assert_int_equal(
+	    sqlite3_prepare_v2(store_db(j->st),
+		"SELECT check_id || ' ' || verdict || ' ' || reason AS line "
+		"FROM verdict WHERE scope = 'config/' || ?1 ORDER BY line",
+		-1, &q, NULL),
+	    SQLITE_OK);
+	sqlite3_bind_text(q, 1, path, -1, SQLITE_STATIC);
+	while (sqlite3_step(q) == SQLITE_ROW)
+		buf_printf(out, "%s\n", sqlite3_column_text(q, 0));
+	(void)sqlite3_finalize(q);
+	assert_true(out->len > 0);
 }
 
 static void
 each_file_is_judged_as_expected(void **state)
 {
-	DIR *d = opendir(FOLDER);
-	struct crypto *c = crypto();
-	struct dirent *e;
-	int files = 0;
+	char *operands[256];
+	int n = list_fixtures(operands, 256), wrong = 0;
 
-	(void)state;
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL) {
-		char path[512];
-		char *dot;
+	for (int i = 0; i < n; i++) {
+		char path[600];
 		struct fault f = { 0 };
 		BUF_AUTO(expected, FIXTURE_MAX);
 		BUF_AUTO(got, FIXTURE_MAX);
 
-		(void)snprintf(path, sizeof(path), FOLDER "/%s", e->d_name);
-		dot = strrchr(path, '.');
-		if (dot == NULL || strcmp(dot, ".verdicts") != 0)
-			continue;
+		(void)snprintf(path, sizeof(path), "%s.verdicts", operands[i]);
 		if (file_read(path, &expected, &f) == -1)
 			fail_msg("%s", f.text);
-		*dot = '\0';
-		judge_file(path, c, &got);
-		if (strcmp(expected.p, got.p) != 0)
-			fail_msg(
-			    "%s: expected\n%sgot\n%s", path, expected.p, got.p);
-		files++;
+		verdicts_of(*state, operands[i], &got);
+		if (strcmp(expected.p, got.p) != 0) {
+			print_error("%s: expected\n%sgot\n%s", operands[i],
+			    expected.p, got.p);
+			wrong++;
+		}
+		free(operands[i]);
 	}
-	(void)closedir(d);
-	assert_true(files >= 5);
-	crypto_free(c);
+	assert_int_equal(wrong, 0);
 }
 
 /* Of a credentials file nothing but its profiles is kept. */
@@ -502,28 +584,14 @@ no_secret_is_kept(void **state)
 static void
 what_cannot_be_read_is_no_pass(void **state)
 {
-	static const char *const paths[] = { FOLDER "/absent.yaml",
-		FOLDER "/hostile/duplicate.yaml", FOLDER "/hostile/bomb.yaml",
-		FOLDER "/hostile/tag.yaml", FOLDER "/hostile/not-a-list.yaml",
-		FOLDER "/hostile/nothing-known.txt", FOLDER "/hostile/nul.yaml",
-		FOLDER "/hostile/nginx-cut.conf",
-		FOLDER "/hostile/haproxy-nul.cfg",
-		FOLDER "/hostile/haproxy-quote.cfg",
-		FOLDER "/hostile/nginx-quote.conf",
-		FOLDER "/hostile/nginx-nul.conf",
-		FOLDER "/hostile/encryption-odd.yaml" };
-	struct crypto *c = crypto();
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(paths); i++) {
+	for (size_t i = 0; i < LENGTH(unreadable); i++) {
 		BUF_AUTO(got, FIXTURE_MAX);
 
-		judge_file(paths[i], c, &got);
+		verdicts_of(*state, unreadable[i], &got);
 		if (strstr(got.p, "config-file-read unknown ") == NULL ||
 		    strstr(got.p, " satisfied ") != NULL)
 			fail_msg("%s", got.p);
 	}
-	crypto_free(c);
 }
 
 int
@@ -544,5 +612,5 @@ main(void)
 		cmocka_unit_test(what_cannot_be_read_is_no_pass),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, judge_fixtures, forget_fixtures);
 }
