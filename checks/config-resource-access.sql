@@ -22,8 +22,10 @@ WITH what AS (
 		    AND NOT EXISTS (SELECT 1 FROM json_each(r.public_access_cidrs)
 				     WHERE value IN ('0.0.0.0/0', '::/0')) THEN 'good'
 	       WHEN r.type = 'eks_cluster' THEN 'public'
-	       WHEN r.type IN ('instance', 'launch_template') AND r.http_tokens = 'required' THEN 'good'
-	       WHEN r.type IN ('instance', 'launch_template') AND r.http_tokens = 'optional' THEN 'tokens'
+	       WHEN r.type IN ('instance', 'launch_template', 'machine', 'nodeclass') AND r.http_tokens = 'required' THEN 'good'
+	       WHEN r.type IN ('instance', 'launch_template', 'machine', 'nodeclass') AND r.http_tokens IS NOT NULL THEN 'tokens'
+	       WHEN r.type = 'nodeclass' THEN 'karpenter'
+	       WHEN r.type = 'machine' THEN 'no-tokens'
 	       WHEN r.type IN ('instance', 'launch_template') THEN 'no-tokens'
 	       WHEN r.type = 'db_instance' AND r.publicly_accessible = 1 THEN 'db'
 	       WHEN r.type = 'db_instance' AND r.publicly_accessible = 0 THEN 'good'
@@ -36,6 +38,7 @@ means(found, verdict, text) AS (VALUES
 	('unread', 'unknown', ': who may reach it is known only once it is made'),
 	('good', 'satisfied', ' is not open'),
 	('public', 'not-satisfied', ' has an API server that everyone may connect to; write endpoint_public_access = false, or public_access_cidrs'),
+	('karpenter', 'satisfied', ' uses instance metadata by session token only, which is the default of Karpenter'),
 	('tokens', 'not-satisfied', ' allows version 1 of the instance metadata service; write http_tokens = required'),
 	('no-tokens', 'unknown', ' leaves the instance metadata service to the image''s or the account''s default; write http_tokens = required'),
 	('db', 'not-satisfied', ' is a database reachable from outside; write publicly_accessible = false'),

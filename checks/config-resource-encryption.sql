@@ -21,19 +21,20 @@ WITH what AS (
 		    THEN 'unread'
 	       WHEN r.type = 'eks_cluster' AND EXISTS (SELECT 1 FROM json_each(r.unread)
 			     WHERE value = 'kms_key_id')
-		    THEN CASE WHEN f.type LIKE '%terraform-plan%' THEN 'key' ELSE 'unread' END
+		    THEN CASE WHEN f.type LIKE '%terraform%' THEN 'key' ELSE 'unread' END
 	       WHEN r.type = 'eks_cluster' AND r.kms_key_id IS NULL THEN 'no-key'
 	       WHEN r.type = 'eks_cluster' THEN 'key'
 	       WHEN r.type IN ('db_instance', 'db_cluster') AND r.encrypted IS NOT 1 THEN 'open'
-	       WHEN r.type IN ('volume', 'instance', 'launch_template') AND r.encrypted = 0 THEN 'open'
-	       WHEN r.type IN ('volume', 'instance', 'launch_template') AND r.encrypted IS NULL THEN 'default'
+	       WHEN r.type IN ('volume', 'instance', 'launch_template', 'machine', 'nodeclass') AND r.encrypted = 0 THEN 'open'
+	       WHEN r.type IN ('volume', 'instance', 'launch_template', 'machine', 'nodeclass') AND r.encrypted IS NULL THEN 'default'
 	       WHEN r.type = 'bucket' AND r.sse_algorithm IS NULL THEN 'bucket-default'
 	       WHEN r.type = 'kms_key' AND r.key_spec IN ('SM2', 'ECC_SECG_P256K1') THEN 'spec'
 	       WHEN r.type = 'kms_key' AND coalesce(r.key_spec, 'SYMMETRIC_DEFAULT') = 'SYMMETRIC_DEFAULT'
 		    AND r.rotation IS NOT 1 THEN 'no-rotation'
 	       WHEN r.type = 'kms_key' THEN 'rotated'
 	       WHEN r.type IN ('eks_nodegroup', 'listener') THEN 'other'
-	       ELSE 'good' END AS found
+	       WHEN r.encrypted = 1 OR r.sse_algorithm IN ('AES256', 'aws:kms', 'aws:kms:dsse') THEN 'good'
+	       ELSE 'untold' END AS found
 	  FROM config_resource r
 	  LEFT JOIN config_file f ON f.scope = r.scope AND f.key = r.file),
 means(found, verdict, text) AS (VALUES

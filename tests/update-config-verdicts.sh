@@ -11,7 +11,10 @@ trap 'rm -rf "$work"' EXIT
 set --
 for file in fixtures/config/*; do
 	case $file in *.verdicts) continue ;; esac
-	[ -f "$file" ] && set -- "$@" "$file"
+	# a directory is a fixture too, if it has verdicts
+	if [ -f "$file" ] || [ -e "$file.verdicts" ]; then
+		set -- "$@" "$file"
+	fi
 done
 # one store for all of them: each file is a scope of its own
 "$exhibit" audit config "$@" --store "$work/store.db" --unsigned \

@@ -288,14 +288,15 @@ find_type(
     const struct request *r, const struct config_type **type, struct fault *f)
 {
 	const char *name = request_get(r, "type");
+	const struct config_type *t;
 	BUF_AUTO(all, 1024);
 
 	*type = NULL;
 	if (name == NULL || (*type = config_type_find(name)) != NULL)
 		return 0;
-	for (size_t i = 0; config_types[i] != NULL; i++)
-		buf_printf(
-		    &all, "%s%s", i > 0 ? ", " : "", config_types[i]->name);
+	for (size_t i = 0; (t = config_type_at(i)) != NULL; i++)
+		if (config_type_find(t->name) == t)
+			buf_printf(&all, "%s%s", i > 0 ? ", " : "", t->name);
 	return fault(f, FAULT_USAGE, "--type '%.80s': there are: %s", name,
 	    all.p != NULL ? all.p : "");
 }

@@ -1,11 +1,14 @@
 /* See config_file.h. */
 #include "collector/config/config_file.h"
 
+#include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/length.h"
 #include "base/file.h"
+#include "collector/settings/config_table.h"
 
 /* What a file could not be read for: "line 12: x" becomes "PATH:12: x". */
 static int
@@ -57,28 +60,74 @@ is_tree_name(const char *path)
 	return false;
 }
 
-/* Texts that are no YAML at all are asked first: they could pass for it. */
-static const struct config_type *
-looks(struct span text, const struct config_type *given)
+static bool
+is_named(const struct config_type *t, const char *path)
 {
+	const char *slash = strrchr(path, '/');
+	struct span rest = span_of(t->names), glob;
+	char pattern[64];
+
+	while (span_word(&rest, &glob)) {
+		(void)snprintf(
+		    pattern, sizeof(pattern), "%.*s", (int)glob.len, glob.p);
+		if (fnmatch(pattern, slash != NULL ? slash + 1 : path, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_text_type(const struct config_type *t)
+{
+	return t->looks != NULL || t->names != NULL;
+}
+
+/* Texts that are no YAML at all are asked first: they could pass for it. What
+ * a file is called counts before what it looks like. */
+static const struct config_type *
+looks(const struct config_file *file, const struct config_type *given)
+{
+	const struct config_type *t;
+
 	if (given != NULL)
-		return given->looks != NULL ? given : NULL;
-	for (size_t i = 0; config_types[i] != NULL; i++)
-		if (config_types[i]->looks != NULL &&
-		    config_types[i]->looks(text))
-			return config_types[i];
+		return is_text_type(given) ? given : NULL;
+	for (size_t i = 0; (t = config_type_at(i)) != NULL; i++)
+		if (t->names != NULL && is_named(t, file->path))
+			return t;
+	for (size_t i = 0; (t = config_type_at(i)) != NULL; i++)
+		if (t->looks != NULL && t->looks(file->text))
+			return t;
 	return NULL;
+}
+
+static bool
+is_type(const struct config_type *t, const struct node *root)
+{
+	if (t->is != NULL)
+		return t->is(root);
+	return t->table != NULL && t->parse == NULL &&
+	       config_table_is(t->table, root);
 }
 
 static const struct config_type *
 type_of(const struct node *root, const struct config_type *given)
 {
-	if (given != NULL)
-		return given->is == NULL || given->is(root) ? given : NULL;
-	for (size_t i = 0; config_types[i] != NULL; i++)
-		if (config_types[i]->is != NULL && config_types[i]->is(root))
-			return config_types[i];
+	const struct config_type *t;
+
+	for (size_t i = 0; (t = config_type_at(i)) != NULL; i++)
+		if (is_type(t, root) &&
+		    (given == NULL || strcmp(t->name, given->name) == 0))
+			return t;
 	return NULL;
+}
+
+static int
+read_as(struct config_file *file, const struct config_type *t,
+    const struct node *root, struct fault *f)
+{
+	return t->table != NULL
+		   ? config_table_read(file, root, t->table, t->name, f)
+		   : t->read(file, root, f);
 }
 
 static void
@@ -127,8 +176,35 @@ read_documents(struct config_file *file, const struct config_type *given,
 			continue;
 		}
 		add_type(types, t);
-		rc = t->read(file, root, f);
+		rc = read_as(file, t, root, f);
 	}
+	return rc;
+}
+
+/* A text, or the tree its parser makes of it. */
+static int
+read_text(
+    struct config_file *file, const struct config_type *t, struct fault *f)
+{
+	struct documents docs = { 0 };
+	struct fault why = { 0 };
+	int rc = 0;
+
+	if (t->parse == NULL)
+		return t->read(file, NULL, f);
+	if (t->parse(&docs, file->text.p, file->text.len, &why) == -1) {
+		rc = config_problem_of(file, &why);
+	} else {
+		file->docs = &docs;
+		if (t->table != NULL && t->table->has != NULL &&
+		    !config_table_is(t->table, docs.root[0]))
+			config_unknown(
+			    file, 1, "%s without what is read of it", t->name);
+		else
+			rc = read_as(file, t, docs.root[0], f);
+		file->docs = NULL;
+	}
+	tree_free(&docs);
 	return rc;
 }
 
@@ -175,7 +251,7 @@ read_all(struct config_file *file, const struct config_type *given,
 	if (text_type == NULL)
 		return read_documents(file, given, types, f);
 	add_type(types, text_type);
-	return text_type->read(file, NULL, f);
+	return read_text(file, text_type, f);
 }
 
 /* Everything of a text whose documents, if it has any, are read. It is gone
@@ -238,7 +314,7 @@ text_type(const struct config_file *file, const struct config_type *given)
 	bool tree = begins(file->text, '{') ||
 		    (given == NULL && is_tree_name(file->path));
 
-	return tree ? NULL : looks(file->text, given);
+	return tree ? NULL : looks(file, given);
 }
 
 /* Nothing but blanks and comments: it configures nothing. */

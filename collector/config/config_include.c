@@ -168,7 +168,7 @@ take_one(struct config_includes *c, const char *main_path, const char *path,
 	    (text.len > 0 && memchr(text.p, '\0', text.len) != NULL))
 		return 1; /* readers are given texts alone */
 	path = plain_name(path);
-	if (strcmp(path, main_path) != 0 &&
+	if (!c->peeking && strcmp(path, main_path) != 0 &&
 	    json_object_set_new(
 		c->by, path, json_text(main_path, strlen(main_path))) == -1)
 		return fault_memory(f);
@@ -204,8 +204,22 @@ each(void *ctx, const char *main_path, const char *pattern, const char *home,
 	return rc;
 }
 
+static int
+peek(void *ctx, const char *main_path, const char *pattern, const char *home,
+    int (*take)(void *take_ctx, struct span text, struct fault *),
+    void *take_ctx, struct fault *f)
+{
+	struct config_includes *c = ctx;
+	int rc;
+
+	c->peeking = true;
+	rc = each(ctx, main_path, pattern, home, take, take_ctx, f);
+	c->peeking = false;
+	return rc;
+}
+
 struct config_tree
 config_includes_tree(struct config_includes *c)
 {
-	return (struct config_tree){ .each = each, .ctx = c };
+	return (struct config_tree){ .each = each, .peek = peek, .ctx = c };
 }

@@ -8,6 +8,7 @@ struct config_includes {
 	const char *root; /* the tree: a folder's path; borrowed */
 	json_t *by;	  /* owned: path of an included file -> who includes */
 	size_t opened;	  /* files, every time they were */
+	bool peeking;	  /* what is opened is not included */
 };
 
 int config_includes_init(

@@ -282,6 +282,8 @@ static const struct column resource_columns[] = {
 	PLACE,
 	{ "http_tokens", T, "instance, launch template",
 	    "required: instance metadata by session token only" },
+	{ "image_alias", T, "EC2NodeClass",
+	    "alias by which Karpenter chooses an image" },
 	{ "image_id", T, "instance, launch template", "image or parameter" },
 	{ "key_spec", T, "KMS key", "what key it is" },
 	{ "kms_key_id", T, "EKS cluster, volume", "key that encrypts" },
@@ -294,19 +296,42 @@ static const struct column resource_columns[] = {
 	{ "ssl_policy", T, "listener", "security policy" },
 	STATED,
 	{ "type", T, "the plan or template",
-	    "eks_cluster, eks_nodegroup, instance, launch_template, volume, "
-	    "bucket, db_instance, db_cluster, listener, kms_key" },
+	    "eks_cluster, eks_nodegroup, instance, launch_template, nodeclass, "
+	    "machine, volume, bucket, db_instance, db_cluster, listener, "
+	    "kms_key" },
 	{ "version", T, "EKS cluster, node group", "Kubernetes version" },
 	{ 0 },
 };
 
 const struct kind config_resource_kind = {
 	.name = "config.resource",
-	.about = "a resource of AWS that a Terraform plan or a CloudFormation "
-		 "template will make",
+	.about = "a resource of AWS that a plan, a template or a manifest will "
+		 "make",
 	.key = "path and address",
 	.permission = PERMISSION,
 	.columns = resource_columns,
+};
+
+static const struct column setting_columns[] = {
+	PLACE,
+	{ "item", T, "the file", "what it is a setting of" },
+	{ "list", J, "the file", "its values, where it is a list" },
+	{ "name", T, "exhibit's list", "the setting" },
+	{ "object", T, "the file", "name of the object it is set on" },
+	STATED,
+	{ "type", T, "its content, or --type", "type of the file" },
+	{ "value", T, "the file", "its value as written; null: not stated" },
+	{ 0 },
+};
+
+const struct kind config_setting_kind = {
+	.name = "config.setting",
+	.about =
+	    "a setting that bears on FIPS mode, from the catalog's list of "
+	    "such settings; no other value of the file is kept",
+	.key = "path, item, object and setting",
+	.permission = PERMISSION,
+	.columns = setting_columns,
 };
 
 static const struct column sshd_columns[] = {

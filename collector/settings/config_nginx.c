@@ -497,8 +497,9 @@ looks_nginx(struct span text)
 		words = span_until(line, '#', &next);
 		if (!span_word(&words, &first))
 			continue;
-		if (span_is(first, "ssl_protocols") ||
-		    span_is(first, "ssl_ciphers") ||
+		if (((span_is(first, "ssl_protocols") ||
+			 span_is(first, "ssl_ciphers")) &&
+			span_ends(span_trim(words), ";")) ||
 		    span_is(first, "server{") || span_is(first, "http{") ||
 		    span_is(first, "events{"))
 			return true;

@@ -39,6 +39,11 @@ struct config_tree {
 	    const char *home,
 	    int (*take)(void *take_ctx, struct span text, struct fault *),
 	    void *take_ctx, struct fault *f);
+	/* The same, of files that stay files of their own. */
+	int (*peek)(void *ctx, const char *main_path, const char *pattern,
+	    const char *home,
+	    int (*take)(void *take_ctx, struct span text, struct fault *),
+	    void *take_ctx, struct fault *f);
 	void *ctx;
 };
 
@@ -138,21 +143,31 @@ struct field {
 void setting_fields(
     struct setting *s, const struct node *map, const struct field *fields);
 
+struct config_table; /* config_table.h */
+
 /*
- * A type of file. A document of YAML or JSON is recognised by is(), any
- * other file by looks(); read() emits what it says.
+ * A type of file. A document of YAML or JSON is recognised by is() or its
+ * table; any other file by looks() or its name. What its table says of it is
+ * emitted, or what read() does.
  */
 struct config_type {
 	const char *name;
-	bool includes; /* its files may include others */
+	bool includes;	   /* its files may include others */
+	const char *names; /* globs between blanks, of a text's file name */
 	bool (*is)(const struct node *root);
 	bool (*looks)(struct span text);
+	/* makes a tree of a text; NULL: read() takes the text as it is */
+	int (*parse)(
+	    struct documents *out, const char *p, size_t len, struct fault *f);
+	const struct config_table *table; /* NULL: read() */
 	int (*read)(
 	    struct config_file *, const struct node *root, struct fault *);
 };
 
-extern const struct config_type *const config_types[]; /* then NULL */
-const struct config_type *config_type_find(const char *name);
+/* In the order in which they are asked; NULL after the last. Types may share a
+ * name. */
+const struct config_type *config_type_at(size_t i);
+const struct config_type *config_type_find(const char *name); /* the first */
 
 /* apiVersion begins with group, and kind is kind. */
 bool node_is_object(

@@ -3,12 +3,14 @@
  * CloudFormation template will make, by one table for both. What is only
  * known once it is made is unread, and so unknown.
  */
+#include <fnmatch.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/length.h"
 
-#include "collector/settings/config_parts.h"
+#include "collector/settings/config_resource.h"
 
 /* "[]" in a path: every item of that list. Of a list without it, its only
  * item, as Terraform writes blocks. */
@@ -113,18 +115,27 @@ put_all(struct setting *s, const char *column, const struct node *root,
 	const char *brackets = strstr(path, "[].");
 	char list_path[128];
 	struct found list;
-	size_t yes = 0;
+	struct node *only, **items = &only;
+	size_t yes = 0, n = 1;
 
 	(void)snprintf(
 	    list_path, sizeof(list_path), "%.*s", (int)(brackets - path), path);
 	list = walk(root, list_path);
-	if (list.node == NULL || list.node->type != NODE_LIST) {
-		if (list.node != NULL && list.node->type != NODE_NULL)
-			setting_unread(s, column, list.node->line);
+	if (list.node == NULL || list.node->type == NODE_NULL)
+		return;
+	if (list.node->type == NODE_SCALAR) {
+		setting_unread(s, column, list.node->line);
 		return;
 	}
-	for (size_t i = 0; i < list.node->n; i++) {
-		struct found v = walk(list.node->items[i], brackets + 3);
+	/* HCL has no list where a block stands once */
+	if (list.node->type == NODE_LIST) {
+		items = list.node->items;
+		n = list.node->n;
+	} else {
+		only = (struct node *)(uintptr_t)list.node;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct found v = walk(items[i], brackets + 3);
 		bool on;
 
 		if (v.node == NULL || v.node->type == NODE_NULL)
@@ -140,7 +151,7 @@ put_all(struct setting *s, const char *column, const struct node *root,
 		}
 		yes++;
 	}
-	if (yes > 0 && yes == list.node->n) {
+	if (yes > 0 && yes == n) {
 		setting_line(s, column, list.node->line);
 		attrs_bool(&s->a, column, true);
 	}
@@ -220,7 +231,7 @@ put_unknown(struct setting *s, const struct spot *p, const struct node *root,
 static int
 put_resource(struct config_file *file, const struct resource_type *t,
     const char *address, const struct node *values, const struct node *unknown,
-    size_t line, struct fault *f)
+    bool terraform, size_t line, struct fault *f)
 {
 	struct setting s;
 	int rc = setting_begin(&s, file, line, f);
@@ -232,7 +243,7 @@ put_resource(struct config_file *file, const struct resource_type *t,
 		for (const struct spot *p = t->spots;
 		     p < t->spots + SPOTS_MAX && p->column != NULL; p++) {
 			put_spot(&s, p, values,
-			    unknown != NULL ? p->terraform : p->cloudformation);
+			    terraform ? p->terraform : p->cloudformation);
 			if (unknown != NULL)
 				put_unknown(&s, p, unknown, line);
 		}
@@ -243,6 +254,53 @@ put_resource(struct config_file *file, const struct resource_type *t,
 		rc = setting_emit(&s, &config_resource_kind, key.p, line, f);
 	setting_free(&s);
 	return rc;
+}
+
+/* ------------------------------------------------ what is not judged at all */
+
+/* Types that set nothing of cryptography, as globs. A type that is neither
+ * here nor in the table above is told as not understood. */
+static const char *const terraform_plain[] = { "aws_vpc", "aws_vpc_dhcp_*",
+	"aws_vpc_peering_*", "aws_subnet", "aws_route", "aws_route_table*",
+	"aws_main_route_*", "aws_internet_gateway*", "aws_nat_gateway",
+	"aws_egress_only_*", "aws_eip*", "aws_security_group*",
+	"aws_vpc_security_group_*", "aws_network_acl*", "aws_iam_*",
+	"aws_s3_bucket", "aws_s3_bucket_acl", "aws_s3_bucket_lifecycle_*",
+	"aws_s3_bucket_logging", "aws_s3_bucket_ownership_controls",
+	"aws_s3_bucket_public_access_block", "aws_s3_bucket_versioning",
+	"aws_s3_bucket_notification", "aws_lb", "aws_alb",
+	"aws_lb_target_group*", "aws_lb_listener_rule", "aws_autoscaling_*",
+	"aws_eks_addon", "aws_eks_access_*", "aws_eks_pod_identity_association",
+	"aws_eks_fargate_profile", "aws_kms_alias", "aws_kms_grant",
+	"aws_kms_key_policy", "aws_key_pair", "aws_placement_group",
+	"aws_db_subnet_group", "aws_route53_*", "aws_cloudwatch_metric_alarm",
+	"aws_cloudwatch_event_*", "aws_resourcegroups_*", "aws_ssm_association",
+	"null_resource", "terraform_data", "random_*", "time_*",
+	"kubernetes_namespace*", "kubernetes_service_account*",
+	"kubernetes_role*", "kubernetes_cluster_role*", NULL };
+
+static const char *const cloudformation_plain[] = { "AWS::IAM::*",
+	"AWS::EC2::VPC", "AWS::EC2::VPCGatewayAttachment", "AWS::EC2::Subnet*",
+	"AWS::EC2::Route*", "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway",
+	"AWS::EC2::EIP*", "AWS::EC2::SecurityGroup*", "AWS::EC2::NetworkAcl*",
+	"AWS::S3::BucketPolicy", "AWS::AutoScaling::*",
+	"AWS::ElasticLoadBalancingV2::LoadBalancer",
+	"AWS::ElasticLoadBalancingV2::TargetGroup",
+	"AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::EKS::Addon",
+	"AWS::EKS::AccessEntry", "AWS::EKS::PodIdentityAssociation",
+	"AWS::EKS::FargateProfile", "AWS::KMS::Alias", "AWS::Route53::*",
+	"AWS::RDS::DBSubnetGroup", "AWS::CDK::Metadata",
+	"AWS::CloudWatch::Alarm", "AWS::CloudFormation::WaitCondition*", NULL };
+
+static void
+not_judged(struct config_file *file, const char *const *plain, const char *type,
+    size_t line)
+{
+	for (; type != NULL && *plain != NULL; plain++)
+		if (fnmatch(*plain, type, 0) == 0)
+			return;
+	config_unknown(file, line, "a resource of type %.100s",
+	    type != NULL ? type : "that is not stated");
 }
 
 /* --------------------------------------------------------------- Terraform */
@@ -268,11 +326,29 @@ put_change(struct config_file *file, const struct node *c, struct fault *f)
 	const struct node *unknown = node_at(c, "change.after_unknown");
 	const char *address = node_text(node_get(c, "address"));
 
-	if (t == NULL || node_is(node_get(c, "mode"), "data") ||
-	    after == NULL || after->type != NODE_MAP)
-		return 0; /* not ours, or destroyed */
+	if (node_is(node_get(c, "mode"), "data") || after == NULL ||
+	    after->type != NODE_MAP)
+		return 0; /* read, or destroyed */
+	if (t == NULL) {
+		not_judged(file, terraform_plain,
+		    node_text(node_get(c, "type")), c->line);
+		return 0;
+	}
 	return put_resource(file, t, address != NULL ? address : "?", after,
-	    unknown != NULL ? unknown : &nothing, c->line, f);
+	    unknown != NULL ? unknown : &nothing, true, c->line, f);
+}
+
+int
+config_resource_terraform(struct config_file *file, const char *type,
+    const char *address, const struct node *body, struct fault *f)
+{
+	const struct resource_type *t = terraform_type(type);
+
+	if (t != NULL)
+		return put_resource(
+		    file, t, address, body, NULL, true, body->line, f);
+	not_judged(file, terraform_plain, type, body->line);
+	return 0;
 }
 
 static int
@@ -330,8 +406,11 @@ read_cloudformation(
 
 		if (t != NULL)
 			rc = put_resource(file, t, map->keys[i]->text,
-			    node_get(r, "Properties"), NULL, map->keys[i]->line,
-			    f);
+			    node_get(r, "Properties"), NULL, false,
+			    map->keys[i]->line, f);
+		else
+			not_judged(file, cloudformation_plain,
+			    node_text(node_get(r, "Type")), map->keys[i]->line);
 	}
 	return rc;
 }

@@ -3,13 +3,17 @@
 
 #include <string.h>
 
+#include "base/length.h"
+
 extern const struct config_type config_aws, config_cloudformation,
-    config_eksctl, config_encryption, config_envoy, config_haproxy,
+    config_eksctl, config_encryption, config_envoy, config_haproxy, config_hcl,
     config_kubeconfig, config_kubelet, config_nginx, config_openssl, config_pod,
     config_sshd, config_terraform;
+extern const struct config_type config_table_types[]; /* config_tables.c */
 
-/* asked in this order */
-const struct config_type *const config_types[] = {
+/* asked in this order, and the tables between them: those of texts would pass
+ * for an sshd_config, and nothing that is known here for one of theirs */
+static const struct config_type *const first[] = {
 	&config_eksctl,
 	&config_kubelet,
 	&config_encryption,
@@ -18,19 +22,38 @@ const struct config_type *const config_types[] = {
 	&config_terraform,
 	&config_cloudformation,
 	&config_envoy,
+	&config_hcl,
 	&config_haproxy,
 	&config_openssl,
-	&config_aws,
 	&config_nginx,
-	&config_sshd,
-	NULL,
 };
+static const struct config_type *const last[] = {
+	&config_aws,
+	&config_sshd,
+};
+
+const struct config_type *
+config_type_at(size_t i)
+{
+	size_t n = 0;
+
+	if (i < LENGTH(first))
+		return first[i];
+	i -= LENGTH(first);
+	while (config_table_types[n].name != NULL)
+		n++;
+	if (i < n)
+		return &config_table_types[i];
+	return i - n < LENGTH(last) ? last[i - n] : NULL;
+}
 
 const struct config_type *
 config_type_find(const char *name)
 {
-	for (size_t i = 0; config_types[i] != NULL; i++)
-		if (strcmp(config_types[i]->name, name) == 0)
-			return config_types[i];
+	const struct config_type *t;
+
+	for (size_t i = 0; (t = config_type_at(i)) != NULL; i++)
+		if (strcmp(t->name, name) == 0)
+			return t;
 	return NULL;
 }

@@ -17,6 +17,8 @@
 #include "collector/settings/config_aws.h"
 #include "collector/kit/config_text.h"
 #include "collector/kit/tree.h"
+#include "collector/kit/tree_hcl.h"
+#include "collector/kit/tree_toml.h"
 
 #define FOLDER "fixtures/config"
 
@@ -224,6 +226,119 @@ refuses_what_is_not_json(void **state)
 		assert_int_equal(f.kind, FAULT_FORMAT);
 		tree_free(&d);
 	}
+}
+
+/* Values, what is known only later, and what a name stands for. */
+static void
+hcl_is_read_as_terraform_does(void **state)
+{
+	static const char text[] = "a = 1 # one\n"
+				   "b = \"x$${y}\\n\"\n"
+				   "c = \"${var.x}\"\n"
+				   "d = [1, \"two\", true, ]\n"
+				   "e = { f = \"g\", \"h i\" : 2\n j = null }\n"
+				   "k = var.known\n"
+				   "l = var.known ? 1 : 2\n"
+				   "m = local.of_known.n\n"
+				   "o = local.loop\n"
+				   "p = [for x in var.y : x]\n"
+				   "q = f(\"}\", {\n})\n"
+				   "r = <<EOT\n text \n EOT\n"
+				   "block \"one\" \"two\" {\n  s = 3\n}\n"
+				   "block \"one\" \"three\" { s = 4 }\n"
+				   "again { t = 1 }\nagain { t = 2 }\n"
+				   "dynamic \"made\" { content { u = 1 } }\n";
+	static const char names[] = "known = \"value\"\n"
+				    "of_known = { n = var.known }\n"
+				    "loop = { a = local.loop }\n";
+	struct documents d, k;
+	struct fault f = { 0 };
+	const struct node *given[1], *n;
+
+	(void)state;
+	assert_int_equal(tree_hcl(&d, text, strlen(text), &f), 0);
+	assert_int_equal(tree_hcl(&k, names, strlen(names), &f), 0);
+	given[0] = k.root[0];
+	assert_int_equal(tree_hcl_resolve(&d, given, 1, given, 1, &f), 0);
+	n = d.root[0];
+	assert_string_equal(node_text(node_get(n, "a")), "1");
+	assert_string_equal(node_text(node_get(n, "b")), "x${y}\n");
+	assert_true(node_is_call(node_get(n, "c")));
+	assert_int_equal(node_get(n, "d")->n, 3);
+	assert_string_equal(node_text(node_get(node_get(n, "e"), "h i")), "2");
+	assert_int_equal(node_at(n, "e.j")->type, NODE_NULL);
+	assert_string_equal(node_text(node_get(n, "k")), "value");
+	assert_int_equal(node_get(n, "k")->line, 7);
+	assert_true(node_is_call(node_get(n, "l")));
+	assert_string_equal(node_text(node_get(n, "m")), "value");
+	assert_true(node_is_call(node_get(n, "o")));
+	assert_true(node_is_call(node_get(n, "p")));
+	assert_true(node_is_call(node_get(n, "q")));
+	assert_string_equal(node_text(node_get(n, "r")), " text \n");
+	assert_string_equal(node_text(node_at(n, "block.one.two.s")), "3");
+	assert_string_equal(node_text(node_at(n, "block.one.three.s")), "4");
+	assert_int_equal(node_get(n, "again")->n, 2);
+	assert_true(node_is_call(node_get(n, "made")));
+	tree_free(&d);
+	tree_free(&k);
+}
+
+static void
+refuses_what_is_not_hcl_or_toml(void **state)
+{
+	static const char *const hcl[] = { "a = ", "a = \"x", "a {", "a }",
+		"a = [1", "a = {b}", "a = 1\na = 2\n", "= 1", "a = \"\\q\"",
+		"a = <<EOT\nx", "a b = 1" };
+	static const char *const toml[] = { "a", "a =", "a = 'x", "[a",
+		"a = 1\na = 2\n", "a = [1 2]", "a = {b = 1", "a = x",
+		"a = 1 b = 2", "a = 1\n[a]\n", "= 1", "a = \"\\q\"", "[[a]\n" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(hcl); i++) {
+		struct documents d;
+		struct fault f = { 0 };
+
+		if (tree_hcl(&d, hcl[i], strlen(hcl[i]), &f) != -1)
+			fail_msg("'%s' was read", hcl[i]);
+		assert_int_equal(f.kind, FAULT_FORMAT);
+		tree_free(&d);
+	}
+	for (size_t i = 0; i < LENGTH(toml); i++) {
+		struct documents d;
+		struct fault f = { 0 };
+
+		if (tree_toml(&d, toml[i], strlen(toml[i]), &f) != -1)
+			fail_msg("'%s' was read", toml[i]);
+		assert_int_equal(f.kind, FAULT_FORMAT);
+		tree_free(&d);
+	}
+}
+
+/* Names of lists of names: each level a hundredfold. */
+static void
+names_do_not_multiply(void **state)
+{
+	static const char use[] = "a = local.l6\n";
+	struct documents d, k;
+	struct fault f = { 0 };
+	const struct node *locals[1];
+	BUF_AUTO(names, 65536);
+
+	(void)state;
+	buf_puts(&names, "l0 = 1\n");
+	for (int i = 1; i < 7; i++) {
+		buf_printf(&names, "l%d = [", i);
+		for (int n = 0; n < 100; n++)
+			buf_printf(&names, "local.l%d,", i - 1);
+		buf_puts(&names, "]\n");
+	}
+	assert_int_equal(tree_hcl(&d, use, strlen(use), &f), 0);
+	assert_int_equal(tree_hcl(&k, names.p, names.len, &f), 0);
+	locals[0] = k.root[0];
+	assert_int_equal(tree_hcl_resolve(&d, NULL, 0, locals, 1, &f), -1);
+	assert_int_equal(f.kind, FAULT_LIMIT);
+	tree_free(&d);
+	tree_free(&k);
 }
 
 static void
@@ -604,6 +719,9 @@ main(void)
 		cmocka_unit_test(refuses_hostile_texts),
 		cmocka_unit_test(refuses_what_is_too_deep_or_too_large),
 		cmocka_unit_test(refuses_what_is_not_json),
+		cmocka_unit_test(hcl_is_read_as_terraform_does),
+		cmocka_unit_test(refuses_what_is_not_hcl_or_toml),
+		cmocka_unit_test(names_do_not_multiply),
 		cmocka_unit_test(base64_is_read_as_rfc_4648_says),
 		cmocka_unit_test(endpoints_are_chosen_as_sdks_do),
 		cmocka_unit_test(a_url_gives_its_host_and_no_secret),
