@@ -48,6 +48,7 @@ struct cli { /* what main read once */
 	struct crypto *crypto;
 	const struct options *options; /* borrowed; of this command */
 	bool unstamped; /* a time stamp was wanted and not had: status 1 */
+	bool forgets;	/* the store is not kept after this command */
 };
 
 /* Of every command that signs. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/folder.h"
 #include "report/sign/sign.h"
 
 #define REPORT_OPTIONS                                                         \
@@ -11,7 +12,7 @@
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
 	    { "format", "LIST",                                                \
 		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, "      \
-		    "cbom, "                                                   \
+		    "github, cbom, "                                           \
 		    "csv (html,xml)" },                                        \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
@@ -63,27 +64,61 @@ judge_and_report(struct cli *cli, const struct options *o, struct store *st,
 }
 
 static int
-audit(struct cli *cli, const struct options *o, struct fault *f)
+audit_into(struct cli *cli, const struct options *o, const struct asked *asked,
+    struct fault *f)
 {
 	struct signer *signer = NULL;
-	struct asked asked;
 	struct run_result r;
 	struct store *st;
 	int status = -1;
+
+	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
+		return -1;
+	if (cli_signer(cli, o, true, &signer, f) == 0 &&
+	    cli_collect(cli, o, asked, st, &r, f) == 0)
+		status = judge_and_report(cli, o, st, signer, f);
+	signer_free(signer);
+	store_close(st);
+	return status;
+}
+
+/* Of configuration files alone, without a store that is named: the report
+ * speaks of these files and of nothing that a store here may hold. */
+static int
+audit_alone(struct cli *cli, const struct options *o, const struct asked *asked,
+    struct fault *f)
+{
+	struct options own = *o;
+	char folder[FOLDER_PATH_MAX], path[FOLDER_PATH_MAX];
+	int status = -1;
+
+	if (own.n == OPTIONS_MAX)
+		return fault(f, FAULT_USAGE, "too many options");
+	if (folder_new("/tmp", "exhibit-config-", folder, f) == -1)
+		return -1;
+	cli->forgets = true;
+	if (folder_path(folder, "files.db", path, f) == 0) {
+		own.given[own.n++] = (struct request_option){ "store", path };
+		status = audit_into(cli, &own, asked, f);
+	}
+	folder_remove(folder);
+	return status;
+}
+
+static int
+audit(struct cli *cli, const struct options *o, struct fault *f)
+{
+	struct asked asked;
 
 	if (cli_asked(o, "node", &asked, f) == -1)
 		return -1;
 	if (option(o, "as-of") != NULL)
 		return fault(f, FAULT_USAGE,
 		    "audit collects now; 'exhibit report --as-of' looks back");
-	if ((st = cli_store(cli, o, STORE_WRITE, true, f)) == NULL)
-		return -1;
-	if (cli_signer(cli, o, true, &signer, f) == 0 &&
-	    cli_collect(cli, o, &asked, st, &r, f) == 0)
-		status = judge_and_report(cli, o, st, signer, f);
-	signer_free(signer);
-	store_close(st);
-	return status;
+	return asked.n == 1 && strcmp(asked.list[0]->name, "config") == 0 &&
+		       option(o, "store") == NULL
+		   ? audit_alone(cli, o, &asked, f)
+		   : audit_into(cli, o, &asked, f);
 }
 
 const struct command cmd_audit = {

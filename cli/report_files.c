@@ -19,6 +19,7 @@
 #include "report/package/redact.h"
 #include "report/page/render.h"
 #include "report/format/report_json.h"
+#include "report/format/github.h"
 #include "report/format/sarif.h"
 #include "report/format/xccdf.h"
 #include "report/sign/xmldsig.h"
@@ -96,7 +97,16 @@ sarif(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
 	return sarif_write(m, out, f);
 }
 
-/* What --format knows, in the order of writing. html and pdf are made of xml,
+static int
+github(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+{
+	(void)c;
+	return github_write(m, out, f);
+}
+
+/* What --format knows, in the order of writing. Without an extension it is
+ * printed, and is no file. html and pdf are made of xml,
  * csv of the store. */
 static const struct format {
 	const char *name, *extension;
@@ -112,6 +122,7 @@ static const struct format {
 	{ "xccdf", "xccdf.xml", false, xccdf_write },
 	{ "json", "json", false, json },
 	{ "sarif", "sarif", false, sarif },
+	{ "github", NULL, false, github },
 	{ "cbom", "cdx.json", false, cbom_write },
 	{ "csv", "csv", false, NULL },
 };
@@ -228,7 +239,11 @@ write_format(struct writing *w, const struct format *k, const struct model *m,
 		return 0;
 	if (k->write(m, w->cli->crypto, &out, f) == -1)
 		return -1;
-	return out.len == 0 ? 0 : write_signed(w, k->extension, &out, f);
+	if (k->extension != NULL)
+		return out.len == 0 ? 0
+				    : write_signed(w, k->extension, &out, f);
+	(void)fwrite(out.p != NULL ? out.p : "", 1, out.len, stdout);
+	return 0;
 }
 
 static int

@@ -101,7 +101,8 @@ print_files(const struct writing *w)
 		printf("  %s%s%s\n", w->base, end,
 		    w->signer != NULL ? "   and its signature, .p7s" : "");
 	}
-	printf("  %s   the evidence store\n", store_path(w->st));
+	if (!w->cli->forgets)
+		printf("  %s   the evidence store\n", store_path(w->st));
 	if (w->signer != NULL && first[0] != '\0')
 		printf("\nAnyone can verify with stock tools\n"
 		       "  openssl cms -verify -binary -cades -purpose any "

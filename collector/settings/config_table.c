@@ -52,7 +52,7 @@ next_segment(struct span path, struct segment *s)
 }
 
 static void
-step(struct finding *x, const struct node *n, struct span path, int depth)
+follow(struct finding *x, const struct node *n, struct span path, int depth)
 {
 	struct segment s;
 	struct span rest;
@@ -67,14 +67,14 @@ step(struct finding *x, const struct node *n, struct span path, int depth)
 	rest = next_segment(path, &s);
 	if (n->type == NODE_LIST && !s.choice && strcmp(s.key, "*") != 0) {
 		for (size_t i = 0; i < n->n; i++)
-			step(x, n->items[i], path, depth + 1);
+			follow(x, n->items[i], path, depth + 1);
 	} else if (!s.quoted && (s.choice || strcmp(s.key, "*") == 0)) {
 		for (size_t i = 0; n->type >= NODE_LIST && i < n->n; i++)
 			if (!s.choice ||
 			    node_is(node_get(n->items[i], s.key), s.value))
-				step(x, n->items[i], rest, depth + 1);
+				follow(x, n->items[i], rest, depth + 1);
 	} else {
-		step(x, node_get(n, s.key), rest, depth + 1);
+		follow(x, node_get(n, s.key), rest, depth + 1);
 	}
 }
 
@@ -87,7 +87,7 @@ table_find(const struct node *n, const char *path,
 
 	while (x.n == 0 && rest.p != NULL) {
 		one = span_until(rest, '|', &rest);
-		step(&x, n, one, 0);
+		follow(&x, n, one, 0);
 	}
 	return x.n;
 }

@@ -1,6 +1,8 @@
 /* See sarif.h. */
 #include "report/format/sarif.h"
 
+#include "report/format/place.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,57 +18,12 @@ struct writing {
 	int *rule_indexes; /* owned; of each check, -1: not a rule */
 };
 
-struct place {
-	const char *file; /* NULL: not in a file */
-	long long line;
-};
-
 static const char *
 level_of(const char *severity)
 {
 	if (strcmp(severity, "high") == 0)
 		return "error";
 	return strcmp(severity, "medium") == 0 ? "warning" : "note";
-}
-
-static const char *
-prop_of(const struct model_subject *s, const char *name)
-{
-	for (size_t i = 0; i < s->nprops; i++)
-		if (strcmp(s->props[i].name, name) == 0)
-			return s->props[i].value;
-	return NULL;
-}
-
-/* The line that "FILE:LINE: text" names, or fallback. */
-static long long
-line_of(const char *reason, const char *file, long long fallback)
-{
-	size_t len = strlen(file);
-	char *end;
-	long long line;
-
-	if (strncmp(reason, file, len) != 0 || reason[len] != ':' ||
-	    reason[len + 1] < '1' || reason[len + 1] > '9')
-		return fallback;
-	line = strtoll(reason + len + 1, &end, 10);
-	return *end == ':' && line > 0 && line < 1000000000 ? line : fallback;
-}
-
-static struct place
-place_of(const struct model_subject *s, const char *reason)
-{
-	const char *file = prop_of(s, "file"), *line = prop_of(s, "line");
-	struct place p = { NULL, 0 };
-
-	/* a file that could not be read has no columns: its key is its path */
-	if (file == NULL && strcmp(s->kind, "config.file") == 0)
-		file = s->key;
-	if (file == NULL || (line == NULL && s->key != file))
-		return p;
-	p.file = file;
-	p.line = line_of(reason, file, line != NULL ? atoll(line) : 1);
-	return p;
 }
 
 /* RFC 3986: all but the unreserved and "/" is escaped. */
@@ -180,17 +137,6 @@ add_result(struct writing *w, const struct model_group *g, json_t *locations,
 	return json_array_append_new(w->results, r) == -1 ? fault_memory(f) : 0;
 }
 
-static int
-by_place(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-	int c = strcmp(x->file, y->file);
-
-	if (c != 0)
-		return c;
-	return x->line < y->line ? -1 : x->line > y->line;
-}
-
 /* One result a distinct place, and one for all that is in no file. */
 static int
 add_group(struct writing *w, const struct model_group *g, struct fault *f)
@@ -202,12 +148,13 @@ add_group(struct writing *w, const struct model_group *g, struct fault *f)
 	if (list == NULL)
 		return fault_memory(f);
 	for (size_t i = 0; i < g->nsubjects; i++) {
-		list[n] = place_of(&w->m->subjects[g->subjects[i]], g->reason);
+		list[n] =
+		    model_place(&w->m->subjects[g->subjects[i]], g->reason);
 		n += list[n].file != NULL;
 	}
-	qsort(list, n, sizeof(*list), by_place);
+	qsort(list, n, sizeof(*list), model_place_order);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (i == 0 || by_place(&list[i - 1], &list[i]) != 0)
+		if (i == 0 || model_place_order(&list[i - 1], &list[i]) != 0)
 			rc = add_result(w, g, location_of_place(&list[i]), f);
 	if (rc == 0 && n < g->nsubjects)
 		rc = add_result(w, g, names_of(w->m, g), f);

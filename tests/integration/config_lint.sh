@@ -214,6 +214,25 @@ printf 'include conf.d/loop.conf;\nserver { listen 443 ssl; }\n' >tree/etc/nginx
 status 1 'files that include one another' timeout 120 "$exhibit" audit config tree \
 	--store "$work/loop.db" --unsigned --format sarif --output "$work/loop"
 
+# --- annotations, of that file alone, and no store
+mkdir ci
+cp in/eksctl-good.yaml in/eksctl-private.yaml ci/
+cd ci
+"$exhibit" audit config eksctl-private.yaml --unsigned --format sarif \
+	--store exhibit.db --output old >/dev/null 2>&1 || true
+cp exhibit.db before.db
+status 0 'a good file beside a store with findings' "$exhibit" audit config \
+	eksctl-good.yaml --unsigned --format github --output ci
+same 'annotations of a good file' 0 "$(grep -c '^::' "$work/out" || true)"
+status 1 'annotations' "$exhibit" audit config eksctl-private.yaml --unsigned \
+	--format github --output ci
+same 'an error with file and line' 1 "$(grep -c \
+	'^::error file=eksctl-private.yaml,line=[0-9]*,title=config-eksctl-auth::cluster quiet' \
+	"$work/out")"
+same 'of other files' 0 "$(grep '^::' "$work/out" | grep -vc 'file=eksctl-private.yaml,' || true)"
+same 'the store is as it was' '' "$(cmp exhibit.db before.db 2>&1 || true)"
+cd ..
+
 # --- the table of the report
 status 0 'a page' "$exhibit" audit config in/eksctl-good.yaml --store t.db \
 	--unsigned --output page
