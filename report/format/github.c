@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format/place.h"
+#include "report/format/finding_place.h"
 
 /* As the toolkit of Actions escapes a message, and in a property also what
  * ends one. */

@@ -1,7 +1,7 @@
 /* See sarif.h. */
 #include "report/format/sarif.h"
 
-#include "report/format/place.h"
+#include "report/format/finding_place.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Where in a file a finding is, for formats that are shown beside the code. */
-#ifndef REPORT_FORMAT_PLACE_H
-#define REPORT_FORMAT_PLACE_H
+#ifndef REPORT_FORMAT_FINDING_PLACE_H
+#define REPORT_FORMAT_FINDING_PLACE_H
 
 #include "report/model/model.h"
 

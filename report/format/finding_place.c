@@ -1,5 +1,5 @@
-/* See place.h. */
-#include "report/format/place.h"
+/* See finding_place.h. */
+#include "report/format/finding_place.h"
 
 #include <stdlib.h>
 #include <string.h>
