@@ -24,7 +24,7 @@ static bool
 is_database(enum special s)
 {
 	return s == SPECIAL_DPKG || s == SPECIAL_APK || s == SPECIAL_RPM ||
-	       s == SPECIAL_RPM_OTHER;
+	       s == SPECIAL_RPM_LOG;
 }
 
 static const char *
@@ -54,6 +54,14 @@ emit_one(struct found *v, const struct package_key *p, struct fault *f)
 		: NULL);
 	attrs_str(&a, "manager", p->manager);
 	attrs_str(&a, "name", p->package != NULL ? part(p->package, 0) : NULL);
+	attrs_str(&a, "signing_key",
+	    p->package != NULL
+		? json_string_value(json_array_get(p->package, 4))
+		: NULL);
+	attrs_str(&a, "vendor",
+	    p->package != NULL
+		? json_string_value(json_array_get(p->package, 3))
+		: NULL);
 	attrs_str(
 	    &a, "version", p->package != NULL ? part(p->package, 1) : NULL);
 	return emit_observed(v->e, &image_package_kind, p->key, &a, SOURCE, f);
@@ -80,7 +88,7 @@ count(struct found *v, struct databases *d)
 			d->unread = n->facts->unread;
 			d->path = n->path;
 		}
-		if (n->facts->special != SPECIAL_RPM_OTHER)
+		if (n->facts->packages != NULL)
 			d->manager = manager_of(n->facts->special);
 	}
 }

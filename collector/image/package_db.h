@@ -1,6 +1,6 @@
 /*
  * Package databases of an image: dpkg's and apk's paragraphs as they pass, and
- * the RPM database in SQLite, whole in a temporary file without a name.
+ * RPM's database, whole in a temporary file without a name.
  */
 #ifndef COLLECTOR_IMAGE_PACKAGE_DB_H
 #define COLLECTOR_IMAGE_PACKAGE_DB_H
@@ -11,15 +11,13 @@
 
 #include "base/buf.h"
 #include "collector/image/facts.h"
-#include "collector/kit/packages.h"
+#include "collector/kit/rpm_db.h"
 
 #define PACKAGES_KEPT_MAX 1024 /* that matter, of one database */
 #define PARAGRAPH_MAX ((size_t)1024 * 1024)
-#define RPM_DATABASE_MAX ((uint64_t)1024 * 1024 * 1024)
-#define RPM_HEADER_MAX ((size_t)32 * 1024 * 1024)
-#define RPM_WORK_MAX 200000000 /* steps of SQLite's machine */
 
-/* Packages as [name, version, architecture]; texts of 200 bytes at most. */
+/* Packages as [name, version, architecture, vendor, key]; texts of 200 bytes at
+ * most, null where the database does not say. */
 struct package_list {
 	json_t *list;	 /* owned; an array */
 	struct buf rest; /* a paragraph that is not whole yet */
@@ -36,18 +34,9 @@ int package_list_feed(struct package_list *l, enum special special,
 int package_list_end(
     struct package_list *l, enum special special, struct fault *f);
 
-/* The packages of an RPM database in SQLite (rpm 4.16 and later). */
-int package_list_rpm(struct package_list *l, FILE *file, struct fault *f);
-
-/* apk: each package of the text (its database format, "P:", "V:", "A:"). */
-int apk_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f);
-
-/* The header of one package as RPM keeps it: two counts, an index, data (RPM
- * file format, "Header"). -1: it makes no sense. */
-int rpm_header_read(const void *p, size_t len,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f);
+/* The packages of an RPM database (rpm_db.h); any stays false where it holds
+ * none. wal: its write-ahead log, or NULL. */
+int package_list_rpm(
+    struct package_list *l, FILE *file, FILE *wal, struct fault *f);
 
 #endif

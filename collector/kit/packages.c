@@ -43,6 +43,7 @@ is_installed(struct span status)
 
 struct stanza {
 	struct package pkg;
+	struct span maintainer; /* counts where no Origin is given */
 	bool installed;
 };
 
@@ -50,28 +51,26 @@ static void
 field(struct stanza *s, struct span line)
 {
 	static const char *const keys[] = { "Package", "Version",
-		"Architecture" };
-	struct span *const to[] = { &s->pkg.name, &s->pkg.version,
-		&s->pkg.arch };
+		"Architecture", "Origin", "Maintainer" };
+	struct span *const to[] = { &s->pkg.name, &s->pkg.version, &s->pkg.arch,
+		&s->pkg.vendor, &s->maintainer };
 	struct span value, key;
 
 	/* most lines are something else: look no further than their first */
-	if (memchr("PVAS", line.p[0], 4) == NULL)
+	if (memchr("PVASOM", line.p[0], 6) == NULL)
 		return;
 	key = span_until(line, ':', &value);
 	if (value.p == NULL)
 		return;
 	if (span_is(key, "Status"))
 		s->installed = is_installed(value);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < LENGTH(keys); i++)
 		if (span_is(key, keys[i]))
 			*to[i] = span_trim(value);
 }
 
 int
-dpkg_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f)
+dpkg_read(struct span text, package_each *each, void *ctx, struct fault *f)
 {
 	const struct stanza fresh = { .installed = true };
 	struct stanza s = fresh;
@@ -89,6 +88,8 @@ dpkg_read(struct span text,
 		}
 		if (s.pkg.name.p != NULL) {
 			stanzas++;
+			if (s.pkg.vendor.len == 0)
+				s.pkg.vendor = s.maintainer;
 			if (s.installed && each(ctx, &s.pkg, f) == -1)
 				return -1;
 		}
@@ -100,14 +101,41 @@ dpkg_read(struct span text,
 }
 
 int
-rpm_read(struct span text,
-    int (*each)(void *ctx, const struct package *, struct fault *), void *ctx,
-    struct fault *f)
+apk_read(struct span all, package_each *each, void *ctx, struct fault *f)
+{
+	struct package pkg = { 0 };
+	struct span line;
+	bool more = true;
+
+	while (more) {
+		more = span_line(&all, &line);
+		if (!more || line.len == 0) {
+			if (pkg.name.p != NULL && each(ctx, &pkg, f) == -1)
+				return -1;
+			memset(&pkg, 0, sizeof(pkg));
+			continue;
+		}
+		if (line.len < 3 || line.p[1] != ':')
+			continue;
+		struct span value = { line.p + 2, line.len - 2 };
+
+		if (line.p[0] == 'P')
+			pkg.name = value;
+		else if (line.p[0] == 'V')
+			pkg.version = value;
+		else if (line.p[0] == 'A')
+			pkg.arch = value;
+	}
+	return 0;
+}
+
+int
+rpm_read(struct span text, package_each *each, void *ctx, struct fault *f)
 {
 	struct span line, rest;
 
 	while (span_line(&text, &line)) {
-		struct package pkg;
+		struct package pkg = { 0 };
 
 		if (line.len == 0)
 			continue;

@@ -1,6 +1,8 @@
 /* Package databases of images; the first byte says which. */
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "collector/image/package_db.h"
 
@@ -12,6 +14,23 @@ each(void *ctx, const struct package *p, struct fault *f)
 	(void)f;
 	*(size_t *)ctx += p->name.len + p->version.len + p->arch.len;
 	return 0;
+}
+
+/* A database in any of RPM's forms, through a file without a name. */
+static void
+database(const char *p, size_t size)
+{
+	struct rpm_file file = { .fd = memfd_create("db", MFD_CLOEXEC) };
+	struct fault f;
+	uint64_t seen;
+	size_t total = 0;
+
+	if (file.fd == -1)
+		return;
+	if (write(file.fd, p, size) == (ssize_t)size &&
+	    rpm_file_of(&file, file.fd, &f) == 0)
+		(void)rpm_db_read(&file, NULL, each, &total, &seen, &f);
+	(void)close(file.fd);
 }
 
 static void
@@ -41,6 +60,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		paragraphs(SPECIAL_APK, p, size - 1);
 	else if (data[0] == 'd')
 		paragraphs(SPECIAL_DPKG, p, size - 1);
+	else if (data[0] == 'b')
+		database(p, size - 1);
 	else
 		(void)rpm_header_read(p, size - 1, each, &total, &f);
 	return 0;
