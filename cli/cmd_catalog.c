@@ -254,6 +254,8 @@ const struct command cmd_catalog = {
 	    "  exhibit catalog import 5021.html --catalogs newer",
 	.options =
 	    (const struct option_def[]){
+		{ "accept", NULL,
+		    "import: take what contradicts what is known" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "format", "FORMAT", "table, csv or json" },
 		{ "observed", "DAY", "import: seen then (the file's day)" },
