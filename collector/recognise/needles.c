@@ -410,6 +410,11 @@ by_soname(const struct needles *n, const char *soname, struct recognised *out)
 		{ "libcryptopp.so", "cryptopp", "Crypto++" },
 		{ "libcrypto++.so", "cryptopp", "Crypto++" },
 		{ "libtomcrypt.so", "libtomcrypt", "LibTomCrypt" },
+		{ "libsymcrypt.so", "symcrypt", "SymCrypt" },
+		{ "libbearssl.so", "bearssl", "BearSSL" },
+		{ "libmatrixssl", "matrixssl", "MatrixSSL" },
+		{ "libmonocypher", "monocypher", "Monocypher" },
+		{ "libhydrogen", "libhydrogen", "libhydrogen" },
 	};
 	const char *basis = n->build.version[0] != '\0'
 				? "build text of the library"

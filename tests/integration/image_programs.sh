@@ -283,4 +283,20 @@ while IFS="$(printf '\t')" read -r name verdict text; do
 		failed=1
 	}
 done <want
+
+# ---- and once the CMVP data is too old, nothing is satisfied by it
+
+"$exhibit" assess --store s.db --max-age 8760 --now 2027-01-20T00:00:00Z >/dev/null 2>&1 || [ $? = 1 ]
+"$exhibit" query verdicts --store s.db --format csv |
+	grep -F image/oci:right.layout >late.csv
+for check in image-ledger-fresh image-certificate-status; do
+	grep -q "^unknown,$check," late.csv || {
+		echo "FAILED: $check of old data: $(grep -F ",$check," late.csv)" >&2
+		failed=1
+	}
+done
+grep -q 'last observed Active on 2026-10-01, 111 days ago; too old' late.csv || {
+	echo "FAILED: the age is not told" >&2
+	failed=1
+}
 exit $failed
