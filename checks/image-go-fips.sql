@@ -40,5 +40,5 @@ SELECT a.subject,
                     min(path) FILTER (WHERE mode = 'unknown') AS unsure_example,
                     group_concat(DISTINCT iif(mode = 'native', 'Go''s module', mode)) AS modes
                FROM (SELECT *, mode = 'native' AND coalesce(fips140, '') NOT LIKE 'v%' AS bare
-                       FROM image_program)
+                       FROM go_program)
               GROUP BY subject) p ON p.subject = a.subject;

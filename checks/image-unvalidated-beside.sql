@@ -55,7 +55,7 @@ SELECT a.subject,
                             || ' is in it: ' || g.why AS text
                        FROM ledger g
                       WHERE g.match = 'none'
-                        AND g.layer NOT IN ('openssl', 'libgcrypt', 'gnutls', 'nss', 'image')
+                        AND g.layer NOT IN ('libgcrypt', 'gnutls', 'nss', 'image')
                         AND NOT EXISTS (SELECT 1 FROM looked_image l
                                          JOIN image_link k ON k.scope = l.inside
                                         WHERE l.subject = g.subject AND k.module = g.layer)

@@ -219,6 +219,9 @@ print_imported(
 		printf("%zu of its %zu certificates are in the catalogue, %zu "
 		       "new to it\n",
 		    i->known, i->entries, i->fresh);
+	if (i->filled + i->contradicted > 0)
+		printf("%zu cells filled, %zu replaced by --accept\n",
+		    i->filled, i->contradicted);
 	printf("%zu observations added in %s; judge again with 'exhibit assess "
 	       "--catalogs %s'\n",
 	    i->added, q->dir, q->dir);
@@ -228,6 +231,7 @@ static int
 import(struct cli *cli, const struct options *o, struct fault *f)
 {
 	struct catalog_import_request q = { .crypto = cli->crypto,
+		.accept = option(o, "accept") != NULL,
 		.dir = option(o, "catalogs"),
 		.observed = option(o, "observed"),
 		.page_status = option(o, "status"),
@@ -300,6 +304,8 @@ const struct command cmd_catalog = {
 	    "  exhibit catalog import 5021.html --catalogs newer",
 	.options =
 	    (const struct option_def[]){
+		{ "accept", NULL,
+		    "import: take what contradicts what is known" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "format", "FORMAT", "table, csv or json" },
 		{ "observed", "DAY", "import: seen then (the file's day)" },

@@ -16,12 +16,17 @@
 #include "collector/aws_client/credentials.h"
 #include "cli/viewing.h"
 #include "collector/aws_client/session.h"
+#include "base/utc.h"
+#include "report/judge/catalog.h"
 #include "report/sign/sign.h"
 #include "collector/node/source.h"
 
 #define EXPIRES_SOON (90 * 86400LL)	/* seconds */
 #define DISK_LOW (256ULL * 1024 * 1024) /* bytes */
 #define DENIED_SHOWN 40			/* files */
+#define DAY 86400LL			/* seconds */
+#define OBSERVATION_DAYS 92 /* accepted, unless a profile says otherwise */
+#define STALE_SOON (30 * DAY)
 
 enum finding { FOUND_OK, FOUND_NOTE, FOUND_MISSING, FOUND_DENIED, FOUND_WRONG };
 
@@ -248,6 +253,78 @@ check_key(struct doctor *d)
 	signer_free(s);
 }
 
+/* ---------------------------------------------------------- the catalogs */
+
+/* The newest day in a column of days; "": it has none. */
+static void
+newest(const struct catalog *k, const char *column, char day[11])
+{
+	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
+	const char *p = k->rows;
+	size_t c = 0;
+
+	day[0] = '\0';
+	while (c < k->ncolumns && strcmp(k->columns[c], column) != 0)
+		c++;
+	while (c < k->ncolumns && catalog_row(k, &p, cells))
+		if (cells[c].len == 10 && strncmp(cells[c].p, day, 10) > 0) {
+			memcpy(day, cells[c].p, 10);
+			day[10] = '\0';
+		}
+}
+
+static void
+say_age(struct doctor *d, const char *day, int64_t seen, int64_t now)
+{
+	const int64_t stale = seen + (OBSERVATION_DAYS + 1) * DAY;
+	char on[UTC_LEN];
+
+	utc_format(stale, on);
+	on[10] = '\0';
+	if (now >= stale)
+		say(d, FOUND_MISSING, "CMVP data",
+		    "newest observation %s, stale since %s: results about "
+		    "certificates are unknown; save newer pages of NIST and "
+		    "run 'exhibit catalog import'",
+		    day, on);
+	else
+		say(d, stale - now <= STALE_SOON ? FOUND_NOTE : FOUND_OK,
+		    "CMVP data",
+		    "newest observation %s, %lld days old, goes "
+		    "stale on %s%s",
+		    day, (long long)((now - seen) / DAY), on,
+		    stale - now <= STALE_SOON
+			? "; save newer pages of NIST and run 'exhibit catalog "
+			  "import'"
+			: "");
+}
+
+/* A profile may accept less; the default is what most accept. */
+static void
+check_catalogs(struct doctor *d)
+{
+	const struct catalog *k;
+	struct catalogs cs;
+	struct fault f;
+	int64_t seen, now;
+	char day[11];
+
+	if (catalogs_load(&cs, option(d->o, "catalogs"), d->cli->crypto, &f) ==
+	    -1) {
+		say(d, FOUND_MISSING, "CMVP data", "%s", f.text);
+		return;
+	}
+	k = catalogs_find(&cs, "cmvp-status");
+	if (k != NULL)
+		newest(k, "observed", day);
+	if (k == NULL || utc_parse(day, &seen) == -1 ||
+	    utc_parse(d->cli->now, &now) == -1)
+		say(d, FOUND_MISSING, "CMVP data", "no observation in it");
+	else
+		say_age(d, day, seen, now);
+	catalogs_free(&cs);
+}
+
 /* -------------------------------------------------------------- the node */
 
 /* What depends on a file, by the start of its path; the first that fits. */
@@ -438,6 +515,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	check_store(&d);
 	check_disk(&d);
 	check_key(&d);
+	check_catalogs(&d);
 	check_node(&d);
 	check_aws(&d);
 	printf("\n%s\n", d.wrong ? "The store is damaged."
@@ -463,6 +541,7 @@ const struct command cmd_doctor = {
 	.options =
 	    (const struct option_def[]){
 		{ "root", "DIR", "look below this root (/)" },
+		{ "catalogs", "DIR", "more catalogs, or newer ones" },
 		{ "key", "URI", "private key (default " DEFAULT_KEY ")" },
 		{ "cert", "URI", "certificate (default " DEFAULT_CERT ")" },
 		PASSPHRASE_OPTIONS,

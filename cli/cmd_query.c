@@ -404,7 +404,8 @@ attach(struct cli *cli, struct querying *g, struct fault *f)
 static int
 answer(struct cli *cli, struct querying *g, struct fault *f)
 {
-	int rc = look_open(cli, g->o, &g->look, f);
+	int rc = g->named.catalogs_only ? look_open_day(cli, g->o, &g->look, f)
+					: look_open(cli, g->o, &g->look, f);
 
 	if (rc == 0 && g->look.run > 0 && g->sql.len > 0 &&
 	    store_views_named(g->look.st, g->sql.p) > 1)

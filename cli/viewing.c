@@ -21,9 +21,18 @@ known_at(const struct options *o, struct look *l, struct fault *f)
 	return store_known_at(l->st, when, f);
 }
 
-int
-look_open(
-    struct cli *cli, const struct options *o, struct look *l, struct fault *f)
+/* A day or time, and no run's number. */
+static bool
+is_day(const char *asked)
+{
+	int64_t t;
+
+	return !cli_is_number(asked) && utc_parse(asked, &t) == 0;
+}
+
+static int
+open_at(struct cli *cli, const struct options *o, bool any_day, struct look *l,
+    struct fault *f)
 {
 	*l = (struct look){ 0 };
 	memcpy(l->at, cli->now, UTC_LEN);
@@ -31,7 +40,8 @@ look_open(
 		return -1;
 	if (option(o, "as-of") != NULL) {
 		if (cli_as_of(cli, option(o, "as-of"), l->st, &l->run, l->at,
-			f) == -1)
+			f) == -1 &&
+		    !(any_day && is_day(option(o, "as-of"))))
 			return -1;
 	} else if (look_number(l,
 		       "SELECT coalesce(max(run), 0) FROM ended "
@@ -42,6 +52,20 @@ look_open(
 	if (store_as_of(l->st, l->run, f) == -1)
 		return -1;
 	return known_at(o, l, f);
+}
+
+int
+look_open(
+    struct cli *cli, const struct options *o, struct look *l, struct fault *f)
+{
+	return open_at(cli, o, false, l, f);
+}
+
+int
+look_open_day(
+    struct cli *cli, const struct options *o, struct look *l, struct fault *f)
+{
+	return open_at(cli, o, true, l, f);
 }
 
 void

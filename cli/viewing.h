@@ -18,6 +18,10 @@ struct look {
  */
 int look_open(
     struct cli *cli, const struct options *o, struct look *l, struct fault *f);
+/* The same for what reads catalogs and no evidence: a day before the first run
+ * is a day like any, of an empty state. */
+int look_open_day(
+    struct cli *cli, const struct options *o, struct look *l, struct fault *f);
 void look_close(struct look *l);
 
 /* Prepare our own SQL; :run and :at are bound where it names them. */

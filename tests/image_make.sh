@@ -21,11 +21,27 @@ layer() {
 		${3:-gzip} >"$2"
 }
 
+# plain FILE: a layer's bytes once they are unpacked
+plain() {
+	case $1 in
+	*.gz) gzip -dc "$1" 2>/dev/null || : ;;
+	*.zst) zstd -qdc "$1" ;;
+	*) cat "$1" ;;
+	esac
+}
+
 # manifest LAYOUT OUT CONFIG LAYER...: an OCI manifest of these files; its
-# configuration and layers go among the blobs. Prints the manifest's digest.
+# configuration and layers go among the blobs. A configuration that names no
+# diff_ids is given those of the layers. Prints the manifest's digest.
 manifest() {
 	m_layout=$1 m_out=$2 m_config=$3
 	shift 3
+	m_ids=
+	for m_layer; do
+		m_ids="$m_ids${m_ids:+,}\"sha256:$(plain "$m_layer" | sha256sum | cut -d' ' -f1)\""
+	done
+	sed "s|\"diff_ids\":\[\]|\"diff_ids\":[$m_ids]|" "$m_config" >"$m_out.config"
+	m_config=$m_out.config
 	m_digest=$(blob "$m_config" "$m_layout")
 	{
 		printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%s},"layers":[' \

@@ -16,6 +16,13 @@
 
 /* ---- modules ---- */
 
+void
+module_key(struct buf *out, const char *path, const json_t *m)
+{
+	buf_printf(out, "%s:", json_string_value(json_object_get(m, "module")));
+	text_clean(out, path, strlen(path), NAME_MAX_LEN / 2);
+}
+
 static int
 emit_module(struct found *v, const char *path, const json_t *m, struct fault *f)
 {
@@ -28,9 +35,8 @@ emit_module(struct found *v, const char *path, const json_t *m, struct fault *f)
 		attrs_str(&a, texts[i],
 		    json_string_value(json_object_get(m, texts[i])));
 	attrs_text(&a, "path", path, strlen(path));
-	buf_printf(
-	    &key, "%s:", json_string_value(json_object_get(m, "module")));
-	text_clean(&key, path, strlen(path), NAME_MAX_LEN / 2);
+	put_copy(v, &a, path, m);
+	module_key(&key, path, m);
 	return emit_observed(v->e, &image_module_kind, key.p, &a, SOURCE, f);
 }
 
@@ -341,13 +347,16 @@ emit_image(struct found *v, const char *key, struct layers *l, struct fault *f)
 	attrs_str(&a, "os", path_text(p->config, ".os"));
 	put_os(v, &a);
 	attrs_int(&a, "passed_over", layers_passed_over(l));
+	attrs_int(&a, "plain_programs", v->plain_programs);
+	attrs_int(&a, "programs", v->programs);
 	attrs_json(&a, "unread", unread_of(v, &a));
 	v->openssl = openssl_version(v);
 	if (put_openssl(v, &a, env, f) == -1) {
 		json_decref(env);
 		return -1;
 	}
-	json_decref(env);
+	json_decref(v->env);
+	v->env = env;
 	return emit_observed(v->e, &image_kind, key, &a, SOURCE, f);
 }
 
@@ -372,7 +381,9 @@ image_emit(struct image_work *w, const char *key, const struct image_plan *plan,
 
 	if (begin(&e, w, key, scope, f) == -1)
 		return -1;
-	rc = emit_image(&v, key, l, f);
+	rc = emit_programs(&v, f);
+	if (rc == 0)
+		rc = emit_image(&v, key, l, f);
 	if (rc == 0)
 		rc = emit_modules(&v, f);
 	if (rc == 0)
@@ -383,6 +394,7 @@ image_emit(struct image_work *w, const char *key, const struct image_plan *plan,
 		rc = emit_links(&v, f);
 	if (rc == 0)
 		rc = emit_coverage(&e, OUTCOME_OBSERVED, NULL, f);
+	json_decref(v.env);
 	emitter_free(&e);
 	return rc;
 }
@@ -399,8 +411,9 @@ image_refuse(struct image_work *w, const char *key, const struct fault *why,
 	if (begin(&e, w, key, scope, f) == -1)
 		return -1;
 	rc = emit_outcome(&e, &image_kind, key, o, why->text, SOURCE, f);
-	for (size_t i = 1; rc == 0 && image_content_kinds[i] != NULL; i++)
-		rc = emit_gap(&e, image_content_kinds[i], o, why->text, f);
+	for (size_t i = 0; rc == 0 && image_content_kinds[i] != NULL; i++)
+		rc = emit_gap(&e, image_content_kinds[i],
+		    o == OUTCOME_ABSENT ? OUTCOME_ERROR : o, why->text, f);
 	if (rc == 0)
 		rc = emit_coverage(&e, OUTCOME_OBSERVED, NULL, f);
 	emitter_free(&e);

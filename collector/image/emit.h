@@ -6,6 +6,7 @@
 
 #define MODULES_EMITTED_MAX 4096
 #define BINARIES_EMITTED_MAX 4096
+#define PROGRAMS_EMITTED_MAX 4096
 #define EXAMPLES_MAX 16
 #define UNREAD_MAX 64
 
@@ -13,14 +14,26 @@ struct found {
 	struct overlay *overlay;       /* borrowed */
 	const struct image_plan *plan; /* borrowed */
 	struct emitter *e;	       /* borrowed */
-	const char *openssl;	       /* version of its libcrypto, or "" */
+	json_t *env; /* owned; variables as kept, once the image is told of */
+	const char *openssl; /* version of its libcrypto, or "" */
 	bool modules_unread, binaries_unread; /* some file could not be told */
+	long long programs, plain_programs;   /* all, and those not told of */
 };
 
 int emit_modules(struct found *v, struct fault *f);
 int emit_binaries(struct found *v, struct fault *f);
 int emit_links(struct found *v, struct fault *f);
+/* Fills programs and plain_programs. */
+int emit_programs(struct found *v, struct fault *f);
 int emit_packages(struct found *v, struct fault *f);
+
+/* Key of a module at a path: "MODULE:PATH". m: of facts.modules. */
+void module_key(struct buf *out, const char *path, const json_t *m);
+
+/* Columns of image.module: which configuration a copy of OpenSSL reads and
+ * whether that reaches a FIPS provider; null for whatever else. */
+void put_copy(
+    struct found *v, struct attrs *a, const char *path, const json_t *module);
 
 /* Columns of image that OpenSSL's configuration gives. env: the image's, as
  * kept, for OPENSSL_CONF. */

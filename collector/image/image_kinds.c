@@ -70,6 +70,10 @@ static const struct column image_columns[] = {
 	{ "os_version", T, "os-release VERSION_ID", "its version" },
 	{ "passed_over", I, "layers",
 	    "entries whose paths lead outside the image" },
+	{ "plain_programs", I, "layers",
+	    "programs without libraries of cryptography, ciphers or sockets, "
+	    "which image.program does not hold" },
+	{ "programs", I, "layers", "programs, all of them" },
 	{ "security_checks", I, "fipsmodule.cnf security-checks",
 	    "0: the provider accepts short keys" },
 	{ "unread", J, "layers",
@@ -83,11 +87,26 @@ const struct kind image_kind = { "image",
 static const struct column module_columns[] = {
 	{ "basis", T, "recognise/", "how it was told" },
 	{ "build", T, "the file", "build that the module names, or null" },
+	{ "config_fips", B, "the configuration that this copy reads",
+	    "OpenSSL: it activates the provider fips, and no other unless "
+	    "fips=yes is asked of every fetch; null: cannot be told" },
+	{ "config_outcome", T, "the configuration that this copy reads",
+	    "OpenSSL: observed, absent or error; null: where it looks is not "
+	    "known" },
+	{ "config_path", T, "OPENSSL_CONF, or OPENSSLDIR of this copy",
+	    "OpenSSL: openssl.cnf of this copy" },
 	{ "module", T, "recognise/",
 	    "openssl, libgcrypt, gnutls, nss, aws-lc, boringcrypto, go, java, "
 	    "wolfcrypt, or another that has no certificate" },
 	{ "name", T, "the file", "name, as the module gives it where it does" },
 	{ "path", T, "layers", "file it is or is in" },
+	{ "provider", T, "OPENSSL_MODULES, or MODULESDIR of this copy",
+	    "OpenSSL: key of the FIPS provider that this copy would load; "
+	    "null: none is there, or where it looks is not known" },
+	{ "provider_outcome", T, "as provider",
+	    "observed, absent; null: where it looks is not known" },
+	{ "providers", J, "java.security",
+	    "Java: its providers in their order; null: it was not found" },
 	{ "sha256", T, "the file", "of an OpenSSL provider" },
 	{ "version", T, "the file", "version, null if it does not say" },
 	END,
@@ -136,6 +155,43 @@ const struct kind image_binary_kind = { "image.binary",
 	"a program that carries its cryptography: one built with Go", "PATH",
 	PULL, binary_columns };
 
+static const struct column program_columns[] = {
+	{ "calls", B, "names in it or its libraries",
+	    "functions of cryptographic libraries are called or offered" },
+	{ "ciphers", B, "its bytes and its libraries'",
+	    "tables of AES or ChaCha20 are in it" },
+	{ "files", I, "the loader's rules", "how many files are loaded" },
+	{ "form", T, "the file",
+	    "dynamic, static, go, or archive (of classes or files)" },
+	{ "hashes", B, "its bytes and its libraries'",
+	    "tables of SHA-2 are in it" },
+	{ "interpreter", T, "PT_INTERP", "its loader, or null" },
+	{ "loads", B, "names in it or its libraries",
+	    "it can load libraries by name (dlopen)" },
+	{ "may_run", B, "image.program",
+	    "false: no program that can be reached could load it" },
+	{ "missing", J, "DT_NEEDED", "libraries that were not found" },
+	{ "modules", J, "the loader's rules",
+	    "keys of image.module: of what it is loaded with and what it "
+	    "carries" },
+	{ "path", T, "layers", "file" },
+	{ "reached", J,
+	    "Entrypoint, Cmd, Healthcheck, PATH, units of systemd, first lines "
+	    "of scripts",
+	    "how it can be reached; empty: that was not shown" },
+	{ "role", T, "the file",
+	    "program, or loaded: a library or archive that no program needs "
+	    "and one may load" },
+	{ "sockets", B, "names in it, texts and system calls of a static one",
+	    "it can open connections" },
+	{ "unread", J, "layers", "files among these that could not be told" },
+	END,
+};
+const struct kind image_program_kind = { "image.program",
+	"a program of an image, or what one may load, and what it computes "
+	"with",
+	"PATH", PULL, program_columns };
+
 static const struct column link_columns[] = {
 	{ "binaries", I, "DT_NEEDED", "how many files need it" },
 	{ "examples", J, "layers", "some of them, at most 16" },
@@ -150,6 +206,6 @@ const struct kind image_link_kind = { "image.link",
 const struct kind *const image_kinds[] = { IMAGE_KINDS, NULL };
 const struct kind *const image_content_kinds[] = { &image_kind,
 	&image_binary_kind, &image_link_kind, &image_module_kind,
-	&image_package_kind, NULL };
+	&image_package_kind, &image_program_kind, NULL };
 const struct kind *const image_reference_kinds[] = { &image_reference_kind,
 	NULL };

@@ -73,11 +73,18 @@ pass_layer(struct looking *g, const struct image_layer *layer, struct layers *l,
     struct fault *f)
 {
 	const struct image_source *s = &g->source;
+	const struct layer_want want = {
+		.digest = layer->digest[0] != '\0'
+			      ? layer->digest + strlen("sha256:")
+			      : NULL,
+		.diff_id = layer->diff_id + strlen("sha256:"),
+		.size = layer->size,
+	};
 
-	if (layer_begin(l, layer->plain, f) == -1 ||
+	if (layer_begin(l, &want, f) == -1 ||
 	    s->blob(s->self, layer->name, layer_feed, l, f) == -1)
 		return -1;
-	return layer_end(l, layer->digest + strlen("sha256:"), f);
+	return layer_end(l, f);
 }
 
 static int
@@ -358,8 +365,11 @@ settle(struct looking *g, int rc, const struct fault *why, struct fault *f)
 			return -1;
 		return emit_coverage(&g->e, OUTCOME_OBSERVED, NULL, f);
 	}
-	if (emit_outcome(
-		&g->e, &image_reference_kind, "*", o, none.text, text, f) == -1)
+	/* it was asked for: what is not there is not known, either */
+	if (emit_outcome(&g->e, &image_reference_kind, "*", o, none.text, text,
+		f) == -1 ||
+	    emit_gap(&g->e, &image_reference_kind,
+		o == OUTCOME_ABSENT ? OUTCOME_ERROR : o, none.text, f) == -1)
 		return -1;
 	return emit_coverage(&g->e, OUTCOME_OBSERVED, NULL, f);
 }

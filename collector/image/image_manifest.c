@@ -152,6 +152,54 @@ take_digest(const json_t *descriptor, char out[DIGEST_TEXT], struct fault *f)
 	return 0;
 }
 
+/* The digest of a layer's plain bytes, by the image's configuration (config.md,
+ * rootfs.diff_ids), which has as many as there are layers. */
+static int
+take_diff_id(const struct image_plan *p, struct image_layer *l, struct fault *f)
+{
+	const json_t *ids = path_value(p->config, ".rootfs.diff_ids");
+	const char *id = json_string_value(json_array_get(ids, p->n));
+
+	if (id == NULL || !digest_text_good(id))
+		return fault(f, FAULT_FORMAT,
+		    "a layer without a digest in the configuration");
+	memcpy(l->diff_id, id, DIGEST_TEXT);
+	return 0;
+}
+
+static int
+same_layers(const struct image_plan *p, size_t n, struct fault *f)
+{
+	const json_t *ids = path_value(p->config, ".rootfs.diff_ids");
+
+	return json_is_array(ids) && json_array_size(ids) == n
+		   ? 0
+		   : fault(f, FAULT_FORMAT,
+			 "its manifest and its configuration have not the "
+			 "same layers");
+}
+
+static int
+oci_layer(struct image_plan *p, const json_t *v, struct fault *f)
+{
+	struct image_layer *l = &p->layers[p->n];
+	const json_t *size = json_object_get(v, "size");
+	const char *type = path_text(v, ".mediaType");
+
+	if (type != NULL &&
+	    (strstr(type, "tar") == NULL || strstr(type, "encrypted") != NULL))
+		return fault(f, FAULT_FORMAT,
+		    "a layer is %.100s, and not a tar stream", type);
+	if (!json_is_integer(size) || json_integer_value(size) < 0)
+		return fault(f, FAULT_FORMAT, "a layer without a size");
+	l->size = json_integer_value(size);
+	if (take_digest(v, l->digest, f) == -1 || take_diff_id(p, l, f) == -1)
+		return -1;
+	memcpy(l->name, l->digest, DIGEST_TEXT);
+	p->n++;
+	return 0;
+}
+
 int
 image_plan_read(struct image_plan *p, const struct image_source *s,
     const struct buf *manifest, struct crypto *c, struct fault *f)
@@ -168,19 +216,12 @@ image_plan_read(struct image_plan *p, const struct image_source *s,
 	if (take_digest(json_object_get(doc, "config"), p->config_digest, f) ==
 		-1 ||
 	    read_config(p, s, p->config_digest, c, f) == -1 ||
+	    same_layers(p, json_array_size(layers), f) == -1 ||
 	    room_for_layers(p, json_array_size(layers), f) == -1)
 		return -1;
 	json_array_foreach (layers, i, v) {
-		const char *type = path_text(v, ".mediaType");
-
-		if (type != NULL && (strstr(type, "tar") == NULL ||
-					strstr(type, "encrypted") != NULL))
-			return fault(f, FAULT_FORMAT,
-			    "a layer is %.100s, and not a tar stream", type);
-		if (take_digest(v, p->layers[i].digest, f) == -1)
+		if (oci_layer(p, v, f) == -1)
 			return -1;
-		memcpy(p->layers[i].name, p->layers[i].digest, DIGEST_TEXT);
-		p->n++;
 	}
 	return 0;
 }
@@ -189,28 +230,21 @@ image_plan_read(struct image_plan *p, const struct image_source *s,
 static int
 docker_layers(struct image_plan *p, const json_t *files, struct fault *f)
 {
-	const json_t *ids = path_value(p->config, ".rootfs.diff_ids");
 	size_t n = json_array_size(files);
 
-	if (!json_is_array(files) || json_array_size(ids) != n)
-		return fault(f, FAULT_FORMAT,
-		    "its manifest and its configuration have not the same "
-		    "layers");
-	if (room_for_layers(p, n, f) == -1)
+	if (same_layers(p, n, f) == -1 || room_for_layers(p, n, f) == -1)
 		return -1;
 	for (; p->n < n; p->n++) {
 		struct image_layer *l = &p->layers[p->n];
 		const char *file =
 		    json_string_value(json_array_get(files, p->n));
-		const char *id = json_string_value(json_array_get(ids, p->n));
 
-		if (file == NULL || strlen(file) >= sizeof(l->name) ||
-		    id == NULL || !digest_text_good(id))
-			return fault(f, FAULT_FORMAT,
-			    "a layer without a file or a digest");
+		if (file == NULL || strlen(file) >= sizeof(l->name))
+			return fault(f, FAULT_FORMAT, "a layer without a file");
+		if (take_diff_id(p, l, f) == -1)
+			return -1;
 		memcpy(l->name, file, strlen(file) + 1);
-		memcpy(l->digest, id, DIGEST_TEXT);
-		l->plain = true;
+		l->size = -1;
 	}
 	return 0;
 }

@@ -15,8 +15,9 @@
 
 struct image_layer {
 	char name[BLOB_NAME_MAX]; /* digest, or file of a docker archive */
-	char digest[DIGEST_TEXT]; /* what its bytes must give */
-	bool plain;		  /* once they are unpacked */
+	char digest[DIGEST_TEXT]; /* of its bytes as they come; "": none told */
+	char diff_id[DIGEST_TEXT]; /* of its bytes once they are unpacked */
+	long long size; /* of its bytes as they come; -1: none told */
 };
 
 struct image_plan {

@@ -20,8 +20,9 @@ struct layers {
 	struct tar tar;
 	struct tar_sink sink;
 	struct layer_file *file;
-	struct hashing *hashing;
-	bool plain;
+	const struct layer_want *want;	/* of the layer that passes; borrowed */
+	struct hashing *packed, *plain; /* of what it wants digests of */
+	long long came;			/* bytes of the layer */
 	long long passed_over;
 	uint64_t bytes;
 	char path[OVERLAY_PATH_MAX]; /* of the file that passes */
@@ -122,6 +123,20 @@ on_data(void *ctx, const char *p, size_t len, struct fault *f)
 	return layer_file_feed(l->file, p, len, f);
 }
 
+/* What is in an archive stands below it, as in a folder. */
+static int
+put_members(struct layers *l, struct fault *f)
+{
+	size_t n;
+	const struct nested_member *m = layer_file_members(l->file, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (overlay_put(l->overlay, m[i].path, NULL, m[i].facts, f) ==
+		    -1)
+			return -1;
+	return 0;
+}
+
 static int
 on_end(void *ctx, struct fault *f)
 {
@@ -131,11 +146,10 @@ on_end(void *ctx, struct fault *f)
 
 	if (layer_file_end(l->file, &facts, f) == -1)
 		return -1;
-	if (facts == NULL)
-		return 0;
-	rc = overlay_put(l->overlay, l->path, NULL, facts, f);
+	rc = facts != NULL ? overlay_put(l->overlay, l->path, NULL, facts, f)
+			   : 0;
 	facts_free(facts);
-	return rc;
+	return rc == 0 ? put_members(l, f) : rc;
 }
 
 /* ---- a layer ---- */
@@ -150,7 +164,7 @@ on_unpacked(void *ctx, const char *p, size_t len, struct fault *f)
 		return fault(f, FAULT_LIMIT,
 		    "the image unpacks to over %llu bytes",
 		    (unsigned long long)IMAGE_UNPACKED_MAX);
-	if (l->plain && hashing_add(l->hashing, p, len, f) == -1)
+	if (l->plain != NULL && hashing_add(l->plain, p, len, f) == -1)
 		return -1;
 	return tar_feed(&l->tar, p, len, f);
 }
@@ -183,17 +197,27 @@ layers_free(struct layers *l)
 	unpack_free(l->unpack);
 	tar_free(&l->tar);
 	layer_file_free(l->file);
-	hashing_free(l->hashing);
+	hashing_free(l->packed);
+	hashing_free(l->plain);
 	free(l);
 }
 
-int
-layer_begin(struct layers *l, bool plain, struct fault *f)
+static int
+renew(struct layers *l, struct hashing **h, bool wanted, struct fault *f)
 {
-	hashing_free(l->hashing);
-	if ((l->hashing = hashing_new(l->crypto, f)) == NULL)
+	hashing_free(*h);
+	*h = NULL;
+	return wanted && (*h = hashing_new(l->crypto, f)) == NULL ? -1 : 0;
+}
+
+int
+layer_begin(struct layers *l, const struct layer_want *want, struct fault *f)
+{
+	if (renew(l, &l->packed, want->digest != NULL, f) == -1 ||
+	    renew(l, &l->plain, want->diff_id != NULL, f) == -1)
 		return -1;
-	l->plain = plain;
+	l->want = want;
+	l->came = 0;
 	tar_free(&l->tar);
 	tar_init(&l->tar, &l->sink);
 	unpack_begin(l->unpack);
@@ -205,36 +229,49 @@ layer_feed(void *layers, const char *p, size_t len, struct fault *f)
 {
 	struct layers *l = layers;
 
-	if (!l->plain && hashing_add(l->hashing, p, len, f) == -1)
+	l->came += (long long)len;
+	if (l->want->size >= 0 && l->came > l->want->size)
+		return fault(f, FAULT_INTEGRITY,
+		    "more than the %lld bytes that its manifest names",
+		    l->want->size);
+	if (l->packed != NULL && hashing_add(l->packed, p, len, f) == -1)
 		return -1;
 	return unpack_feed(l->unpack, p, len, f);
 }
 
 static int
-check_digest(struct layers *l, const char *want, struct fault *f)
+check_digest(
+    struct hashing *h, const char *want, const char *what, struct fault *f)
 {
 	uint8_t digest[SHA256_LEN];
 	char hex[SHA256_HEX];
 
-	if (hashing_end(l->hashing, digest, f) == -1)
+	if (h == NULL)
+		return 0;
+	if (hashing_end(h, digest, f) == -1)
 		return -1;
 	hex_encode(digest, sizeof(digest), hex);
 	return strcmp(hex, want) == 0
 		   ? 0
 		   : fault(f, FAULT_INTEGRITY,
-			 "the bytes that came do not match the digest sha256:"
-			 "%.64s",
-			 want);
+			 "%s do not match the digest sha256:%.64s", what, want);
 }
 
 int
-layer_end(struct layers *l, const char *want, struct fault *f)
+layer_end(struct layers *l, struct fault *f)
 {
+	const struct layer_want *want = l->want;
+
 	/* first of all: other bytes need not make sense */
-	if (!l->plain && check_digest(l, want, f) == -1)
-		return -1;
-	if (unpack_end(l->unpack, f) == -1 ||
-	    (l->plain && check_digest(l, want, f) == -1))
+	if (want->size >= 0 && l->came != want->size)
+		return fault(f, FAULT_INTEGRITY,
+		    "%lld bytes came, and its manifest names %lld", l->came,
+		    want->size);
+	if (check_digest(l->packed, want->digest, "the bytes that came", f) ==
+		-1 ||
+	    unpack_end(l->unpack, f) == -1 ||
+	    check_digest(l->plain, want->diff_id, "its unpacked bytes", f) ==
+		-1)
 		return -1;
 	/* a layer without an entry may be no bytes at all */
 	if ((l->tar.entries > 0 || l->tar.offset > 0) &&
@@ -259,7 +296,10 @@ folder_file(void *ctx, const char *path, struct facts *facts, struct fault *f)
 {
 	struct layers *l = ctx;
 
-	return overlay_put(l->overlay, path, NULL, facts, f);
+	if (facts != NULL &&
+	    overlay_put(l->overlay, path, NULL, facts, f) == -1)
+		return -1;
+	return put_members(l, f);
 }
 
 int

@@ -18,13 +18,21 @@ struct layers;
 struct layers *layers_new(struct crypto *c);
 void layers_free(struct layers *l);
 
-/* A layer begins. plain: its digest is of the bytes once they are unpacked. */
-int layer_begin(struct layers *l, bool plain, struct fault *f);
+/* What a layer's bytes must be; a digest is 64 digits, or NULL: not told. */
+struct layer_want {
+	const char *digest;  /* of its bytes as they come */
+	const char *diff_id; /* of its bytes once they are unpacked */
+	long long size;	     /* of its bytes as they come; -1: not told */
+};
+
+/* A layer begins; want is borrowed until its end. */
+int layer_begin(
+    struct layers *l, const struct layer_want *want, struct fault *f);
 /* Its bytes as they came. */
 int layer_feed(void *layers, const char *p, size_t len, struct fault *f);
-/* It is whole. want: its SHA-256 in hexadecimal. FAULT_INTEGRITY: it is
- * another; FAULT_FORMAT: it is cut off. */
-int layer_end(struct layers *l, const char *want, struct fault *f);
+/* It is whole. FAULT_INTEGRITY: its size or a digest is another; FAULT_FORMAT:
+ * it is cut off. */
+int layer_end(struct layers *l, struct fault *f);
 
 /* The same from a folder: every regular file and link below it, staying on its
  * file system. /proc, /sys and /dev of a root are passed over. */

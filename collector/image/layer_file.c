@@ -13,7 +13,9 @@
 struct layer_file {
 	struct crypto *crypto;
 	struct recogniser *recogniser;
-	const char *path; /* NULL: not looked at */
+	struct nested *nested; /* of what is an archive */
+	bool first, inside;    /* nothing has come yet; it is an archive */
+	const char *path;      /* NULL: not looked at */
 	enum special special;
 	bool sparse, wanted; /* wanted: the recogniser wants more */
 	struct buf text;     /* of a special file */
@@ -34,7 +36,8 @@ layer_file_new(struct crypto *c)
 		return NULL;
 	v->crypto = c;
 	v->text.max = SPECIAL_TEXT_MAX + 1;
-	if ((v->recogniser = recogniser_new()) != NULL)
+	v->nested = nested_new();
+	if ((v->recogniser = recogniser_new()) != NULL && v->nested != NULL)
 		return v;
 	layer_file_free(v);
 	return NULL;
@@ -64,6 +67,7 @@ layer_file_free(struct layer_file *v)
 	forget(v);
 	buf_free(&v->text);
 	recogniser_free(v->recogniser);
+	nested_free(v->nested);
 	free(v);
 }
 
@@ -88,7 +92,9 @@ layer_file_begin(struct layer_file *v, const char *path, uint64_t size,
 	v->sparse = sparse;
 	v->special = special_of(path);
 	v->database_size = 0;
-	v->wanted = true;
+	v->wanted = v->first = true;
+	v->inside = false;
+	(void)nested_begin(v->nested, path, "", 0); /* forgets the last */
 	switch (v->special) {
 	case SPECIAL_NONE:
 		recognise_begin(v->recogniser, path, size);
@@ -162,26 +168,18 @@ layer_file_feed(
 		return told(v, feed_special(v, p, len, &why), &why, f);
 	if (v->hashing != NULL && hashing_add(v->hashing, p, len, f) == -1)
 		return -1;
+	if (v->first && len > 0) {
+		v->first = false;
+		v->inside = nested_begin(v->nested, v->path, p, len);
+	}
 	if (v->wanted)
 		v->wanted = recognise_feed(v->recogniser, p, len);
-	return 0;
+	return v->inside
+		   ? told(v, nested_feed(v->nested, p, len, &why), &why, f)
+		   : 0;
 }
 
 /* ---- facts ---- */
-
-static json_t *
-text_or_null(const char *s)
-{
-	return s[0] == '\0' ? json_null() : json_text(s, strlen(s));
-}
-
-static json_t *
-module_json(const struct module_found *m)
-{
-	return json_pack("{s:s, s:o, s:s, s:o, s:o}", "basis", m->basis,
-	    "build", text_or_null(m->build), "module", m->module, "name",
-	    text_or_null(m->name), "version", text_or_null(m->version));
-}
 
 static int
 take_digest(struct layer_file *v, struct facts *facts, struct fault *f)
@@ -206,29 +204,14 @@ take_digest(struct layer_file *v, struct facts *facts, struct fault *f)
 static int
 take_recognised(struct layer_file *v, struct facts **out, struct fault *f)
 {
-	const struct recognised *r = recognise_end(v->recogniser);
-	struct facts *facts;
+	const char *unread = v->sparse ? "it is stored as a sparse file"
+			     : v->unread.kind != FAULT_NONE ? v->unread.text
+							    : NULL;
 
-	if (r->nmodules == 0 && r->links == 0 && !r->go.is_go &&
-	    r->unread == NULL && !v->sparse)
-		return 0;
-	if ((facts = *out = facts_new()) == NULL)
-		return fault_memory(f);
-	facts->links = r->links;
-	if (r->unread != NULL && (facts->unread = strdup(r->unread)) == NULL)
-		return fault_memory(f);
-	if (r->go.is_go) {
-		if ((facts->go = malloc(sizeof(r->go))) == NULL)
-			return fault_memory(f);
-		*facts->go = r->go;
-	}
-	if (r->nmodules > 0 && (facts->modules = json_array()) == NULL)
-		return fault_memory(f);
-	for (size_t i = 0; i < r->nmodules; i++)
-		if (json_array_append_new(
-			facts->modules, module_json(&r->modules[i])) == -1)
-			return fault_memory(f);
-	return take_digest(v, facts, f);
+	if (facts_of_recognised(recognise_end(v->recogniser), unread, out, f) ==
+	    -1)
+		return -1;
+	return *out != NULL ? take_digest(v, *out, f) : 0;
 }
 
 /* Is it the release file of a Java runtime, and whose? */
@@ -252,7 +235,7 @@ take_jdk(struct layer_file *v, struct facts *facts, struct fault *f)
 	text_copy(m.name, sizeof(m.name), span_of(name.p));
 	text_copy(m.version, sizeof(m.version), span_of(version.p));
 	if ((facts->modules = json_array()) == NULL ||
-	    json_array_append_new(facts->modules, module_json(&m)) == -1)
+	    json_array_append_new(facts->modules, facts_module(&m)) == -1)
 		return fault_memory(f);
 	return 0;
 }
@@ -326,14 +309,17 @@ take_special(struct layer_file *v, struct facts **out, struct fault *f)
 int
 layer_file_end(struct layer_file *v, struct facts **facts, struct fault *f)
 {
+	struct fault why = { 0 };
 	int rc = 0;
 
 	*facts = NULL;
 	if (v->path == NULL)
 		return 0;
-	if (v->special == SPECIAL_NONE)
+	if (v->inside && v->unread.kind == FAULT_NONE)
+		rc = told(v, nested_end(v->nested, &why), &why, f);
+	if (rc == 0 && v->special == SPECIAL_NONE)
 		rc = take_recognised(v, facts, f);
-	else
+	else if (rc == 0)
 		rc = take_special(v, facts, f);
 	forget(v);
 	if (rc == -1) {
@@ -341,4 +327,10 @@ layer_file_end(struct layer_file *v, struct facts **facts, struct fault *f)
 		*facts = NULL;
 	}
 	return rc;
+}
+
+const struct nested_member *
+layer_file_members(const struct layer_file *v, size_t *count)
+{
+	return nested_found(v->nested, count);
 }

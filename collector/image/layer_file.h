@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "collector/image/facts.h"
+#include "collector/image/nested.h"
 #include "base/fault.h"
 
 struct layer_file;
@@ -23,6 +24,11 @@ int layer_file_feed(
     struct layer_file *v, const char *p, size_t len, struct fault *f);
 /* *facts: new, or NULL: nothing to tell. */
 int layer_file_end(struct layer_file *v, struct facts **facts, struct fault *f);
+
+/* What was found in the file that ended last, if it is an archive: paths below
+ * its own. Borrowed until the next begins. */
+const struct nested_member *layer_file_members(
+    const struct layer_file *v, size_t *count);
 
 /* Everything below a folder of this host. */
 struct folder_sink {

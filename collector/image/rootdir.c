@@ -42,7 +42,7 @@ pass_file(
 		rc = fault_errno(f, errno, path);
 	if (rc == 0)
 		rc = layer_file_end(w->v, &facts, f);
-	if (rc == 0 && facts != NULL)
+	if (rc == 0) /* its members count though it is nothing itself */
 		rc = w->sink->file(w->sink->ctx, path, facts, f);
 	facts_free(facts);
 	return rc;

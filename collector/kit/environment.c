@@ -26,6 +26,7 @@ static const struct kept_variable {
 	{ "JAVA_TOOL_OPTIONS", false, ENV_JAVA },
 	{ "OPENSSL_CONF", false, ENV_WHOLE },
 	{ "OPENSSL_FORCE_FIPS_MODE", false, ENV_WHOLE },
+	{ "OPENSSL_MODULES", false, ENV_WHOLE },
 };
 
 const struct kept_variable *

@@ -3,14 +3,18 @@
 
 #include <string.h>
 
-enum { PT_LOAD = 1, PT_DYNAMIC = 2 };
+enum { PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3 };
 enum {
 	DT_NULL = 0,
 	DT_NEEDED = 1,
 	DT_STRTAB = 5,
 	DT_STRSZ = 10,
-	DT_SONAME = 14
+	DT_SONAME = 14,
+	DT_RPATH = 15,
+	DT_RUNPATH = 29,
+	DT_FLAGS_1 = 0x6ffffffb
 };
+#define DF_1_PIE UINT64_C(0x08000000)
 
 static uint64_t
 number(const struct elf *e, const char *p, size_t bytes)
@@ -43,6 +47,8 @@ take_header(struct elf *e, const char *p)
 
 	if (type == PT_DYNAMIC)
 		e->dynamic = file;
+	else if (type == PT_INTERP)
+		e->interpreter = file;
 	if (type != PT_LOAD)
 		return;
 	e->load[e->nload] = file;
@@ -64,6 +70,7 @@ elf_headers(struct elf *e, const char *p, size_t len)
 	e->is64 = p[4] == 2;
 	e->big = p[5] == 2;
 	e->type = (uint16_t)number(e, p + 16, 2);
+	e->machine = (uint16_t)number(e, p + 18, 2);
 	offset = word(e, p, 28, 32);
 	size = number(e, p + (e->is64 ? 54 : 42), 2);
 	n = number(e, p + (e->is64 ? 56 : 44), 2);
@@ -93,6 +100,37 @@ file_offset(const struct elf *e, uint64_t address, uint64_t *offset)
 	return false;
 }
 
+/* An entry that is not of the strings' table. */
+static void
+take_entry(struct elf *e, uint64_t tag, uint64_t value)
+{
+	switch (tag) {
+	case DT_NEEDED:
+		if (e->nneeded < ELF_NEEDED_MAX)
+			e->needed[e->nneeded++] = value;
+		else
+			e->more = true;
+		break;
+	case DT_SONAME:
+		e->soname = value;
+		e->has_soname = true;
+		break;
+	case DT_RPATH:
+		e->rpath = value;
+		e->has_rpath = true;
+		break;
+	case DT_RUNPATH:
+		e->runpath = value;
+		e->has_runpath = true;
+		break;
+	case DT_FLAGS_1:
+		e->pie = (value & DF_1_PIE) != 0;
+		break;
+	default:
+		break;
+	}
+}
+
 int
 elf_dynamic(struct elf *e, const char *p, size_t len)
 {
@@ -109,12 +147,8 @@ elf_dynamic(struct elf *e, const char *p, size_t len)
 			address = value;
 		else if (tag == DT_STRSZ)
 			size = value;
-		else if (tag == DT_NEEDED && e->nneeded < ELF_NEEDED_MAX)
-			e->needed[e->nneeded++] = value;
-		else if (tag == DT_SONAME) {
-			e->soname = value;
-			e->has_soname = true;
-		}
+		else
+			take_entry(e, tag, value);
 	}
 	if (e->nneeded == 0 && !e->has_soname)
 		return 0;

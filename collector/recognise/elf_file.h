@@ -25,13 +25,17 @@ struct elf_range {
 struct elf {
 	bool is64, big;
 	uint16_t type; /* ET_EXEC 2, ET_DYN 3 */
+	uint16_t machine;
 	struct elf_range load[ELF_HEADERS_MAX], memory[ELF_HEADERS_MAX];
 	size_t nload;
-	struct elf_range dynamic; /* size 0: none */
-	struct elf_range strings; /* known once the dynamic section is */
-	uint64_t needed[ELF_NEEDED_MAX], soname;
+	struct elf_range dynamic;     /* size 0: none */
+	struct elf_range strings;     /* known once the dynamic section is */
+	struct elf_range interpreter; /* of PT_INTERP; size 0: none */
+	uint64_t needed[ELF_NEEDED_MAX], soname, rpath, runpath;
 	size_t nneeded;
-	bool has_soname;
+	bool has_soname, has_rpath, has_runpath;
+	bool pie;  /* DF_1_PIE: a program at any address */
+	bool more; /* it needs more than ELF_NEEDED_MAX */
 };
 
 /* Is it an ELF file? */

@@ -33,6 +33,29 @@ const struct needle needle_texts[NEEDLES] = {
 	[NEEDLE_RING] = TEXT("/ring-0."),
 	[NEEDLE_GO_BORING] = TEXT("crypto/internal/boring/sig.BoringCrypto"),
 	[NEEDLE_GO_BUILD] = TEXT(GOINFO_MAGIC),
+	[NEEDLE_OPENSSLDIR] = TEXT("OPENSSLDIR: \""),
+	[NEEDLE_MODULESDIR] = TEXT("MODULESDIR: \""),
+	[NEEDLE_BEARSSL] = TEXT("br_ssl_"),
+	[NEEDLE_BUSYBOX_TLS] = TEXT(" from peer (alert code "),
+	[NEEDLE_MATRIXSSL] = TEXT("MatrixSSL"),
+	[NEEDLE_RUSTLS] = TEXT("/rustls-0."),
+	[NEEDLE_AWSLC_RS] = TEXT("/aws-lc-rs-"),
+	[NEEDLE_AWSLC_SYS] = TEXT("aws-lc-sys-"),
+	[NEEDLE_AWSLC_FIPS_SYS] = TEXT("aws-lc-fips-sys-"),
+	[NEEDLE_RUST_AES] = TEXT("/aes-0."),
+	[NEEDLE_RUST_CHACHA] = TEXT("/chacha20-0."),
+	[NEEDLE_RUST_SHA2] = TEXT("/sha2-0."),
+	[NEEDLE_AES_SBOX] = TEXT("\x63\x7c\x77\x7b\xf2\x6b\x6f\xc5"),
+	[NEEDLE_AES_INVERSE] = TEXT("\x52\x09\x6a\xd5\x30\x36\xa5\x38"),
+	[NEEDLE_AES_ROUNDS_LE] = TEXT("\xa5\x63\x63\xc6\x84\x7c\x7c\xf8"),
+	[NEEDLE_AES_ROUNDS_BE] = TEXT("\xc6\x63\x63\xa5\xf8\x7c\x7c\x84"),
+	[NEEDLE_CHACHA] = TEXT("expand 32-byte k"),
+	[NEEDLE_SHA256_LE] = TEXT("\x98\x2f\x8a\x42\x91\x44\x37\x71"),
+	[NEEDLE_SHA256_BE] = TEXT("\x42\x8a\x2f\x98\x71\x37\x44\x91"),
+	[NEEDLE_SHA512_LE] = TEXT("\x22\xae\x28\xd7\x98\x2f\x8a\x42"),
+	[NEEDLE_RESOLVER] = TEXT("/etc/resolv.conf"),
+	[NEEDLE_SOCKET_X86] = TEXT("\xb8\x29\0\0\0\x0f\x05"),
+	[NEEDLE_SOCKET_ARM] = TEXT("\xc8\x18\x80\xd2\x01\0\0\xd4"),
 };
 
 const struct crypto_library crypto_libraries[] = {
@@ -250,15 +273,30 @@ needles_builds(struct needles *n, const char *p, size_t len)
 /* ---- while it passes ---- */
 
 void
-needles_begin(struct needles *n, const char *name)
+needles_begin(struct needles *n, const char *name, const char *path)
 {
 	static const char *const built[] = { "libgcrypt.so", "libgnutls.so",
 		"libsoftokn3.so", "libfreebl3.so", "libfreeblpriv3.so" };
 
 	memset(n, 0, sizeof(*n));
 	n->name = name;
+	n->path = path;
 	for (size_t i = 0; i < LENGTH(built); i++)
 		n->builds |= span_starts(span_of(name), built[i]);
+}
+
+/* A path up to its closing quote. */
+static bool
+quoted(const char *p, const char *end, char out[MODULE_TEXT_MAX])
+{
+	const char *close = memchr(p, '"', (size_t)(end - p));
+
+	if (close == NULL || close == p || close - p >= MODULE_TEXT_MAX ||
+	    p[0] != '/' || memchr(p, '\0', (size_t)(close - p)) != NULL)
+		return false;
+	text_copy(
+	    out, MODULE_TEXT_MAX, (struct span){ p, (size_t)(close - p) });
+	return true;
 }
 
 static bool
@@ -308,6 +346,13 @@ note(struct needles *n, enum needle_id id, const char *window, size_t at,
 		return take_version(p, e, n->libressl);
 	case NEEDLE_RING:
 		return take_version(p - 2, e, n->ring);
+	case NEEDLE_OPENSSLDIR:
+		return quoted(p, e, n->directory);
+	case NEEDLE_MODULESDIR:
+		return quoted(p, e, n->modules);
+	case NEEDLE_AWSLC_SYS:
+	case NEEDLE_AWSLC_FIPS_SYS:
+		return take_version(p, e, n->awslc_sys);
 	default:
 		return true;
 	}
@@ -323,10 +368,16 @@ needles_note(struct needles *n, enum needle_id id, const char *window,
 
 /* ---- what it is ---- */
 
+bool
+needles_seen(const struct needles *n, enum needle_id id)
+{
+	return (n->seen >> id & 1) != 0;
+}
+
 static bool
 seen(const struct needles *n, enum needle_id id)
 {
-	return (n->seen >> id & 1) != 0;
+	return needles_seen(n, id);
 }
 
 static bool
@@ -359,6 +410,11 @@ by_soname(const struct needles *n, const char *soname, struct recognised *out)
 		{ "libcryptopp.so", "cryptopp", "Crypto++" },
 		{ "libcrypto++.so", "cryptopp", "Crypto++" },
 		{ "libtomcrypt.so", "libtomcrypt", "LibTomCrypt" },
+		{ "libsymcrypt.so", "symcrypt", "SymCrypt" },
+		{ "libbearssl.so", "bearssl", "BearSSL" },
+		{ "libmatrixssl", "matrixssl", "MatrixSSL" },
+		{ "libmonocypher", "monocypher", "Monocypher" },
+		{ "libhydrogen", "libhydrogen", "libhydrogen" },
 	};
 	const char *basis = n->build.version[0] != '\0'
 				? "build text of the library"
@@ -412,6 +468,80 @@ openssl_kin(const struct needles *n, const char *soname, uint64_t links,
 		    out, "openssl", "OpenSSL", n->openssl, NULL, basis);
 }
 
+/* Libraries that are linked in and known by a text of theirs alone. */
+static void
+by_text(const struct needles *n, struct recognised *out)
+{
+	static const struct {
+		enum needle_id id;
+		const char *module, *name;
+	} texts[] = {
+		{ NEEDLE_BEARSSL, "bearssl", "BearSSL" },
+		{ NEEDLE_BUSYBOX_TLS, "busybox", "TLS of busybox" },
+		{ NEEDLE_MATRIXSSL, "matrixssl", "MatrixSSL" },
+		{ NEEDLE_RUST_AES, "rustcrypto", "RustCrypto" },
+		{ NEEDLE_RUST_CHACHA, "rustcrypto", "RustCrypto" },
+		{ NEEDLE_RUST_SHA2, "rustcrypto", "RustCrypto" },
+	};
+
+	for (size_t i = 0; i < LENGTH(texts); i++)
+		if (seen(n, texts[i].id))
+			recognised_add(out, texts[i].module, texts[i].name,
+			    NULL, NULL, "texts of it, linked in");
+	/* the crate's version is not the library's */
+	if (seen(n, NEEDLE_AWSLC_FIPS_SYS) && !seen(n, NEEDLE_AWSLC))
+		recognised_add(out, "aws-lc", "aws-lc-fips-sys (Rust)",
+		    n->awslc_sys, NULL, "source names, linked in");
+	else if (seen(n, NEEDLE_AWSLC_SYS) && !seen(n, NEEDLE_AWSLC))
+		recognised_add(out, "aws-lc", "AWS-LC", NULL, NULL,
+		    "source names, linked in");
+}
+
+/* Native modules of languages that bring an implementation of their own, by
+ * where their packages put them. */
+static void
+by_place(const struct needles *n, struct recognised *out)
+{
+	static const struct {
+		const char *part, *module, *name;
+	} places[] = {
+		{ "/Crypto/Cipher/", "pycryptodome", "PyCryptodome" },
+		{ "/Crypto/Hash/", "pycryptodome", "PyCryptodome" },
+		{ "/Crypto/PublicKey/", "pycryptodome", "PyCryptodome" },
+		{ "/Cryptodome/Cipher/", "pycryptodome", "PyCryptodome" },
+		{ "/Cryptodome/Hash/", "pycryptodome", "PyCryptodome" },
+		{ "/Cryptodome/PublicKey/", "pycryptodome", "PyCryptodome" },
+		{ "/nacl/_sodium", "libsodium", "libsodium" },
+		{ "/sodium-native/", "libsodium", "libsodium" },
+		{ "/rbnacl-libsodium/", "libsodium", "libsodium" },
+	};
+
+	for (size_t i = 0; i < LENGTH(places); i++)
+		if (strstr(n->path, places[i].part) != NULL)
+			recognised_add(out, places[i].module, places[i].name,
+			    NULL, NULL, "where its package puts it");
+}
+
+/* Libraries that make random numbers with ChaCha20 and encrypt nothing. */
+static bool
+random_only(const char *soname)
+{
+	static const char *const names[] = { "libsqlite3.so.0", "libc.so.6" };
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (strcmp(soname, names[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
+needles_ciphers(const struct needles *n, const char *soname)
+{
+	return seen(n, NEEDLE_AES_SBOX) || seen(n, NEEDLE_AES_INVERSE) ||
+	       seen(n, NEEDLE_AES_ROUNDS_LE) || seen(n, NEEDLE_AES_ROUNDS_BE) ||
+	       (seen(n, NEEDLE_CHACHA) && !random_only(soname));
+}
+
 void
 needles_settle(struct needles *n, const char *soname, uint64_t links,
     bool provides, struct recognised *out)
@@ -440,4 +570,18 @@ needles_settle(struct needles *n, const char *soname, uint64_t links,
 	if (seen(n, NEEDLE_RING))
 		recognised_add(out, "ring", "ring (Rust)", n->ring, NULL,
 		    "source names, linked in");
+	by_text(n, out);
+	by_place(n, out);
+	/* what computes and says no name is not nothing */
+	if (out->nmodules == 0 && needles_ciphers(n, soname))
+		recognised_add(out, "unrecognized",
+		    "cipher code of no known library", NULL, NULL,
+		    "tables of AES or ChaCha20");
+	for (size_t i = 0; i < out->nmodules; i++)
+		if (strcmp(out->modules[i].module, "openssl") == 0) {
+			text_copy(out->modules[i].directory, MODULE_TEXT_MAX,
+			    span_of(n->directory));
+			text_copy(out->modules[i].modules, MODULE_TEXT_MAX,
+			    span_of(n->modules));
+		}
 }

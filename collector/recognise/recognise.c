@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "collector/recognise/elf_file.h"
 #include "collector/recognise/goinfo.h"
 #include "collector/recognise/jar.h"
@@ -14,6 +15,7 @@
 	((size_t)1024 * 1024) /* strings behind the dynamic section            \
 			       */
 #define TAIL_MAX ((size_t)2 * 1024 * 1024)
+#define SCRIPT_LINE_MAX 256 /* BINPRM_BUF_SIZE of Linux */
 
 /* A part of the file that is kept when it passes. */
 struct kept {
@@ -22,7 +24,7 @@ struct kept {
 	char *p;
 };
 
-enum looking { LOOK_FIRST, LOOK_ELF, LOOK_JAR, LOOK_NOTHING };
+enum looking { LOOK_FIRST, LOOK_ELF, LOOK_JAR, LOOK_SCRIPT, LOOK_NOTHING };
 
 struct recogniser {
 	struct recognised out;
@@ -32,6 +34,7 @@ struct recogniser {
 	struct kept head, dynamic, late, tail, go;
 	const char *strings; /* within head or late */
 	struct elf elf;
+	struct span needed[ELF_NEEDED_MAX]; /* of strings */
 	bool headers, broken;
 	bool settled; /* the strings are at hand, or none are needed */
 	struct needles needles;
@@ -147,7 +150,7 @@ recognise_begin(struct recogniser *r, const char *path, uint64_t size)
 	r->dynamic.want = r->late.want = r->tail.want = 0;
 	r->go.len = r->go.want = 0;
 	memset(&r->elf, 0, sizeof(r->elf));
-	needles_begin(&r->needles, r->name);
+	needles_begin(&r->needles, r->name, path);
 	scan_begin(r->scan);
 }
 
@@ -245,6 +248,26 @@ feed_jar(struct recogniser *r, const char *p, size_t len)
 	r->at += len;
 }
 
+/* Only its first line is of interest. */
+static bool
+feed_script(struct recogniser *r, const char *p, size_t len)
+{
+	if (r->head.want > SCRIPT_LINE_MAX)
+		r->head.want = SCRIPT_LINE_MAX;
+	keep(&r->head, r->at, p, len);
+	r->at += len;
+	return r->head.len < r->head.want;
+}
+
+static void
+end_script(struct recogniser *r)
+{
+	struct span all = { r->head.p + 2, r->head.len - 2 }, line;
+
+	if (r->head.len > 2 && span_line(&all, &line))
+		r->out.script = span_trim(line);
+}
+
 /* ET_REL has no program headers: objects and kernel modules are no programs. */
 static bool
 is_object(const char *p, size_t len)
@@ -265,6 +288,10 @@ first_bytes(struct recogniser *r, const char *p, size_t len)
 		r->tail.from = r->size - r->tail.want;
 		return LOOK_JAR;
 	}
+	if (len >= 4 && memcmp(p, "#!", 2) == 0) {
+		r->out.form = FORM_SCRIPT;
+		return LOOK_SCRIPT;
+	}
 	return LOOK_NOTHING;
 }
 
@@ -279,17 +306,104 @@ recognise_feed(struct recogniser *r, const void *p, size_t len)
 		feed_elf(r, p, len);
 	else if (r->looking == LOOK_JAR)
 		feed_jar(r, p, len);
+	else if (r->looking == LOOK_SCRIPT)
+		return feed_script(r, p, len);
 	return r->looking != LOOK_NOTHING;
+}
+
+/* Does a table of NUL-terminated names hold one, or one that begins so? */
+static bool
+imports(const struct recogniser *r, const char *name, bool whole)
+{
+	const char *p = r->strings, *end = p + r->elf.strings.size;
+	size_t len = strlen(name);
+
+	while ((p = memmem(p, (size_t)(end - p), name, len)) != NULL) {
+		bool begins = p > r->strings && p[-1] == '\0';
+
+		if (begins && (!whole || (p + len < end && p[len] == '\0')))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+static struct span
+own_string(const struct recogniser *r, bool has, uint64_t offset)
+{
+	return has ? elf_string(&r->elf, r->strings,
+			 (size_t)r->elf.strings.size, offset)
+		   : (struct span){ NULL, 0 };
+}
+
+static void
+end_imports(struct recogniser *r)
+{
+	static const char *const sockets[] = { "socket", "connect",
+		"getaddrinfo", "gethostbyname", "bind", "accept", "accept4",
+		"sendto", "recvfrom" };
+	static const char *const loads[] = { "dlopen", "dlmopen" };
+	static const char *const calls[] = { "EVP_", "SSL_", "gcry_", "gnutls_",
+		"PK11_", "AES_", "crypto_" };
+	struct elf_found *e = &r->out.elf;
+
+	for (size_t i = 0; i < LENGTH(sockets) && !e->sockets; i++)
+		e->sockets = imports(r, sockets[i], true);
+	for (size_t i = 0; i < LENGTH(loads) && !e->loads; i++)
+		e->loads = imports(r, loads[i], true);
+	for (size_t i = 0; i < LENGTH(calls) && !e->calls; i++)
+		e->calls = imports(r, calls[i], false);
+}
+
+/* How it is run and what it holds; after its strings are settled. */
+static void
+end_program(struct recogniser *r, const char *soname)
+{
+	const struct needles *n = &r->needles;
+	const struct elf *e = &r->elf;
+	struct elf_found *out = &r->out.elf;
+
+	out->machine = e->machine;
+	out->is_static = !r->out.dynamic;
+	out->program = !e->has_soname &&
+		       (e->type == 2 || e->interpreter.size > 0 || e->pie);
+	out->ciphers = needles_ciphers(n, soname);
+	out->hashes = needles_seen(n, NEEDLE_SHA256_LE) ||
+		      needles_seen(n, NEEDLE_SHA256_BE) ||
+		      needles_seen(n, NEEDLE_SHA512_LE);
+	if (r->strings == NULL)
+		/* nothing is imported by name: texts and system calls tell */
+		out->sockets = needles_seen(n, NEEDLE_RESOLVER) ||
+			       needles_seen(n, NEEDLE_SOCKET_X86) ||
+			       needles_seen(n, NEEDLE_SOCKET_ARM);
+	else
+		end_imports(r);
+	if (e->interpreter.size > 1 && e->interpreter.offset < r->head.len &&
+	    e->interpreter.size <= r->head.len - e->interpreter.offset)
+		out->interpreter =
+		    (struct span){ r->head.p + e->interpreter.offset,
+			    strnlen(r->head.p + e->interpreter.offset,
+				(size_t)e->interpreter.size) };
+	if (e->more)
+		r->out.unread = "it needs more libraries than are followed";
 }
 
 static void
 end_links(struct recogniser *r, char soname[MODULE_TEXT_MAX])
 {
 	const struct elf *e = &r->elf;
+	struct elf_found *out = &r->out.elf;
 
+	out->needed = r->needed;
+	out->soname = own_string(r, e->has_soname, e->soname);
+	out->rpath = own_string(r, e->has_rpath, e->rpath);
+	out->runpath = own_string(r, e->has_runpath, e->runpath);
 	for (size_t i = 0; i < e->nneeded; i++) {
 		struct span s = elf_string(
 		    e, r->strings, (size_t)e->strings.size, e->needed[i]);
+
+		if (s.p != NULL)
+			r->needed[out->nneeded++] = s;
 
 		for (size_t k = 0; crypto_libraries[k].prefix != NULL; k++)
 			if (span_starts(s, crypto_libraries[k].prefix))
@@ -337,6 +451,7 @@ end_elf(struct recogniser *r)
 		provides = memmem(r->strings, (size_t)r->elf.strings.size, init,
 			       sizeof(init)) != NULL;
 	}
+	end_program(r, soname);
 	end_go(r);
 	needles_builds(&r->needles, r->head.p, r->head.len);
 	/* Go's own packages hold names of other libraries as texts */
@@ -362,5 +477,7 @@ recognise_end(struct recogniser *r)
 		end_elf(r);
 	else if (r->looking == LOOK_JAR)
 		end_jar(r);
+	else if (r->looking == LOOK_SCRIPT)
+		end_script(r);
 	return &r->out;
 }

@@ -30,6 +30,9 @@ struct module_found {
 	const char *basis;  /* how it was told; static */
 	char name[MODULE_TEXT_MAX], version[MODULE_TEXT_MAX],
 	    build[MODULE_TEXT_MAX];
+	/* of OpenSSL: where it was built to look for openssl.cnf and for
+	 * providers */
+	char directory[MODULE_TEXT_MAX], modules[MODULE_TEXT_MAX];
 };
 
 /* What a Go program says of its build. */
@@ -44,7 +47,25 @@ struct go_found {
 	char crypto_version[64]; /* of golang.org/x/crypto among its modules */
 };
 
-enum file_form { FORM_OTHER, FORM_ELF, FORM_JAR };
+/*
+ * What an ELF file is loaded with (ld.so(8)), and what it says of what it does.
+ * Spans are borrowed until the next file begins; p NULL: nothing said.
+ */
+struct elf_found {
+	bool program;	  /* it is run, not loaded */
+	bool is_static;	  /* it has no dynamic section */
+	bool sockets;	  /* it can open connections: names it imports, texts */
+	bool loads;	  /* it can load libraries by name, as dlopen(3) */
+	bool ciphers;	  /* it holds tables of AES or ChaCha20 */
+	bool hashes;	  /* it holds tables of SHA-2 */
+	bool calls;	  /* it imports functions of OpenSSL's kind */
+	uint16_t machine; /* e_machine */
+	struct span interpreter, soname, rpath, runpath;
+	const struct span *needed; /* names of libraries, as written */
+	size_t nneeded;
+};
+
+enum file_form { FORM_OTHER, FORM_ELF, FORM_JAR, FORM_SCRIPT };
 
 /* Libraries a file may be linked with, as bits of links. */
 struct crypto_library {
@@ -62,6 +83,8 @@ struct recognised {
 	bool dynamic;	    /* it has a dynamic section */
 	const char *unread; /* what could not be told, or NULL; static */
 	struct go_found go;
+	struct elf_found elf; /* of FORM_ELF */
+	struct span script;   /* of FORM_SCRIPT: the line behind "#!" */
 };
 
 /*

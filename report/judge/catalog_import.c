@@ -1,14 +1,18 @@
 /* See catalog_import.h. */
 #include "report/judge/catalog_import.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include <jansson.h>
+
 #include "report/judge/catalog.h"
 #include "report/judge/cmvp_page.h"
 #include "base/file.h"
+#include "base/length.h"
 
 #define CERTIFICATE_AT                                                         \
 	"https://csrc.nist.gov/projects/cryptographic-module-validation-"      \
@@ -21,6 +25,8 @@ struct importing {
 	struct catalogs now;
 	struct cmvp_page page;
 	struct buf status, certificates, process; /* rows to add */
+	struct buf against; /* what contradicts what is known, in words */
+	json_t *changes;    /* owned; {certificate: {column: text}} */
 };
 
 /* ------------------------------------------------------------ one catalogue */
@@ -151,6 +157,127 @@ source_of(
 	buf_printf(out, " (%s, SHA-256 %s)", i->base, i->done->sha256);
 }
 
+/* The kind of a module by the words of its name; the first that fits. */
+static const char *
+kind_of(const char *module)
+{
+	static const struct {
+		const char *word, *kind;
+	} words[] = {
+		{ "aws-lc", "aws-lc" },
+		{ "boringcrypto", "boringcrypto" },
+		{ "openssl", "openssl" },
+		{ "libgcrypt", "libgcrypt" },
+		{ "gnutls", "gnutls" },
+		{ "nss ", "nss" },
+		{ "network security services", "nss" },
+		{ "kernel", "kernel" },
+		{ "bc-fja", "java" },
+		{ "bouncy castle", "java" },
+		{ "go cryptographic", "go" },
+		{ "wolfcrypt", "wolfcrypt" },
+		{ "strongswan", "strongswan" },
+		{ "libreswan", "libreswan" },
+		{ "openssh", "openssh" },
+		{ "hsm", "hsm-kms" },
+		{ "key management", "hsm-kms" },
+	};
+
+	for (size_t i = 0; module != NULL && i < LENGTH(words); i++)
+		if (strcasestr(module, words[i].word) != NULL)
+			return words[i].kind;
+	return "other";
+}
+
+/* Letters and digits alone, small: texts that differ only in how they are set
+ * say the same. */
+static bool
+says_the_same(const struct catalog_cell *had, const char *now)
+{
+	size_t i = 0;
+
+	for (;;) {
+		while (i < had->len && !isalnum((unsigned char)had->p[i]))
+			i++;
+		while (*now != '\0' && !isalnum((unsigned char)*now))
+			now++;
+		if (i == had->len || *now == '\0')
+			return i == had->len && *now == '\0';
+		if (tolower((unsigned char)had->p[i++]) !=
+		    tolower((unsigned char)*now++))
+			return false;
+	}
+}
+
+/* The row of a certificate; false: the catalogue has none. */
+static bool
+find_certificate(const struct catalog *k, const char *certificate,
+    struct catalog_cell cells[CATALOG_COLUMNS_MAX])
+{
+	size_t c = column_of(k, "certificate");
+	const char *p = k->rows;
+
+	while (c < k->ncolumns && catalog_row(k, &p, cells))
+		if (cell_is(&cells[c], certificate))
+			return true;
+	return false;
+}
+
+static int
+note_change(struct importing *i, const char *certificate, const char *column,
+    const char *text, struct fault *f)
+{
+	json_t *one = json_object_get(i->changes, certificate);
+
+	if (one == NULL &&
+	    ((one = json_object()) == NULL ||
+		json_object_set_new(i->changes, certificate, one) == -1))
+		return fault_memory(f);
+	return json_object_set_new(one, column, json_string(text)) == -1
+		   ? fault_memory(f)
+		   : 0;
+}
+
+/* What the page says of a certificate that is known: what was not known fills
+ * the row, what differs is told by name. */
+static int
+compare(struct importing *i, const struct catalog *k,
+    const struct cmvp_entry *e, struct fault *f)
+{
+	const struct {
+		const char *column, *text;
+	} said[] = { { "module", e->module }, { "vendor", e->vendor },
+		{ "standard", e->standard }, { "level", e->level },
+		{ "validated", e->validated }, { "sunset", e->sunset } };
+	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
+
+	if (!find_certificate(k, e->certificate, cells))
+		return 0;
+	for (size_t n = 0; n < LENGTH(said); n++) {
+		size_t c = column_of(k, said[n].column);
+
+		if (c == CATALOG_COLUMNS_MAX || said[n].text == NULL ||
+		    said[n].text[0] == '\0' ||
+		    says_the_same(&cells[c], said[n].text))
+			continue;
+		if (note_change(i, e->certificate, said[n].column, said[n].text,
+			f) == -1)
+			return -1;
+		if (cells[c].len == 0) {
+			i->done->filled++;
+			continue;
+		}
+		i->done->contradicted++;
+		buf_printf(&i->against,
+		    "%scertificate #%s: %s '%s', known as "
+		    "'%.*s'",
+		    i->against.len > 0 ? "; " : "", e->certificate,
+		    said[n].column, said[n].text, (int)cells[c].len,
+		    cells[c].p);
+	}
+	return 0;
+}
+
 /* A certificate that the catalogue does not know, as far as the page goes. */
 static void
 add_certificate(struct importing *i, const struct catalog *k,
@@ -162,7 +289,8 @@ add_certificate(struct importing *i, const struct catalog *k,
 	const char *const texts[] = { e->certificate, or_none(e->standard),
 		or_none(e->vendor), or_none(e->module), or_none(e->level),
 		or_none(e->validated), or_none(e->sunset), or_none(e->interim),
-		"other", source, "imported; builds and environments not read" };
+		kind_of(e->module), source,
+		"imported; builds and environments not read" };
 
 	put_row(&i->certificates, k, columns, texts, 11);
 	i->done->fresh++;
@@ -190,6 +318,8 @@ add_status(struct importing *i, const struct cmvp_entry *e, struct fault *f)
 
 	if (!known)
 		add_certificate(i, all, e, source.p);
+	else if (compare(i, all, e, f) == -1)
+		return -1;
 	if (has_row(status, columns, texts, 3))
 		return 0;
 	put_row(&i->status, status, columns, texts, 4);
@@ -218,23 +348,60 @@ add_in_process(struct importing *i, const struct cmvp_entry *e, struct fault *f)
 	return 0;
 }
 
-/* The catalogue's text with another date, if it is later, and more rows. */
+/* Its rows, those of certificates that changed with their new cells. */
+static void
+put_rows(struct importing *i, const struct catalog *k, struct buf *out)
+{
+	size_t number = column_of(k, "certificate");
+	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
+	const char *p = k->rows;
+
+	while (catalog_row(k, &p, cells)) {
+		BUF_AUTO(key, 64);
+		const json_t *change = NULL;
+
+		if (number < k->ncolumns) {
+			buf_put(&key, cells[number].p, cells[number].len);
+			change = json_object_get(
+			    i->changes, key.p != NULL ? key.p : "");
+		}
+		for (size_t c = 0; c < k->ncolumns; c++) {
+			const char *s = json_string_value(
+			    json_object_get(change, k->columns[c]));
+
+			if (c > 0)
+				buf_putc(out, '\t');
+			if (s != NULL)
+				buf_puts(out, s);
+			else
+				buf_put(out, cells[c].p, cells[c].len);
+		}
+		buf_putc(out, '\n');
+	}
+}
+
+/* The catalogue's text with another date, if it is later, changed rows (of
+ * certificates), and more of them. */
 static int
 append(struct importing *i, const char *name, const struct buf *rows,
-    struct fault *f)
+    bool changes, struct fault *f)
 {
 	const struct catalog *k = catalogs_find(&i->now, name);
 	const char *date = strstr(k->text, "# date: ");
 	BUF_AUTO(text, CATALOG_FILE_MAX + 1);
 
-	if (rows->len == 0)
+	if (rows->len == 0 && !changes)
 		return 0;
 	date = date != NULL ? date + 8 : k->rows;
 	buf_put(&text, k->text, (size_t)(date - k->text));
 	buf_puts(&text, strcmp(i->done->observed, k->date) > 0
 			    ? i->done->observed
 			    : k->date);
-	buf_puts(&text, date + 10);
+	buf_put(&text, date + 10, (size_t)(k->rows - (date + 10)));
+	if (changes)
+		put_rows(i, k, &text);
+	else
+		buf_puts(&text, k->rows);
 	buf_put(&text, rows->p, rows->len);
 	if (buf_done(&text, name, f) == -1)
 		return -1;
@@ -299,13 +466,19 @@ import_page(struct importing *i, const struct buf *text, struct fault *f)
 			   buf_done(&i->certificates, i->q->file, f) == -1 ||
 			   buf_done(&i->process, i->q->file, f) == -1))
 		rc = -1;
+	if (rc == 0 && i->done->contradicted > 0 && !i->q->accept)
+		rc = fault(f, FAULT_USAGE,
+		    "%s: contradicts what is known: %.800s. Nothing was taken. "
+		    "Compare with NIST's page; pass --accept to take it.",
+		    i->q->file, i->against.p != NULL ? i->against.p : "");
 	/* certificates first: a status of one that is not there says nothing */
 	if (rc == 0)
-		rc = append(i, "cmvp-certificates", &i->certificates, f);
+		rc = append(i, "cmvp-certificates", &i->certificates,
+		    json_object_size(i->changes) > 0, f);
 	if (rc == 0)
-		rc = append(i, "cmvp-status", &i->status, f);
+		rc = append(i, "cmvp-status", &i->status, false, f);
 	if (rc == 0)
-		rc = append(i, "cmvp-in-process", &i->process, f);
+		rc = append(i, "cmvp-in-process", &i->process, false, f);
 	i->done->page = i->page.kind;
 	i->done->entries = i->page.n;
 	cmvp_page_free(&i->page);
@@ -322,7 +495,8 @@ catalog_import(const struct catalog_import_request *q,
 		.base = slash != NULL ? slash + 1 : q->file,
 		.status.max = CATALOG_FILE_MAX,
 		.certificates.max = CATALOG_FILE_MAX,
-		.process.max = CATALOG_FILE_MAX };
+		.process.max = CATALOG_FILE_MAX,
+		.against.max = CATALOG_FILE_MAX };
 	size_t len = strlen(i.base);
 	int rc;
 	BUF_AUTO(text, CMVP_PAGE_MAX);
@@ -332,14 +506,20 @@ catalog_import(const struct catalog_import_request *q,
 		return -1;
 	if (mkdir(q->dir, 0755) == -1 && errno != EEXIST)
 		return fault_errno(f, errno, q->dir);
-	if (catalogs_load(&i.now, q->dir, q->crypto, f) == -1)
+	if ((i.changes = json_object()) == NULL)
+		return fault_memory(f);
+	if (catalogs_load(&i.now, q->dir, q->crypto, f) == -1) {
+		json_decref(i.changes);
 		return -1;
+	}
 	out->whole = len > 4 && strcmp(i.base + len - 4, ".tsv") == 0;
 	rc = out->whole ? import_catalog(&i, &text, f)
 			: import_page(&i, &text, f);
 	buf_free(&i.status);
 	buf_free(&i.certificates);
 	buf_free(&i.process);
+	buf_free(&i.against);
+	json_decref(i.changes);
 	catalogs_free(&i.now);
 	return rc;
 }

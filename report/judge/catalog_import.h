@@ -13,6 +13,7 @@ struct catalog_import_request { /* all borrowed */
 	const char *observed; /* the day the page was seen; NULL: see below */
 	const char *page_status; /* of a page that does not say, or NULL */
 	const char *now;	 /* UTC text */
+	bool accept;		 /* take what contradicts what is known */
 };
 
 struct catalog_imported {
@@ -26,13 +27,16 @@ struct catalog_imported {
 	size_t entries;	     /* on the page */
 	size_t known, fresh; /* certificates in the catalogue, and new to it */
 	size_t added;	     /* observations */
+	size_t filled, contradicted; /* cells that were empty; that differ */
 };
 
 /*
  * Take a newer catalogue or what a page says into the directory. Observations
  * are added to cmvp-status, with file, digest and address, of the day given,
  * the day the page names, or the file's own; nothing that stands there is
- * changed. FAULT_USAGE: older facts than those known, or a day to come.
+ * changed but cells of a certificate that were empty, and those that differ
+ * with accept. FAULT_USAGE: older facts than those known, a day to come, or
+ * what contradicts what is known without accept.
  */
 int catalog_import(const struct catalog_import_request *q,
     struct catalog_imported *out, struct fault *f);

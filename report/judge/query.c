@@ -80,6 +80,8 @@ read_line(struct named_query *q, const char *line, size_t len, bool *about)
 		q->order = atoi(v);
 	else if ((v = value_of(line, "kinds")) != NULL)
 		copy(q->kind, sizeof(q->kind), v, strcspn(v, " \n"));
+	else if (value_of(line, "evidence") != NULL)
+		q->catalogs_only = true;
 	else if (value_of(line, "period") != NULL)
 		q->period = true;
 	else if (value_of(line, "chart") != NULL)

@@ -5,6 +5,7 @@
  *   -- title: one line
  *   -- param: name [default] meaning
  *   -- with: name
+ *   -- evidence: none: it reads catalogs alone, so it answers before any run
  *
  * It may use :run and :at, the run and the time that are looked at, :from and
  * :to, the period asked about, and its own parameters. Kinds' views show the
@@ -45,12 +46,13 @@ struct named_query {
 	char title[160];
 	struct query_param params[QUERY_PARAMS_MAX];
 	size_t nparams;
-	int order;	  /* of a section; 0: it is none */
-	char kind[64];	  /* of a section: needed for it to be shown */
-	char about[600];  /* of a section */
-	bool period;	  /* a section of reports over a period only */
-	bool chart;	  /* drawn: a first column of dates, then counts */
-	const char *with; /* name of what it goes on after, or NULL; static */
+	int order;	    /* of a section; 0: it is none */
+	char kind[64];	    /* of a section: needed for it to be shown */
+	char about[600];    /* of a section */
+	bool period;	    /* a section of reports over a period only */
+	bool catalogs_only; /* evidence: none */
+	bool chart;	    /* drawn: a first column of dates, then counts */
+	const char *with;   /* name of what it goes on after, or NULL; static */
 	size_t with_len;
 	const char *sql; /* header included; static */
 	size_t len;

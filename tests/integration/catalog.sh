@@ -61,6 +61,20 @@ grep -q '1 new to it' out || fail "$(cat out)"
 row cmvp-certificates '99901	140-3	Amazon Web Services, Inc.	A Module & More		1	2025-05-26	2030-05-25	Y		other'
 row cmvp-status '99901	Active	2026-11-20		https://csrc.nist.gov/projects/cryptographic-module-validation-program/certificate/99901 (new.html'
 
+echo '== what contradicts what is known'
+sed 's/2030-05-25/2031-01-01/; s|5/25/2030|1/1/2031|' "$fixtures/certificate.html" >moved.html
+cmp -s moved.html "$fixtures/certificate.html" && fail 'the page has no such date'
+refuse "certificate #5021: sunset '2031-01-01', known as '2030-05-25'" moved.html --observed 2026-11-20
+[ ! -e mine/cmvp-certificates.tsv ] || ! grep -q '^5021.*2031-01-01' mine/cmvp-certificates.tsv ||
+	fail 'it was taken all the same'
+cp -r mine kept
+take moved.html --observed 2026-11-20 --accept
+grep -q 'replaced by --accept' out || fail "$(cat out)"
+row cmvp-certificates '2031-01-01'
+"$exhibit" catalog show cmvp-certificates --catalogs mine | grep -c '^5021	' >count
+[ "$(cat count)" = 1 ] || fail 'its row stands there twice'
+rm -rf mine && mv kept mine
+
 echo '== lists'
 take "$fixtures/list.html" --observed 2026-11-22
 grep -q '^1 of its 2 certificates are in the catalogue, 0 new to it$' out || fail "$(cat out)"
@@ -113,6 +127,12 @@ refuse 'without a row' rowless.html
 refuse 'No such file' nothing.html
 "$exhibit" catalog import other.html 2>err && fail 'taken without a directory'
 grep -q -- '--catalogs' err || fail "$(cat err)"
+
+echo '== before the first run'
+"$exhibit" init --store day.db --now 2026-11-01T00:00:00Z >/dev/null
+"$exhibit" query certificates --store day.db --format csv --as-of 2026-11-01 >day.csv || fail "$(cat day.csv)"
+grep -q '^4985,.*,active,' day.csv || fail "$(head -3 day.csv)"
+"$exhibit" query nodes --store day.db --as-of 2026-11-01 2>err && fail 'nodes of no run'
 
 echo '== and it changes what is judged'
 "$exhibit" init --now 2026-11-01T00:00:00Z >/dev/null

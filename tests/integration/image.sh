@@ -100,7 +100,7 @@ expect "digest of the provider" layout.out \
 expect "third layer" layout.out '"key":"libgcrypt:usr/lib/libgcrypt.so.20"'
 lacks "whiteout" layout.out '"module":"libsodium","name"'
 expect links layout.out '"examples":["usr/bin/app","usr/bin/app2"],"library":"libsodium.so"'
-expect packages layout.out '"manager":"apk","name":"libcrypto3","version":"3.1.4-r5"'
+expect packages layout.out '"manager":"apk","name":"libcrypto3","signing_key":null,"vendor":null,"version":"3.1.4-r5"'
 lacks "packages that do not matter" layout.out busybox
 expect configuration layout.out '"config_activates_fips":true'
 expect "other providers" layout.out '"config_activates_default":false'
@@ -134,6 +134,7 @@ ln -s ../layer3.tar docker/3/layer.tar
 diff_ids=$(sha256sum docker/1.tar docker/2.tar docker/layer3.tar |
 	sed 's/^\([0-9a-f]*\).*/"sha256:\1"/' | paste -sd,)
 config docker/config.json amd64 PATH=/bin
+diff_ids=
 echo '[{"Config":"config.json","RepoTags":["acme/app:1-fips"],"Layers":["1.tar","2.tar","3/layer.tar"]}]' \
 	>docker/manifest.json
 tar -C docker -cf docker.tar .
@@ -181,8 +182,28 @@ expect "gaps" cut.out '"kind":"image.module"'
 other one.tar.gz
 printf x >>"bad/blobs/sha256/$(sha256sum one.tar.gz | cut -d' ' -f1)"
 "$exhibit" collect image oci:bad --emit >digest.out
-expect "wrong digest" digest.out 'do not match the digest'
-lacks "wrong digest" digest.out '"name":"OpenSSL FIPS Provider"'
+expect "wrong size" digest.out 'bytes that its manifest names'
+lacks "wrong size" digest.out '"name":"OpenSSL FIPS Provider"'
+
+other one.tar.gz
+bad_blob="bad/blobs/sha256/$(sha256sum one.tar.gz | cut -d' ' -f1)"
+{ head -c 100 one.tar.gz && printf '%s' xx && tail -c +103 one.tar.gz; } >"$bad_blob"
+"$exhibit" collect image oci:bad --store bad.db >bad.out && code=0 || code=$?
+[ "$code" = 1 ] || wrong "an image with wrong bytes: status $code"
+"$exhibit" query gaps --store bad.db --format csv >gaps.csv
+expect "a gap" gaps.csv 'image.module'
+
+diff_ids="\"sha256:$(printf 'other' | sha256sum | cut -d' ' -f1)\""
+config diff.json amd64 PATH=/bin
+diff_ids=
+rm -rf bad
+o_digest=$(manifest bad m.json diff.json one.tar.gz)
+index bad x "$o_digest" linux/amd64
+"$exhibit" collect image oci:bad --emit >diffid.out
+expect "wrong diff_id" diffid.out 'its unpacked bytes do not match the digest'
+
+"$exhibit" collect image oci:nosuch --store bad.db >bad.out && code=0 || code=$?
+[ "$code" = 1 ] || wrong "an image that is not there: status $code"
 
 other one.tar.gz
 printf x >>"bad/blobs/sha256/${o_digest#sha256:}"
@@ -203,7 +224,7 @@ echo database >rpm/var/lib/rpm/Packages
 layer rpm rpm.tar.gz
 other rpm.tar.gz
 "$exhibit" collect image oci:bad --emit >rpm.out
-expect "RPM of old" rpm.out 'in a form that exhibit does not read'
+expect "RPM of no form" rpm.out 'RPM database: '
 
 gzip -c docker.tar >docker.tar.gz
 "$exhibit" collect image docker-archive:docker.tar.gz --emit >packed.out
@@ -225,7 +246,7 @@ expect "--in-use --emit" out 'takes what clusters run from a store'
 "$exhibit" collect image oci:layout --store s.db >out
 expect "first run" out 'Run 1 complete'
 "$exhibit" query images-known --store s.db --format csv >known.csv
-expect "it is known" known.csv "$digest 1"
+expect "it is known" known.csv "$digest 2"
 # its layers are gone, and are not missed
 rm "layout/blobs/sha256/$(sha256sum three.tar | cut -d' ' -f1)"
 "$exhibit" collect image oci:layout --store s.db >out

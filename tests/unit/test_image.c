@@ -36,13 +36,21 @@ put_module(struct buf *tar, const char *path, const char *text)
 
 #define BORING "(compatible; BoringSSL"
 
+static const struct layer_want any_layer = { .size = -1 };
+
 static int
 pass(struct layers *l, const struct buf *layer, size_t piece, struct fault *f)
 {
 	uint8_t digest[SHA256_LEN];
 	char hex[SHA256_HEX];
 
-	if (layer_begin(l, false, f) == -1)
+	const struct layer_want want = { .digest = hex,
+		.size = (long long)layer->len };
+
+	assert_int_equal(
+	    digest_sha256(crypto, layer->p, layer->len, digest, f), 0);
+	hex_encode(digest, sizeof(digest), hex);
+	if (layer_begin(l, &want, f) == -1)
 		return -1;
 	for (size_t at = 0; at < layer->len; at += piece) {
 		size_t n = layer->len - at < piece ? layer->len - at : piece;
@@ -50,10 +58,7 @@ pass(struct layers *l, const struct buf *layer, size_t piece, struct fault *f)
 		if (layer_feed(l, layer->p + at, n, f) == -1)
 			return -1;
 	}
-	assert_int_equal(
-	    digest_sha256(crypto, layer->p, layer->len, digest, f), 0);
-	hex_encode(digest, sizeof(digest), hex);
-	return layer_end(l, hex, f);
+	return layer_end(l, f);
 }
 
 /* Paths of the files with modules, a blank behind each; cut at 1000. */
@@ -378,6 +383,40 @@ a_sparse_file_is_not_told(void **state)
 	layers_free(l);
 }
 
+/* Size, digest and diff_id: each of them wrong alone. */
+static void
+a_layer_is_what_its_manifest_and_configuration_name(void **state)
+{
+	BUF_AUTO(tar, MIB);
+	uint8_t digest[SHA256_LEN];
+	char good[SHA256_HEX], bad[SHA256_HEX];
+	struct fault f = { 0 };
+
+	(void)state;
+	put_module(&tar, "lib/a.so", BORING);
+	tar_close(&tar);
+	assert_int_equal(digest_sha256(crypto, tar.p, tar.len, digest, &f), 0);
+	hex_encode(digest, sizeof(digest), good);
+	memcpy(bad, good, sizeof(bad));
+	bad[0] = bad[0] == '0' ? '1' : '0';
+	for (int i = 0; i < 5; i++) {
+		const struct layer_want want = { .digest = i == 1 ? bad : good,
+			.diff_id = i == 2 ? bad : good,
+			.size = (long long)tar.len + (i == 3) - (i == 4) };
+		struct layers *l = layers_new(crypto);
+		int rc = layer_begin(l, &want, &f);
+
+		assert_int_equal(rc, 0);
+		rc = layer_feed(l, tar.p, tar.len, &f);
+		if (rc == 0)
+			rc = layer_end(l, &f);
+		assert_int_equal(rc, i == 0 ? 0 : -1);
+		if (i > 0)
+			assert_int_equal(f.kind, FAULT_INTEGRITY);
+		layers_free(l);
+	}
+}
+
 static void
 a_million_entries_pass_in_flat_memory(void **state)
 {
@@ -387,7 +426,7 @@ a_million_entries_pass_in_flat_memory(void **state)
 	BUF_AUTO(v, MIB);
 
 	(void)state;
-	assert_int_equal(layer_begin(l, true, &f), 0);
+	assert_int_equal(layer_begin(l, &any_layer, &f), 0);
 	for (int i = 0; i < 1000000; i++) {
 		buf_reset(&v);
 		(void)snprintf(name, sizeof(name), "d%d/f%d", i / 1000, i);
@@ -408,7 +447,7 @@ a_million_links_are_too_many(void **state)
 	BUF_AUTO(v, MIB);
 
 	(void)state;
-	assert_int_equal(layer_begin(l, true, &f), 0);
+	assert_int_equal(layer_begin(l, &any_layer, &f), 0);
 	for (int i = 0; i < 1000000 && rc == 0; i++) {
 		buf_reset(&v);
 		(void)snprintf(name, sizeof(name), "d%d/f%d", i / 1000, i);
@@ -800,6 +839,8 @@ main(void)
 		cmocka_unit_test(pax_records_that_lie_are_refused),
 		cmocka_unit_test(a_name_beyond_the_limit_is_passed_over),
 		cmocka_unit_test(a_sparse_file_is_not_told),
+		cmocka_unit_test(
+		    a_layer_is_what_its_manifest_and_configuration_name),
 		cmocka_unit_test(a_million_entries_pass_in_flat_memory),
 		cmocka_unit_test(a_million_links_are_too_many),
 		cmocka_unit_test(every_compression_gives_the_same),

@@ -36,7 +36,7 @@ image_certified AS MATERIALIZED (
 	  JOIN (SELECT DISTINCT layer, name FROM catalog_cmvp_identities
 	         WHERE via = 'package') c ON c.name = k.name
 	 WHERE l.gap IS NULL),
-image_program AS MATERIALIZED (
+go_program AS MATERIALIZED (
 	SELECT l.subject, l.scope, b.path, b.go_version, b.fips140,
 	       CASE WHEN b.fips_mode = 'none' AND (coalesce(json_extract(l.env, '$.GODEBUG'), '')
 	                 LIKE '%fips140=on%' OR coalesce(json_extract(l.env, '$.GODEBUG'), '')
@@ -59,7 +59,7 @@ image_found AS MATERIALIZED (
 	 WHERE l.gap IS NULL
 	   AND NOT EXISTS (SELECT 1 FROM image_file m WHERE m.subject = l.subject)
 	   AND NOT EXISTS (SELECT 1 FROM image_certified c WHERE c.subject = l.subject)
-	   AND NOT EXISTS (SELECT 1 FROM image_program b WHERE b.subject = l.subject)
+	   AND NOT EXISTS (SELECT 1 FROM go_program b WHERE b.subject = l.subject)
 	UNION ALL
 	SELECT subject, scope, 'image', 'name', NULL, NULL, NULL, NULL, NULL,
 	       coalesce(json_array_length(unread) || ' of its files could not be told, for instance '
@@ -84,6 +84,16 @@ image_found AS MATERIALIZED (
 	                         WHERE c.subject = f.subject AND c.layer = f.module))
 	    OR (module = 'nettle' AND NOT EXISTS (SELECT 1 FROM image_file g
 	                         WHERE g.subject = f.subject AND g.module = 'gnutls'))
+	UNION ALL
+	-- a copy of OpenSSL 3 that finds no provider where it looks, whoever else has one
+	SELECT DISTINCT l.subject, l.scope, 'openssl', 'name', l.os_family, l.os_version, m.name,
+	       m.version, NULL, NULL, 'OpenSSL ' || coalesce(m.version || ' ', '')
+	       || 'in ' || m.path || ' finds no FIPS provider where it looks'
+	  FROM looked_image l JOIN image_module m ON m.scope = l.inside AND m.outcome = 'observed'
+	 WHERE l.gap IS NULL AND m.module = 'openssl' AND m.basis <> 'texts of the provider'
+	   AND coalesce(m.version, '3') NOT LIKE '1.%' AND m.provider_outcome = 'absent'
+	   AND EXISTS (SELECT 1 FROM image_file g
+	                WHERE g.subject = l.subject AND g.module = 'openssl' AND g.is_provider)
 	UNION ALL
 	-- OpenSSL 3 computes through its providers, of which one may be validated
 	SELECT subject, scope, 'openssl', 'name', os_family, os_version, 'OpenSSL', max(version),
@@ -110,6 +120,6 @@ image_found AS MATERIALIZED (
 	            WHEN 'native' THEN 'programs compute with the module as it stood in '
 	            || go_version || ', which is no version that was validated (for instance '
 	            || min(path) || ')' END
-	  FROM image_program
+	  FROM go_program
 	 WHERE mode IN ('none', 'unknown') OR (mode = 'native' AND coalesce(fips140, '') NOT LIKE 'v%')
 	 GROUP BY subject, scope, mode, go_version),

@@ -39,6 +39,11 @@ decided AS MATERIALIZED (
 	  FROM catalog_cmvp_certificates c JOIN seen s USING (certificate) CROSS JOIN policy p),
 module_status AS MATERIALIZED (
 	SELECT certificate, standard, level, sunset, interim, validated, successor, state,
+	       active AS observed,
+	       -- the first day on which the newest observation is older than accepted
+	       CASE WHEN state = 'active' AND later IS NULL AND ends IS NULL
+	            THEN date(active, '+' || (days + 1) || ' days') END AS stale,
+	       CAST(julianday(d) - julianday(active) AS INTEGER) AS age,
 	       CASE state
 	       WHEN 'not yet validated' THEN 'not validated until ' || validated
 	       WHEN 'historical' THEN 'historical' || CASE
