@@ -36,6 +36,23 @@ cli_random_id(char out[33], struct fault *f)
 	return 0;
 }
 
+/* For the store, which reads no clock of its own. */
+static void
+clock_now(void *ctx, char out[UTC_LEN])
+{
+	cli_clock(ctx, out);
+}
+
+static void
+set_clock(struct cli *cli, struct store *st)
+{
+	const struct store_clock clock = { .now = clock_now,
+		.ctx = cli,
+		.given = cli->clock_given ? "given" : NULL };
+
+	store_set_clock(st, &clock);
+}
+
 int
 cli_create(struct cli *cli, const char *path, const char *id, struct fault *f)
 {
@@ -65,6 +82,8 @@ cli_store(struct cli *cli, const struct options *o, enum store_mode mode,
 		    "%s: there is no store; 'exhibit init' makes one, or name "
 		    "it with --store",
 		    path);
+	if (st != NULL)
+		set_clock(cli, st);
 	return st;
 }
 
@@ -116,7 +135,7 @@ cli_as_of(struct cli *cli, const struct options *o, struct store *st,
 	int64_t t;
 
 	if (asked == NULL) {
-		memcpy(at, cli->now, UTC_LEN);
+		cli_clock(cli, at);
 		return find_run(st, "state <> 'failed'", NULL, run, ended, f);
 	}
 	if (cli_is_number(asked))
@@ -145,18 +164,22 @@ cli_run_of(struct cli *cli, struct store *st, const char *origin,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f)
 {
-	const struct run_begin begin = { .began = cli->now,
+	char began[UTC_LEN];
+	const struct run_begin begin = { .began = began,
 		.origin = origin,
 		.asked_by = cli->operator_name,
 		.exhibit = exhibit_build,
-		.plan = plan };
-	struct run *r = run_new(st, &begin, f);
+		.plan = plan,
+		.once = strcmp(origin, store_id(st)) != 0 ||
+			strstr(plan, "\"collector\":\"import\"") != NULL };
+	struct run *r;
 	char ended[UTC_LEN];
 	struct fault ignored;
 	struct sink sink;
 	int rc;
 
-	if (r == NULL)
+	cli_clock(cli, began);
+	if ((r = run_new(st, &begin, f)) == NULL)
 		return -1;
 	sink = run_sink(r);
 	rc = fill(ctx, &sink, f);
@@ -249,12 +272,14 @@ cli_judge(
     struct cli *cli, const struct options *o, struct judged *j, struct fault *f)
 {
 	char at[UTC_LEN], profile[CATALOG_NAME_MAX];
-	struct judge_request q = { .made = cli->now,
+	char made[UTC_LEN];
+	struct judge_request q = { .made = made,
 		.as_of = at,
 		.profile = profile,
 		.reader = j->reader };
 
 	profile_name(option_or(o, "profile", PROFILE_DEFAULT), profile);
+	cli_clock(cli, made); /* collecting may have taken a while */
 	if (cli_as_of_period(cli, o, j->st, &q.run, at, f) == -1 ||
 	    max_age(o, j->checks, &q.max_age, f) == -1)
 		return -1;

@@ -284,14 +284,16 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 static int
 log_report(struct writing *w, const struct model *m, struct fault *f)
 {
+	char made[UTC_LEN];
 	json_t *v;
 	int rc;
 	BUF_AUTO(body, 65536);
 
+	cli_clock(w->cli, made);
 	if (sqlite3_db_readonly(store_db(w->st), "main") == 1)
 		return 0;
 	v = json_pack("{s:O, s:I, s:s, s:s}", "files", w->files, "judgement",
-	    (json_int_t)m->judgement, "made", m->made, "type", "report");
+	    (json_int_t)m->judgement, "made", made, "type", "report");
 	if (v == NULL)
 		return fault_memory(f);
 	rc = json_canonical(v, &body, f);
@@ -382,7 +384,9 @@ load(struct writing *w, long long judgement, struct fault *f)
 	struct certificate_text cert = { .pem = { 0 } };
 	struct model_request q = { .checks = w->checks,
 		.judgement = judgement,
-		.made = option(w->o, "now") != NULL ? w->cli->now : NULL,
+		.made = w->cli->clock_given	   ? w->cli->now
+			: w->cli->dated[0] != '\0' ? w->cli->dated
+						   : NULL,
 		.title = option_or(w->o, "title", "FIPS 140 evidence report"),
 		.organization = option(w->o, "organization"),
 		.classification = option(w->o, "classification"),

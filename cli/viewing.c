@@ -26,7 +26,7 @@ look_open(
     struct cli *cli, const struct options *o, struct look *l, struct fault *f)
 {
 	*l = (struct look){ 0 };
-	memcpy(l->at, cli->now, UTC_LEN);
+	cli_clock(cli, l->at);
 	if ((l->st = cli_store(cli, o, STORE_READ, false, f)) == NULL)
 		return -1;
 	if (option(o, "as-of") != NULL) {

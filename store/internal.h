@@ -40,7 +40,10 @@ enum stmt {
 	S_LOG_LEAF,
 	S_NODE_HASH,
 	S_NODE_ADD,
+	S_LOG_TIME,
 	S_CHECKPOINT_ADD,
+	S_CHECKPOINT_LIST,
+	S_CHECKPOINTS_KNOWN,
 	S_JUDGEMENT_LAST,
 	S_JUDGEMENT_ADD,
 	S_RULE_FIND,
@@ -50,8 +53,10 @@ enum stmt {
 	S_OPINIONS,
 	S_SEEN_ADD,
 	S_SEEN_DROP,
+	S_SEEN_FIND,
 	S_STAGE_ADD,
 	S_STAGE_DROP,
+	S_STAGE_DIFFERS,
 	S_ASKED_ADD,
 	S_COVER_ADD,
 	S_COVERS,
@@ -76,6 +81,7 @@ struct store {
 	enum store_mode mode;
 	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
+	struct store_clock clock;
 	sqlite3_stmt *stmt[NSTMT];
 };
 
@@ -100,10 +106,6 @@ int stmt_copy(struct store *st, sqlite3_stmt *q, int p, sqlite3_stmt *row,
 /* Run a text that needs no parameters. */
 int store_exec(struct store *st, const char *sql, struct fault *f);
 
-int store_begin(struct store *st, struct fault *f);
-int store_commit(struct store *st, struct fault *f);
-void store_rollback(struct store *st);
-
 /* Empty the side tables of this connection. */
 int side_clear(struct store *st, struct fault *f);
 
@@ -127,6 +129,18 @@ int list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
 /* Append canonical JSON as a log leaf; takes v (NULL: out of memory). */
 int log_json(struct store *st, const char *type, json_t *v, long long *seq,
     struct fault *f);
+
+/* Add to a record what every one says; see record.c. FAULT_USAGE if its time is
+ * earlier than that of the newest. */
+int record_complete(
+    struct store *st, const char *type, json_t *v, struct fault *f);
+
+/* FAULT_USAGE, with both times, if this one is earlier than the newest. */
+int record_time(struct store *st, const char *claim, struct fault *f);
+
+/* RFC 6962 root over the checkpoints with ids after+1 to last, n of them. */
+int checkpoints_root(struct store *st, long long after, long long last,
+    uint8_t root[SHA256_LEN], long long *n, struct fault *f);
 
 /* list_root() of one of the S_RUN_ lists, as hex. */
 int run_list_root(struct store *st, enum stmt s, long long run,

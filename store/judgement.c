@@ -61,7 +61,8 @@ judgement_new(
 		(void)fault_memory(f);
 	else if (side_clear(st, f) == 0 && store_begin(st, f) == 0) {
 		st->busy = true;
-		if (next_id(st, &j->id, f) == 0)
+		if (record_time(st, j->made, f) == 0 &&
+		    next_id(st, &j->id, f) == 0)
 			return j;
 	}
 	judgement_free(j);

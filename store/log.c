@@ -101,15 +101,28 @@ append(struct store *st, const char *type, const char *body, size_t len,
 	return 0;
 }
 
-int
-log_append(struct store *st, const char *type, const char *body, size_t len,
-    long long *seq, struct fault *f)
+/* Complete the record and append it, in a transaction that is open. */
+static int
+append_record(struct store *st, const char *type, json_t *v, long long *seq,
+    struct fault *f)
+{
+	BUF_AUTO(body, COVERAGE_MAX);
+
+	if (record_complete(st, type, v, f) == -1 ||
+	    json_canonical(v, &body, f) == -1)
+		return -1;
+	return append(st, type, body.p, body.len, seq, f);
+}
+
+static int
+append_alone(struct store *st, const char *type, json_t *v, long long *seq,
+    struct fault *f)
 {
 	if (!sqlite3_get_autocommit(st->db))
-		return append(st, type, body, len, seq, f);
+		return append_record(st, type, v, seq, f);
 	if (store_begin(st, f) == -1)
 		return -1;
-	if (append(st, type, body, len, seq, f) == -1 ||
+	if (append_record(st, type, v, seq, f) == -1 ||
 	    store_commit(st, f) == -1) {
 		store_rollback(st);
 		return -1;
@@ -121,16 +134,22 @@ int
 log_json(struct store *st, const char *type, json_t *v, long long *seq,
     struct fault *f)
 {
-	BUF_AUTO(body, COVERAGE_MAX);
 	int rc;
 
 	if (v == NULL)
 		return fault_memory(f);
-	rc = json_canonical(v, &body, f);
+	rc = append_alone(st, type, v, seq, f);
 	json_decref(v);
-	if (rc == -1)
-		return -1;
-	return log_append(st, type, body.p, body.len, seq, f);
+	return rc;
+}
+
+int
+log_append(struct store *st, const char *type, const char *body, size_t len,
+    long long *seq, struct fault *f)
+{
+	json_t *v = json_read(body, len, "log record", f);
+
+	return v == NULL ? -1 : log_json(st, type, v, seq, f);
 }
 
 /*
@@ -345,8 +364,11 @@ checkpoint_put_stamped(struct store *st, const char *made,
     const struct log_head *head, const char *note, const void *cms,
     size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
 {
-	sqlite3_stmt *q = stmt_of(st, S_CHECKPOINT_ADD);
+	sqlite3_stmt *q;
 
+	if (record_time(st, made, f) == -1)
+		return -1;
+	q = stmt_of(st, S_CHECKPOINT_ADD);
 	sqlite3_bind_text(q, 1, made, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(q, 2, head->size);
 	sqlite3_bind_blob(q, 3, head->root, SHA256_LEN, SQLITE_STATIC);

@@ -236,7 +236,8 @@ store_retain(struct store *st, const struct retain_request *r,
 	if (store_exec(st, "PRAGMA secure_delete = ON", f) == -1 ||
 	    store_begin(st, f) == -1)
 		return -1;
-	if (bury_all(st, r, out, f) == -1 || store_commit(st, f) == -1) {
+	if (record_time(st, r->made, f) == -1 ||
+	    bury_all(st, r, out, f) == -1 || store_commit(st, f) == -1) {
 		store_rollback(st);
 		return -1;
 	}

@@ -13,7 +13,7 @@ struct run {
 	long long attempt_record;
 	long long runs_before; /* to notice that another run ended meanwhile */
 	char last_scope[NAME_MAX_LEN + 1];
-	bool staged_any;
+	bool staged_any, once;
 	int batched;
 };
 
@@ -79,6 +79,7 @@ run_new(struct store *st, const struct run_begin *b, struct fault *f)
 	r->asked_by = strdup(b->asked_by);
 	r->exhibit = strdup(b->exhibit);
 	r->plan = strdup(b->plan);
+	r->once = b->once;
 	if (r->began == NULL || r->origin == NULL || r->asked_by == NULL ||
 	    r->exhibit == NULL || r->plan == NULL) {
 		(void)fault_memory(f);
@@ -184,6 +185,44 @@ batch(struct run *r, struct fault *f)
 	return store_exec(r->st, "BEGIN", f);
 }
 
+/* Was another body put for this subject in this run? 1, 0 or -1. */
+static int
+was_put_otherwise(struct run *r, const uint8_t *name, int64_t subject,
+    bool same, const struct observation *o, struct fault *f)
+{
+	sqlite3_stmt *q;
+	int rc = 0;
+
+	if (r->staged_any) {
+		q = stmt_of(r->st, S_STAGE_DIFFERS);
+		sqlite3_bind_blob(q, 1, name, SHA256_LEN, SQLITE_STATIC);
+		sqlite3_bind_text64(
+		    q, 2, o->body, o->body_len, SQLITE_STATIC, SQLITE_UTF8);
+		rc = stmt_row(r->st, q, f);
+		(void)sqlite3_reset(q);
+	}
+	if (rc != 0 || same || subject == 0)
+		return rc;
+	q = stmt_of(r->st, S_SEEN_FIND);
+	sqlite3_bind_int64(q, 1, subject);
+	rc = stmt_row(r->st, q, f);
+	(void)sqlite3_reset(q);
+	return rc;
+}
+
+static int
+check_once(struct run *r, const uint8_t *name, int64_t subject, bool same,
+    const struct observation *o, struct fault *f)
+{
+	int rc = r->once ? was_put_otherwise(r, name, subject, same, o, f) : 0;
+
+	return rc != 1 ? rc
+		       : fault(f, FAULT_FORMAT,
+			     "%.80s %.200s in %.200s: two observations "
+			     "contradict each other",
+			     o->kind, o->key, o->scope);
+}
+
 /*
  * Compare with the newest state. Unchanged (the usual case) costs two digests
  * and one look-up, and stores nothing but a note on the side.
@@ -215,6 +254,8 @@ put(void *ctx, const struct observation *o, struct fault *f)
 		       memcmp(sqlite3_column_blob(q, 2), sha, SHA256_LEN) == 0;
 		(void)sqlite3_reset(q);
 	}
+	if (check_once(r, name, subject, same, o, f) == -1)
+		return -1;
 	if (same)
 		return note_seen(r, name, subject, content, f);
 	if (rc == 1) {

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define LIST_ENTRY_MAX (16 * 1024 * 1024) /* a checkpoint's signatures */
+
 #define STATE_NOW                                                              \
 	" JOIN change x ON x.subject = s.id AND x.run = "                      \
 	"(SELECT max(run) FROM change WHERE subject = s.id AND run <= ?3) "
@@ -74,6 +76,18 @@ static const char *const sql[NSTMT] = {
 	    "SELECT hash FROM log_node WHERE level = ?1 AND idx = ?2",
 	[S_NODE_ADD] =
 	    "INSERT INTO log_node(level, idx, hash) VALUES (?1, ?2, ?3)",
+	[S_LOG_TIME] = "SELECT coalesce(body ->> '$.ended', body ->> '$.made', "
+		       "body ->> '$.began', body ->> '$.created') AS at FROM "
+		       "log WHERE at IS NOT NULL ORDER BY seq DESC LIMIT 1",
+	/* how long each part is stands before it: no byte belongs to another */
+	[S_CHECKPOINT_LIST] =
+	    "SELECT json_array(id, made, size, lower(hex(root)), note, "
+	    "length(cms), length(tst)), cms, tst FROM checkpoint WHERE id > ?1 "
+	    "AND id <= ?2 ORDER BY id",
+	[S_CHECKPOINTS_KNOWN] =
+	    "SELECT coalesce((SELECT max(id) FROM checkpoint), 0), coalesce(("
+	    "SELECT body ->> '$.checkpoints.last' FROM log WHERE body ->> "
+	    "'$.checkpoints.last' IS NOT NULL ORDER BY seq DESC LIMIT 1), 0)",
 	[S_CHECKPOINT_ADD] =
 	    "INSERT INTO checkpoint(made, size, root, note, cms, tst) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -111,6 +125,9 @@ static const char *const sql[NSTMT] = {
 	/* the side tables, see below */
 	[S_SEEN_ADD] = "INSERT OR REPLACE INTO temp.seen VALUES (?1, ?2)",
 	[S_SEEN_DROP] = "DELETE FROM temp.seen WHERE subject = ?1",
+	[S_SEEN_FIND] = "SELECT 1 FROM temp.seen WHERE subject = ?1",
+	[S_STAGE_DIFFERS] =
+	    "SELECT 1 FROM temp.staged WHERE name = ?1 AND body <> ?2",
 	[S_STAGE_ADD] = "INSERT OR REPLACE INTO temp.staged "
 			"VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[S_STAGE_DROP] = "DELETE FROM temp.staged WHERE name = ?1",
@@ -338,7 +355,7 @@ list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
 	struct merkle m = { 0 };
 	uint8_t leaf[SHA256_LEN];
 	int rc, columns = sqlite3_column_count(q);
-	BUF_AUTO(b, 4096);
+	BUF_AUTO(b, LIST_ENTRY_MAX);
 
 	while ((rc = stmt_row(st, q, f)) == 1) {
 		buf_reset(&b);

@@ -44,6 +44,26 @@ void store_close(struct store *st);
 /* A second, reading connection to the same file. The caller closes. */
 struct store *store_reader(const struct store *st, struct fault *f);
 
+/*
+ * Whose clock the times of records are by. now: reads it, or NULL; given: what
+ * a time that was given stands in records as ("--now"), or NULL. Borrowed.
+ *
+ * The order of the log is the order of time. A record whose time is earlier
+ * than that of the newest is refused with FAULT_USAGE, unless now() says that
+ * it is only late: other work was recorded while its own went on.
+ */
+struct store_clock {
+	void (*now)(void *ctx, char out[UTC_LEN]);
+	void *ctx;
+	const char *given;
+};
+void store_set_clock(struct store *st, const struct store_clock *clock);
+
+/* Several records in one transaction, or none of them. */
+int store_begin(struct store *st, struct fault *f);
+int store_commit(struct store *st, struct fault *f);
+void store_rollback(struct store *st);
+
 /* A copy of everything committed, as one file at path, which must not exist.
  * Equal stores give equal bytes. */
 int store_copy(struct store *st, const char *path, struct fault *f);
@@ -113,6 +133,7 @@ struct run_begin {	   /* all borrowed */
 	const char *began; /* UTC */
 	const char *origin, *asked_by, *exhibit;
 	const char *plan; /* canonical JSON object: what was asked */
+	bool once; /* two observations of one subject that differ are refused */
 };
 
 /*

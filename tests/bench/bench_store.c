@@ -221,7 +221,8 @@ static struct run *
 begin(struct bench *b, long day)
 {
 	char began[UTC_LEN];
-	const struct run_begin r = { began, "bench", "bench", "0", "{}" };
+	const struct run_begin r = { began, "bench", "bench", "0", "{}",
+		false };
 	struct run *run;
 
 	utc_format(EPOCH + day * 86400, began);

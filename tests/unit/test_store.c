@@ -99,8 +99,8 @@ number(struct fixture *x, const char *sql)
 static struct run *
 begin(struct fixture *x)
 {
-	const struct run_begin b = { "2026-01-02T00:00:00Z", "test", "tester",
-		exhibit_build, "{}" };
+	const struct run_begin b = { "2026-01-02T00:00:05Z", "test", "tester",
+		exhibit_build, "{}", false };
 	struct run *r = run_new(x->st, &b, &x->f);
 
 	if (r == NULL)
@@ -770,6 +770,122 @@ a_reader_changes_nothing(void **state)
 	store_close(reader);
 }
 
+/* Begin a run at a time; keep or forget it. */
+static int
+try_run(struct fixture *x, const char *began, const char *ended)
+{
+	const struct run_begin b = { began, "test", "tester", exhibit_build,
+		"{}", false };
+	struct run *r = run_new(x->st, &b, &x->f);
+	struct run_result result;
+	int rc = -1;
+
+	if (r != NULL)
+		rc = run_end(r, ended, &result, &x->f);
+	run_free(r);
+	return rc;
+}
+
+static void
+clock_of_test(void *ctx, char out[UTC_LEN])
+{
+	(void)snprintf(out, UTC_LEN, "%s", (const char *)ctx);
+}
+
+static void
+nothing_is_recorded_before_the_newest_record(void **state)
+{
+	struct fixture *x = *state;
+	char late[] = "2026-03-01T00:00:09Z";
+	struct store_clock clock = { .now = clock_of_test, .ctx = late };
+	struct judgement_begin j = { "2026-02-28T23:59:59Z",
+		"2026-02-28T23:59:59Z", "all", 1, NULL, NULL, NULL };
+	const struct retain_request old = { "2026-02-28T00:00:00Z",
+		"2025-01-01T00:00:00Z", "1y", "tester" };
+	struct retain_result gone;
+	struct log_head before, after;
+
+	OK(x, try_run(x, "2026-03-01T00:00:00Z", "2026-03-01T00:00:05Z"));
+	OK(x, try_run(x, "2026-03-01T00:00:05Z", "2026-03-01T00:00:05Z"));
+	OK(x, log_head(x->st, &before, &x->f));
+	assert_int_equal(
+	    try_run(x, "2026-03-01T00:00:04Z", "2026-03-01T00:00:06Z"), -1);
+	assert_int_equal(x->f.kind, FAULT_USAGE);
+	assert_non_null(strstr(x->f.text, "2026-03-01T00:00:04Z"));
+	assert_non_null(strstr(x->f.text, "2026-03-01T00:00:05Z"));
+	assert_non_null(strstr(x->f.text, "--now"));
+	assert_null(judgement_new(x->st, &j, &x->f));
+	assert_int_equal(
+	    log_append(x->st, "exception",
+		"{\"made\":\"2026-02-01T00:00:00Z\",\"type\":\"exception\"}",
+		51, NULL, &x->f),
+	    -1);
+	assert_int_equal(checkpoint_put(x->st, "2026-02-01T00:00:00Z", &before,
+			     "n", NULL, 0, &x->f),
+	    -1);
+	assert_int_equal(store_retain(x->st, &old, &gone, &x->f), -1);
+	OK(x, log_head(x->st, &after, &x->f));
+	assert_int_equal(before.size, after.size);
+
+	/* late, by a clock that is right: other work was recorded meanwhile */
+	store_set_clock(x->st, &clock);
+	OK(x, try_run(x, "2026-03-01T00:00:04Z", "2026-03-01T00:00:06Z"));
+	memcpy(late, "2026-03-01T00:00:01Z", sizeof(late));
+	assert_int_equal(
+	    try_run(x, "2026-03-01T00:00:04Z", "2026-03-01T00:00:06Z"), -1);
+	/* a clock that was set back while it ran costs no evidence */
+	memcpy(late, "2026-03-01T00:00:20Z", sizeof(late));
+	OK(x, try_run(x, "2026-03-01T00:00:20Z", "2026-03-01T00:00:07Z"));
+	/* that a time was given stands in the record */
+	clock.given = "given";
+	store_set_clock(x->st, &clock);
+	OK(x, try_run(x, "2026-03-01T00:00:30Z", "2026-03-01T00:00:30Z"));
+	assert_int_equal(
+	    number(x, "SELECT count(*) FROM log WHERE body ->> '$.clock' = "
+		      "'given'"),
+	    2);
+}
+
+/* Two observations of one subject in a run that takes each once. */
+static int
+try_twice(struct fixture *x, long long first, long long second)
+{
+	const struct run_begin b = { "2026-01-02T00:00:05Z", "test", "tester",
+		exhibit_build, "{}", true };
+	struct run *r = run_new(x->st, &b, &x->f);
+	struct sink s = run_sink(r);
+	struct emitter e;
+	int rc = 0;
+
+	OK(x, emitter_init(&e, &s, only_thing, "test", "host/a", &x->f));
+	for (int i = 0; rc == 0 && i < 2; i++) {
+		ATTRS_AUTO(a);
+
+		attrs_int(&a, "size", i == 0 ? first : second);
+		attrs_bool(&a, "on", true);
+		rc = emit_observed(&e, &thing, "k", &a, "/src", &x->f);
+	}
+	emitter_free(&e);
+	run_free(r);
+	return rc;
+}
+
+static void
+contradictions_are_refused(void **state)
+{
+	struct fixture *x = *state;
+
+	OK(x, try_twice(x, 1, 1));
+	assert_int_equal(try_twice(x, 1, 2), -1);
+	assert_non_null(strstr(x->f.text, "contradict"));
+	(void)collect(x, "k=7", OUTCOME_OBSERVED);
+	OK(x, try_twice(x, 7, 7));
+	assert_int_equal(try_twice(x, 7, 8), -1);
+	assert_int_equal(try_twice(x, 8, 7), -1);
+	assert_int_equal(try_twice(x, 8, 9), -1);
+	OK(x, try_twice(x, 8, 8));
+}
+
 /* Write half a transaction in another process, then be killed. */
 static void
 interrupt_a_writer(const char *path)
@@ -835,6 +951,8 @@ main(void)
 		T(log_roots_of_the_past_stay),
 		T(checkpoints_read_back),
 		T(refuses_what_is_no_store),
+		T(nothing_is_recorded_before_the_newest_record),
+		T(contradictions_are_refused),
 		T(a_reader_changes_nothing),
 		T(a_reader_gets_past_an_interrupted_writer),
 	};

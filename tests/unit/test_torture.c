@@ -245,7 +245,8 @@ collect(struct fixture *x, const char *root, struct fault *f)
 		.now = NOW,
 		.options = given,
 		.noptions = LENGTH(given) };
-	const struct run_begin b = { NOW, "torture", "tester", "0", "{}" };
+	const struct run_begin b = { NOW, "torture", "tester", "0", "{}",
+		false };
 	struct run *r = run_new(x->st, &b, f);
 	struct run_result result;
 	struct fault ignored;
