@@ -10,6 +10,7 @@
 #include "report/package/recheck.h"
 #include "report/sign/sign.h"
 #include "report/sign/tsa.h"
+#include "cli/published.h"
 #include "cli/verify.h"
 #include "report/sign/xmldsig.h"
 
@@ -24,6 +25,20 @@ verify_problem(void *ctx, const char *where, const char *what)
 	if (++v->problems > PROBLEMS_SHOWN)
 		return;
 	printf("  WRONG  ");
+	print_clean(stdout, where, 300);
+	printf(": ");
+	print_clean(stdout, what, 600);
+	printf("\n");
+}
+
+void
+verify_doubt(void *ctx, const char *where, const char *what)
+{
+	struct verifying *v = ctx;
+
+	if (++v->doubts > PROBLEMS_SHOWN)
+		return;
+	printf("  NOT CERTAIN  ");
 	print_clean(stdout, where, 300);
 	printf(": ");
 	print_clean(stdout, what, 600);
@@ -263,6 +278,39 @@ verify_kept(
 	return 0;
 }
 
+/* Times that a trusted stamp contradicts: an entry under the stamped checkpoint
+ * that claims to be later than it, or one after it that claims to be earlier.
+ */
+static int
+doubt_claims(struct verifying *v, sqlite3_stmt *checkpoint, const char *where,
+    int64_t stamped, struct fault *f)
+{
+	struct store *st = v->store;
+	sqlite3_stmt *q = NULL;
+	char what[256];
+	int rc;
+
+	if (store_prepare(st,
+		"SELECT seq, claim FROM (SELECT seq, coalesce(body ->> "
+		"'$.ended', body ->> '$.made', body ->> '$.began', body ->> "
+		"'$.created') AS claim FROM log) WHERE (seq < ?1 AND "
+		"unixepoch(claim) > ?2 + 600) OR (seq >= ?1 AND "
+		"unixepoch(claim) < ?2 - 600) ORDER BY seq LIMIT 20",
+		&q, f) == -1)
+		return -1;
+	sqlite3_bind_int64(q, 1, sqlite3_column_int64(checkpoint, 3));
+	sqlite3_bind_int64(q, 2, stamped);
+	while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
+		(void)snprintf(what, sizeof(what),
+		    "contradicts log entry %lld, which claims %.40s",
+		    (long long)sqlite3_column_int64(q, 0),
+		    (const char *)sqlite3_column_text(q, 1));
+		verify_doubt(v, where, what);
+	}
+	(void)sqlite3_finalize(q);
+	return rc == SQLITE_DONE ? 0 : store_fault(st, "time stamps", f);
+}
+
 /* One time stamp over a checkpoint's note, by --tsa-cert: 1 if it holds. */
 static int
 verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
@@ -273,6 +321,8 @@ verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
 
 	(void)snprintf(where, sizeof(where), "time stamp of checkpoint %lld",
 	    (long long)sqlite3_column_int64(q, 0));
+	if (sqlite3_column_text(q, 1) == NULL)
+		return fault_memory(f);
 	if (tsa_verify(v->cli->crypto, sqlite3_column_text(q, 1),
 		(size_t)sqlite3_column_bytes(q, 1), sqlite3_column_blob(q, 2),
 		(size_t)sqlite3_column_bytes(q, 2), v->tsa.p, v->tsa.len, &info,
@@ -280,7 +330,7 @@ verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
 		utc_format(info.time, when);
 		if (v->cli->verbose)
 			printf("  %s: %s, %s\n", where, when, info.subject);
-		return 1;
+		return doubt_claims(v, q, where, info.time, f) == -1 ? -1 : 1;
 	}
 	if (why.kind != FAULT_INTEGRITY && why.kind != FAULT_FORMAT)
 		return fault(f, why.kind, "%s: %.900s", where, why.text);
@@ -298,12 +348,13 @@ verify_stamps(struct verifying *v, struct store *st, struct fault *f)
 	bool known = v->tsa.len > 0;
 
 	if (sqlite3_prepare_v2(store_db(st),
-		"SELECT id, note, tst FROM checkpoint WHERE tst IS NOT NULL "
-		"ORDER BY id",
+		"SELECT id, note, tst, size FROM checkpoint WHERE tst IS NOT "
+		"NULL ORDER BY id",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(st, "time stamps", f);
 	while (rc != -1 && (row = sqlite3_step(q)) == SQLITE_ROW) {
 		n++;
+		v->store = st;
 		if (known)
 			rc = verify_stamp(v, q, f);
 		good += rc == 1;
@@ -327,7 +378,8 @@ verify_store(struct verifying *v, struct store *st, const struct options *o,
 {
 	const char *kept = option(o, "checkpoint");
 	struct verify_counts n;
-	const struct verifier how = { verify_problem, verify_note, v };
+	const struct verifier how = { verify_problem, verify_note, v,
+		verify_doubt };
 
 	printf("%s\n", store_path(st));
 	if (store_verify(st, &how, &n, f) == -1)
@@ -345,9 +397,20 @@ verify_store(struct verifying *v, struct store *st, const struct options *o,
 		printf("  its views were not compared: another version or "
 		       "build of exhibit wrote it,\n  and nothing is read "
 		       "through them\n");
+	if ((option(o, "cert") != NULL || option(o, "trust") != NULL) &&
+	    n.leaves > 1 && n.covered < n.leaves) {
+		printf("  NOT SIGNED  %lld of %lld log entries: no checkpoint "
+		       "with a signature covers them\n",
+		    n.leaves - n.covered, n.leaves);
+		v->doubts++;
+	}
 	if (verify_stamps(v, st, f) == -1)
 		return -1;
-	return kept != NULL ? verify_kept(v, kept, st, f) : 0;
+	if (kept != NULL && verify_kept(v, kept, st, f) == -1)
+		return -1;
+	return option(o, "published") != NULL
+		   ? verify_published(v, option(o, "published"), st, f)
+		   : 0;
 }
 
 /* ------------------------------------------------------------------- proof */
@@ -460,6 +523,7 @@ verify_all(struct verifying *v, const struct options *o, struct fault *f)
 	bool package = o->noperands > 0 && is_package(o->operands[0]);
 	bool wanted = option(o, "store") != NULL || o->noperands == 0 ||
 		      option(o, "checkpoint") != NULL ||
+		      option(o, "published") != NULL ||
 		      access(DEFAULT_STORE, F_OK) == 0;
 	int rc = 0;
 
@@ -525,6 +589,11 @@ load_more(struct verifying *v, const struct options *o, struct fault *f)
 static int
 conclude(const struct verifying *v)
 {
+	if (v->doubts > 0) {
+		printf("Nothing was altered, but not all of it is certain: see "
+		       "above.\n");
+		return STATUS_FINDINGS;
+	}
 	printf("Everything holds%s.\n",
 	    v->untrusted ? ", but who signed was not checked: name the "
 			   "certificate you trust with --trust"
@@ -587,6 +656,8 @@ const struct command cmd_verify = {
 		{ "previous", "FILE", "of a package: the one before it" },
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
+		{ "published", "DIR",
+		    "what 'exhibit checkpoint publish' wrote there" },
 		{ "proof", "FILE", "what 'exhibit prove' wrote; no store" },
 		{ "tsa-cert", "FILE",
 		    "certificates of a time-stamp authority, PEM" },

@@ -79,8 +79,8 @@ add_nodes(struct store *st, long long seq, const uint8_t leaf[SHA256_LEN],
 }
 
 static int
-append(struct store *st, const char *type, const char *body, size_t len,
-    long long *seq, struct fault *f)
+append(struct store *st, const char *type, const char *record_at,
+    const char *body, size_t len, long long *seq, struct fault *f)
 {
 	uint8_t leaf[SHA256_LEN];
 	long long at;
@@ -92,8 +92,9 @@ append(struct store *st, const char *type, const char *body, size_t len,
 	q = stmt_of(st, S_LOG_ADD);
 	sqlite3_bind_int64(q, 1, at);
 	sqlite3_bind_text(q, 2, type, -1, SQLITE_STATIC);
-	sqlite3_bind_text64(q, 3, body, len, SQLITE_STATIC, SQLITE_UTF8);
-	sqlite3_bind_blob(q, 4, leaf, SHA256_LEN, SQLITE_STATIC);
+	sqlite3_bind_text(q, 3, record_at, -1, SQLITE_STATIC);
+	sqlite3_bind_text64(q, 4, body, len, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_blob(q, 5, leaf, SHA256_LEN, SQLITE_STATIC);
 	if (stmt_done(st, q, f) == -1 || add_nodes(st, at, leaf, f) == -1)
 		return -1;
 	if (seq != NULL)
@@ -106,12 +107,13 @@ static int
 append_record(struct store *st, const char *type, json_t *v, long long *seq,
     struct fault *f)
 {
+	char at[UTC_LEN];
 	BUF_AUTO(body, COVERAGE_MAX);
 
-	if (record_complete(st, type, v, f) == -1 ||
+	if (record_complete(st, type, v, at, f) == -1 ||
 	    json_canonical(v, &body, f) == -1)
 		return -1;
-	return append(st, type, body.p, body.len, seq, f);
+	return append(st, type, at, body.p, body.len, seq, f);
 }
 
 static int
@@ -359,10 +361,10 @@ checkpoint_put(struct store *st, const char *made, const struct log_head *head,
 	    st, made, head, note, cms, cms_len, NULL, 0, f);
 }
 
-int
-checkpoint_put_stamped(struct store *st, const char *made,
-    const struct log_head *head, const char *note, const void *cms,
-    size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
+static int
+put_row(struct store *st, const char *made, const struct log_head *head,
+    const char *note, const void *cms, size_t cms_len, const void *tst,
+    size_t tst_len, struct fault *f)
 {
 	sqlite3_stmt *q;
 
@@ -377,4 +379,40 @@ checkpoint_put_stamped(struct store *st, const char *made,
 	sqlite3_bind_blob64(q, 5, cms, cms_len, SQLITE_STATIC);
 	sqlite3_bind_blob64(q, 6, tst, tst_len, SQLITE_STATIC);
 	return stmt_done(st, q, f);
+}
+
+/* Another writer recorded something while this head was being signed: a record
+ * of its own names the checkpoint, as the next one would have. */
+static int
+name_late(struct store *st, const char *made, const struct log_head *head,
+    struct fault *f)
+{
+	long long size;
+
+	if (log_size(st, &size, f) == -1)
+		return -1;
+	return size == head->size
+		   ? 0
+		   : log_json(st, "checkpoint",
+			 json_pack("{s:s, s:I, s:s}", "made", made, "size",
+			     (json_int_t)head->size, "type", "checkpoint"),
+			 NULL, f);
+}
+
+int
+checkpoint_put_stamped(struct store *st, const char *made,
+    const struct log_head *head, const char *note, const void *cms,
+    size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
+{
+	bool alone = sqlite3_get_autocommit(st->db) != 0;
+
+	if (alone && store_begin(st, f) == -1)
+		return -1;
+	if (put_row(st, made, head, note, cms, cms_len, tst, tst_len, f) == 0 &&
+	    name_late(st, made, head, f) == 0 &&
+	    (!alone || store_commit(st, f) == 0))
+		return 0;
+	if (alone)
+		store_rollback(st);
+	return -1;
 }

@@ -117,9 +117,22 @@ checkpoints_root(struct store *st, long long after, long long last,
 	return list_root(st, q, root, n, f);
 }
 
+/* The later of the newest record's time and this one's. */
+static int
+order_time(
+    struct store *st, const char *claim, char at[UTC_LEN], struct fault *f)
+{
+	at[0] = '\0';
+	if (newest_time(st, at, f) == -1)
+		return -1;
+	if (claim != NULL && strcmp(claim, at) > 0)
+		(void)snprintf(at, UTC_LEN, "%s", claim);
+	return 0;
+}
+
 int
-record_complete(
-    struct store *st, const char *type, json_t *v, struct fault *f)
+record_complete(struct store *st, const char *type, json_t *v, char at[UTC_LEN],
+    struct fault *f)
 {
 	const char *claim = time_of(v);
 
@@ -127,6 +140,8 @@ record_complete(
 	 * clock that was set meanwhile, and is ordered by the log */
 	if (claim != NULL && strcmp(type, "run") != 0 &&
 	    record_time(st, claim, f) == -1)
+		return -1;
+	if (order_time(st, claim, at, f) == -1)
 		return -1;
 	if (st->clock.given != NULL &&
 	    json_object_set_new(v, "clock", json_string(st->clock.given)) == -1)

@@ -15,7 +15,7 @@
 #include "base/observation.h"
 #include "base/utc.h"
 
-#define STORE_SCHEMA 1 /* user_version this program reads and writes */
+#define STORE_SCHEMA 2 /* user_version this program reads and writes */
 
 struct store;
 
@@ -64,8 +64,9 @@ int store_begin(struct store *st, struct fault *f);
 int store_commit(struct store *st, struct fault *f);
 void store_rollback(struct store *st);
 
-/* A copy of everything committed, as one file at path, which must not exist.
- * Equal stores give equal bytes. */
+/* A copy of everything committed, as one file at path, which must not exist,
+ * with a view for each kind, for whoever reads it with sqlite3. Equal stores
+ * give equal bytes. */
 int store_copy(struct store *st, const char *path, struct fault *f);
 
 /* The connection, borrowed. A statement that may name a kind's view is prepared
@@ -288,11 +289,16 @@ struct verifier {
 	int (*signature)(void *ctx, const char *note, size_t note_len,
 	    const void *cms, size_t cms_len, struct fault *f);
 	void *ctx;
+	/* Told what nothing proves wrong and a reader must know all the same:
+	 * times that contradict each other. NULL: only counted. */
+	void (*doubt)(void *ctx, const char *where, const char *what);
 };
 
 struct verify_counts {
 	long long contents, subjects, changes, runs, leaves, checkpoints,
-	    signatures, judgements, dropped, problems;
+	    signatures, judgements, dropped, problems, doubts;
+	/* entries of the log under a checkpoint whose signature holds */
+	long long covered;
 	bool foreign; /* another build wrote last: views were not compared */
 };
 

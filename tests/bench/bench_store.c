@@ -450,7 +450,7 @@ no_problem(void *ctx, const char *where, const char *what)
 static void
 verify(struct bench *b)
 {
-	const struct verifier v = { no_problem, NULL, NULL };
+	const struct verifier v = { no_problem, NULL, NULL, NULL };
 	struct verify_counts n;
 	double t, before = peak_mib(), sum;
 

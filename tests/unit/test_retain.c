@@ -166,7 +166,7 @@ sound(struct fixture *x)
 {
 	char all[4096] = "";
 	struct verify_counts n;
-	const struct verifier v = { note, NULL, all };
+	const struct verifier v = { note, NULL, all, NULL };
 
 	OK(x, store_verify(x->st, &v, &n, &x->f));
 	assert_string_equal(all, "");

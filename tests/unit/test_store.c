@@ -159,7 +159,7 @@ static const char *
 problems(struct fixture *x, char all[4096])
 {
 	struct verify_counts n;
-	const struct verifier v = { count_problem, NULL, all };
+	const struct verifier v = { count_problem, NULL, all, NULL };
 
 	all[0] = '\0';
 	OK(x, store_verify(x->st, &v, &n, &x->f));
@@ -436,9 +436,12 @@ every_table_refuses_to_forget(void **state)
 		"DELETE FROM content",
 		"INSERT OR REPLACE INTO content SELECT id, sha256, size, 'x' "
 		"FROM content",
-		"UPDATE subject SET key = 'x'",
-		"DELETE FROM subject",
-		"INSERT OR REPLACE INTO subject SELECT * FROM subject",
+		"UPDATE name SET text = 'x'",
+		"DELETE FROM name",
+		"INSERT OR REPLACE INTO name SELECT * FROM name",
+		"UPDATE item SET key = 1",
+		"DELETE FROM item",
+		"INSERT OR REPLACE INTO item SELECT * FROM item",
 		"UPDATE attempt SET operator = 'x'",
 		"DELETE FROM attempt",
 		"INSERT OR REPLACE INTO attempt SELECT * FROM attempt",
@@ -452,12 +455,14 @@ every_table_refuses_to_forget(void **state)
 		"UPDATE place SET scope = 'x'",
 		"DELETE FROM place",
 		"INSERT OR REPLACE INTO place SELECT * FROM place",
-		"UPDATE answer SET content = 1",
-		"DELETE FROM answer",
-		"INSERT OR REPLACE INTO answer SELECT * FROM answer",
-		"UPDATE sighting SET run = 9",
-		"DELETE FROM sighting",
-		"INSERT OR REPLACE INTO sighting SELECT * FROM sighting",
+		"UPDATE answer_change SET content = 1",
+		"DELETE FROM answer_change",
+		"INSERT OR REPLACE INTO answer_change SELECT * FROM "
+		"answer_change",
+		"UPDATE sighting_change SET run = 9",
+		"DELETE FROM sighting_change",
+		"INSERT OR REPLACE INTO sighting_change SELECT * FROM "
+		"sighting_change",
 		"UPDATE log SET body = 'x'",
 		"DELETE FROM log",
 		"INSERT OR REPLACE INTO log SELECT * FROM log",
@@ -522,7 +527,7 @@ tamper(struct fixture *x, const char *sql)
 	(void)sqlite3_close(db);
 	free(drops);
 	free(makes);
-	x->st = store_open(x->path, STORE_WRITE, kinds, x->crypto, &x->f);
+	x->st = store_open(x->path, STORE_READ, kinds, x->crypto, &x->f);
 	if (x->st == NULL)
 		fail_msg("%s", x->f.text);
 }
@@ -539,8 +544,13 @@ every_tampering_is_named(void **state)
 		{ "UPDATE content SET body = NULL WHERE body ->> "
 		  "'$.attributes.size' = 1",
 		    "content", "without a tombstone" },
-		{ "UPDATE subject SET key = 'z' WHERE key = 'k'", "subject",
+		{ "UPDATE name SET text = 'z' WHERE text = 'k'", "subject",
 		    "was edited" },
+		{ "UPDATE item SET key = (SELECT id FROM name WHERE text = "
+		  "'host/a') WHERE id = 1; UPDATE item SET bucket = 7 WHERE id "
+		  "= "
+		  "2",
+		    "subject 2", "was edited" },
 		{ "UPDATE change SET content = (SELECT min(content) FROM "
 		  "change) WHERE run = 2",
 		    "run 2", "its changes are not those" },
@@ -548,13 +558,22 @@ every_tampering_is_named(void **state)
 		    "its changes are not those" },
 		{ "DELETE FROM change WHERE run = 2", "run 2",
 		    "state of all subjects" },
-		{ "INSERT INTO subject SELECT 99, zeroblob(32), kind, scope, "
-		  "'new' FROM subject LIMIT 1; INSERT INTO change VALUES "
-		  "(99, 1, 1, 2)",
+		{ "INSERT INTO name VALUES (99, 'new'); INSERT INTO item "
+		  "SELECT 3, kind, scope, 99, 7 FROM item LIMIT 1; INSERT INTO "
+		  "change VALUES (3, 1, 1, 2)",
 		    "run 1", "its changes are not those" },
-		{ "DELETE FROM answer WHERE run = 2", "run 2",
+		{ "DELETE FROM answer_change WHERE run = 3", "run 3",
 		    "its coverage is not" },
-		{ "DELETE FROM sighting", "run 3", "its sightings are not" },
+		{ "DELETE FROM sighting_change", "run 3",
+		    "its sightings are not" },
+		{ "UPDATE ended SET series = 3 WHERE run = 3", "run 3",
+		    "its coverage is not" },
+		{ "UPDATE log SET at = '2026-01-09T00:00:00Z' WHERE seq = 2",
+		    "log entry 2", "its time is not" },
+		{ "UPDATE rule SET profile = 'hidden'", "rule 1",
+		    "its profile hidden is not" },
+		{ "UPDATE place SET collector = 'other'", "place 1",
+		    "its scope or collector" },
 		{ "UPDATE attempt SET operator = 'somebody' WHERE id = 1",
 		    "attempt 1", "columns are not" },
 		{ "UPDATE ended SET ended = '2026-01-09T00:00:00Z' WHERE run "
@@ -562,9 +581,8 @@ every_tampering_is_named(void **state)
 		    "run 2", "columns are not" },
 		{ "UPDATE ended SET state = 'complete' WHERE run = 3", "run 3",
 		    "columns are not" },
-		{ "DELETE FROM change WHERE run = 2; DELETE FROM answer WHERE "
-		  "run = 2; DELETE FROM bucket WHERE run = 2; DELETE FROM "
-		  "ended WHERE run = 2",
+		{ "DELETE FROM change WHERE run = 2; DELETE FROM answer_change "
+		  "WHERE run = 2; DELETE FROM ended WHERE run = 2",
 		    "log entry", "run 2, which it records, is missing" },
 		{ "UPDATE log SET body = replace(body, 'complete', 'partial') "
 		  "WHERE seq = 2",
@@ -579,8 +597,8 @@ every_tampering_is_named(void **state)
 		    "checkpoint 1", "reordered" },
 		{ "UPDATE log_node SET hash = zeroblob(32) WHERE level = 1",
 		    "log node", "not the hash of its children" },
-		{ "UPDATE bucket SET hash = zeroblob(32) WHERE run = 2",
-		    "run 2", "state bucket" },
+		{ "UPDATE bucket SET hash = zeroblob(32)", "state bucket",
+		    "not the hash of the newest state" },
 		{ "UPDATE opinion SET content = 1", "judgement 1",
 		    "its verdicts are not" },
 		{ "DELETE FROM opinion", "judgement 1",
@@ -739,7 +757,7 @@ refuses_what_is_no_store(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 
 	assert_int_equal(sqlite3_exec(store_db(x->st),
-			     "PRAGMA user_version = 2", NULL, NULL, NULL),
+			     "PRAGMA user_version = 3", NULL, NULL, NULL),
 	    SQLITE_OK);
 	assert_null(store_open(x->path, STORE_READ, kinds, x->crypto, &f));
 	assert_int_equal(f.kind, FAULT_USAGE);

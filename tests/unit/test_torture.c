@@ -156,7 +156,7 @@ store_is_sound(struct fixture *x, const struct torture_attempt *a)
 {
 	char all[4096] = "";
 	struct verify_counts n;
-	const struct verifier v = { note_problem, NULL, all };
+	const struct verifier v = { note_problem, NULL, all, NULL };
 
 	OK(x, store_verify(x->st, &v, &n, &x->f));
 	if (all[0] != '\0')
