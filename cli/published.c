@@ -19,8 +19,8 @@ static int
 path_of(char out[PATH_BYTES], const char *dir, const struct store *st,
     long long size, const char *end, struct fault *f)
 {
-	int n = snprintf(out, PATH_BYTES, "%s/%s-%015lld.%s", dir, store_id(st),
-	    size, end);
+	int n = snprintf(
+	    out, PATH_BYTES, "%s/%s-%015lld.%s", dir, store_id(st), size, end);
 
 	return n > 0 && n < PATH_BYTES
 		   ? 0
@@ -52,8 +52,7 @@ add_file(const char *path, const void *p, size_t len, struct fault *f)
 	char whole[PATH_BYTES + 32];
 	int rc = 0;
 
-	(void)snprintf(
-	    whole, sizeof(whole), "%s.%ld", path, (long)getpid());
+	(void)snprintf(whole, sizeof(whole), "%s.%ld", path, (long)getpid());
 	if (file_write(whole, p, len, 0444, f) == -1)
 		return -1;
 	if (link(whole, path) == -1)
@@ -64,8 +63,7 @@ add_file(const char *path, const void *p, size_t len, struct fault *f)
 
 /* One row: size, note, cms. 1: added. */
 static int
-publish_one(
-    struct store *st, const char *dir, sqlite3_stmt *q, struct fault *f)
+publish_one(struct store *st, const char *dir, sqlite3_stmt *q, struct fault *f)
 {
 	const char *note = (const char *)sqlite3_column_text(q, 1);
 	const void *cms = sqlite3_column_blob(q, 2);
@@ -131,8 +129,8 @@ struct publication {
 };
 
 static int
-verify_signature(struct publication *p, const char *path, long long size,
-    struct fault *f)
+verify_signature(
+    struct publication *p, const char *path, long long size, struct fault *f)
 {
 	struct signature_info info;
 	struct fault why = { 0 };
