@@ -21,9 +21,9 @@
 static const char answered[] =
     "CREATE TEMP TABLE answered(scope TEXT, kind TEXT, run INTEGER, PRIMARY "
     "KEY (scope, kind)) WITHOUT ROWID; WITH newest AS MATERIALIZED (SELECT "
-    "p.scope, w.run, w.content, max(w.run) OVER (PARTITION BY p.scope) AS "
-    "last FROM place p CROSS JOIN answer w ON w.place = p.id AND w.run = "
-    "(SELECT max(run) FROM answer WHERE place = p.id AND run <= %lld)) "
+    "p.scope, w.answer_run AS run, w.content, max(w.answer_run) OVER "
+    "(PARTITION BY p.scope) AS last FROM answer_at w JOIN place p ON p.id = "
+    "w.place WHERE w.run = %lld) "
     "INSERT OR IGNORE INTO answered SELECT n.scope, k.value, n.run FROM "
     "newest n CROSS JOIN content b ON b.id = n.content CROSS JOIN "
     "json_each(b.body, '$.kinds') k WHERE n.run = n.last AND "
