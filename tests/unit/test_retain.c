@@ -117,7 +117,8 @@ static void
 judge(struct fixture *x, int year, long long run, const char *verdict)
 {
 	char at[UTC_LEN];
-	struct judgement_begin b = { at, at, "all", run, NULL, NULL, NULL };
+	struct judgement_begin b = { at, at, "all", run, NULL, NULL, NULL,
+		NULL };
 	struct judgement *j;
 	long long id;
 

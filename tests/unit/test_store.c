@@ -367,7 +367,7 @@ judge(struct fixture *x, const char *verdicts)
 {
 	json_t *none = no_names();
 	const struct judgement_begin b = { "2026-02-01T00:00:00Z",
-		"2026-02-01T00:00:00Z", "all", 1, none, none, none };
+		"2026-02-01T00:00:00Z", "all", 1, none, none, none, NULL };
 	struct judgement *j = judgement_new(x->st, &b, &x->f);
 	char *copy = strdup(verdicts), *save = NULL;
 	long long id;
@@ -413,7 +413,7 @@ a_check_may_not_say_two_things(void **state)
 	struct fixture *x = *state;
 	json_t *none = no_names();
 	const struct judgement_begin b = { "2026-02-01T00:00:00Z",
-		"2026-02-01T00:00:00Z", "all", 1, none, none, none };
+		"2026-02-01T00:00:00Z", "all", 1, none, none, none, NULL };
 	struct judgement *j;
 
 	(void)collect(x, "k=1", OUTCOME_OBSERVED);
