@@ -13,6 +13,9 @@
 #include "report/judge/judge.h"
 #include "report/package/verify_rules.h"
 
+/* How judge() begins the reason where evidence was purged. */
+#define PURGED_REASON "evidence of this state was dropped by retention on "
+
 struct deriving {
 	struct verifying *v;
 	struct store *st;
@@ -99,7 +102,11 @@ compare(struct deriving *d, sqlite3_stmt *kept)
 	const char *reason = (const char *)sqlite3_column_text(kept, 3);
 	char what[8192];
 
-	if (verdict == NULL || reason == NULL) { /* purged by retention */
+	/* purged by retention, or judged while the evidence was: unknown then,
+	 * which nothing that came back since makes better */
+	if (verdict == NULL || reason == NULL ||
+	    (strcmp(verdict, "unknown") == 0 &&
+		strncmp(reason, PURGED_REASON, strlen(PURGED_REASON)) == 0)) {
 		d->unknown++;
 		return;
 	}
