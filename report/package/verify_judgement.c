@@ -102,11 +102,7 @@ compare(struct deriving *d, sqlite3_stmt *kept)
 	const char *reason = (const char *)sqlite3_column_text(kept, 3);
 	char what[8192];
 
-	/* purged by retention, or judged while the evidence was: unknown then,
-	 * which nothing that came back since makes better */
-	if (verdict == NULL || reason == NULL ||
-	    (strcmp(verdict, "unknown") == 0 &&
-		strncmp(reason, PURGED_REASON, strlen(PURGED_REASON)) == 0)) {
+	if (verdict == NULL || reason == NULL) { /* purged by retention */
 		d->unknown++;
 		return;
 	}
@@ -127,6 +123,13 @@ compare(struct deriving *d, sqlite3_stmt *kept)
 
 	if (strcmp(verdict, want) == 0 && strcmp(reason, why) == 0)
 		return;
+	/* judged while evidence was purged: unknown then, which nothing that
+	 * came back since makes better */
+	if (strcmp(verdict, "unknown") == 0 &&
+	    strncmp(reason, PURGED_REASON, strlen(PURGED_REASON)) == 0) {
+		d->unknown++;
+		return;
+	}
 	(void)snprintf(what, sizeof(what),
 	    "the recorded result is '%s' (%s); evidence and check give '%s' "
 	    "(%s)",
