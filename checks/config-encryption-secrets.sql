@@ -15,6 +15,8 @@
 WITH file AS (
 	SELECT f.* FROM config_file f
 	 WHERE ',' || f.type || ',' LIKE '%,encryption,%'
+	    OR f.type IS NULL AND f.outcome = 'observed' AND EXISTS (
+	       SELECT 1 FROM config_encryption e WHERE e.scope = f.scope AND e.file = f.key)
 	    OR f.outcome <> 'observed' AND EXISTS (SELECT 1 FROM config_encryption e
 						    WHERE e.scope = f.scope)),
 entry AS (
@@ -34,6 +36,7 @@ rule AS (
 what AS (
 	SELECT f.*, r.number, r.first, r.named, r.lines AS rule_lines, r.line AS rule_line, CASE
 	       WHEN f.outcome <> 'observed' THEN 'gone'
+	       WHEN f.type IS NULL THEN 'typeless'
 	       WHEN r.number IS NULL AND EXISTS (SELECT 1 FROM config_encryption e WHERE e.scope = f.scope
 						  AND e.number IS NULL) THEN 'untold'
 	       WHEN r.number IS NULL THEN 'unnamed'
@@ -44,6 +47,7 @@ what AS (
 	  FROM file f LEFT JOIN rule r ON r.scope = f.scope AND r.file = f.key),
 means(found, verdict, text) AS (VALUES
 	('gone', 'unknown', ''),
+	('typeless', 'unknown', 'the evidence lacks the type of the file'),
 	('unnamed', 'not-satisfied', 'no entry names secrets, ''*.'' or ''*.*'', so that Secrets are stored in plain text; add an entry for secrets with kms v2 first'),
 	('untold', 'unknown', 'the resources of an entry are not plain values, so that it may be the one for Secrets'),
 	('none', 'not-satisfied', 'the entry for Secrets has no provider; put kms v2 first'),

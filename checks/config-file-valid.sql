@@ -14,7 +14,8 @@ WITH what AS (
 	SELECT f.*, CASE
 	       WHEN outcome <> 'observed' THEN 'unread'
 	       WHEN type IN ('excluded', 'empty', 'included') THEN type
-	       WHEN refused IS NULL OR json_type(refused) IS NOT 'array' OR strict IS NULL THEN 'untold'
+	       WHEN refused IS NULL OR json_type(refused) IS NOT 'array' OR strict IS NULL
+                 OR not_understood IS NULL THEN 'untold'
 	       WHEN json_array_length(refused) > 0 THEN 'refused'
 	       WHEN type = 'other' OR json_array_length(not_understood) > 0 THEN 'other'
 	       WHEN strict = 0 THEN 'loose'

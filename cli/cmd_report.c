@@ -172,7 +172,7 @@ static int
 report(struct cli *cli, const struct options *o, struct fault *f)
 {
 	struct signer *signer = NULL;
-	struct reporting q;
+	struct reporting q = { 0 };
 	struct store *st;
 	int status = -1;
 

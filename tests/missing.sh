@@ -102,6 +102,11 @@ missing_allowed() {
 	config.kubeconfig.skip_verify|config-kubeconfig|not stated: the certificate is verified
 	config.resource.image_id|config-resource-fips|not stated: no image is named there
 	config.resource.protocol|config-resource-fips|not stated: HTTP
+	config.resource.http_tokens|config-resource-access|not stated: what Karpenter makes
+	config.setting.list|config-setting|not stated: the program's own default, as the catalog has it
+	config.setting.value|config-setting|not stated: the program's own default, as the catalog has it
+	config.sshd.match_public_key|config-sshd-algorithms|no Match block sets it
+	node.package.name|node-ledger-fresh|a package without a name is no module's: of the others the data is as fresh
 	kube.ingress.class|kube-ingress-tls|not set: the default class
 	kube.load_balancer.ssl_policy|kube-load-balancer-tls|not set: it leaves the policy to others
 	kube.service.ssl_cert|kube-service-tls|no annotation: the load balancer passes TLS on

@@ -198,7 +198,7 @@ after_members(struct zip_stream *z, struct fault *f)
 }
 
 static int
-step(struct zip_stream *z, const char **p, size_t *len, struct fault *f)
+read_step(struct zip_stream *z, const char **p, size_t *len, struct fault *f)
 {
 	size_t n;
 
@@ -248,7 +248,7 @@ zip_stream_feed(
     struct zip_stream *z, const char *p, size_t len, struct fault *f)
 {
 	while (len > 0)
-		if (step(z, &p, &len, f) == -1)
+		if (read_step(z, &p, &len, f) == -1)
 			return -1;
 	return 0;
 }

@@ -167,7 +167,7 @@ config_problem_of(struct config_file *file, const struct fault *why)
 	return 0;
 }
 
-static void
+static void __attribute__((format(printf, 4, 0)))
 add_told(struct config_file *file, json_t *list, size_t line, const char *fmt,
     va_list ap)
 {

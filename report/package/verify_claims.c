@@ -99,7 +99,7 @@ description(const xmlNode *n, char out[CLAIM_MAX])
 }
 
 static void
-bind(sqlite3_stmt *q, int i, const void *text)
+bind_claim(sqlite3_stmt *q, int i, const void *text)
 {
 	sqlite3_bind_text(q, i, text, -1, SQLITE_TRANSIENT);
 }
@@ -112,10 +112,10 @@ take_item(struct claims *c, const xmlNode *n, struct fault *f)
 		*key = prop(n, "key");
 
 	(void)sqlite3_reset(c->item);
-	bind(c->item, 1, uuid);
-	bind(c->item, 2, kind);
-	bind(c->item, 3, scope);
-	bind(c->item, 4, key);
+	bind_claim(c->item, 1, uuid);
+	bind_claim(c->item, 2, kind);
+	bind_claim(c->item, 3, scope);
+	bind_claim(c->item, 4, key);
 	xmlFree(uuid);
 	xmlFree(kind);
 	xmlFree(scope);
@@ -140,10 +140,10 @@ take_observation(struct claims *c, const xmlNode *n, struct fault *f)
 			continue;
 		uuid = xmlGetNoNsProp(p, BAD_CAST "subject-uuid");
 		(void)sqlite3_reset(c->claim);
-		bind(c->claim, 1, check);
-		bind(c->claim, 2, uuid);
-		bind(c->claim, 3, verdict);
-		bind(c->claim, 4, reason);
+		bind_claim(c->claim, 1, check);
+		bind_claim(c->claim, 2, uuid);
+		bind_claim(c->claim, 3, verdict);
+		bind_claim(c->claim, 4, reason);
 		xmlFree(uuid);
 		rc = sqlite3_step(c->claim) == SQLITE_DONE ? 0
 							   : claims_fault(c, f);
@@ -222,7 +222,7 @@ compare(struct claims *c, sqlite3_stmt *kept)
 	(void)snprintf(item, sizeof(item), "%s %s in %s", t[1], t[3], t[2]);
 	(void)sqlite3_reset(c->find);
 	for (int i = 0; i < 4; i++)
-		bind(c->find, i + 1, t[i]);
+		bind_claim(c->find, i + 1, t[i]);
 	while (sqlite3_step(c->find) == SQLITE_ROW) {
 		const char *verdict =
 		    (const char *)sqlite3_column_text(c->find, 0);

@@ -132,7 +132,7 @@ main(int argc, char **argv)
 	struct crypto *c = crypto_new(false, &fault_);
 	struct checks checks;
 	struct named_query n;
-	struct store *st;
+	struct store *st = NULL;
 	long long run = argc > 2 ? atoll(argv[2]) : 1;
 	const char *wanted = argc > 3 ? argv[3] : NULL;
 	double t;

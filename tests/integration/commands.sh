@@ -65,7 +65,7 @@ one() { # KIND HOST KEY ATTRIBUTES
 	printf '{"coverage":{%s,"scope":"host/web-2"}}\n' "$coverage"
 } | sed 's/"subjects":2,"scope":\("[^"]*"\)/"scope":\1,"subjects":2/' >run1
 {
-	one node web-1 web-1 '"fips_enabled":1,"live":true,"os_id":"debian","os_outcome":"observed","os_pretty":"Debian","os_vendor":"debian"'
+	one node web-1 web-1 '"fips_enabled":1,"live":true,"os_id":"debian","os_pretty":"Debian","os_version":"12"'
 	one node.file web-1 /etc/os-release '"mode":"0644"'
 	printf '{"coverage":{%s,"scope":"host/web-1"}}\n' "$coverage"
 } >run2
@@ -199,7 +199,7 @@ echo "not a store" >text
 run 1 doctor --root "$root" --store text --now 2026-10-02T10:00:00Z
 says "not an exhibit store"
 
-run 0 doctor --root "$root" --now 2028-12-01T00:00:00Z
+run 1 doctor --root "$root" --now 2028-12-01T00:00:00Z
 says "expires within 90 days"
 run 1 doctor --root "$root" --now 2031-01-01T00:00:00Z
 says "expired on"

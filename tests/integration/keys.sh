@@ -140,7 +140,7 @@ says 'not opened with the passphrase given'
 }
 for name in expired future; do
 	import 2 --key pki/$name.key --cert pki/$name-chain.pem
-	says 'with a certificate valid from'
+	says ' is valid from '
 done
 refuses 'does not allow digitalSignature' --key pki/usage.key \
 	--cert pki/usage-chain.pem

@@ -150,7 +150,7 @@ refuses 'KMS keeps no certificate' --key "$arn/p384$at"
 refuses 'belongs to the key' --key "$arn/p384$at" --cert pki/p256-chain.pem
 refuses 'AccessDenied' --key "$arn/denied$at" --cert pki/p384-chain.pem
 refuses 'NotFoundException' --key "$arn/nobody$at" --cert pki/p384-chain.pem
-refuses 'no PublicKey' --key "$arn/empty$at" --cert pki/p384-chain.pem
+refuses 'no .PublicKey' --key "$arn/empty$at" --cert pki/p384-chain.pem
 refuses 'neither ECDSA on a NIST curve nor RSA' --key "$arn/noise$at" \
 	--cert pki/p384-chain.pem
 refuses 'neither ECDSA on a NIST curve nor RSA' --key "$arn/ed25519$at" \

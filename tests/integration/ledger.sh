@@ -141,7 +141,7 @@ grep -q '^aws-kms,AWS KMS,,"Amazon Web Services, Inc.",AWS Key Management Servic
 	fail "$(cat q.csv)"
 "$exhibit" query key-users --format csv | tr -d '\r' >users.csv
 for row in ',alias/elsewhere,,aws.sqs_queue,aws/111122223333/us-east-1,q-2' \
-	'aws/111122223333/us-east-1,k-hsm,AWS_CLOUDHSM,,,' \
+	'aws/111122223333/us-east-1,k-hsm,AWS_CLOUDHSM,,,nothing that was collected' \
 	'aws/111122223333/us-east-1,k-kms,AWS_KMS,aws.sqs_queue,aws/111122223333/us-east-1,q-1' \
 	'aws/111122223333/us-east-1,k-kms,AWS_KMS,aws.volume,aws/111122223333/us-east-1,vol-1'; do
 	grep -qxF "$row" users.csv || fail "no row $row: $(cat users.csv)"

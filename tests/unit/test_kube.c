@@ -271,8 +271,8 @@ a_controller_is_what_its_api_group_says(void **state)
 {
 	static const char *const owners[] = {
 		"\"apiVersion\":\"batch.volcano.sh/v1alpha1\",\"kind\":\"Job\"",
-		"\"apiVersion\":\"apps.kruise.io/v1beta1\",\"kind\":"
-		"\"StatefulSet\"",
+		("\"apiVersion\":\"apps.kruise.io/v1beta1\",\"kind\":"
+		 "\"StatefulSet\""),
 		"\"apiVersion\":\"apps\",\"kind\":\"DaemonSet\"",
 		"\"apiVersion\":\"apps/v1/x\",\"kind\":\"DaemonSet\"",
 		"\"kind\":\"Job\"",
