@@ -111,7 +111,7 @@ report_read(const struct cli *cli, const struct options *o,
 	*out = (struct report_request){ .base = option_or(
 					    o, "output", DEFAULT_REPORT),
 		.formats = option_or(o, "format", REPORT_FORMATS),
-		.made = cli->clock_given	      ? cli->now
+		.made = cli->clock_given	? cli->now
 			: cli->dated[0] != '\0' ? cli->dated
 						: NULL,
 		.title = option_or(o, "title", "FIPS 140 evidence report"),

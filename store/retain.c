@@ -304,6 +304,32 @@ store_dropped(struct store *st, long long run, long long judgement,
 }
 
 int
+store_dropped_on(struct store *st, long long run, long long record,
+    const char *day, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT EXISTS (SELECT 1 FROM log l, json_each(l.body, "
+		"'$.contents') k JOIN content c ON c.sha256 = of_hex(k.key) "
+		"WHERE l.type = 'tombstone' AND l.seq < ?2 AND substr(l.at, 1, "
+		"10) = substr(?3, 1, 10) AND c.id IN (SELECT content FROM "
+		"state WHERE run = ?1 UNION ALL SELECT content FROM answer_at "
+		"WHERE run = ?1))",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "retention", f);
+	sqlite3_bind_int64(q, 1, run);
+	sqlite3_bind_int64(q, 2, record);
+	sqlite3_bind_text(q, 3, day, -1, SQLITE_STATIC);
+	rc = stmt_row(st, q, f);
+	if (rc == 1)
+		rc = sqlite3_column_int(q, 0);
+	(void)sqlite3_finalize(q);
+	return rc;
+}
+
+int
 store_cut(struct store *st, char cut[UTC_LEN], struct fault *f)
 {
 	sqlite3_stmt *q = NULL;

@@ -241,6 +241,14 @@ int store_compact(struct store *st, struct fault *f);
 int store_dropped(struct store *st, long long run, long long judgement,
     char on[UTC_LEN], struct fault *f);
 
+/*
+ * Did the log, before record, drop bytes on that day (as in 2029-01-05) that the
+ * state as of run or its coverage consist of, whether or not they are back? 1, 0
+ * or -1.
+ */
+int store_dropped_on(struct store *st, long long run, long long record,
+    const char *day, struct fault *f);
+
 /* 1 and the newest cut of all retention there was, or 0. */
 int store_cut(struct store *st, char cut[UTC_LEN], struct fault *f);
 

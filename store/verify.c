@@ -525,7 +525,7 @@ store_verify(struct store *st, const struct verifier *v,
 		verify_log,
 		verify_projections,
 		verify_runs,
-		verify_judgements,
+		verify_opinions,
 		verify_used,
 	};
 	int rc = 0;

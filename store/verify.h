@@ -42,6 +42,6 @@ const uint8_t *digests_use(struct digests *d, long long id);
 
 int verify_log(struct verifying *y, struct fault *f);
 int verify_runs(struct verifying *y, struct fault *f);
-int verify_judgements(struct verifying *y, struct fault *f);
+int verify_opinions(struct verifying *y, struct fault *f);
 
 #endif

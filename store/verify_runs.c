@@ -409,7 +409,7 @@ verify_judgement(struct verifying *y, struct judging *g, long long id,
 }
 
 int
-verify_judgements(struct verifying *y, struct fault *f)
+verify_opinions(struct verifying *y, struct fault *f)
 {
 	struct judging g = { 0 };
 	sqlite3_stmt *q = verify_ask(y,

@@ -175,9 +175,7 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	}
 	/* whatever a check made of what was left, it did not see the rest */
 	if (g->dropped[0] != '\0') {
-		(void)snprintf(stale, sizeof(stale),
-		    "evidence of this state was dropped by retention on %s",
-		    g->dropped);
+		judge_purged(g->dropped, stale);
 		v = VERDICT_UNKNOWN;
 		reason = stale;
 	}
@@ -185,6 +183,13 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	if (buf_done(&text, "reason", f) == -1)
 		return -1;
 	return keep_verdict(g, k, subject, v, text.p, f);
+}
+
+void
+judge_purged(const char *day, char out[JUDGE_PURGED_MAX])
+{
+	(void)snprintf(out, JUDGE_PURGED_MAX,
+	    "evidence of this state was dropped by retention on %.10s", day);
 }
 
 static int

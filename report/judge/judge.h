@@ -28,6 +28,12 @@ struct judge_request {	     /* all borrowed */
 int judge(struct store *st, const struct checks *checks,
     const struct judge_request *q, long long *judgement, struct fault *f);
 
+#define JUDGE_PURGED_MAX 96
+
+/* The reason of every verdict on a state of which evidence was purged on that
+ * day, as in 2029-01-05. */
+void judge_purged(const char *day, char out[JUDGE_PURGED_MAX]);
+
 /* One verdict; the reason is what would be kept. */
 typedef int judge_put(void *ctx, const char *check_id, int64_t subject,
     const char *verdict, const char *reason, struct fault *f);

@@ -1,4 +1,5 @@
 /* See published.h. */
+#include "report/package/checkpoint.h"
 #include "report/package/published.h"
 
 #include <dirent.h>
@@ -162,7 +163,7 @@ verify_one(struct publication *p, const char *name, struct fault *f)
 	if (++p->n > PUBLISHED_MAX)
 		return fault(f, FAULT_LIMIT, "%s: over %d checkpoints", p->dir,
 		    PUBLISHED_MAX);
-	if (cli_kept(path, origin, &head, &why) == -1) {
+	if (checkpoint_kept(path, origin, &head, &why) == -1) {
 		if (why.kind != FAULT_USAGE)
 			return fault(f, why.kind, "%s", why.text);
 		verify_problem(p->v, path, why.text);

@@ -817,7 +817,7 @@ nothing_is_recorded_before_the_newest_record(void **state)
 	char late[] = "2026-03-01T00:00:09Z";
 	struct store_clock clock = { .now = clock_of_test, .ctx = late };
 	struct judgement_begin j = { "2026-02-28T23:59:59Z",
-		"2026-02-28T23:59:59Z", "all", 1, NULL, NULL, NULL };
+		"2026-02-28T23:59:59Z", "all", 1, NULL, NULL, NULL, NULL };
 	const struct retain_request old = { "2026-02-28T00:00:00Z",
 		"2025-01-01T00:00:00Z", "1y", "tester" };
 	struct retain_result gone;
