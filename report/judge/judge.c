@@ -319,7 +319,7 @@ run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 		rc = prepare_check(g, checks, i, f);
 	store_read_only(g->reader, &g->limit);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
-		rc = g->absent[i] ? judgement_text(g->j, checks->list[i].text,
+		rc = g->absent[i] ? keep_text(g, checks->list[i].text,
 					checks->list[i].len, f)
 				  : run_check(g, &checks->list[i], f);
 	store_read_end(g->reader);
