@@ -278,9 +278,23 @@ int views_own(struct store *st, struct fault *f);
  * open a store costs the same however many kinds there are. */
 int views_named(struct store *st, const char *text, struct fault *f);
 
+struct frozen_as {
+	long long run;
+	bool standing; /* frozen_state() made its table */
+	bool masked;   /* and unseen_sql() its own */
+};
+
 /* Append what makes a kind's table of the frozen state, and its view over that:
  * see frozen.c. */
-void frozen_sql(const struct store *st, const struct kind *k, struct buf *out);
+void frozen_sql(
+    const struct frozen_as *z, const struct kind *k, struct buf *out);
+
+/* Append what makes the tables that every kind's are made of; and the state. */
+void frozen_answered_sql(long long run, struct buf *out);
+void frozen_state_sql(long long run, struct buf *out);
+
+/* Append what notes which rows stand only because nobody could look. */
+void unseen_sql(long long run, struct buf *out);
 
 /* Append the declared columns as the kind's table has them, each after before.
  */

@@ -101,6 +101,15 @@ int store_as_of(struct store *st, long long run, struct fault *f);
 int store_freeze(struct store *st, long long run, struct fault *f);
 long long store_frozen(const struct store *st); /* that run; 0: none */
 
+/*
+ * Append the statements with which the stock sqlite3 shell (3.38) sees the state
+ * as of run as checks see it: after store_freeze() and store_mask_unseen(), with
+ * the views of every kind that sql names. Nothing of the file is trusted but its
+ * tables.
+ */
+void store_script(
+    const struct store *st, const char *sql, long long run, struct buf *out);
+
 /* How many kinds' views of one state a text names: each is taken apart anew for
  * every row of the others, unless the state is frozen. */
 size_t store_views_named(const struct store *st, const char *sql);

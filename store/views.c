@@ -413,6 +413,35 @@ names_standing(const char *text)
 	return false;
 }
 
+void
+store_script(
+    const struct store *st, const char *sql, long long run, struct buf *out)
+{
+	const struct frozen_as z = {
+		.run = run, .standing = true, .masked = true
+	};
+	bool *named = calloc(st->nnames, sizeof(*named));
+
+	if (named == NULL) {
+		out->failed = FAULT_IO;
+		return;
+	}
+	temporary(store_text[1].p, out);
+	frozen_answered_sql(run, out);
+	frozen_state_sql(run, out);
+	unseen_sql(run, out);
+	(void)find_named(st, sql, named);
+	for (size_t i = 0; st->kinds[i] != NULL; i++) {
+		if (!named[i])
+			continue;
+		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, out);
+		buf_puts(out, ";\n");
+		frozen_sql(&z, st->kinds[i], out);
+		buf_putc(out, '\n');
+	}
+	free(named);
+}
+
 size_t
 store_views_named(const struct store *st, const char *sql)
 {
@@ -439,7 +468,10 @@ make_own(struct store *st, size_t i, struct buf *all, struct fault *f)
 	if (st->frozen != 0) {
 		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, all);
 		buf_puts(all, ";");
-		frozen_sql(st, st->kinds[i], all);
+		frozen_sql(&(struct frozen_as){ .run = st->frozen,
+			       .standing = st->standing,
+			       .masked = st->masked },
+		    st->kinds[i], all);
 	} else {
 		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, all);
 	}

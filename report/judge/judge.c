@@ -439,9 +439,8 @@ show(struct judging *g, const struct checks *checks, struct fault *f)
 	return parameters_set(g->reader, checks, f);
 }
 
-/* What a judgement was made of, as the log has it. */
-static int
-read_judged(struct store *reader, long long judgement, struct judge_request *q,
+int
+judge_read(struct store *reader, long long judgement, struct judge_request *q,
     char made[UTC_LEN], char as_of[UTC_LEN], struct fault *f)
 {
 	sqlite3_stmt *row = NULL;
@@ -482,7 +481,7 @@ judge_again(struct store *reader, const struct checks *checks,
 	};
 	char made[UTC_LEN], as_of[UTC_LEN];
 
-	if (read_judged(reader, judgement, &q, made, as_of, f) == -1 ||
+	if (judge_read(reader, judgement, &q, made, as_of, f) == -1 ||
 	    find_used(checks, g.used, f) == -1 || show(&g, checks, f) == -1 ||
 	    parameters_judged(reader, judgement, f) == -1 ||
 	    run_checks(&g, checks, f) == -1)
