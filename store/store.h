@@ -102,10 +102,10 @@ int store_freeze(struct store *st, long long run, struct fault *f);
 long long store_frozen(const struct store *st); /* that run; 0: none */
 
 /*
- * Append the statements with which the stock sqlite3 shell (3.38) sees the state
- * as of run as checks see it: after store_freeze() and store_mask_unseen(), with
- * the views of every kind that sql names. Nothing of the file is trusted but its
- * tables.
+ * Append the statements with which the stock sqlite3 shell (3.38) sees the
+ * state as of run as checks see it: after store_freeze() and
+ * store_mask_unseen(), with the views of every kind that sql names. Nothing of
+ * the file is trusted but its tables.
  */
 void store_script(
     const struct store *st, const char *sql, long long run, struct buf *out);
@@ -251,9 +251,9 @@ int store_dropped(struct store *st, long long run, long long judgement,
     char on[UTC_LEN], struct fault *f);
 
 /*
- * Did the log, before record, drop bytes on that day (as in 2029-01-05) that the
- * state as of run or its coverage consist of, whether or not they are back? 1, 0
- * or -1.
+ * Did the log, before record, drop bytes on that day (as in 2029-01-05) that
+ * the state as of run or its coverage consist of, whether or not they are back?
+ * 1, 0 or -1.
  */
 int store_dropped_on(struct store *st, long long run, long long record,
     const char *day, struct fault *f);

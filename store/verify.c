@@ -252,7 +252,8 @@ content_problem(struct verifying *y, long long id, const char *what)
 	struct fault ignored;
 	sqlite3_stmt *q = verify_ask(y,
 	    "SELECT s.kind || ' ' || s.key || ' in ' || s.scope || ', run ' || "
-	    "x.run FROM change x JOIN subject s ON s.id = x.subject WHERE "
+	    "x.run FROM change x CROSS JOIN subject s ON s.id = x.subject "
+	    "WHERE "
 	    "x.content = ?1 LIMIT 1",
 	    &ignored);
 

@@ -103,7 +103,7 @@ SELECT s.kind, s.scope, s.key, x.run, e.ended AS at,
        lower(hex(c.sha256)) AS sha256,
        coalesce(p.body, (SELECT why FROM dropped WHERE content = p.id)) AS provenance
   FROM change x
-  JOIN subject s ON s.id = x.subject
+  CROSS JOIN subject s ON s.id = x.subject
   JOIN ended e ON e.run = x.run
   LEFT JOIN content c ON c.id = x.content
   LEFT JOIN content p ON p.id = x.provenance;
@@ -135,7 +135,7 @@ SELECT j.id AS judgement, j.made AS judged, j.as_of, j.run, u.profile,
   CROSS JOIN opinion o ON o.rule = u.id AND o.judgement =
        (SELECT max(judgement) FROM opinion
          WHERE rule = o.rule AND subject = o.subject AND judgement <= j.id)
-  JOIN subject s ON s.id = o.subject
+  CROSS JOIN subject s ON s.id = o.subject
   JOIN content c ON c.id = o.content;
 
 -- Which judgement of each profile holds as of every run; ask WHERE run = N. Of
@@ -174,7 +174,7 @@ SELECT o.rule, o.subject, s.kind, s.scope, s.key, u.profile, u.check_id,
    AND o.judgement = (SELECT max(judgement) FROM opinion
                        WHERE rule = o.rule AND subject = o.subject AND judgement <= j.id)
   JOIN rule u ON u.id = +o.rule AND u.profile = j.profile -- +: not by its index
-  JOIN subject s ON s.id = o.subject
+  CROSS JOIN subject s ON s.id = o.subject
   LEFT JOIN content c ON c.id = o.content;
 
 -- The verdicts that hold now.

@@ -57,10 +57,10 @@ int judge_again(struct store *reader, const struct checks *checks,
     long long judgement, judge_put *put, void *ctx, struct fault *f);
 
 /*
- * Append what the stock sqlite3 shell (3.38) runs on the store that reader reads,
- * in a folder that has catalogs/NAME.tsv: the same again, each result a line of
- * csv/verdicts.csv as the query "results" writes it. checks: those it names
- * (checks_load_judged). Append one judgement's; begin with the lines of
+ * Append what the stock sqlite3 shell (3.38) runs on the store that reader
+ * reads, in a folder that has catalogs/NAME.tsv: the same again, each result a
+ * line of csv/verdicts.csv as the query "results" writes it. checks: those it
+ * names (checks_load_judged). Append one judgement's; begin with the lines of
  * judge_script_begin(), which no judgement is in.
  */
 #define JUDGE_SCRIPT_MAX (64 * 1024 * 1024)

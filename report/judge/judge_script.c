@@ -37,8 +37,7 @@ put_catalog(const struct catalog *k, struct buf *out)
 	for (size_t i = 0; i < k->ncolumns; i++)
 		buf_printf(
 		    out, "%s\"%s\" TEXT", i > 0 ? ", " : "", k->columns[i]);
-	buf_printf(out,
-	    ");\nINSERT INTO temp.catalog_%s SELECT ", name);
+	buf_printf(out, ");\nINSERT INTO temp.catalog_%s SELECT ", name);
 	for (size_t i = 0; i < k->ncolumns; i++)
 		buf_printf(out, "%snullif(json_extract(r.value, '$[%zu]'), '')",
 		    i > 0 ? ", " : "", i);
@@ -49,9 +48,9 @@ put_catalog(const struct catalog *k, struct buf *out)
 	    "'\\\"'), char(9), '\",\"'), char(10), '\"],[\"') || '\"]]') r "
 	    "WHERE t <> '';\n"
 	    "CREATE INDEX temp.lookup_%s ON catalog_%s(\"%s\"%s%s%s);\n",
-	    k->name, (size_t)(k->rows - k->text) + 1, name, name,
-	    k->columns[0], k->ncolumns > 1 ? ", \"" : "",
-	    k->ncolumns > 1 ? k->columns[1] : "", k->ncolumns > 1 ? "\"" : "");
+	    k->name, (size_t)(k->rows - k->text) + 1, name, name, k->columns[0],
+	    k->ncolumns > 1 ? ", \"" : "", k->ncolumns > 1 ? k->columns[1] : "",
+	    k->ncolumns > 1 ? "\"" : "");
 }
 
 static void
@@ -98,7 +97,8 @@ put_stale(const char *kind, long long judgement, struct buf *out)
 
 	kind_view(&(const struct kind){ .name = kind }, view);
 	buf_printf(out,
-	    "INSERT OR IGNORE INTO temp.stale SELECT v.subject, e.ended, p.hours "
+	    "INSERT OR IGNORE INTO temp.stale SELECT v.subject, e.ended, "
+	    "p.hours "
 	    "FROM (SELECT j.as_of, l.body ->> '$.parameters.max_age' AS age, "
 	    "l.body ->> '$.parameters.max_age' / 3600 AS hours FROM judgement "
 	    "j JOIN log l ON l.seq = j.record WHERE j.id = %lld) p CROSS JOIN "
@@ -125,17 +125,39 @@ comes_before(const struct checks *cs, size_t i)
 	"(SELECT CASE WHEN c IS NULL THEN '' WHEN c = '' THEN '\"\"' WHEN c "  \
 	"GLOB '*[,\"' || char(13, 10) || ']*' THEN '\"' || replace(c, "        \
 	"'\"', '\"\"') || '\"' ELSE c END FROM (SELECT iif(unicode(" x         \
-	") IN (61, 43, 45, 64, 9, 13, 10, 65309, 65291, 65293, 65312), "      \
+	") IN (61, 43, 45, 64, 9, 13, 10, 65309, 65291, 65293, 65312), "       \
 	"char(39), '') || " x " AS c))"
 
 /* A reason is cut at 2,000 bytes, after the character that goes over. */
 #define MORE(n) "(hex(substr(b, " n ", 1)) BETWEEN '80' AND 'BF')"
 #define REASON                                                                 \
-	"(SELECT iif(length(b) > 2000, CAST(substr(b, 1, 2000 + " MORE(       \
-	    "2001") " * (1 + " MORE("2002") " * (1 + " MORE("2003") "))) AS " \
-	"TEXT) || char(8230), CAST(b AS TEXT)) FROM (SELECT CAST(coalesce("    \
-	"r.reason, 'the evidence lacks a value that this check tells of') AS " \
-	"BLOB) AS b))"
+	"(SELECT iif(length(b) > 2000, CAST(substr(b, 1, 2000 + " MORE(        \
+	    "2001") " * (1 + " MORE("2002") " * (1 + " MORE("2003") "))) AS "  \
+								    "TEXT) "   \
+								    "|| "      \
+								    "char("    \
+								    "8230), "  \
+								    "CAST(b "  \
+								    "AS "      \
+								    "TEXT)) "  \
+								    "FROM "    \
+								    "(SELECT " \
+								    "CAST("    \
+								    "coalesce" \
+								    "("        \
+								    "r."       \
+								    "reason, " \
+								    "'the "    \
+								    "evidence" \
+								    " lacks "  \
+								    "a value " \
+								    "that "    \
+								    "this "    \
+								    "check "   \
+								    "tells "   \
+								    "of') AS " \
+								    "BLOB) "   \
+								    "AS b))"
 
 /* What judge.c makes of a check's answers: purged, stale, without a reason. */
 static void
@@ -145,10 +167,13 @@ put_results(const char *dropped, struct buf *out)
 
 	if (dropped[0] != '\0')
 		judge_purged(dropped, purged);
-	buf_puts(out, "SELECT profile || ',' || check_id || ',' || kind || ',' || "
-	    CELL("scope") " || ',' || " CELL("key") " || ',' || verdict || ',' "
-	    "|| " CELL("reason") " || char(13) FROM (SELECT j.profile, "
-	    "r.check_id, s.kind, s.scope, s.key, ");
+	buf_puts(out, "SELECT profile || ',' || check_id || ',' || kind || ',' "
+		      "|| " CELL("scope") " || ',' || " CELL(
+			  "key") " || ',' || verdict || ',' "
+				 "|| " CELL("reason") " || char(13) FROM "
+						      "(SELECT j.profile, "
+						      "r.check_id, s.kind, "
+						      "s.scope, s.key, ");
 	if (purged[0] != '\0') {
 		buf_puts(out, "'unknown' AS verdict, ");
 		put_text(purged, out);

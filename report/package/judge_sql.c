@@ -32,8 +32,8 @@ package_judge_sql(struct store *reader, struct crypto *crypto, long long run,
 	sqlite3_bind_int64(q, 1, run);
 	judge_script_begin(out);
 	while (rc == 0 && (row = sqlite3_step(q)) == SQLITE_ROW)
-		rc = put_one(
-		    reader, crypto, sqlite3_column_int64(q, 0), out, f);
+		rc =
+		    put_one(reader, crypto, sqlite3_column_int64(q, 0), out, f);
 	(void)sqlite3_finalize(q);
 	if (rc == 0 && row != SQLITE_DONE)
 		return store_fault(reader, "judgements", f);

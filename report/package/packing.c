@@ -274,8 +274,8 @@ put_judge_sql(struct packing *p, struct fault *f)
 
 	if (p->q->redactor != NULL) /* there is no evidence.db to ask */
 		return 0;
-	if (package_judge_sql(p->reader, p->seal->crypto, p->made->about.run,
-		&sql, f) == -1)
+	if (package_judge_sql(
+		p->reader, p->seal->crypto, p->made->about.run, &sql, f) == -1)
 		return -1;
 	return folder_put(p->folder, PACKAGE_JUDGE_SQL, sql.p, sql.len, f);
 }

@@ -22,10 +22,10 @@ struct deriving {
 	sqlite3_stmt *put, *find, *name;
 	struct own_rules *own;
 	char profile[CATALOG_NAME_MAX];
-	const struct checks *judged; /* by these texts */
-	bool same_build;	     /* this build judged */
-	bool dropped;		     /* retention took evidence away since */
-	long long run, record;	     /* of the judgement */
+	const struct checks *judged;   /* by these texts */
+	bool same_build;	       /* this build judged */
+	bool dropped;		       /* retention took evidence away since */
+	long long run, record;	       /* of the judgement */
 	char purged[JUDGE_PURGED_MAX]; /* a reason that the log bears out */
 	long long compared, differ, unknown;
 };

@@ -119,10 +119,9 @@ is_known(const struct opened *p, const char *name)
 {
 	static const char *const known[] = { "SHA256SUMS", "VERIFY.txt",
 		"checkpoint.txt", "consistency.txt", "evidence.db",
-		PACKAGE_JUDGE_SQL, "mimetype",
-		"package.json", "previous-checkpoint.txt", "report.html",
-		"report.plan.xml", "report.poam.xml", "report.xml",
-		"signer.pem" };
+		PACKAGE_JUDGE_SQL, "mimetype", "package.json",
+		"previous-checkpoint.txt", "report.html", "report.plan.xml",
+		"report.poam.xml", "report.xml", "signer.pem" };
 
 	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(name, known[i]) == 0)

@@ -7,6 +7,6 @@ SELECT lower(hex(subject_name(s.kind, s.scope, s.key))) AS name, s.kind, s.scope
        count(*) FILTER (WHERE v.verdict = 'not-applicable') AS not_applicable
   FROM judged_at n
   JOIN verdict_at v ON v.judgement = n.judgement
-  JOIN subject s ON s.id = v.subject
+  CROSS JOIN subject s ON s.id = v.subject
  WHERE n.run = :run
  GROUP BY s.id ORDER BY s.kind, s.scope, s.key;

@@ -216,7 +216,7 @@ for bad in '' .. a/b -x "$(printf %065d 0)" 'a b'; do
 	says '--origin'
 	[ ! -e x ] || fail "--origin '$bad' wrote a bundle"
 done
-"$exhibit" collect import emitted --now $now >out 2>&1 || [ $? = 1 ] ||
+"$exhibit" collect import emitted --now 2026-03-10 >out 2>&1 || [ $? = 1 ] ||
 	fail "plain NDJSON"
 [ "$(sqlite3 exhibit.db "SELECT origin, plan ->> '\$.signed' FROM run
 	ORDER BY id DESC LIMIT 1")" = 'here|0' ] || fail "unsigned, and not so marked"

@@ -112,7 +112,8 @@ judge(struct fixture *x, struct store *st, int day, const char *profile,
 {
 	static const char text[] = "SELECT 1", catalog[] = "id\tname\n";
 	char at[UTC_LEN], hex[2][SHA256_HEX];
-	struct judgement_begin b = { at, at, profile, run, NULL, NULL, NULL, NULL };
+	struct judgement_begin b = { at, at, profile, run, NULL, NULL, NULL,
+		NULL };
 	uint8_t d[SHA256_LEN];
 	struct judgement *j;
 	long long id;

@@ -61,7 +61,7 @@ unobserved AS MATERIALIZED (
 	       ) AS last_seen,
 	       iif(o.dropped IS NOT NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
 	       coalesce(o.dropped, c.body ->> '$.reason') AS reason
-	  FROM span b CROSS JOIN observed o JOIN subject s ON s.id = o.id
+	  FROM span b CROSS JOIN observed o CROSS JOIN subject s ON s.id = o.id
 	  JOIN change x ON x.subject = s.id AND x.run =
 	       (SELECT max(run) FROM change WHERE subject = s.id AND run <= b.last)
 	  LEFT JOIN fresh f ON f.scope = s.scope AND f.kind = s.kind
