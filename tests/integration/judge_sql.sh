@@ -41,6 +41,9 @@ does key new --now 2026-06-01
 does init --name s --now 2026-06-01
 # old enough to be stale in the end
 does collect import "$fixtures/node/al2-fips.ndjson" --now 2026-06-01T01:00:00Z
+# what it was before is purged in the end
+sed 's/"fips_enabled":1/"fips_enabled":0/' "$fixtures/node/rhel8-fips.ndjson" >was.ndjson
+does collect import was.ndjson --now 2026-06-01T02:00:00Z
 n=10
 for lines in "$fixtures"/*/*.ndjson; do
 	case $lines in */al2-fips.ndjson) continue ;; esac
@@ -82,7 +85,7 @@ diff again.csv t/csv/verdicts.csv >out || fail "a lying view was read"
 
 # what was purged is unknown in both
 does retain --older-than 2026-08-01 --now 2026-09-03
-does package --as-of 1 --output purged.asice --now 2026-09-04
+does package --as-of 2 --output purged.asice --now 2026-09-04
 same purged.asice
 grep -q 'dropped by retention on 2026-09-03' again.csv || fail "nothing was purged"
 echo "$(wc -l <t/judge.sql) lines of SQL agree"
