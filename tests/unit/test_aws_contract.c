@@ -22,6 +22,8 @@
 #include "collector/aws/calls.h"
 #include "collector/aws_client/answer.h"
 #include "collector/http/flight.h"
+#include "tests/unit/contract.h"
+#include "tests/wrong_shapes.h"
 
 extern const struct text report_text[]; /* the catalogues */
 extern const struct collector aws_collector;
@@ -357,48 +359,6 @@ asked_call(const struct http_request *r)
 	return r->done != NULL ? j->asking->call : a->call;
 }
 
-/* ---- what came of it ---- */
-
-struct seen {
-	json_t *rows; /* "SCOPE KIND KEY": the observation */
-	json_t *gaps; /* "SCOPE KIND": true */
-	bool partial;
-};
-
-static int
-on_put(void *ctx, const struct observation *o, struct fault *f)
-{
-	struct seen *s = ctx;
-	BUF_AUTO(name, 8192);
-
-	(void)f;
-	buf_printf(&name, "%s %s %s", o->scope, o->kind, o->key);
-	return json_object_set_new(
-	    s->rows, name.p, json_loadb(o->body, o->body_len, 0, NULL));
-}
-
-static int
-on_cover(void *ctx, const struct coverage *c, struct fault *f)
-{
-	json_auto_t *body = json_loadb(c->body, c->body_len, 0, NULL);
-	struct seen *s = ctx;
-	json_t *gap;
-	size_t i;
-	char name[512];
-
-	(void)f;
-	s->partial |=
-	    strcmp(json_string_value(json_object_get(body, "outcome")),
-		"observed") != 0;
-	json_array_foreach (json_object_get(body, "gaps"), i, gap) {
-		(void)snprintf(name, sizeof(name), "%s %s", c->scope,
-		    json_string_value(json_object_get(gap, "kind")));
-		(void)json_object_set_new(s->gaps, name, json_true());
-		s->partial = true;
-	}
-	return 0;
-}
-
 static const struct seen *known_of; /* what "the store" has */
 
 static int
@@ -440,66 +400,17 @@ collect(struct seen *s, const char *services)
 		.environment = environment,
 		.known = known,
 		.texts = report_text };
-	struct sink sink = { on_put, on_cover, s };
+	struct sink sink = seen_sink(s);
 	struct fault f = { 0 };
 
 	if (crypto == NULL)
 		crypto = crypto_new(false, &f);
 	r.crypto = crypto;
-	*s = (struct seen){ json_object(), json_object(), false };
+	seen_init(s);
 	if (aws_collector.collect(&r, &sink, &f) == -1)
 		fail_msg("%s %s: the run ended: %s",
 		    playing.broken != NULL ? playing.broken->operation : "",
 		    playing.shape != NULL ? playing.shape : "", f.text);
-}
-
-static void
-seen_free(struct seen *s)
-{
-	json_decref(s->rows);
-	json_decref(s->gaps);
-}
-
-/* ---- the invariant ---- */
-
-static const char *what; /* is thrown at whom, for messages */
-
-/* Nothing that was not said may have a value: a column is what it was, or
- * null, or tells that a part is missing. */
-static void
-no_column_got_better(const char *name, const json_t *was, const json_t *now)
-{
-	const json_t *before = json_object_get(was, "attributes");
-	const json_t *after = json_object_get(now, "attributes");
-	const char *column;
-	json_t *v;
-
-	json_object_foreach ((json_t *)after, column, v) {
-		const json_t *old = json_object_get(before, column);
-
-		if (!json_is_null(v) && !json_equal(v, old) &&
-		    strcmp(column, "unread") != 0)
-			fail_msg("%s: %s: %s became %s", what, name, column,
-			    json_dumps(v, JSON_ENCODE_ANY));
-	}
-}
-
-static bool
-has_gap(const struct seen *s, const char *name)
-{
-	char text[512];
-	const char *second = strchr(strchr(name, ' ') + 1, ' ');
-
-	(void)snprintf(text, sizeof(text), "%.*s", (int)(second - name), name);
-	return json_object_get(s->gaps, text) != NULL;
-}
-
-static const char *
-outcome_in(const json_t *v)
-{
-	const char *s = json_string_value(json_object_get(v, "outcome"));
-
-	return s != NULL ? s : "";
 }
 
 static bool
@@ -511,70 +422,26 @@ is_about_calls(const char *name)
 }
 
 static void
-nothing_is_lost(const struct seen *good, const struct seen *bad)
-{
-	const char *name;
-	json_t *v;
-
-	json_object_foreach (good->rows, name, v) {
-		const json_t *now = json_object_get(bad->rows, name);
-
-		if (is_about_calls(name))
-			continue;
-		if (now == NULL && strcmp(outcome_in(v), "observed") == 0 &&
-		    !has_gap(bad, name))
-			fail_msg("%s: %s would be gone", what, name);
-	}
-	json_object_foreach (bad->rows, name, v) {
-		const json_t *was = json_object_get(good->rows, name);
-		const char *outcome = outcome_in(v);
-
-		if (is_about_calls(name))
-			continue;
-		if (strcmp(outcome, "absent") == 0 &&
-		    strcmp(outcome_in(was), "absent") != 0)
-			fail_msg("%s: %s is absent", what, name);
-		if (strcmp(outcome, "observed") == 0 && was == NULL)
-			fail_msg("%s: %s is new", what, name);
-		if (strcmp(outcome, "observed") == 0)
-			no_column_got_better(name, was, v);
-	}
-}
-
-static void
 throw_at(const struct aws_call *c, const char *services,
     const struct seen *good, const char *shape)
 {
 	struct seen bad;
-	char text[400];
+	char what[400];
 
-	(void)snprintf(text, sizeof(text), "%s %s: '%.250s'", c->service->name,
+	(void)snprintf(what, sizeof(what), "%s %s: '%.250s'", c->service->name,
 	    c->operation, shape);
-	what = text;
 	playing = (struct playing){ c, shape, 0 };
 	known_of = good;
 	collect(&bad, services);
 	known_of = NULL;
 	if (playing.asked > 0 && !bad.partial)
 		fail_msg("%s: the run is complete", what);
-	nothing_is_lost(good, &bad);
+	contract_holds(what, is_about_calls, good, &bad);
 	seen_free(&bad);
 	playing.broken = NULL;
 }
 
 /* ---- the shapes ---- */
-
-static const char *const shapes[] = { "", " ", "null", "7", "\"text\"", "[]",
-	"[{}]", "{}", "{", "{\"message\":\"Forbidden\"}",
-	"{\"__type\":\"AccessDeniedException\"}",
-	"{\"Error\":{\"Code\":\"AccessDenied\"}}",
-	"{\"items\":[],\"Items\":[],\"Results\":[]}",
-	"<html><body>busy</body></html>", "<!DOCTYPE html><html/>", "<foo/>",
-	"<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error>"
-	"</Errors><RequestID>1</RequestID></Response>",
-	"<Error><Code>SlowDown</Code><Message>slow</Message></Error>",
-	"<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>",
-	"<?xml version=\"1.0\"?>", "upstream connect error" };
 
 /* The first body of the call's good answers, or NULL. */
 static const char *
@@ -658,21 +525,19 @@ static void
 throw_json(
     const struct aws_call *c, const char *services, const struct seen *good)
 {
-	static const char *const values[] = { "null", "\"x\"", "7", "{}",
-		"{\"a\":[]}", "[7]", "[null]", "[[]]", "[true]" };
 	char name[128], body[512];
 
 	first_name(c, name);
-	for (size_t i = 0; i < LENGTH(values); i++) {
+	for (size_t i = 0; i < LENGTH(wrong_lists); i++) {
 		(void)snprintf(
-		    body, sizeof(body), "{\"%s\":%s}", name, values[i]);
+		    body, sizeof(body), "{\"%s\":%s}", name, wrong_lists[i]);
 		throw_at(c, services, good, body);
 	}
 	if (c->pager.next == NULL)
 		return;
-	for (size_t i = 2; i < 6; i++) {
+	for (size_t i = 0; i < LENGTH(wrong_tokens); i++) {
 		(void)snprintf(body, sizeof(body), "{\"%s\":[],\"%s\":%s}",
-		    name, c->pager.next + 1, values[i]);
+		    name, c->pager.next + 1, wrong_tokens[i]);
 		throw_at(c, services, good, body);
 	}
 	if (c->pager.more != NULL) {
@@ -700,6 +565,24 @@ throw_halves(
 	free(part);
 }
 
+/* What leads to a call may be another service's; who asks is always asked. */
+static void
+services_of(const struct aws_call *c, char *out, size_t size)
+{
+	size_t n;
+
+	if (strcmp(c->service->name, "sts") == 0) {
+		(void)snprintf(out, size, "kms");
+		return;
+	}
+	n = (size_t)snprintf(out, size, "%s%s", c->service->name,
+	    strcmp(c->service->name, "ssm") == 0 ? ",eks" : "");
+	for (; c->each != NULL && n < size; c = c->each)
+		if (strcmp(c->each->service->name, c->service->name) != 0)
+			n += (size_t)snprintf(
+			    out + n, size - n, ",%s", c->each->service->name);
+}
+
 static void
 throw_all(const struct aws_call *c)
 {
@@ -707,15 +590,11 @@ throw_all(const struct aws_call *c)
 	enum aws_protocol p = c->service->protocol;
 	struct seen good;
 
-	/* what leads to it may be another service's */
-	(void)snprintf(services, sizeof(services), "%s%s", c->service->name,
-	    strcmp(c->service->name, "ec2") == 0   ? ",eks,autoscaling"
-	    : strcmp(c->service->name, "ssm") == 0 ? ",eks,ec2"
-						   : "");
+	services_of(c, services, sizeof(services));
 	playing = (struct playing){ 0 };
 	collect(&good, services);
-	for (size_t i = 0; i < LENGTH(shapes); i++)
-		throw_at(c, services, &good, shapes[i]);
+	for (size_t i = 0; i < LENGTH(wrong_shapes); i++)
+		throw_at(c, services, &good, wrong_shapes[i]);
 	if (p == AWS_JSON || p == AWS_REST_JSON)
 		throw_json(c, services, &good);
 	else
