@@ -15,15 +15,17 @@
 #include "base/observation.h"
 
 struct seen {
-	json_t *rows; /* "SCOPE KIND KEY": the observation */
-	json_t *gaps; /* "SCOPE KIND", or "SCOPE": true */
+	json_t *rows;	/* "SCOPE KIND KEY": the observation */
+	json_t *gaps;	/* "SCOPE KIND", or "SCOPE": true */
+	json_t *scopes; /* that were spoken of: elsewhere nothing is gone */
 	bool partial;
 };
 
 static void
 seen_init(struct seen *s)
 {
-	*s = (struct seen){ json_object(), json_object(), false };
+	*s =
+	    (struct seen){ json_object(), json_object(), json_object(), false };
 }
 
 static void
@@ -31,6 +33,7 @@ seen_free(struct seen *s)
 {
 	json_decref(s->rows);
 	json_decref(s->gaps);
+	json_decref(s->scopes);
 }
 
 static int
@@ -56,6 +59,7 @@ seen_cover(void *ctx, const struct coverage *c, struct fault *f)
 	char name[512];
 
 	(void)f;
+	(void)json_object_set_new(s->scopes, c->scope, json_true());
 	if (strcmp(json_string_value(json_object_get(body, "outcome")),
 		"observed") != 0) {
 		s->partial = true;
@@ -97,7 +101,8 @@ no_column_got_better(
 	}
 }
 
-/* Is it said that not all of this kind, or of this scope, was had? */
+/* Is it said that not all of this kind, or of this scope, was had, or is
+ * nothing said of the scope? */
 static bool
 seen_gap(const struct seen *s, const char *name)
 {
@@ -109,7 +114,8 @@ seen_gap(const struct seen *s, const char *name)
 	if (json_object_get(s->gaps, text) != NULL)
 		return true;
 	text[scope] = '\0';
-	return json_object_get(s->gaps, text) != NULL;
+	return json_object_get(s->gaps, text) != NULL ||
+	       json_object_get(s->scopes, text) == NULL;
 }
 
 static const char *

@@ -101,8 +101,7 @@ throw_at(const struct seen *good, const char *path, const char *body)
 		/* the type is looked at before anything else */
 		if (i > 0 && body[0] != '<')
 			continue;
-		(void)snprintf(
-		    what, sizeof(what), "%s: '%.200s'", path, body);
+		(void)snprintf(what, sizeof(what), "%s: '%.200s'", path, body);
 		broken_path = path;
 		broken_body = body;
 		broken_type = types[i];
@@ -203,9 +202,8 @@ not_every_404_says_that_an_api_is_not_installed(void **state)
 	collect(&good);
 	for (const struct resource *r = kube_resources; r->kind != NULL; r++)
 		for (size_t i = 0; r->optional && i < LENGTH(bodies); i++) {
-			struct replay p = {
-				.folder = "real", .instead = gateway
-			};
+			struct replay p = { .folder = "real",
+				.instead = gateway };
 			struct request q = { .now = "2026-11-23T11:00:00Z",
 				.options = options,
 				.noptions = LENGTH(options) };
@@ -222,13 +220,12 @@ not_every_404_says_that_an_api_is_not_installed(void **state)
 			broken_type = "text/plain";
 			seen_init(&bad);
 			assert_int_equal(kube_collect_all(&k, "prod", &f), 0);
-			(void)snprintf(name, sizeof(name),
-			    "kube/prod %s x", r->kind->name);
+			(void)snprintf(name, sizeof(name), "kube/prod %s x",
+			    r->kind->name);
 			if (!seen_gap(&bad, name))
 				fail_msg(
 				    "%s: '%s': no gap", r->path, bodies[i]);
-			contract_holds(
-			    r->path, is_about_calls, &good, &bad);
+			contract_holds(r->path, is_about_calls, &good, &bad);
 			seen_free(&bad);
 		}
 	seen_free(&good);
