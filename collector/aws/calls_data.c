@@ -22,7 +22,7 @@ static const struct aws_call list_keys = {
 	.pager = { ".NextMarker", "Marker", "Limit", 1000, ".Truncated", 0 },
 	.key = ".KeyId",
 	.fill = aws_fill_kms_key,
-	.must = ".KeyId=key .KeyArn=arn",
+	.must = ".KeyId=name .KeyArn=arn",
 	.answer = ".Truncated=flag",
 };
 static const struct aws_call describe_key = {
@@ -32,7 +32,7 @@ static const struct aws_call describe_key = {
 	.items = ".KeyMetadata",
 	.each = &list_keys,
 	.into = "Key",
-	.must = ".KeyId=key .Arn=arn .KeyManager=text .KeySpec=text "
+	.must = ".KeyId=name .Arn=arn .KeyManager=text .KeySpec=text "
 		".KeyState=text .KeyUsage=text? .Origin=text",
 };
 /* Refused of keys that no rotation is for: asymmetric, HMAC, imported. */

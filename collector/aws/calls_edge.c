@@ -66,7 +66,7 @@ static const struct aws_call describe_listeners = {
 	.absent = "LoadBalancerNotFound", /* gone since it was listed */
 	.wanted = aws_has_port,
 	.fill = aws_fill_listener,
-	.must = ".ListenerArn=arn .DefaultActions[]=object",
+	.must = ".ListenerArn=name .DefaultActions[]=object",
 };
 static const struct aws_call describe_rules = {
 	.service = &elb,
@@ -77,7 +77,7 @@ static const struct aws_call describe_rules = {
 	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
 	.each = &describe_listeners,
 	.into = "Rules",
-	.must = ".RuleArn=arn .Actions[]=object",
+	.must = ".RuleArn=name .Actions[]=object",
 };
 static const struct aws_call describe_ssl_policies = {
 	.kind = &aws_ssl_policy_kind,

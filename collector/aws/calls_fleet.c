@@ -377,7 +377,7 @@ static const struct aws_call describe_volumes = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 500, NULL, 0 },
 	.key = ".volumeId",
 	.fill = fill_volume,
-	.must = ".volumeId=like:vol- .encrypted=flag .kmsKeyId=key?",
+	.must = ".volumeId=like:vol- .encrypted=flag? .kmsKeyId=key?",
 };
 
 static const struct aws_call get_ebs_default = {

@@ -121,32 +121,20 @@ is_arn(const char *s, const char *service)
 	return s[0] != '\0' && strpbrk(s, "<>\"\t\r\n") == NULL;
 }
 
-/* Groups of hexadecimal digits with '-' between, of these lengths. */
-static bool
-is_hex_groups(const char *s, const size_t *len, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (strspn(s, "0123456789abcdefABCDEF") != len[i])
-			return false;
-		s += len[i];
-		if (*s++ != (i + 1 < n ? '-' : '\0'))
-			return false;
-	}
-	return true;
-}
-
-/* What KMS takes as a key's name: its id, that of a multi-Region key, its ARN,
- * or an alias. KMS API Reference, "DescribeKey". */
+/* What KMS takes as a key's name: its ARN, an alias, or its id, which has
+ * digits and '-' ("mrk-" and digits of a multi-Region key). KMS API Reference,
+ * "DescribeKey". */
 static bool
 is_key(const char *s)
 {
-	static const size_t uuid[] = { 8, 4, 4, 4, 12 }, mrk[] = { 32 };
+	static const char id[] = "0123456789-"
+				 "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 	if (strncmp(s, "alias/", 6) == 0)
 		return is_name(s + 6);
-	if (strncmp(s, "mrk-", 4) == 0)
-		return is_hex_groups(s + 4, mrk, LENGTH(mrk));
-	return is_arn(s, "kms") || is_hex_groups(s, uuid, LENGTH(uuid));
+	return is_arn(s, "kms") ||
+	       (strpbrk(s, "0123456789-") != NULL && s[strspn(s, id)] == '\0');
 }
 
 /* "vpc-" and what makes it one of them. */

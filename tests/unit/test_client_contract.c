@@ -102,8 +102,8 @@ no_wrong_shape_is_keys(void **state)
 				fail_msg("%s: keys of '%s'", sources[i].about,
 				    wrong_shapes[k]);
 			if (asked == 0)
-				fail_msg(
-				    "%s was not asked: %s", sources[i].about, f.text);
+				fail_msg("%s was not asked: %s",
+				    sources[i].about, f.text);
 			assert_true(f.text[0] != '\0');
 			credentials_free(c);
 			aws_session_free(s);
@@ -114,7 +114,7 @@ no_wrong_shape_is_keys(void **state)
 /* ---- a cluster by its name ---- */
 
 #define CLUSTER(name, endpoint, ca)                                            \
-	"{\"cluster\":{\"name\":" name ",\"endpoint\":" endpoint                 \
+	"{\"cluster\":{\"name\":" name ",\"endpoint\":" endpoint               \
 	",\"certificateAuthority\":{\"data\":" ca "}}}"
 
 static int
@@ -192,8 +192,8 @@ make_home(void **state)
 	(void)state;
 	if (mkdtemp(folder) == NULL)
 		return -1;
-	(void)snprintf(command, sizeof(command),
-	    "mkdir -p %s/.aws/sso/cache", folder);
+	(void)snprintf(
+	    command, sizeof(command), "mkdir -p %s/.aws/sso/cache", folder);
 	if (system(command) != 0)
 		return -1;
 	(void)snprintf(home, sizeof(home), "HOME=%s", folder);

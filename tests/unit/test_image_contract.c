@@ -104,7 +104,8 @@ fill_registry(void)
 static void
 collect(struct seen *s)
 {
-	static char *const environment[] = { (char *)"HOME=/nonexistent", NULL };
+	static char *const environment[] = { (char *)"HOME=/nonexistent",
+		NULL };
 	static char *const operands[] = { (char *)REFERENCE };
 	struct request r = { .now = "2026-11-24T00:00:00Z",
 		.environment = environment,
