@@ -44,7 +44,7 @@ struct cli { /* what main read once */
 	char operator_name[256]; /* user@host */
 	bool clock_given;	 /* now came from outside, and stands still */
 	bool progress;		 /* stderr is a terminal */
-	bool verbose;
+	bool verbose, quiet;
 	struct crypto *crypto;
 	const struct options *options; /* borrowed; of this command */
 	const char *store;	       /* --store, or the default */

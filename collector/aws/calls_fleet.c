@@ -25,6 +25,7 @@ fill_instance(const struct aws_item *i, struct attrs *a)
 	attrs_str(a, "launch_template", TAG("aws:ec2launchtemplate:id"));
 	attrs_str(
 	    a, "launch_template_version", TAG("aws:ec2launchtemplate:version"));
+	attrs_str(a, "name", TAG("Name"));
 	attrs_str(a, "node_group", TAG("eks:nodegroup-name"));
 	attrs_str(a, "node_pool", TAG("karpenter.sh/nodepool"));
 #undef TAG
