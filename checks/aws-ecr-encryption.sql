@@ -4,12 +4,17 @@
 -- severity: medium
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.ecr_repository aws.call aws.scope
+-- kinds: aws.ecr_repository aws.call aws.scope aws.kms_key
+-- catalogs: kms-key-specs
+-- with: aws-key
 -- rationale: ECR encrypts every image: with keys of S3 (AES256), or under a key of KMS.
 -- remediation: Make the repository anew with encryption type KMS where who may decrypt
 --   matters; it cannot be changed later.
 -- references: https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
 -- since: 0.1.0
+, key_setting AS (
+	SELECT subject, scope, kms_key FROM aws_ecr_repository),
+judged AS (
 SELECT subject,
        CASE WHEN outcome = 'observed' AND encryption IN ('AES256', 'KMS', 'KMS_DSSE')
             THEN 'satisfied' ELSE 'unknown' END AS verdict,
@@ -18,7 +23,8 @@ SELECT subject,
             WHEN encryption = 'AES256' THEN 'AES-256 under keys of S3'
             WHEN encryption IN ('KMS', 'KMS_DSSE') THEN 'encrypted with a key of KMS'
             ELSE 'encryption ' || encryption || ', which is not known' END AS reason
-  FROM aws_ecr_repository
+  FROM aws_ecr_repository)
+SELECT subject, verdict, reason FROM keyed
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be repositories that are not judged'

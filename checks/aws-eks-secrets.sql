@@ -3,7 +3,9 @@
 -- title: Kubernetes data is encrypted under a key
 -- severity: medium
 -- controls: nist-800-53r5 sc-12 sc-28 sc-28(1); nist-800-171r2 3.13.10 3.13.16
--- kinds: aws.eks_cluster aws.call aws.scope
+-- kinds: aws.eks_cluster aws.call aws.scope aws.kms_key
+-- catalogs: kms-key-specs
+-- with: aws-key
 -- rationale: EKS encrypts the data of the API under a KMS key of its own from Kubernetes
 --   1.28 on, so that a cluster without encryptionConfig is not in plain text. Before
 --   that, Secrets were under envelope encryption only with a key of the account. A key
@@ -12,7 +14,7 @@
 --   be the account's own.
 -- references: https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html
 -- since: 0.1.0
-WITH what AS (
+, what AS (
 	SELECT c.*, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN secrets_key IS NOT NULL THEN 'own'
@@ -20,6 +22,9 @@ WITH what AS (
 	       WHEN CAST(substr(version, 3) AS INTEGER) >= 28 THEN 'aws'
 	       ELSE 'none' END AS found
 	  FROM aws_eks_cluster c)
+, key_setting AS (
+	SELECT subject, scope, secrets_key AS kms_key FROM aws_eks_cluster),
+judged AS (
 SELECT subject,
        CASE found WHEN 'own' THEN 'satisfied' WHEN 'aws' THEN 'satisfied'
             WHEN 'none' THEN 'not-satisfied' ELSE 'unknown' END AS verdict,
@@ -29,7 +34,8 @@ SELECT subject,
        WHEN 'aws' THEN 'under a KMS key of AWS, as every cluster from 1.28 on; no key of the account'
        WHEN 'none' THEN 'no envelope encryption of Secrets: before 1.28 it needs a key of the account'
        ELSE 'it names no version, and no key of the account' END AS reason
-  FROM what
+  FROM what)
+SELECT subject, verdict, reason FROM keyed
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be clusters that are not judged'
   FROM aws_call WHERE outcome = 'observed' AND result <> 'answered'

@@ -4,12 +4,17 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.elasticache_group aws.call aws.scope
+-- kinds: aws.elasticache_group aws.call aws.scope aws.kms_key
+-- catalogs: kms-key-specs
+-- with: aws-key
 -- rationale: A replication group is encrypted at rest from its creation or never;
 --   Memcached encrypts only in serverless caches.
 -- remediation: Make the group anew with encryption at rest, and move the data.
 -- references: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html
 -- since: 0.1.0
+, key_setting AS (
+	SELECT subject, scope, kms_key FROM aws_elasticache_group),
+judged AS (
 SELECT subject,
        CASE WHEN outcome <> 'observed' OR at_rest IS NULL THEN 'unknown'
             WHEN at_rest = 1 THEN 'satisfied' ELSE 'not-satisfied' END AS verdict,
@@ -17,7 +22,8 @@ SELECT subject,
             WHEN at_rest IS NULL THEN 'the answer does not say whether it is encrypted'
             WHEN at_rest = 1 THEN iif(kms_key IS NULL, 'encrypted with a key of ElastiCache', 'encrypted with a key of KMS')
             ELSE 'not encrypted at rest' END AS reason
-  FROM aws_elasticache_group
+  FROM aws_elasticache_group)
+SELECT subject, verdict, reason FROM keyed
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be caches that are not judged'

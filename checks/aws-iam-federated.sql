@@ -25,16 +25,17 @@ bound AS MATERIALIZED ( -- a condition that must hold: IfExists lets in who has 
 	   AND lower(substr(k.key, 1, length(f.issuer) + 1)) = lower(f.issuer) || ':'),
 subs AS MATERIALIZED (
 	SELECT b.subject, b.place, group_concat(v.value, ', ') AS sub,
-	       group_concat(v.value, ', ') FILTER (WHERE b.pattern AND v.value GLOB '*[*?]*') AS wide
+	       group_concat(v.value, ', ') FILTER (WHERE b.pattern AND v.value GLOB '*[*?]*') AS wide,
+	       group_concat(v.value, ', ') FILTER (WHERE NOT b.pattern AND v.value GLOB '*[*?]*') AS literal
 	  FROM bound b JOIN json_each(b.named) v WHERE b.claim = 'sub' GROUP BY 1, 2),
 auds AS MATERIALIZED (SELECT DISTINCT subject, place FROM bound WHERE claim = 'aud'),
 judged AS (
-	SELECT f.subject, f.issuer, s.sub, s.wide, a.subject IS NOT NULL AS aud
+	SELECT f.subject, f.issuer, s.sub, s.wide, s.literal, a.subject IS NOT NULL AS aud
 	  FROM federated f LEFT JOIN subs s ON s.subject = f.subject AND s.place = f.place
 	  LEFT JOIN auds a ON a.subject = f.subject AND a.place = f.place),
 told AS ( -- the worst statement of the role
 	SELECT subject, min(CASE WHEN sub IS NULL THEN 1 WHEN wide IS NOT NULL THEN 2 WHEN NOT aud THEN 3 ELSE 4 END) AS worst,
-	       min(wide) AS wide, min(sub) AS sub
+	       min(wide) AS wide, min(sub) AS sub, min(literal) AS literal
 	  FROM judged GROUP BY subject)
 SELECT r.subject,
        CASE WHEN r.outcome <> 'observed' OR r.trust IS NULL THEN 'unknown'
@@ -46,7 +47,9 @@ SELECT r.subject,
             WHEN t.worst = 1 THEN 'every identity of its OIDC provider may assume it: no condition on sub'
             WHEN t.worst = 2 THEN 'its condition on sub lets in more than one: ' || t.wide
             WHEN t.worst = 3 THEN 'no condition on aud; sub is ' || t.sub
-            ELSE 'only ' || t.sub || ' may assume it' END AS reason
+            ELSE 'only ' || t.sub || ' may assume it' END || coalesce(iif(t.worst = 4, '; StringEquals '
+            || 'takes a wildcard for itself, so ' || t.literal || ' matches nobody: StringLike was meant',
+            NULL), '') AS reason
   FROM aws_iam_role r LEFT JOIN told t ON t.subject = r.subject
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result) || '; there may be roles that are not judged'

@@ -4,7 +4,9 @@
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1) sc-13; nist-800-171r2 3.13.16 3.13.11; cmmc-l2
 --   SC.L2-3.13.16
--- kinds: aws.s3_bucket aws.call aws.scope
+-- kinds: aws.s3_bucket aws.call aws.scope aws.kms_key
+-- catalogs: kms-key-specs
+-- with: aws-key
 -- rationale: Every new object is encrypted by the bucket's default: with AES-256 under
 --   keys of S3, or under a key of KMS. The default says nothing of objects that were
 --   there before it.
@@ -12,6 +14,9 @@
 --   where who may decrypt matters.
 -- references: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
 -- since: 0.1.0
+, key_setting AS (
+	SELECT subject, scope, kms_key FROM aws_s3_bucket),
+judged AS (
 SELECT subject,
        CASE WHEN outcome <> 'observed' OR unread ->> 'Encryption' IS NOT NULL
                  OR encryption IS NULL THEN 'unknown'
@@ -28,7 +33,8 @@ SELECT subject,
             THEN encryption || ' with ' || iif(kms_key IS NULL OR kms_key LIKE '%alias/aws/s3',
                  'the account''s key for S3', 'a key that is named')
             ELSE 'default encryption ' || encryption || ', which is not known' END AS reason
-  FROM aws_s3_bucket
+  FROM aws_s3_bucket)
+SELECT subject, verdict, reason FROM keyed
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be buckets that are not judged'

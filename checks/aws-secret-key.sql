@@ -5,26 +5,20 @@
 -- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.10 3.13.11; cmmc-l2
 --   SC.L2-3.13.10
 -- kinds: aws.secret aws.kms_key aws.call aws.scope
+-- catalogs: kms-key-specs
+-- with: aws-key
 -- rationale: Secrets Manager encrypts every value; without a key of your own, under the
 --   account's aws/secretsmanager, which other accounts and key policies cannot tell
 --   apart by secret.
 -- remediation: Set KmsKeyId of the secret to a key of your own.
 -- references: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 -- since: 0.1.0
-WITH name AS MATERIALIZED ( -- what a key may be called
-	SELECT scope, key AS name, state FROM aws_kms_key WHERE outcome = 'observed'
-	 UNION SELECT scope, arn, state FROM aws_kms_key WHERE outcome = 'observed' AND arn IS NOT NULL
-	 UNION SELECT k.scope, a.value, k.state FROM aws_kms_key k JOIN json_each(k.aliases) a
-	        WHERE k.outcome = 'observed'),
-what AS (
-	SELECT s.*, n.state AS key_state, n.name AS key_name
-	  FROM aws_secret s LEFT JOIN name n ON n.scope = s.scope AND n.name = s.kms_key)
+, key_setting AS (SELECT subject, scope, kms_key FROM aws_secret),
+judged AS (
 SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown' WHEN deleted = 1 THEN 'not-applicable'
             WHEN owning_service IS NOT NULL AND kms_key IS NULL THEN 'not-applicable'
             WHEN kms_key IS NULL OR kms_key LIKE '%alias/aws/%' THEN 'not-satisfied'
-            WHEN key_name IS NOT NULL AND key_state IS NULL THEN 'unknown'
-            WHEN coalesce(key_state, 'Enabled') <> 'Enabled' THEN 'not-satisfied'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN 'secret ' || outcome || ': ' || reason
             WHEN deleted = 1 THEN 'marked for deletion'
@@ -32,12 +26,9 @@ SELECT subject,
             THEN 'managed by ' || owning_service || ', which chooses its key'
             WHEN kms_key IS NULL OR kms_key LIKE '%alias/aws/%'
             THEN 'encrypted with the account''s aws/secretsmanager only'
-            WHEN key_name IS NOT NULL AND key_state IS NULL
-            THEN 'its key could not be described'
-            WHEN coalesce(key_state, 'Enabled') <> 'Enabled'
-            THEN 'the state of its key is ' || key_state
             ELSE 'encrypted with a key of your own' END AS reason
-  FROM what
+  FROM aws_secret)
+SELECT subject, verdict, reason FROM keyed
  UNION ALL -- what may be missing
 SELECT subject, 'unknown', key || ' was not answered: ' || coalesce(error, result)
        || '; there may be secrets that are not judged'

@@ -45,7 +45,7 @@ struct cli { /* what main read once */
 	bool clock_given;	 /* now came from --now, and stands still */
 	char dated[UTC_LEN];	 /* SOURCE_DATE_EPOCH: of documents, or "" */
 	bool progress;		 /* stderr is a terminal */
-	bool verbose;
+	bool verbose, quiet;
 	struct crypto *crypto;
 	const struct options *options; /* borrowed; of this command */
 	const char *store;	       /* --store, or the default */

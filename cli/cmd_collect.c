@@ -255,9 +255,11 @@ collected(struct cli *cli, const struct options *o, struct store *st,
 	signer_free(signer);
 	if (rc == -1)
 		return -1;
-	printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
-	       "unchanged.\n",
-	    r->run, r->state, r->added, r->changed, r->gone, r->unchanged);
+	if (!cli->quiet)
+		printf("Run %lld %s: %lld new, %lld changed, %lld gone, %lld "
+		       "unchanged.\n",
+		    r->run, r->state, r->added, r->changed, r->gone,
+		    r->unchanged);
 	if (strcmp(r->state, "complete") == 0)
 		return STATUS_OK;
 	return cli_gaps(st, r->run, f) == -1 ? -1 : STATUS_FINDINGS;

@@ -68,6 +68,7 @@ judge_and_report(struct cli *cli, const struct reporting *q, struct store *st,
 	struct judged j = { .st = st, .checks = &checks };
 	struct summary to = { .store = store_path(st),
 		.forgets = q->forgets,
+		.quiet = cli->quiet,
 		.github = q->report.formats != NULL &&
 			  strstr(q->report.formats, "github") != NULL,
 		.cert =

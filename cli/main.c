@@ -160,6 +160,7 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 		return STATUS_OK;
 	}
 	cli.verbose = option(o, "verbose") != NULL;
+	cli.quiet = option(o, "quiet") != NULL;
 	cli.store_given = option(o, "store") != NULL;
 	cli.store = option_or(o, "store", DEFAULT_STORE);
 	cli.tmp = tmp != NULL && tmp[0] == '/' ? tmp : "/tmp";

@@ -13,6 +13,7 @@ const struct option_def common_options[] = {
 	{ "now", "TIME", "take this UTC time for the clock's" },
 	{ "fips", NULL, "hash and sign through a FIPS provider, or fail" },
 	{ "verbose", NULL, "say what is being done" },
+	{ "quiet", NULL, "of a collection only what is missing, a line each" },
 	{ "help", NULL, "show this and exit" },
 	{ 0 },
 };

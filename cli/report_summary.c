@@ -75,13 +75,36 @@ print_gaps(const struct model *m)
 
 		if ((n = count_gap(m, i)) == 0)
 			continue;
-		printf("  %-24s %s: ", g->kind != NULL ? g->kind : g->scope,
-		    g->outcome);
+		printf("  %s%s%s: %s: ", g->scope, g->kind != NULL ? " " : "",
+		    g->kind != NULL ? g->kind : "", g->outcome);
 		print_clean(stdout, g->reason != NULL ? g->reason : "", 200);
 		if (n > 1)
-			printf("  [%zu places]", n);
+			printf("  [and %zu more]", n - 1);
 		printf("\n");
 		shown++;
+	}
+}
+
+/* TARGET: OUTCOME: CAUSE, each once, however many kinds it cost. */
+static void
+print_gap_lines(const struct model *m)
+{
+	for (size_t i = 0; i < m->ngaps; i++) {
+		const struct model_gap *g = &m->gaps[i];
+		const char *reason = g->reason != NULL ? g->reason : "";
+		size_t k = 0;
+
+		while (
+		    k < i && (strcmp(m->gaps[k].scope, g->scope) != 0 ||
+				 strcmp(m->gaps[k].outcome, g->outcome) != 0 ||
+				 m->gaps[k].reason == NULL ||
+				 strcmp(m->gaps[k].reason, reason) != 0))
+			k++;
+		if (k < i)
+			continue;
+		printf("%s: %s: ", g->scope, g->outcome);
+		print_clean(stdout, reason, 200);
+		printf("\n");
 	}
 }
 
@@ -132,6 +155,10 @@ print_report(void *ctx, const struct report_written *w)
 	const struct summary *to = ctx;
 	const struct model *m = w->model;
 
+	if (to->quiet) {
+		print_gap_lines(m);
+		return;
+	}
 	printf("\n%s, as of %s (run %lld, %s)\n\n", m->title, m->as_of,
 	    m->run.id, m->run.state);
 	printf("  %6zu satisfied\n  %6zu not satisfied\n  %6zu unknown\n"

@@ -9,6 +9,7 @@ struct summary { /* borrowed */
 	const char *store, *cert;
 	bool forgets; /* the store is not kept after the command */
 	bool github;  /* findings are printed as annotations too */
+	bool quiet;   /* what could not be collected alone, a line each */
 };
 
 /* For report_write(); ctx is a struct summary. */

@@ -22,7 +22,7 @@ static const struct aws_call list_keys = {
 	.pager = { ".NextMarker", "Marker", "Limit", 1000, ".Truncated", 0 },
 	.key = ".KeyId",
 	.fill = aws_fill_kms_key,
-	.must = ".KeyId=text .KeyArn=text",
+	.must = ".KeyId=name .KeyArn=arn",
 	.answer = ".Truncated=flag",
 };
 static const struct aws_call describe_key = {
@@ -32,7 +32,7 @@ static const struct aws_call describe_key = {
 	.items = ".KeyMetadata",
 	.each = &list_keys,
 	.into = "Key",
-	.must = ".KeyId=text .Arn=text .KeyManager=text .KeySpec=text "
+	.must = ".KeyId=name .Arn=arn .KeyManager=text .KeySpec=text "
 		".KeyState=text .KeyUsage=text? .Origin=text",
 };
 /* Refused of keys that no rotation is for: asymmetric, HMAC, imported. */
@@ -84,7 +84,7 @@ static const struct aws_call list_buckets = {
 	.fill = aws_fill_s3_bucket,
 	.root = "ListAllMyBucketsResult",
 	.entry = "Bucket",
-	.must = ".Name=text",
+	.must = ".Name=name .BucketRegion=name?",
 };
 static const struct aws_call get_bucket_encryption = {
 	.service = &s3,
@@ -98,7 +98,9 @@ static const struct aws_call get_bucket_encryption = {
 	.absent = "ServerSideEncryptionConfigurationNotFoundError",
 	.region = ".BucketRegion",
 	.root = "ServerSideEncryptionConfiguration",
-	.must = ".Rule[].ApplyServerSideEncryptionByDefault.SSEAlgorithm=text",
+	.must =
+	    ".Rule[].ApplyServerSideEncryptionByDefault.SSEAlgorithm=text "
+	    ".Rule[].ApplyServerSideEncryptionByDefault.KMSMasterKeyID=key?",
 };
 static const struct aws_call get_public_access_block = {
 	.service = &s3,
@@ -157,7 +159,7 @@ static const struct aws_call describe_db_instances = {
 	.gathers = GATHER({ "db parameter group",
 	    ".DBParameterGroups[].DBParameterGroupName" }),
 	.entry = "DBInstance",
-	.must = ".DBInstanceIdentifier=text .Engine=text "
+	.must = ".DBInstanceIdentifier=name .Engine=name .KmsKeyId=name? "
 		".StorageEncrypted=flag .PubliclyAccessible=flag",
 };
 static const struct aws_call describe_db_parameter_groups = {
@@ -196,7 +198,7 @@ static const struct aws_call describe_db_clusters = {
 	.gathers = GATHER(
 	    { "db cluster parameter group", ".DBClusterParameterGroup" }),
 	.entry = "DBCluster",
-	.must = ".DBClusterIdentifier=text .Engine=text "
+	.must = ".DBClusterIdentifier=name .Engine=name .KmsKeyId=name? "
 		".StorageEncrypted=flag",
 };
 static const struct aws_call describe_db_cluster_parameter_groups = {
@@ -241,7 +243,8 @@ static const struct aws_call describe_file_systems = {
 	.pager = { ".NextMarker", "Marker", "MaxItems", 100, NULL, 0 },
 	.key = ".FileSystemId",
 	.fill = aws_fill_efs_file_system,
-	.must = ".FileSystemId=text .Encrypted=flag",
+	.must = ".FileSystemId=like:fs- .Encrypted=flag .KmsKeyId=key? "
+		".FileSystemArn=arn?",
 };
 static const struct aws_call describe_file_system_policy = {
 	.service = &efs,
@@ -270,7 +273,8 @@ static const struct aws_call describe_replication_groups = {
 	.key = "group .ReplicationGroupId",
 	.fill = aws_fill_elasticache_group,
 	.entry = "ReplicationGroup",
-	.must = ".ReplicationGroupId=text .TransitEncryptionEnabled=flag "
+	.must = ".ReplicationGroupId=name .KmsKeyId=key? "
+		".TransitEncryptionEnabled=flag "
 		".AtRestEncryptionEnabled=flag",
 };
 static const struct aws_call describe_cache_clusters = {
@@ -283,7 +287,7 @@ static const struct aws_call describe_cache_clusters = {
 	.wanted = aws_has_no_replication_group,
 	.fill = aws_fill_elasticache_cluster,
 	.entry = "CacheCluster",
-	.must = ".CacheClusterId=text .Engine=text",
+	.must = ".CacheClusterId=name .Engine=name",
 };
 
 static const struct aws_service dynamodb = { .name = "dynamodb",
@@ -297,7 +301,7 @@ static const struct aws_call list_tables = {
 	.items = ".TableNames[]",
 	.pager = { ".LastEvaluatedTableName", "ExclusiveStartTableName",
 	    "Limit", 100, NULL, 0 },
-	.must = ".=text",
+	.must = ".=name",
 };
 static const struct aws_call describe_table = {
 	.kind = &aws_dynamodb_table_kind,
@@ -308,7 +312,8 @@ static const struct aws_call describe_table = {
 	.key = ".TableName",
 	.each = &list_tables,
 	.absent = "ResourceNotFoundException", /* gone since it was listed */
-	.must = ".TableName=text .TableStatus=text",
+	.must = ".TableName=name .TableStatus=name "
+		".SSEDescription.KMSMasterKeyArn=key?",
 };
 
 /* ---- SQS, SNS ---- */
@@ -323,7 +328,7 @@ static const struct aws_call list_queues = {
 	.operation = "ListQueues",
 	.items = ".QueueUrls[]",
 	.pager = { ".NextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
-	.must = ".=text",
+	.must = ".=name",
 	.omits = true,
 };
 static const struct aws_call get_queue_attributes = {
@@ -337,7 +342,7 @@ static const struct aws_call get_queue_attributes = {
 	.key = ".Attributes.QueueArn",
 	.each = &list_queues,
 	.fill = aws_fill_sqs_queue,
-	.must = ".Attributes.QueueArn=text",
+	.must = ".Attributes.QueueArn=arn .Attributes.KmsMasterKeyId=key?",
 };
 
 static const struct aws_service sns = {
@@ -355,7 +360,7 @@ static const struct aws_call list_topics = {
 	.pager = { ".NextToken", "NextToken", NULL, 0, NULL, 0 },
 	.key = ".TopicArn",
 	.fill = aws_fill_sns_topic,
-	.must = ".TopicArn=text",
+	.must = ".TopicArn=arn",
 };
 static const struct aws_call get_topic_attributes = {
 	.service = &sns,
@@ -383,7 +388,7 @@ static const struct aws_call describe_repositories = {
 	.items = ".repositories[]",
 	.pager = { ".nextToken", "nextToken", "maxResults", 1000, NULL, 0 },
 	.key = ".repositoryName",
-	.must = ".repositoryName=text",
+	.must = ".repositoryName=name .encryptionConfiguration.kmsKey=key?",
 };
 
 static const struct aws_service logs = { .name = "logs",
@@ -398,7 +403,7 @@ static const struct aws_call describe_log_groups = {
 	.items = ".logGroups[]",
 	.pager = { ".nextToken", "nextToken", "limit", 50, NULL, 0 },
 	.key = ".logGroupName",
-	.must = ".logGroupName=text",
+	.must = ".logGroupName=name .kmsKeyId=key?",
 };
 
 static const struct aws_service secrets = { .name = "secretsmanager",
@@ -415,7 +420,7 @@ static const struct aws_call list_secrets = {
 	.pager = { ".NextToken", "NextToken", "MaxResults", 100, NULL, 0 },
 	.key = ".Name",
 	.fill = aws_fill_secret,
-	.must = ".Name=text",
+	.must = ".Name=name .KmsKeyId=key?",
 };
 
 static const struct aws_service lambda = { .name = "lambda",
@@ -430,7 +435,7 @@ static const struct aws_call list_functions = {
 	.pager = { ".NextMarker", "Marker", "MaxItems", 50, NULL, 0 },
 	.key = ".FunctionName",
 	.fill = aws_fill_lambda_function,
-	.must = ".FunctionName=text",
+	.must = ".FunctionName=name .KMSKeyArn=key?",
 };
 
 const struct aws_call *const aws_calls_data[] = { &list_keys, &describe_key,

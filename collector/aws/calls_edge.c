@@ -25,7 +25,7 @@ static const struct aws_call list_certificates = {
 	.pager = { ".NextToken", "NextToken", "MaxItems", 1000, NULL, 0 },
 	.key = ".CertificateArn",
 	.fill = aws_fill_acm_certificate,
-	.must = ".CertificateArn=text",
+	.must = ".CertificateArn=arn",
 };
 static const struct aws_call describe_certificate = {
 	.service = &acm,
@@ -34,7 +34,7 @@ static const struct aws_call describe_certificate = {
 	.items = ".Certificate",
 	.each = &list_certificates,
 	.into = "Detail",
-	.must = ".CertificateArn=text .Status=text",
+	.must = ".CertificateArn=arn .Status=name",
 };
 
 /* ---- load balancers of today ---- */
@@ -51,7 +51,7 @@ static const struct aws_call describe_load_balancers = {
 	.items = ".LoadBalancers[]",
 	.pager = { ".NextMarker", "Marker", "PageSize", 400, NULL, 0 },
 	.key = ".LoadBalancerName",
-	.must = ".LoadBalancerName=text .LoadBalancerArn=text .Type=text",
+	.must = ".LoadBalancerName=name .LoadBalancerArn=arn .Type=name",
 };
 static const struct aws_call describe_listeners = {
 	.kind = &aws_listener_kind,
@@ -66,7 +66,7 @@ static const struct aws_call describe_listeners = {
 	.absent = "LoadBalancerNotFound", /* gone since it was listed */
 	.wanted = aws_has_port,
 	.fill = aws_fill_listener,
-	.must = ".ListenerArn=text .DefaultActions[]=object",
+	.must = ".ListenerArn=name .DefaultActions[]=object",
 };
 static const struct aws_call describe_rules = {
 	.service = &elb,
@@ -77,7 +77,7 @@ static const struct aws_call describe_rules = {
 	.pager = { ".NextMarker", "Marker", "PageSize", 100, NULL, 0 },
 	.each = &describe_listeners,
 	.into = "Rules",
-	.must = ".RuleArn=text .Actions[]=object",
+	.must = ".RuleArn=name .Actions[]=object",
 };
 static const struct aws_call describe_ssl_policies = {
 	.kind = &aws_ssl_policy_kind,
@@ -104,7 +104,7 @@ static const struct aws_call describe_classic_balancers = {
 	.pager = { ".NextMarker", "Marker", "PageSize", 400, NULL, 0 },
 	.key = "classic .LoadBalancerName",
 	.fill = aws_fill_classic_balancer,
-	.must = ".LoadBalancerName=text .ListenerDescriptions[]=object",
+	.must = ".LoadBalancerName=name .ListenerDescriptions[]=object",
 };
 static const struct aws_call describe_classic_listeners = {
 	.kind = &aws_listener_kind,
@@ -148,7 +148,7 @@ static const struct aws_call describe_trails = {
 	.none = "no trail records this region",
 	.wanted = aws_is_home_trail,
 	.fill = aws_fill_trail,
-	.must = ".TrailARN=text .Name=text .HomeRegion=text? "
+	.must = ".TrailARN=arn .Name=name .HomeRegion=name? .KmsKeyId=key? "
 		".IsMultiRegionTrail=flag .LogFileValidationEnabled=flag?",
 };
 static const struct aws_call get_trail_status = {
@@ -167,7 +167,7 @@ static const struct aws_call get_event_selectors = {
 	.region = ".HomeRegion", /* elsewhere: TrailNotFoundException */
 	.each = &describe_trails,
 	.into = "Selectors",
-	.must = ".TrailARN=text? "
+	.must = ".TrailARN=arn? "
 		".EventSelectors[]|.AdvancedEventSelectors[]=object",
 };
 /* Two requests a second, of fifty events each, is all CloudTrail grants. */
@@ -197,7 +197,7 @@ static const struct aws_call list_detectors = {
 	.path = "/detector",
 	.items = ".detectorIds[]",
 	.pager = { ".nextToken", "nextToken", "maxResults", 50, NULL, 0 },
-	.must = ".=text",
+	.must = ".=name",
 };
 static const struct aws_call get_detector = {
 	.kind = &aws_guardduty_detector_kind,
@@ -209,7 +209,7 @@ static const struct aws_call get_detector = {
 	.each = &list_detectors,
 	.none = "no detector in this region",
 	.fill = aws_fill_guardduty_detector,
-	.must = ".status=text",
+	.must = ".status=in:ENABLED,DISABLED",
 };
 
 const struct aws_call *const aws_calls_edge[] = { &list_certificates,

@@ -18,7 +18,7 @@ static const struct aws_call list_clusters = {
 	.path = "/clusters",
 	.items = ".clusters[]",
 	LIST_PAGER,
-	.must = ".=text",
+	.must = ".=name",
 };
 
 /* ---- clusters ---- */
@@ -121,7 +121,9 @@ static const struct aws_call describe_cluster = {
 	.each = &list_clusters,
 	.gathers = cluster_gathers,
 	.fill = fill_cluster,
-	.must = ".name=text .arn=text .status=text",
+	.must = ".name=name .arn=arn .status=name .roleArn=arn? "
+		".resourcesVpcConfig.vpcId=like:vpc-? "
+		".encryptionConfig[].provider.keyArn=key?",
 };
 
 /* ---- node groups, add-ons ---- */
@@ -148,7 +150,7 @@ static const struct aws_call list_nodegroups = {
 	.items = ".nodegroups[]",
 	LIST_PAGER,
 	.each = &list_clusters,
-	.must = ".=text",
+	.must = ".=name",
 };
 static const struct aws_input nodegroup_input[] = {
 	{ "name", "^.", NULL },
@@ -165,8 +167,8 @@ const struct aws_call aws_describe_nodegroup = {
 	.key = ".clusterName .nodegroupName",
 	.each = &list_nodegroups,
 	.fill = fill_nodegroup,
-	.must = ".nodegroupName=text .clusterName=text .status=text "
-		".amiType=text",
+	.must = ".nodegroupName=name .clusterName=name .status=name "
+		".amiType=name",
 };
 
 static void
@@ -187,7 +189,7 @@ static const struct aws_call list_addons = {
 	.items = ".addons[]",
 	LIST_PAGER,
 	.each = &list_clusters,
-	.must = ".=text",
+	.must = ".=name",
 };
 static const struct aws_input addon_input[] = {
 	{ "name", "^.", NULL },
@@ -204,7 +206,7 @@ static const struct aws_call describe_addon = {
 	.key = ".clusterName .addonName",
 	.each = &list_addons,
 	.fill = fill_addon,
-	.must = ".addonName=text .clusterName=text .addonVersion=text",
+	.must = ".addonName=name .clusterName=name .addonVersion=name",
 };
 
 /* ---- access entries ---- */
@@ -279,7 +281,7 @@ static const struct aws_call list_access_entries = {
 	LIST_PAGER,
 	.each = &list_clusters,
 	.absent = "InvalidRequestException",
-	.must = ".=text",
+	.must = ".=arn",
 };
 static const struct aws_input entry_input[] = {
 	{ "name", "^.", NULL },
@@ -296,7 +298,7 @@ static const struct aws_call describe_access_entry = {
 	.key = ".clusterName .principalArn",
 	.each = &list_access_entries,
 	.fill = fill_access_entry,
-	.must = ".clusterName=text .principalArn=text "
+	.must = ".clusterName=name .principalArn=arn "
 		".kubernetesGroups[]=text",
 };
 static const struct aws_input policies_input[] = {
@@ -312,7 +314,7 @@ static const struct aws_call list_access_policies = {
 	.input = policies_input,
 	.each = &describe_access_entry,
 	.into = "policies",
-	.must = ".associatedAccessPolicies[].policyArn=text "
+	.must = ".associatedAccessPolicies[].policyArn=arn "
 		".associatedAccessPolicies[].accessScope.type=text",
 };
 
@@ -326,7 +328,7 @@ static const struct aws_call list_pod_identities = {
 	.items = ".associations[]",
 	LIST_PAGER,
 	.each = &list_clusters,
-	.must = ".clusterName=text .associationId=text",
+	.must = ".clusterName=name .associationId=name",
 };
 static const struct aws_input association_input[] = {
 	{ "name", ".clusterName", NULL },
@@ -342,8 +344,8 @@ static const struct aws_call describe_pod_identity = {
 	.items = ".association",
 	.key = ".clusterName .associationId",
 	.each = &list_pod_identities,
-	.must = ".clusterName=text .associationId=text .namespace=text "
-		".serviceAccount=text .roleArn=text",
+	.must = ".clusterName=name .associationId=name .namespace=name "
+		".serviceAccount=name .roleArn=arn",
 };
 
 const struct aws_call *const aws_eks_calls[] = {

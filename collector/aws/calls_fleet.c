@@ -25,6 +25,7 @@ fill_instance(const struct aws_item *i, struct attrs *a)
 	attrs_str(a, "launch_template", TAG("aws:ec2launchtemplate:id"));
 	attrs_str(
 	    a, "launch_template_version", TAG("aws:ec2launchtemplate:version"));
+	attrs_str(a, "name", TAG("Name"));
 	attrs_str(a, "node_group", TAG("eks:nodegroup-name"));
 	attrs_str(a, "node_pool", TAG("karpenter.sh/nodepool"));
 #undef TAG
@@ -57,8 +58,9 @@ static const struct aws_call describe_instances = {
 	.key = ".instanceId",
 	.gathers = instance_gathers,
 	.fill = fill_instance,
-	.must = ".instanceId=text .imageId=text .instanceType=text "
-		".instanceState.name=text",
+	.must = ".instanceId=like:i- .imageId=like:ami- .instanceType=name "
+		".instanceState.name=name .vpcId=like:vpc-? "
+		".subnetId=like:subnet-?",
 };
 
 /* ---- launch templates ---- */
@@ -152,8 +154,10 @@ static const struct aws_gather template_gathers[] = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 200, NULL, 0 },    \
 	.key = ".launchTemplateId .versionNumber",                             \
 	.gathers = template_gathers, .fill = fill_launch_template,             \
-	.must = ".launchTemplateId=text .versionNumber=number "                \
-		".launchTemplateData=object"
+	.must = ".launchTemplateId=like:lt- .versionNumber=number "            \
+		".launchTemplateData=object "                                  \
+		".launchTemplateData.blockDeviceMappingSet[].ebs."             \
+		"kmsKeyId=key?"
 
 /* Of every template; without naming one, these two words are allowed. */
 static const struct aws_input template_input[] = {
@@ -222,7 +226,8 @@ static const struct aws_call describe_groups = {
 	.pager = { ".NextToken", "NextToken", "MaxRecords", 100, NULL, 0 },
 	.key = ".AutoScalingGroupName",
 	.fill = fill_group,
-	.must = ".AutoScalingGroupName=text .Instances[]=object",
+	.must = ".AutoScalingGroupName=text .Instances[].InstanceId=like:i- "
+		".Instances[]=object",
 };
 static const struct aws_input group_template_input[] = {
 	{ "LaunchTemplateId", ".LaunchTemplate.LaunchTemplateId", NULL },
@@ -292,7 +297,7 @@ static const struct aws_call describe_images = {
 	.missing = true,
 	.gathers = parameter_gathers,
 	.fill = fill_image,
-	.must = ".imageId=text .imageOwnerId=text .name=text",
+	.must = ".imageId=like:ami- .imageOwnerId=account .name=text",
 };
 
 static void
@@ -327,7 +332,7 @@ static const struct aws_call get_parameters = {
 	.batch_key = ".Name",
 	.missing = true,
 	.fill = fill_parameter,
-	.must = ".Name=text .Value=text",
+	.must = ".Name=name .Value=like:ami-",
 	.answer = ".InvalidParameters[]=text",
 	.gone = ".InvalidParameters[]",
 };
@@ -351,7 +356,7 @@ static const struct aws_call describe_types = {
 	.batch = 100,
 	.batch_key = ".instanceType",
 	.missing = true,
-	.must = ".instanceType=text",
+	.must = ".instanceType=name",
 };
 
 static void
@@ -373,7 +378,7 @@ static const struct aws_call describe_volumes = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 500, NULL, 0 },
 	.key = ".volumeId",
 	.fill = fill_volume,
-	.must = ".volumeId=text .encrypted=flag?",
+	.must = ".volumeId=like:vol- .encrypted=flag? .kmsKeyId=key?",
 };
 
 static const struct aws_call get_ebs_default = {
@@ -388,7 +393,7 @@ static const struct aws_call get_ebs_key = {
 	.operation = "GetEbsDefaultKmsKeyId",
 	.each = &get_ebs_default,
 	.into = "key",
-	.must = ".kmsKeyId=text",
+	.must = ".kmsKeyId=key",
 };
 
 const struct aws_call *const aws_fleet_calls[] = {

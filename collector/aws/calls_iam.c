@@ -168,8 +168,8 @@ static const struct aws_call details_of_roles = {
 	.lists = "RolePolicyList AttachedManagedPolicies InstanceProfileList",
 	.key = ".RoleName",
 	.fill = fill_role,
-	.must = ".RoleName=text .Arn=text .AssumeRolePolicyDocument=text "
-		".AttachedManagedPolicies[]=object "
+	.must = ".RoleName=name .Arn=arn .AssumeRolePolicyDocument=text "
+		".AttachedManagedPolicies[].PolicyArn=arn "
 		".RolePolicyList[]=object .InstanceProfileList[]=object",
 };
 
@@ -185,8 +185,8 @@ static const struct aws_call details_of_users = {
 	.lists = "UserPolicyList AttachedManagedPolicies GroupList",
 	.key = ".UserName",
 	.fill = fill_user,
-	.must = ".UserName=text .Arn=text "
-		".AttachedManagedPolicies[]=object "
+	.must = ".UserName=name .Arn=arn "
+		".AttachedManagedPolicies[].PolicyArn=arn "
 		".UserPolicyList[]=object? .GroupList[]=text",
 };
 
@@ -202,8 +202,8 @@ static const struct aws_call details_of_groups = {
 	.lists = "GroupPolicyList AttachedManagedPolicies",
 	.key = ".GroupName",
 	.fill = fill_group,
-	.must = ".GroupName=text .Arn=text "
-		".AttachedManagedPolicies[]=object "
+	.must = ".GroupName=name .Arn=arn "
+		".AttachedManagedPolicies[].PolicyArn=arn "
 		".GroupPolicyList[]=object",
 };
 
@@ -221,7 +221,7 @@ static const struct aws_call details_of_policies = {
 	.key = ".Arn",
 	.wanted = is_of_use,
 	.fill = fill_policy,
-	.must = ".Arn=text .PolicyName=text? .AttachmentCount=number "
+	.must = ".Arn=arn .PolicyName=text? .AttachmentCount=number "
 		".DefaultVersionId=text .PolicyVersionList[]=object",
 };
 

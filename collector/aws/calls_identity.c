@@ -16,7 +16,7 @@ const struct aws_call aws_get_caller_identity = {
 	.service = &sts,
 	.operation = "GetCallerIdentity",
 	.key = ".Account",
-	.must = ".Account=text .Arn=text .UserId=text",
+	.must = ".Account=account .Arn=arn .UserId=name",
 };
 
 void

@@ -14,7 +14,7 @@ static const struct aws_call describe_subnets = {
 	.items = ".subnetSet[]",
 	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".subnetId",
-	.must = ".subnetId=text .vpcId=text",
+	.must = ".subnetId=like:subnet- .vpcId=like:vpc-",
 };
 
 /* The first of these members that a route has. */
@@ -82,7 +82,7 @@ static const struct aws_call describe_route_tables = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 100, NULL, 0 },
 	.key = ".routeTableId",
 	.fill = fill_route_table,
-	.must = ".routeTableId=text .vpcId=text .routeSet[]=object "
+	.must = ".routeTableId=like:rtb- .vpcId=like:vpc- .routeSet[]=object "
 		".associationSet[]=object",
 };
 
@@ -100,7 +100,7 @@ static const struct aws_call describe_vpc_endpoints = {
 	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".vpcEndpointId",
 	.fill = fill_vpc_endpoint,
-	.must = ".vpcEndpointId=text .vpcId=text .serviceName=text",
+	.must = ".vpcEndpointId=like:vpce- .vpcId=like:vpc- .serviceName=name",
 };
 
 static const struct aws_call describe_flow_logs = {
@@ -110,7 +110,7 @@ static const struct aws_call describe_flow_logs = {
 	.items = ".flowLogSet[]",
 	.pager = { ".nextToken", "NextToken", "MaxResults", 1000, NULL, 0 },
 	.key = ".flowLogId",
-	.must = ".flowLogId=text .resourceId=text .flowLogStatus=text",
+	.must = ".flowLogId=like:fl- .resourceId=name .flowLogStatus=name",
 };
 
 const struct aws_call *const aws_network_calls[] = {

@@ -162,6 +162,7 @@ aws_fill_classic_listener(const struct aws_item *i, struct attrs *a)
 
 struct recorded { /* of calls that manage resources */
 	bool reads, writes;
+	bool unsaid;   /* an answer left a part of it out */
 	char but[256]; /* a source that is left out */
 };
 
@@ -178,12 +179,16 @@ basic_selector(
     const json_t *v, struct recorded *r, json_t *out, struct attrs *a)
 {
 	const char *type = path_text(v, ".ReadWriteType");
-	bool all = type == NULL || strcmp(type, "All") == 0;
+	bool all = type != NULL && strcmp(type, "All") == 0;
 	const json_t *on = json_object_get(v, "IncludeManagementEvents");
 	BUF_AUTO(text, TEXT_MAX);
 	json_t *one;
 	size_t i;
 
+	if (type == NULL || !json_is_boolean(on)) { /* no default is ours */
+		r->unsaid = true;
+		return;
+	}
 	if (json_is_true(on)) {
 		r->reads |= all || strcmp(type, "ReadOnly") == 0;
 		r->writes |= all || strcmp(type, "WriteOnly") == 0;
@@ -243,8 +248,10 @@ advanced_selector(
 		const char *name = path_text(field, ".Field");
 		const char *is = first_of(field, "Equals");
 
-		if (name == NULL)
+		if (name == NULL) {
+			r->unsaid = true;
 			continue;
+		}
 		buf_printf(&text, "%s%s ", i > 0 ? "; " : "", name);
 		for (size_t k = 0; k < LENGTH(ops); k++)
 			field_text(field, ops[k], &text);
@@ -309,12 +316,16 @@ aws_fill_trail(const struct aws_item *i, struct attrs *a)
 	}
 	(void)snprintf(text, sizeof(text), "all but %s", r.but);
 	attrs_str(a, "management",
-	    json_array_size(basic) + json_array_size(advanced) == 0
+	    r.unsaid || json_array_size(basic) + json_array_size(advanced) == 0
 		? NULL /* AWS always names some */
 	    : r.reads && r.writes ? (r.but[0] != '\0' ? text : "all")
 	    : r.reads		  ? "read"
 	    : r.writes		  ? "write"
 				  : "none");
+	if (part == NULL) {
+		json_decref(out);
+		out = json_null();
+	}
 	attrs_json(a, "selectors", out);
 }
 

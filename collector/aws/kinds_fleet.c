@@ -29,6 +29,7 @@ static const struct column instance_columns[] = {
 	    "launch template it was started by" },
 	{ "launch_template_version", T, "tag aws:ec2launchtemplate:version",
 	    "and which version of it" },
+	{ "name", T, "tag Name", "what its people call it" },
 	{ "node_group", T, "tag eks:nodegroup-name", "EKS node group" },
 	{ "node_pool", T, "tag karpenter.sh/nodepool", "Karpenter node pool" },
 	{ "platform", T, ".platformDetails", "as it is billed" },

@@ -198,6 +198,8 @@ whole_index(struct looking *g, const json_t *doc, const char *index, int depth,
 	const json_t *list = json_object_get(doc, "manifests"), *v;
 	char platform[PLATFORM_MAX];
 
+	if (json_array_size(list) == 0)
+		return fault(why, FAULT_FORMAT, "an index without a manifest");
 	if (json_array_size(list) > INDEX_MAX)
 		return fault(why, FAULT_LIMIT, "an index of over %d manifests",
 		    INDEX_MAX);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/length.h"
+
 #define NAMES_MAX 5 /* members that are told of what was found */
 
 /* ---- what was found ---- */
@@ -82,10 +84,123 @@ is_flag(const json_t *v, enum shape_form form)
 	return strcasecmp(s, "true") == 0 || strcasecmp(s, "false") == 0;
 }
 
+/* ---- forms of names ---- */
+
+/* Without blanks, quotes, brackets of markup or control characters. */
+static bool
+is_name(const char *s)
+{
+	for (const char *p = s; *p != '\0'; p++)
+		if ((unsigned char)*p <= ' ' ||
+		    strchr("<>{}\"\177", *p) != NULL)
+			return false;
+	return s[0] != '\0';
+}
+
+/* "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1", IAM User Guide
+ * "Identify AWS resources with ARNs". service NULL: any. */
+static bool
+is_arn(const char *s, const char *service)
+{
+	size_t len;
+
+	if (strncmp(s, "arn:aws", 7) != 0)
+		return false;
+	s += strcspn(s, ":") + 1;
+	if ((s = strchr(s, ':')) == NULL)
+		return false;
+	len = strcspn(++s, ":");
+	if (len == 0 || (service != NULL && (strlen(service) != len ||
+						strncmp(s, service, len) != 0)))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if ((s = strchr(s, ':')) == NULL)
+			return false;
+		else
+			s++;
+	return s[0] != '\0' && strpbrk(s, "<>\"\t\r\n") == NULL;
+}
+
+/* What KMS takes as a key's name: its ARN, an alias, or its id, which has
+ * digits and '-' ("mrk-" and digits of a multi-Region key). KMS API Reference,
+ * "DescribeKey". */
+static bool
+is_key(const char *s)
+{
+	static const char id[] = "0123456789-"
+				 "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (strncmp(s, "alias/", 6) == 0)
+		return is_name(s + 6);
+	return is_arn(s, "kms") ||
+	       (strpbrk(s, "0123456789-") != NULL && s[strspn(s, id)] == '\0');
+}
+
+/* "vpc-" and what makes it one of them. */
+static bool
+is_like(const char *s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(s, prefix, len) == 0 && is_name(s + len);
+}
+
+/* One of the words, commas between. */
+static bool
+is_in(const char *s, const char *words)
+{
+	size_t len = strlen(s);
+
+	for (const char *p = words; *p != '\0';) {
+		size_t n = strcspn(p, ",");
+
+		if (n == len && strncmp(p, s, n) == 0)
+			return true;
+		p += n + (p[n] == ',');
+	}
+	return false;
+}
+
+/* An account of AWS. */
+static bool
+is_account(const char *s)
+{
+	return strlen(s) == 12 && strspn(s, "0123456789") == 12;
+}
+
+/* -1: the type is not the form of a text. */
+static int
+is_of_form(const json_t *v, const char *type)
+{
+	const char *s = json_string_value(v);
+	bool is;
+
+	if (strcmp(type, "name") == 0)
+		is = s != NULL && is_name(s);
+	else if (strcmp(type, "arn") == 0)
+		is = s != NULL && is_arn(s, NULL);
+	else if (strcmp(type, "key") == 0)
+		is = s != NULL && is_key(s);
+	else if (strcmp(type, "account") == 0)
+		is = s != NULL && is_account(s);
+	else if (strncmp(type, "like:", 5) == 0)
+		is = s != NULL && is_like(s, type + 5);
+	else if (strncmp(type, "in:", 3) == 0)
+		is = s != NULL && is_in(s, type + 3);
+	else
+		return -1;
+	return is && strlen(s) == json_string_length(v);
+}
+
 static bool
 is_of_type(const json_t *v, const struct word *w)
 {
 	const char *t = w->type;
+	int form = is_of_form(v, t);
+
+	if (form != -1)
+		return form == 1;
 
 	if (strcmp(t, "object") == 0)
 		return json_is_object(v) || is_blank(v, w->form);
@@ -116,9 +231,13 @@ broke(const struct word *w, const char *from, const char *at, const char *must,
 	char text[SHAPE_FOUND_MAX];
 
 	shape_found(found, text);
-	(void)fault(f, FAULT_FORMAT, "%s: %.*s is %s; required: %s", w->what,
+	(void)fault(f, FAULT_FORMAT, "%s: %.*s is %s%s; required: %s", w->what,
 	    at > from ? (int)(at - from) : 10, at > from ? from : "the answer",
-	    text, must);
+	    text,
+	    json_is_string(found) && is_of_form(found, must) == 0
+		? " of another form"
+		: "",
+	    must);
 	return BROKEN;
 }
 
@@ -132,6 +251,14 @@ lacks(const struct word *w, const char *from, const char *at,
 	(void)fault(f, FAULT_FORMAT, "%s: no %.*s; found: %s", w->what,
 	    (int)(at - from), from, text);
 	return MISSING;
+}
+
+/* An empty text names nothing: what stands there is not said. */
+static bool
+is_empty_name(const json_t *v, const char *type)
+{
+	return json_is_string(v) && json_string_length(v) == 0 &&
+	       is_of_form(v, type) != -1;
 }
 
 static enum held hold(const json_t *v, const char *from, const char *at,
@@ -182,7 +309,8 @@ hold(const json_t *v, const char *from, const char *at, const char *end,
 		len++;
 	v = json_object_getn(v, at, len);
 	at += len;
-	if (v == NULL || (json_is_null(v) && strcmp(w->type, "any") != 0))
+	if (v == NULL || (json_is_null(v) && strcmp(w->type, "any") != 0) ||
+	    (at == end && is_empty_name(v, w->type)))
 		return lacks(w, from, at, parent, f);
 	return hold(v, from, at, end, w, f);
 }

@@ -12,6 +12,10 @@
  *
  *   object, list, text (not empty), string, flag, number, any, is:TEXT
  *
+ * What names a thing has the form its service promises, or it is no name of
+ * one: name (without blanks or markup), arn, key (id, ARN or alias of KMS),
+ * account (twelve digits), like:PREFIX ("like:vpc-"), in:A,B (one of these).
+ *
  * A path that ends in "[]" is a list that must be there, if need be empty, and
  * the type is that of each entry. '?' at the end: it may be missing or null,
  * but not of another type. Paths with '|' between: one of them at least. What

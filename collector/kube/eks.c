@@ -155,7 +155,9 @@ static const struct aws_input describe_input[] = {
 static const struct aws_call describe = { .service = &eks,
 	.operation = "DescribeCluster",
 	.path = "/clusters/{name}",
-	.input = describe_input };
+	.input = describe_input,
+	.must = ".cluster.name=name .cluster.endpoint=like:https:// "
+		".cluster.certificateAuthority.data=name" };
 
 /* Endpoint and authority of the answer. */
 static int
@@ -164,11 +166,14 @@ take_cluster(struct kube_access *a, const char *cluster, const json_t *tree,
 {
 	const char *server = path_text(tree, ".cluster.endpoint");
 	const char *ca = path_text(tree, ".cluster.certificateAuthority.data");
+	const char *name = path_text(tree, ".cluster.name");
 	char *copy;
 
-	if (server == NULL || strncmp(server, "https://", 8) != 0 || ca == NULL)
+	if (server == NULL || ca == NULL || name == NULL ||
+	    strcmp(name, cluster) != 0)
 		return fault(f, FAULT_FORMAT,
-		    "EKS cluster '%.100s': it has no endpoint yet", cluster);
+		    "EKS cluster '%.100s': the answer is of '%.100s'", cluster,
+		    name != NULL ? name : "");
 	if ((copy = arena_str(a->arena, server)) == NULL)
 		return fault_memory(f);
 	for (size_t len = strlen(copy); copy[len - 1] == '/'; len--)

@@ -273,10 +273,8 @@ items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
 		return fault(f, FAULT_FORMAT,
 		    "%s: a %.60s came where a %s was asked", s->what, name,
 		    kind);
-	if (!s->seen && !json_is_null(json_object_get(doc, "items")))
-		return refuse(s, "it has no items", f);
-	if (!s->seen && json_object_get(doc, "items") == NULL)
-		return refuse(s, "it has no items", f);
+	if (!s->seen)
+		return refuse(s, "it has no list of items", f);
 	if (strlen(next) >= CONTINUE_MAX)
 		return fault(f, FAULT_LIMIT, "%s: continue token over %d bytes",
 		    s->what, CONTINUE_MAX - 1);

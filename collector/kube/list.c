@@ -389,6 +389,24 @@ end_whole(struct listing *l, struct fault *f)
 	return put_list(l, OUTCOME_OBSERVED, NULL, f);
 }
 
+/* Is it the API server that knows no such API, and not a gateway before it?
+ * It has no JSON for paths it does not serve. */
+static bool
+is_not_installed(const struct api_answer *a)
+{
+	static const char plain[] = "404 page not found";
+	json_auto_t *doc = json_loadb(
+	    a->text.p != NULL ? a->text.p : "", a->text.len, 0, NULL);
+	const char *kind = path_text(doc, ".kind");
+	const char *reason = path_text(doc, ".reason");
+
+	if (kind != NULL && reason != NULL)
+		return strcmp(kind, "Status") == 0 &&
+		       strcmp(reason, "NotFound") == 0;
+	return a->text.len >= sizeof(plain) - 1 &&
+	       memcmp(a->text.p, plain, sizeof(plain) - 1) == 0;
+}
+
 /*
  * It is not. That nothing of an API can be there because the API is not is an
  * answer in full; everything else is a gap.
@@ -439,6 +457,8 @@ list_collect(struct kube *k, const struct resource *r, struct fault *f)
 		rc = end_whole(&l, f);
 	} else {
 		outcome = answer_outcome(&answer, r->name, reason);
+		if (outcome == OUTCOME_ABSENT && !is_not_installed(&answer))
+			outcome = OUTCOME_ERROR;
 		rc = end_short(&l, outcome, reason, f);
 	}
 	items_free(&l.items);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <libxml/HTMLparser.h>
 #include <libxml/xpath.h>
@@ -14,6 +15,7 @@
 #include "base/utc.h"
 
 #define SITE "https://csrc.nist.gov"
+#define TAIL_MAX 4096 /* bytes in which a page's end stands */
 
 struct reading {
 	struct cmvp_page *page;
@@ -367,11 +369,30 @@ read_document(struct reading *r, const char *p, size_t len, struct fault *f)
 	return rc;
 }
 
+/* Does it end as a page does? What was cut off is not there to be missed.
+ * Behind the end may be blanks and a comment of who saved it. */
+static bool
+is_whole(const char *p, size_t len)
+{
+	static const char end[] = "</html>";
+	const size_t n = sizeof(end) - 1;
+	size_t from = len > TAIL_MAX ? len - TAIL_MAX : 0;
+
+	for (size_t i = len; i >= from + n; i--)
+		if (strncasecmp(p + i - n, end, n) == 0)
+			return true;
+	return false;
+}
+
 static int
 read_html(struct reading *r, const char *p, size_t len, struct fault *f)
 {
 	int rc;
 
+	if (!is_whole(p, len))
+		return refuse(r, f,
+		    "it does not end with </html>: not a page, or not all of "
+		    "it; save it again");
 	r->doc = htmlReadMemory(p, (int)len, NULL, "UTF-8",
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
 		HTML_PARSE_NOWARNING);
@@ -432,9 +453,11 @@ read_module(struct reading *r, const json_t *o, struct fault *f)
 	};
 	if (caveat != NULL)
 		e->interim = strcasestr(caveat, "interim") != NULL ? "Y" : "N";
-	if (e->certificate == NULL || !is_status(e->status))
+	if (e->certificate == NULL || e->module == NULL ||
+	    !is_status(e->status))
 		return fault(f, FAULT_FORMAT,
-		    "%s: module %zu has no certificate number, or a status "
+		    "%s: module %zu has no certificate number or name, or a "
+		    "status "
 		    "that is not Active, Historical or Revoked; give --status "
 		    "where the file has none",
 		    r->what, r->page->n);

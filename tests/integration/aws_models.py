@@ -15,6 +15,10 @@ SERVICES = {
 TYPES = {
     "object": {"structure", "map"},
     "text": {"string", "timestamp"},
+    "name": {"string"},
+    "arn": {"string"},
+    "key": {"string"},
+    "account": {"string"},
     "string": {"string"},
     "flag": {"boolean"},
     "number": {"integer", "long", "float", "double"},
@@ -59,13 +63,17 @@ def walk(shape, path):
 
 def check_must(where, shape, must):
     for word in must.split():
-        paths, kind = word.rstrip("?").split("=")
+        paths, kind = word.rstrip("?").split("=", 1)
+        words = kind[3:].split(",") if kind.startswith("in:") else None
+        kind = "name" if words or kind.startswith("like:") else kind
         for path in paths.split("|"):
             found, why = walk(shape, path) if path != "." else (shape, None)
             if found is None:
                 wrong.append(f"{where}: {path}: {why}")
             elif TYPES[kind] and found.type_name not in TYPES[kind]:
                 wrong.append(f"{where}: {path} is {found.type_name}, not {kind}")
+            elif words and sorted(words) != sorted(found.enum):
+                wrong.append(f"{where}: {path} is one of {found.enum}")
 
 
 def check(line):

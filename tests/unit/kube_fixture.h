@@ -132,7 +132,7 @@ kube_append(void *ctx, const char *p, size_t len, struct fault *f)
 }
 
 /* What the collector makes of it, as NDJSON. */
-static int
+static inline int
 kube_replay(
     struct replay *p, const struct request *r, struct buf *out, struct fault *f)
 {

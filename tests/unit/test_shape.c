@@ -106,6 +106,45 @@ what_may_be_missing_may_not_be_another_type(void **state)
 	hold_all(cases, LENGTH(cases), SHAPE_OF_JSON);
 }
 
+/* Any text is not a name: what stands for a thing has the form its service
+ * promises, and an empty text names nothing. */
+static void
+what_names_a_thing_has_its_form(void **state)
+{
+	static const struct shaped cases[] = {
+		{ ".n=name", "{\"n\":\"/aws/eks/a_b.c@d\"}", NULL },
+		{ ".n=name", "{\"n\":\"two words\"}", "of another form" },
+		{ ".n=name", "{\"n\":\"<html>\"}", "of another form" },
+		{ ".n=name", "{\"n\":\"a\\nb\"}", "of another form" },
+		{ ".n=name", "{\"n\":\"\"}", "no .n" },
+		{ ".n=name?", "{\"n\":\"\"}", NULL },
+		{ ".a=arn", "{\"a\":\"arn:aws-us-gov:s3:::b\"}", NULL },
+		{ ".a=arn", "{\"a\":\"arn:aws:s3::b\"}", "of another form" },
+		{ ".a=arn", "{\"a\":\"arn:aws:::1:b\"}", "of another form" },
+		{ ".a=arn", "{\"a\":\"bucket\"}", "of another form" },
+		{ ".k=key",
+		    "{\"k\":\"arn:aws:kms:us-east-1:111122223333:key/1\"}",
+		    NULL },
+		{ ".k=key", "{\"k\":\"alias/aws/ebs\"}", NULL },
+		{ ".k=key", "{\"k\":\"1234abcd-12ab-34cd-56ef-1234567890ab\"}",
+		    NULL },
+		{ ".k=key", "{\"k\":\"arn:aws:s3:::b\"}", "of another form" },
+		{ ".k=key", "{\"k\":\"text\"}", "required: key" },
+		{ ".k=key", "{\"k\":\"alias/\"}", "of another form" },
+		{ ".k=key?", "{\"k\":7}", ".k is a number" },
+		{ ".v=like:vpc-", "{\"v\":\"vpc-0a1b\"}", NULL },
+		{ ".v=like:vpc-", "{\"v\":\"vpc-\"}", "of another form" },
+		{ ".v=like:vpc-", "{\"v\":\"subnet-1\"}", "of another form" },
+		{ ".s=in:ON,OFF", "{\"s\":\"OFF\"}", NULL },
+		{ ".s=in:ON,OFF", "{\"s\":\"O\"}", "of another form" },
+		{ ".n=account", "{\"n\":\"111122223333\"}", NULL },
+		{ ".n=account", "{\"n\":\"self\"}", "of another form" },
+	};
+
+	(void)state;
+	hold_all(cases, LENGTH(cases), SHAPE_OF_JSON);
+}
+
 /* XML has texts alone, and an empty element may be any of them. */
 static void
 texts_of_xml_count_as_what_they_say(void **state)
@@ -132,6 +171,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_list_is_told_from_none),
 		cmocka_unit_test(what_may_be_missing_may_not_be_another_type),
+		cmocka_unit_test(what_names_a_thing_has_its_form),
 		cmocka_unit_test(texts_of_xml_count_as_what_they_say),
 	};
 
