@@ -3,7 +3,7 @@
 -- title: Nobody unknown is granted anything of your own
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
--- kinds: kube.binding
+-- kinds: kube.binding kube.cluster kube.list
 -- catalogs: kube-builtin
 -- with: kube-bindings
 -- rationale: system:anonymous and system:unauthenticated are everyone who can
@@ -25,4 +25,6 @@ SELECT subject,
             WHEN builtin THEN 'the API server makes this binding itself'
             WHEN who IS NOT NULL THEN role || ' is bound to ' || who
             ELSE 'it names known subjects' END AS reason
-  FROM b;
+  FROM b
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.binding';

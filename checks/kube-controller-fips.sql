@@ -3,15 +3,16 @@
 -- title: Controllers of AWS ask for FIPS endpoints
 -- severity: high
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: kube.workload
+-- kinds: kube.workload kube.cluster kube.list
 -- catalogs: kube-controllers
+-- with: kube-unlisted
 -- rationale: The drivers and controllers that act for the cluster on AWS use regular
 --   endpoints unless AWS_USE_FIPS_ENDPOINT is true, and the EBS driver's image has Go's
 --   FIPS module off unless GODEBUG=fips140=on. Neither makes them validated modules.
 -- remediation: Set the chart's fips value (EBS driver) or AWS_USE_FIPS_ENDPOINT=true.
 -- references: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/fips.md
 -- since: 0.1.0
-WITH part AS MATERIALIZED (
+, part AS MATERIALIZED (
 	SELECT w.subject, k.component, c.value ->> '$.name' AS container,
 	       coalesce(lower(c.value ->> '$.env.AWS_USE_FIPS_ENDPOINT') = 'true', 0) AS endpoint,
 	       coalesce(',' || (c.value ->> '$.env.GODEBUG') || ',' LIKE '%,fips140=on,%'
@@ -43,4 +44,6 @@ SELECT w.subject,
             WHEN x.hidden THEN x.component || ', container ' || x.container
                  || ': its variables come from a config map or secret, which are not read'
             ELSE x.component || ' asks for FIPS endpoints' END AS reason
-  FROM kube_workload w LEFT JOIN worst x ON x.subject = w.subject;
+  FROM kube_workload w LEFT JOIN worst x ON x.subject = w.subject
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.workload';

@@ -3,7 +3,7 @@
 -- title: Nothing is granted to a default service account
 -- severity: medium
 -- controls: nist-800-53r5 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
--- kinds: kube.binding
+-- kinds: kube.binding kube.cluster kube.list
 -- catalogs: kube-builtin
 -- with: kube-bindings
 -- rationale: Every pod that names no service account runs as its namespace's
@@ -12,9 +12,14 @@
 -- references: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 -- since: 0.1.0
 b AS (
+	-- as itself, as the user it is, or through a group that all accounts are in
 	SELECT *, (SELECT min(s.value ->> '$.name') FROM json_each(subjects) s
-	            WHERE s.value ->> '$.kind' = 'ServiceAccount'
-	              AND s.value ->> '$.name' LIKE 'system:serviceaccount:%:default') AS who
+	            WHERE s.value ->> '$.kind' IN ('ServiceAccount', 'User')
+	              AND s.value ->> '$.name' GLOB 'system:serviceaccount:?*:default'
+	               OR s.value ->> '$.kind' = 'Group'
+	              AND (s.value ->> '$.name' GLOB 'system:serviceaccounts:?*'
+	                OR s.value ->> '$.name' IN ('system:serviceaccounts', 'system:authenticated'))
+	       ) AS who
 	  FROM binding)
 SELECT subject,
        CASE WHEN outcome <> 'observed' OR untold IS NOT NULL THEN 'unknown'
@@ -25,4 +30,6 @@ SELECT subject,
             WHEN builtin THEN 'the API server makes this binding itself'
             WHEN who IS NOT NULL THEN role || ' is bound to ' || who
             ELSE 'no default service account' END AS reason
-  FROM b;
+  FROM b
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.binding';

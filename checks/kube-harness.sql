@@ -3,8 +3,9 @@
 -- title: Harness runs its FIPS images, and delegates are of a FIPS platform
 -- severity: medium
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: kube.workload
+-- kinds: kube.workload kube.cluster kube.list
 -- catalogs: harness-images
+-- with: kube-unlisted
 -- rationale: A chart may take global.fips and ignore it, so the effect is looked at: images
 --   that are published with a -fips tag, and FIPS_ENABLED, which a delegate of a FIPS
 --   platform carries. Both are claims by configuration; neither shows a module in use.
@@ -12,7 +13,7 @@
 --   its upgrader on FIPS tags.
 -- references: https://developer.harness.io/docs/self-managed-enterprise-edition/fips-overview
 -- since: 0.1.0
-WITH part AS MATERIALIZED (
+, part AS MATERIALIZED (
 	SELECT w.subject, c.value ->> '$.name' AS container, c.value ->> '$.image' AS image,
 	       h.delegate = 'yes' AS delegate,
 	       -- of the last part: a registry's port is no tag
@@ -47,4 +48,6 @@ SELECT w.subject,
             WHEN x.hidden IS NOT NULL THEN 'delegate, container ' || x.hidden
                  || ': its variables come from a config map or secret, which are not read'
             ELSE 'FIPS images; FIPS_ENABLED on delegates' END AS reason
-  FROM kube_workload w LEFT JOIN worst x ON x.subject = w.subject;
+  FROM kube_workload w LEFT JOIN worst x ON x.subject = w.subject
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.workload';

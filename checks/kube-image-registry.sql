@@ -3,8 +3,9 @@
 -- title: Images are pulled from ECR's FIPS hosts
 -- severity: medium
 -- controls: nist-800-53r5 sc-8 sc-13; nist-800-171r2 3.13.8; cmmc-l2 SC.L2-3.13.8
--- kinds: kube.image
+-- kinds: kube.image kube.cluster kube.list
 -- catalogs: aws-endpoints
+-- with: kube-unlisted
 -- rationale: The name of an image says over which host it is pulled. ECR serves
 --   ACCOUNT.dkr.ecr-fips.REGION where it has FIPS endpoints; the plain name is a
 --   regular one.
@@ -12,7 +13,7 @@
 --   reach it (not over PrivateLink).
 -- references: https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-endpoints.html
 -- since: 0.1.0
-WITH part AS MATERIALIZED (
+, part AS MATERIALIZED (
 	SELECT i.subject, lower(substr(r.value, 1, instr(r.value || '/', '/') - 1)) AS host
 	  FROM kube_image i JOIN json_each(i."references") r WHERE i.outcome = 'observed'),
 pulled AS (
@@ -36,4 +37,6 @@ SELECT i.subject,
                  || '; no FIPS host of ECR is listed for that region'
             WHEN p.fips IS NOT NULL THEN 'pulled from ' || p.fips
             ELSE 'not an image of ECR; what serves it is not in evidence' END AS reason
-  FROM kube_image i LEFT JOIN region p ON p.subject = i.subject;
+  FROM kube_image i LEFT JOIN region p ON p.subject = i.subject
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.image';

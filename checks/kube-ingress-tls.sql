@@ -3,8 +3,9 @@
 -- title: Ingresses of AWS load balancers name a FIPS policy
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-13; nist-800-171r2 3.13.8; cmmc-l2 SC.L2-3.13.8
--- kinds: kube.ingress kube.ingress_class kube.load_balancer kube.list
+-- kinds: kube.ingress kube.ingress_class kube.load_balancer kube.list kube.cluster
 -- catalogs: elb-policies
+-- with: kube-unlisted
 -- rationale: Without a policy the controller uses ELBSecurityPolicy-2016-08, which is no
 --   FIPS policy and allows TLS 1.0. A class may have settings (IngressClassParams)
 --   that override the ingress's own annotation.
@@ -12,7 +13,7 @@
 --   IngressClassParams, to a FIPS policy of TLS 1.2 or 1.3, and give it a certificate.
 -- references: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 -- since: 0.1.0
-WITH class AS MATERIALIZED (
+, class AS MATERIALIZED (
 	SELECT scope, key, controller, parameters, default_class FROM kube_ingress_class
 	 WHERE outcome = 'observed'),
 ingress AS (
@@ -59,4 +60,6 @@ SELECT subject,
             WHEN fips = 'yes' THEN said || ' ' || policy || ': a FIPS policy, TLS '
                  || min_tls || ' and later'
             ELSE said || ' ' || policy || ': no FIPS policy' END AS reason
-  FROM judged;
+  FROM judged
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.ingress';

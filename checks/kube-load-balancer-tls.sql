@@ -3,15 +3,16 @@
 -- title: Settings of load balancers name FIPS policies
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-13; nist-800-171r2 3.13.8; cmmc-l2 SC.L2-3.13.8
--- kinds: kube.load_balancer
+-- kinds: kube.load_balancer kube.cluster kube.list
 -- catalogs: elb-policies
+-- with: kube-unlisted
 -- rationale: IngressClassParams and LoadBalancerConfiguration set the TLS policy of every
 --   load balancer made from them. What they do not set, the controller's default does:
 --   ELBSecurityPolicy-2016-08.
 -- remediation: Set sslPolicy, of each listener that has TLS, to a FIPS policy.
 -- references: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 -- since: 0.1.0
-WITH named AS MATERIALIZED (
+, named AS MATERIALIZED (
 	SELECT subject, ssl_policy AS policy, NULL AS port FROM kube_load_balancer
 	 WHERE outcome = 'observed' AND ssl_policy IS NOT NULL
 	 UNION ALL
@@ -43,4 +44,6 @@ SELECT b.subject,
             WHEN t.worst IS NULL THEN 'it sets no TLS policy'
             ELSE (SELECT min(j.says) FROM judged j
                    WHERE j.subject = b.subject AND j.worst = t.worst) END AS reason
-  FROM kube_load_balancer b LEFT JOIN told t ON t.subject = b.subject;
+  FROM kube_load_balancer b LEFT JOIN told t ON t.subject = b.subject
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.load_balancer';

@@ -3,7 +3,8 @@
 -- title: Every node of the cluster was looked into
 -- severity: high
 -- controls: nist-800-53r5 ca-7 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: kube.node node
+-- kinds: kube.node node kube.cluster kube.list
+-- with: kube-unlisted
 -- rationale: What the API server says of a node is what the node told it. Only
 --   evidence from the node itself shows that its kernel runs in FIPS mode, and only
 --   if it is of the boot the node runs now.
@@ -11,7 +12,7 @@
 --   itself with 'exhibit collect node'.
 -- references: https://kubernetes.io/docs/reference/node/node-status/
 -- since: 0.1.0
-WITH host AS MATERIALIZED (
+, host AS MATERIALIZED (
 	SELECT scope, key, boot_id, outcome, reason, live FROM node),
 seen AS MATERIALIZED (
 	SELECT boot_id, count(*) AS hosts FROM host
@@ -38,4 +39,6 @@ SELECT subject,
             WHEN host IS NOT NULL AND NOT host_live
             THEN 'its agent does not see the running kernel: is the host''s /proc mounted?'
             ELSE 'no evidence from the node itself for its present boot' END AS reason
-  FROM looked;
+  FROM looked
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.node';

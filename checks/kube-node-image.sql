@@ -3,9 +3,9 @@
 -- title: Nodes of a cluster were started from FIPS images
 -- severity: high
 -- controls: nist-800-53r5 sc-13 cm-8; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: kube.node aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance
+-- kinds: kube.node aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance kube.cluster kube.list
 -- catalogs: aws-images
--- with: ami-chain
+-- with: kube-node-chain
 -- rationale: The label of a node that names its image can be written by whoever may
 --   change nodes. The node's provider id leads to the instance, and EC2 says which
 --   image that was started from.
@@ -37,4 +37,6 @@ SELECT k.subject,
   LEFT JOIN (SELECT key, min(scope) AS scope, outcome, reason, image_id
                FROM aws_instance GROUP BY key) i ON i.key = k.instance_id
   LEFT JOIN chain c ON c.scope = i.scope AND c.image_id = i.image_id
-  LEFT JOIN seen s ON s.instance_id = k.instance_id;
+  LEFT JOIN seen s ON s.instance_id = k.instance_id
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.node';

@@ -3,7 +3,7 @@
 -- title: No binding of your own grants what takes a cluster over
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6; nist-800-171r2 3.1.1 3.1.5; cmmc-l2 AC.L2-3.1.5
--- kinds: kube.binding kube.role kube.list
+-- kinds: kube.binding kube.role kube.list kube.cluster
 -- catalogs: kube-permissions kube-builtin
 -- with: kube-power
 -- rationale: Some permissions give more than they say, as in reading secrets,
@@ -36,4 +36,6 @@ SELECT b.subject,
                  || coalesce('namespace ' || b.namespace, 'the whole cluster') || ' may: '
                  || replace(b.why, ',', ', ')
             ELSE b.role || ' grants nothing of the kind' END AS reason
-  FROM bound b;
+  FROM bound b
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.binding';

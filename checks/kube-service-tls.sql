@@ -3,8 +3,9 @@
 -- title: Services that end TLS at a load balancer name a FIPS policy
 -- severity: high
 -- controls: nist-800-53r5 sc-8 sc-13; nist-800-171r2 3.13.8; cmmc-l2 SC.L2-3.13.8
--- kinds: kube.service
+-- kinds: kube.service kube.cluster kube.list
 -- catalogs: elb-policies
+-- with: kube-unlisted
 -- rationale: A service of type LoadBalancer with a certificate has AWS end TLS, by default
 --   under ELBSecurityPolicy-2016-08. Without a certificate the load balancer passes
 --   connections on, and what serves them decides.
@@ -28,4 +29,6 @@ SELECT s.subject,
             WHEN e.fips = 'yes' THEN s.ssl_policy || ': a FIPS policy, TLS ' || e.min_tls
                  || ' and later'
             ELSE s.ssl_policy || ': no FIPS policy' END AS reason
-  FROM kube_service s LEFT JOIN catalog_elb_policies e ON e.policy = s.ssl_policy;
+  FROM kube_service s LEFT JOIN catalog_elb_policies e ON e.policy = s.ssl_policy
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.service';

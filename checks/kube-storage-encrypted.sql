@@ -3,7 +3,8 @@
 -- title: Storage classes encrypt their volumes
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-13; nist-800-171r2 3.13.16; cmmc-l2 SC.L2-3.13.16
--- kinds: kube.storage_class
+-- kinds: kube.storage_class kube.cluster kube.list
+-- with: kube-unlisted
 -- rationale: The EBS driver encrypts only when the class says so or the account
 --   encrypts by default; the class is what a cluster can show.
 -- remediation: Set the parameter encrypted to "true", with kmsKeyId for a key of your own.
@@ -24,4 +25,6 @@ SELECT subject,
             WHEN encrypted IS NULL THEN 'encrypted is not set; only the account''s default '
                  || 'could encrypt'
             ELSE 'encrypted is ' || encrypted END AS reason
-  FROM kube_storage_class;
+  FROM kube_storage_class
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.storage_class';

@@ -3,14 +3,15 @@
 -- title: Volumes are encrypted where they are kept
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-13; nist-800-171r2 3.13.16; cmmc-l2 SC.L2-3.13.16
--- kinds: kube.volume kube.storage_class kube.claim aws.volume aws.efs_file_system aws.kms_key
+-- kinds: kube.volume kube.storage_class kube.claim aws.volume aws.efs_file_system aws.kms_key kube.cluster kube.list
+-- with: kube-unlisted
 -- rationale: A storage class says how volumes are made today, not how this one was made.
 --   Only AWS knows whether the volume behind it is encrypted, and with which key.
 -- remediation: Collect from the AWS account too; make unencrypted volumes anew from a
 --   snapshot copied with encryption.
 -- references: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
 -- since: 0.1.0
-WITH disk AS MATERIALIZED (
+, disk AS MATERIALIZED (
 	SELECT key, outcome, reason, encrypted, kms_key FROM aws_volume
 	 UNION ALL SELECT key, outcome, reason, encrypted, kms_key FROM aws_efs_file_system),
 kms AS MATERIALIZED (SELECT arn, state, manager FROM aws_kms_key WHERE outcome = 'observed'),
@@ -49,4 +50,6 @@ SELECT subject,
             ELSE 'encrypted with ' || CASE manager WHEN 'AWS' THEN 'the account''s AWS key'
                  WHEN 'CUSTOMER' THEN 'a key of your own'
                  ELSE 'key ' || kms_key END END AS reason
-  FROM chain;
+  FROM chain
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.volume';

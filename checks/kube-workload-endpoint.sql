@@ -3,14 +3,15 @@
 -- title: Workloads with an IAM role ask for FIPS endpoints
 -- severity: medium
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: kube.workload kube.service_account kube.list
+-- kinds: kube.workload kube.service_account kube.list kube.cluster
+-- with: kube-unlisted
 -- rationale: A service account with an IAM role calls AWS. Its SDK uses regular endpoints,
 --   and a legacy STS setting the global one, which is no FIPS host, unless told otherwise.
 -- remediation: Set AWS_USE_FIPS_ENDPOINT=true on the containers, and do not set
 --   AWS_STS_REGIONAL_ENDPOINTS to legacy.
 -- references: https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html
 -- since: 0.1.0
-WITH part AS MATERIALIZED (
+, part AS MATERIALIZED (
 	SELECT w.subject, c.value ->> '$.name' AS container,
 	       lower(c.value ->> '$.env.AWS_USE_FIPS_ENDPOINT') AS fips,
 	       lower(c.value ->> '$.env.AWS_STS_REGIONAL_ENDPOINTS') = 'legacy' AS legacy,
@@ -50,4 +51,6 @@ SELECT w.subject,
   LEFT JOIN kube_service_account a ON a.scope = w.scope AND a.outcome = 'observed'
    AND a.key = w.namespace || '/' || coalesce(w.service_account, 'default')
   LEFT JOIN kube_list l ON l.scope = w.scope AND l.key = 'serviceaccounts'
-  LEFT JOIN state s ON s.subject = w.subject;
+  LEFT JOIN state s ON s.subject = w.subject
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.workload';

@@ -3,14 +3,15 @@
 -- title: No variable switches FIPS endpoints off
 -- severity: high
 -- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
--- kinds: kube.workload
+-- kinds: kube.workload kube.cluster kube.list
 -- catalogs: aws-endpoints
+-- with: kube-unlisted
 -- rationale: Where AWS_ENDPOINT_URL is set, SDKs pass over AWS_USE_FIPS_ENDPOINT
 --   without an error. GODEBUG=fips140=off turns Go's module off.
 -- remediation: Remove the endpoint URL, or name a listed FIPS host of the service in it.
 -- references: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 -- since: 0.1.0
-WITH env AS MATERIALIZED (
+, env AS MATERIALIZED (
 	SELECT w.subject, c.value ->> '$.name' AS container, v.key AS name, v.value,
 	       lower(c.value ->> '$.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') = 'true' AS ignored
 	  FROM kube_workload w JOIN json_each(w.containers) c JOIN json_each(c.value, '$.env') v
@@ -56,4 +57,6 @@ SELECT w.subject,
             WHEN s.subject IS NULL THEN 'its pods set no variable that bears on FIPS'
             ELSE 'no variable of its pods switches FIPS off' END AS reason
   FROM kube_workload w LEFT JOIN bad b ON b.subject = w.subject
-  LEFT JOIN hidden h ON h.subject = w.subject LEFT JOIN says s ON s.subject = w.subject;
+  LEFT JOIN hidden h ON h.subject = w.subject LEFT JOIN says s ON s.subject = w.subject
+UNION ALL
+SELECT subject, 'unknown', reason FROM unlisted WHERE kind = 'kube.workload';

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/build.h"
+#include "base/emission.h"
 #include "base/file.h"
 #include "report/package/bundle_import.h"
 #include "report/package/checkpoint.h"
@@ -27,10 +28,15 @@ static int
 emit(struct cli *cli, const struct options *o, const struct asked *a,
     struct fault *f)
 {
-	struct ndjson out = { write_stdout, NULL };
+	struct emission e = { .to = { write_stdout, NULL },
+		.crypto = cli->crypto };
+	struct ndjson out = { emission_write, &e };
 	const struct sink sink = ndjson_sink(&out);
 
-	return cli_ask(cli, o, a, false, &sink, f) == -1 ? -1 : STATUS_OK;
+	if (cli_ask(cli, o, a, false, &sink, f) == -1 ||
+	    emission_end(&e, f) == -1)
+		return -1;
+	return STATUS_OK;
 }
 
 /* ------------------------------------------------------------ at intervals */
@@ -90,21 +96,40 @@ emit_every(struct cli *cli, const struct options *o, const struct asked *a,
 struct importing {
 	FILE *in;
 	const char *name;
+	struct crypto *crypto; /* borrowed */
+	struct emission_odd odd;
 };
 
 static int
 fill_from_lines(void *ctx, const struct sink *sink, struct fault *f)
 {
-	const struct importing *g = ctx;
+	struct importing *g = ctx;
 
-	return lines_read(g->in, g->name, kinds, sink, f);
+	return lines_read(g->in, g->name, kinds, g->crypto, sink, &g->odd, f);
+}
+
+static void
+tell_odd(const struct importing *g)
+{
+	const struct emission_odd *o = &g->odd;
+
+	if (o->skipped > 0)
+		(void)fprintf(stderr,
+		    "exhibit: %s: skipped %lld line%s of other output. All "
+		    "lines of the emission came.\n",
+		    g->name, o->skipped, o->skipped == 1 ? "" : "s");
+	if (o->uncounted > 0)
+		(void)fprintf(stderr,
+		    "exhibit: %s: holds %lld line%s more than its coverage "
+		    "statements count. Was it joined or written by hand?\n",
+		    g->name, o->uncounted, o->uncounted == 1 ? "" : "s");
 }
 
 static int
 import(struct cli *cli, const struct options *o, struct store *st,
     struct run_result *result, struct fault *f)
 {
-	struct importing g = { stdin, "standard input" };
+	struct importing g = { stdin, "standard input", cli->crypto, { 0, 0 } };
 	int rc;
 
 	if (o->noperands > 2)
@@ -118,6 +143,8 @@ import(struct cli *cli, const struct options *o, struct store *st,
 	rc = cli_run(cli, st,
 	    "{\"collector\":\"import\",\"options\":{},\"signed\":false}",
 	    fill_from_lines, &g, result, f);
+	if (rc == 0)
+		tell_odd(&g);
 	if (g.in != stdin)
 		(void)fclose(g.in);
 	return rc;

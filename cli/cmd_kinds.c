@@ -6,6 +6,7 @@
 
 #include "collector/aws/calls.h"
 #include "cli/markdown.h"
+#include "collector/kube/agents.h"
 #include "collector/kube/resources.h"
 #include "cli/rows.h"
 #include "collector/node/snapshot.h"
@@ -250,7 +251,7 @@ markdown_page(void)
 static bool
 in_role(const struct resource *r)
 {
-	if (r->option != NULL)
+	if (r->option != NULL || r->url)
 		return false;
 	for (const struct resource *p = kube_resources; p != r; p++)
 		if (strcmp(p->group, r->group) == 0 &&
@@ -281,8 +282,8 @@ cluster_role(void)
 	}
 	printf("---\n# In the namespace of the nodes' agents alone.\n"
 	       "apiVersion: rbac.authorization.k8s.io/v1\n"
-	       "kind: Role\nmetadata:\n  name: exhibit\n  namespace: exhibit\n"
-	       "rules:\n");
+	       "kind: Role\nmetadata:\n  name: exhibit\n  "
+	       "namespace: " AGENT_NAMESPACE "\nrules:\n");
 	for (const struct namespaced *n = kube_namespaced; n->group != NULL;
 	     n++)
 		printf("- apiGroups: [\"%s\"]\n  resources: [%s]\n"

@@ -88,13 +88,14 @@ param_default(const struct named_query *q, const char *name)
 	return NULL;
 }
 
-/* Digits are a number, everything else is text. */
+/* Digits are a number, everything else is text; so is 007, a name perhaps. */
 static void
 bind_value(sqlite3_stmt *q, int i, const char *value)
 {
 	const char *digits = value + (value[0] == '-');
+	bool padded = digits[0] == '0' && digits != value + strlen(value) - 1;
 
-	if (digits[0] != '\0' && strlen(digits) < 16 &&
+	if (!padded && digits[0] != '\0' && strlen(digits) < 16 &&
 	    digits[strspn(digits, "0123456789")] == '\0')
 		sqlite3_bind_int64(q, i, atoll(value));
 	else
@@ -299,6 +300,49 @@ print_rows(struct querying *g, struct fault *f)
 	return rc;
 }
 
+/* ------------------------------------------------- what the answer rests on */
+
+/* A line a row on standard error. 1: something of it is not whole. */
+static int
+print_rests(struct querying *g, struct fault *f)
+{
+	bool lacking = false;
+	int rc;
+
+	while (
+	    (rc = store_read_step(g->look.st, g->q, &g->limit, what, f)) == 1) {
+		const char *scope = (const char *)sqlite3_column_text(g->q, 0);
+		const char *text = (const char *)sqlite3_column_text(g->q, 1);
+		const char *whole = (const char *)sqlite3_column_text(g->q, 2);
+
+		(void)fprintf(stderr, "exhibit: %s: this answer %s.\n",
+		    scope != NULL ? scope : "", text != NULL ? text : "");
+		lacking = lacking || whole == NULL || strcmp(whole, "yes") != 0;
+	}
+	return rc == 0 && lacking ? 1 : rc;
+}
+
+/* Of a named query that rests on what another one shows. As print_rests(). */
+static int
+rests(const struct querying *g, struct fault *f)
+{
+	struct querying r = { .o = g->o, .look = g->look, .limit = g->limit };
+	BUF_AUTO(sql, QUERY_SQL_MAX);
+	int rc;
+
+	if (!named_query_find(g->named.rests, &r.named))
+		return 0;
+	named_query_sql(&r.named, &sql);
+	if (buf_done(&sql, what, f) == -1 ||
+	    store_read_prepare(r.look.st, sql.p, sql.len, what, &r.q, f) == -1)
+		return -1;
+	rc = sqlite3_bind_parameter_count(r.q) == 0 ? 0 : bind_one(&r, 1, f);
+	if (rc == 0)
+		rc = print_rests(&r, f);
+	(void)sqlite3_finalize(r.q);
+	return rc;
+}
+
 /* ------------------------------------------------------------------- whole */
 
 static int
@@ -404,6 +448,7 @@ attach(struct cli *cli, struct querying *g, struct fault *f)
 static int
 answer(struct cli *cli, struct querying *g, struct fault *f)
 {
+	int rested = 0;
 	int rc = g->named.catalogs_only ? look_open_day(cli, g->o, &g->look, f)
 					: look_open(cli, g->o, &g->look, f);
 
@@ -423,10 +468,14 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 		if (rc == 0)
 			rc = print_rows(g, f);
 		(void)sqlite3_finalize(g->q);
+		if (rc == 0 && (rested = rests(g, f)) == -1)
+			rc = -1;
 		store_read_end(g->look.st);
 	}
 	look_close(&g->look);
-	return rc == -1 ? -1 : STATUS_OK;
+	if (rc == -1)
+		return -1;
+	return rested == 1 ? STATUS_FINDINGS : STATUS_OK;
 }
 
 static int

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/node_kinds/node_kinds.h"
+#include "base/emission.h"
 #include "base/utc.h"
 
 #define COVERAGE_LINE "{\"coverage\":"
@@ -125,6 +126,8 @@ agent_log_newest(const char *p, size_t len, enum agent_found *found,
 			r->lines = (size_t)left + 1;
 			continue;
 		}
+		if (!begins(&l, "{"))
+			continue; /* of standard error */
 		if (!begins(&l, "{\"key\":"))
 			return fault(f, FAULT_FORMAT,
 			    "the agent's report has a line that is no "
@@ -143,6 +146,8 @@ agent_log_newest(const char *p, size_t len, enum agent_found *found,
 
 struct renaming {
 	const struct sink *sink;
+	const struct agent_report *report;
+	const struct agent_pod *pod;
 	const char *scope, *node, *boot_id;
 	char own[NAME_MAX_LEN + 1]; /* the scope it gives itself */
 	bool covered, hosted;
@@ -181,9 +186,30 @@ check_host(struct renaming *n, const struct observation *o, struct fault *f)
 	return rc;
 }
 
+static json_t *
+text_of(const char *s)
+{
+	return json_text(s, strlen(s));
+}
+
+/* Whose report it is, as the API server says, and when kubelet took it down. */
+static json_t *
+whose(const struct renaming *n)
+{
+	char when[UTC_LEN] = "";
+
+	if (n->report->when >= 0)
+		utc_format(n->report->when, when);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "image",
+	    text_of(n->pod->image), "node", text_of(n->node), "owner_uid",
+	    text_of(n->pod->owner), "pod", text_of(n->pod->name), "pod_uid",
+	    text_of(n->pod->uid), "printed", when);
+}
+
 /* Of the provenance only what was read, and that it came by the log. */
 static int
-provenance_of(const struct observation *o, struct buf *out, struct fault *f)
+provenance_of(const struct renaming *n, const struct observation *o,
+    struct buf *out, struct fault *f)
 {
 	json_t *doc = json_read(o->provenance, o->provenance_len, "line", f);
 	const char *source = json_string_value(json_object_get(doc, "source"));
@@ -197,7 +223,8 @@ provenance_of(const struct observation *o, struct buf *out, struct fault *f)
 	    source != NULL ? strlen(source) : 0, SOURCE_MAX);
 	buf_puts(&text, " (agent's log)");
 	v = json_pack("{s:s, s:s}", "collector", "node/1", "source", text.p);
-	if (v == NULL)
+	if (v == NULL || (strcmp(o->kind, node_kind.name) == 0 &&
+			     json_object_set_new(v, "agent", whose(n)) == -1))
 		(void)fault_memory(f);
 	else
 		rc = json_canonical(v, out, f);
@@ -216,7 +243,7 @@ rename_put(void *ctx, const struct observation *o, struct fault *f)
 	if (one_scope(n, o->scope, f) == -1 ||
 	    (strcmp(o->kind, node_kind.name) == 0 &&
 		check_host(n, o, f) == -1) ||
-	    provenance_of(o, &provenance, f) == -1)
+	    provenance_of(n, o, &provenance, f) == -1)
 		return -1;
 	mine.scope = n->scope;
 	if (strcmp(o->key, n->own + 5) == 0)
@@ -253,15 +280,37 @@ rename_cover(void *ctx, const struct coverage *c, struct fault *f)
 	return rc == -1 ? -1 : n->sink->cover(n->sink->ctx, &mine, f);
 }
 
-int
-agent_log_put(const struct agent_report *r, const char *scope, const char *node,
-    const char *boot_id, const struct sink *sink, struct fault *f)
+/* Lines of an emission follow one another; older agents do not number them. */
+static int
+put_line(const char *p, size_t len, long long *last, const struct sink *to,
+    struct fault *f)
 {
-	struct renaming n = {
-		.sink = sink, .scope = scope, .node = node, .boot_id = boot_id
-	};
+	BUF_AUTO(line, COVERAGE_MAX);
+	long long number = emission_bare(p, len, &line);
+
+	if (buf_done(&line, "line", f) == -1)
+		return -1;
+	if (*last != 0 && number != *last + 1)
+		return fault(
+		    f, FAULT_FORMAT, "lines of the agent's report are missing");
+	*last = number;
+	return ndjson_line(line.p, line.len, node_kinds, to, f);
+}
+
+int
+agent_log_put(const struct agent_report *r, const struct agent_pod *pod,
+    const char *scope, const char *node, const char *boot_id,
+    const struct sink *sink, struct fault *f)
+{
+	struct renaming n = { .sink = sink,
+		.report = r,
+		.pod = pod,
+		.scope = scope,
+		.node = node,
+		.boot_id = boot_id };
 	const struct sink mine = { rename_put, rename_cover, &n };
 	const char *end = r->p + r->len, *p = r->p, *stop, *blank;
+	long long last = 0;
 
 	for (; p < end; p = stop + 1) {
 		stop = memchr(p, '\n', (size_t)(end - p));
@@ -271,8 +320,9 @@ agent_log_put(const struct agent_report *r, const char *scope, const char *node,
 			return fault(f, FAULT_FORMAT,
 			    "the agent's report has a line that is no "
 			    "observation");
-		if (ndjson_line(blank + 1, (size_t)(stop - blank - 1),
-			node_kinds, &mine, f) == -1)
+		if (blank[1] == '{' &&
+		    put_line(blank + 1, (size_t)(stop - blank - 1), &last,
+			&mine, f) == -1)
 			return -1;
 	}
 	return n.covered

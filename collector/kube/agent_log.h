@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/kube/agents.h"
 #include "base/observation.h"
 
 #define AGENT_LOG_MAX ((size_t)4 * 1024 * 1024) /* bytes read of one log */
@@ -38,12 +39,14 @@ int agent_log_newest(const char *p, size_t len, enum agent_found *found,
 
 /*
  * Put a report's observations under scope, the host's own key as node, and
- * its coverage last. boot_id: what the API server says the node runs, or
- * NULL. -1 with FAULT_FORMAT or FAULT_LIMIT: the report is not to be believed;
- * what was put of it is to be thrown away. Any other fault is the sink's.
+ * its coverage last. The node's own provenance names the pod, its owner and
+ * image, and when the report was printed. boot_id: what the API server says the
+ * node runs, or NULL. -1 with FAULT_FORMAT or FAULT_LIMIT: the report is not to
+ * be believed; what was put of it is to be thrown away. Any other fault is the
+ * sink's.
  */
-int agent_log_put(const struct agent_report *r, const char *scope,
-    const char *node, const char *boot_id, const struct sink *sink,
-    struct fault *f);
+int agent_log_put(const struct agent_report *r, const struct agent_pod *pod,
+    const char *scope, const char *node, const char *boot_id,
+    const struct sink *sink, struct fault *f);
 
 #endif

@@ -11,139 +11,6 @@
 #include "collector/kube/kube.h"
 #include "base/utc.h"
 
-#define LINES_FIRST 100 /* asked of the first log */
-#define LABEL(name) ".metadata.labels[\"app.kubernetes.io/" name "\"]"
-
-int
-agents_init(struct agents *a, struct fault *f)
-{
-	*a = (struct agents){ .nodes = json_object(),
-		.pods = json_object(),
-		.lines = LINES_FIRST };
-	return a->nodes == NULL || a->pods == NULL ? fault_memory(f) : 0;
-}
-
-void
-agents_free(struct agents *a)
-{
-	json_decref(a->nodes);
-	json_decref(a->pods);
-	a->nodes = a->pods = NULL;
-}
-
-int
-agents_add(struct agents *a, const struct agents *more, struct fault *f)
-{
-	a->installed = a->installed || more->installed;
-	return json_object_update(a->nodes, more->nodes) == -1 ||
-		       json_object_update(a->pods, more->pods) == -1
-		   ? fault_memory(f)
-		   : 0;
-}
-
-/* ---- what the lists tell ---- */
-
-static int
-note(json_t *map, const char *name, const char *text, struct fault *f)
-{
-	if (json_object_size(map) >= AGENT_NODES_MAX)
-		return fault(
-		    f, FAULT_LIMIT, "nodes: over %d of them", AGENT_NODES_MAX);
-	return json_object_set_new(map, name, json_text(text, strlen(text))) ==
-		       -1
-		   ? fault_memory(f)
-		   : 0;
-}
-
-int
-agents_note_node(struct kube *k, const json_t *o, struct fault *f)
-{
-	const char *name = path_text(o, ".metadata.name");
-	const char *boot = path_text(o, ".status.nodeInfo.bootID");
-
-	return note(k->agents.nodes, name, boot != NULL ? boot : "", f);
-}
-
-static bool
-has_text(const json_t *o, const char *path, const char *want)
-{
-	const char *s = path_text(o, path);
-
-	return s != NULL && strcmp(s, want) == 0;
-}
-
-static const char *
-agent_namespace(const struct kube *k)
-{
-	const char *ns = request_get(k->r, "agents");
-
-	return ns != NULL ? ns : AGENT_NAMESPACE;
-}
-
-static bool
-is_agent(const struct kube *k, const json_t *o)
-{
-	return has_text(o, LABEL("name"), AGENT_NAME) &&
-	       has_text(o, LABEL("component"), AGENT_COMPONENT) &&
-	       has_text(o, ".metadata.namespace", agent_namespace(k));
-}
-
-int
-agents_note_set(struct kube *k, const json_t *o, struct fault *f)
-{
-	(void)f;
-	k->agents.installed = k->agents.installed || is_agent(k, o);
-	return 0;
-}
-
-/* Is it a daemon set's? A pod that somebody made by hand is no agent. */
-static bool
-is_daemon(const json_t *o)
-{
-	const json_t *owners = path_value(o, ".metadata.ownerReferences");
-	json_t *v;
-	size_t i;
-
-	json_array_foreach ((json_t *)owners, i, v) {
-		if (json_is_true(json_object_get(v, "controller")))
-			return has_text(v, ".kind", "DaemonSet");
-	}
-	return false;
-}
-
-int
-agents_note_pod(struct kube *k, const json_t *o, struct fault *f)
-{
-	const char *node = path_text(o, ".spec.nodeName");
-	const char *phase = path_text(o, ".status.phase");
-	const char *pod = path_text(o, ".metadata.name"), *known;
-	char text[NAME_MAX_LEN];
-
-	if (!is_agent(k, o) || !is_daemon(o))
-		return 0;
-	k->agents.installed = true;
-	if (node == NULL || node[0] == '\0')
-		return 1; /* not scheduled yet */
-	known = json_string_value(json_object_get(k->agents.pods, node));
-	if (known != NULL && strncmp(known, "Running ", 8) == 0)
-		return 1; /* an update brings two for a while */
-	(void)snprintf(text, sizeof(text), "%.40s %.300s",
-	    phase != NULL ? phase : "Unknown", pod);
-	return note(k->agents.pods, node, text, f) == -1 ? -1 : 1;
-}
-
-void
-agents_forget_nodes(struct kube *k)
-{
-	(void)json_object_clear(k->agents.nodes);
-}
-
-void
-agents_forget_pods(struct kube *k)
-{
-	(void)json_object_clear(k->agents.pods);
-}
-
 /* ---- one log ---- */
 
 static int
@@ -171,6 +38,7 @@ struct reading {
 	const struct api *api;
 	struct buf log;
 	struct agent_report report; /* in the log */
+	struct agent_pod pod;	    /* whose it is */
 	struct verdict v;	    /* if there is none */
 	bool found;
 };
@@ -329,14 +197,15 @@ wait_cover(void *ctx, const struct coverage *cover, struct fault *f)
 
 /* 0: put; 1: v says why it is not to be believed; -1: the sink failed. */
 static int
-put_report(struct kube *k, const struct agent_report *report, const char *scope,
+put_report(struct kube *k, const struct reading *d, const char *scope,
     const char *node, const char *boot, struct verdict *v, struct fault *f)
 {
 	struct covering c = { .k = k, .body.max = COVERAGE_MAX };
 	const struct sink sink = { wait_put, wait_cover, &c };
 	struct coverage cover = { .collector = "node", .scope = scope };
 	struct fault why = { 0 };
-	int rc = agent_log_put(report, scope, node, boot, &sink, &why);
+	int rc =
+	    agent_log_put(&d->report, &d->pod, scope, node, boot, &sink, &why);
 
 	if (rc == -1 && (why.kind == FAULT_FORMAT || why.kind == FAULT_LIMIT)) {
 		rc = spool_rewind(&k->spool, 0, f) == -1
@@ -368,30 +237,43 @@ put_nothing(struct kube *k, const char *scope, const char *node,
 	return rc;
 }
 
-/* The pod's name, or NULL: v says why there is none to ask. */
-static const char *
-agent_of(struct kube *k, const char *node, struct verdict *v)
+/* 0: out is the pod to ask; 1: v says why there is none. */
+static int
+agent_of(
+    struct kube *k, const char *node, struct agent_pod *out, struct verdict *v)
 {
-	const char *s =
-	    json_string_value(json_object_get(k->agents.pods, node));
+	const char *why = NULL;
+	enum outcome outcome = OUTCOME_UNREACHABLE;
 	char text[160];
 
-	if (s == NULL) {
-		(void)no_evidence(
-		    v, OUTCOME_UNREACHABLE, "no agent runs on this node");
-		return NULL;
+	switch (agents_pod_of(&k->agents, node, out)) {
+	case AGENT_FOUND:
+		if (!atomic_load(&k->agents.refused))
+			return 0;
+		outcome = OUTCOME_DENIED;
+		why = "the log of the node's agent could not be read: HTTP 403";
+		break;
+	case AGENT_MISSING:
+		why = "no agent runs on this node";
+		break;
+	case AGENT_NOT_RUNNING:
+		(void)snprintf(text, sizeof(text), "the node's agent is %.40s",
+		    out->phase);
+		why = text;
+		break;
+	case AGENT_SEVERAL:
+		outcome = OUTCOME_ERROR;
+		why = "more than one agent runs on this node: which report is "
+		      "the node's cannot be determined";
+		break;
+	case AGENT_FOREIGN:
+		outcome = OUTCOME_ERROR;
+		why = "the pod that reports for this node is not of a "
+		      "DaemonSet of the nodes' agents: the UID of its owner is "
+		      "another";
+		break;
 	}
-	if (strncmp(s, "Running ", 8) != 0) {
-		(void)snprintf(text, sizeof(text), "the node's agent is %.*s",
-		    (int)strcspn(s, " "), s);
-		(void)no_evidence(v, OUTCOME_UNREACHABLE, text);
-		return NULL;
-	}
-	if (!atomic_load(&k->agents.refused))
-		return s + 8;
-	(void)no_evidence(v, OUTCOME_DENIED,
-	    "the log of the node's agent could not be read: HTTP 403");
-	return NULL;
+	return no_evidence(v, outcome, why);
 }
 
 /* ---- all nodes ---- */
@@ -408,10 +290,10 @@ read_node(void *ctx, size_t i, const struct api *api)
 {
 	struct readings *all = ctx;
 	struct reading *d = &all->d[i % AT_ONCE];
-	const char *pod = agent_of(all->k, all->node[i], &d->v);
 
 	d->api = api;
-	d->found = pod != NULL && newest(all->k, pod, d) == 0;
+	d->found = agent_of(all->k, all->node[i], &d->pod, &d->v) == 0 &&
+		   newest(all->k, d->pod.name, d) == 0;
 }
 
 static int
@@ -429,7 +311,7 @@ put_node(void *ctx, size_t i, struct fault *f)
 	if (buf_done(&scope, "scope", f) == -1)
 		return -1;
 	if (d->found && check_age(k, &d->report, &d->v) == 0)
-		rc = put_report(k, &d->report, scope.p, all->node[i],
+		rc = put_report(k, d, scope.p, all->node[i],
 		    boot[0] != '\0' ? boot : NULL, &d->v, f);
 	return rc == 1 ? put_nothing(k, scope.p, all->node[i], &d->v, f) : rc;
 }

@@ -31,6 +31,19 @@ const struct kind kube_cluster_kind = { "kube.cluster",
 	"the API server and its version", "cluster name",
 	"get /version (system:public-info-viewer has it)", cluster_columns };
 
+static const struct column api_group_columns[] = {
+	{ "cluster", J, ".versions[].resources[]",
+	    "names of its resources that have no namespace" },
+	{ "namespaced", J, ".versions[].resources[]",
+	    "names of those that have one" },
+	END,
+};
+const struct kind kube_api_group_kind = { "kube.api_group",
+	"an API group that the server serves, and which of its resources have "
+	"namespaces",
+	"API group; core: the one without a name",
+	"get /api, /apis (system:discovery has them)", api_group_columns };
+
 static const struct column list_columns[] = {
 	{ "group", T, "resources.c", "API group, empty for the core group" },
 	{ "kind", T, "resources.c", "kind of evidence made of it" },

@@ -37,6 +37,8 @@ object_key(
 	const char *name = path_text(o, ".metadata.name");
 	const char *ns = path_text(o, ".metadata.namespace");
 
+	if (r->url && (name == NULL || name[0] == '\0'))
+		name = "core";
 	if (name == NULL || name[0] == '\0')
 		return fault(
 		    f, FAULT_FORMAT, "%s: an object without a name", r->name);
@@ -202,7 +204,7 @@ page_path(const struct resource *r, const char *token, struct buf *path,
     struct fault *f)
 {
 	buf_puts(path, r->path);
-	if (r->verb == API_LIST)
+	if (r->verb == API_LIST && !r->url)
 		buf_printf(path, "%climit=%d",
 		    strchr(r->path, '?') != NULL ? '&' : '?', PAGE_OBJECTS);
 	if (token[0] != '\0') {

@@ -36,6 +36,38 @@ sorted_set(struct attrs *a, const json_t *list)
 	return out;
 }
 
+/* ---- discovery: which resources have namespaces ---- */
+
+/* The names of resources of this scope in all versions, each once. */
+static json_t *
+resources_of(struct attrs *a, const json_t *o, const char *scope)
+{
+	json_t *names = json_array(), *version, *r, *set;
+	size_t i, n;
+
+	json_array_foreach (json_object_get(o, "versions"), i, version)
+		json_array_foreach (
+		    json_object_get(version, "resources"), n, r) {
+			const char *s = path_text(r, ".scope");
+
+			if (s != NULL && strcmp(s, scope) == 0)
+				add_text(a, names, path_text(r, ".resource"));
+		}
+	set = sorted_set(a, names);
+	json_decref(names);
+	return set != NULL ? set : json_array();
+}
+
+void
+fill_api_group(const struct resource *r, const json_t *o, struct attrs *a)
+{
+	(void)r;
+	attrs_json(a, "cluster", resources_of(a, o, "Cluster"));
+	attrs_json(a, "namespaced", resources_of(a, o, "Namespaced"));
+}
+
+/* ---- roles and bindings ---- */
+
 static json_t *
 rule_of(struct attrs *a, const json_t *rule)
 {

@@ -11,6 +11,20 @@
 #define METADATA_ONLY                                                          \
 	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
+/* Aggregated discovery: kubernetes.io/docs/concepts/overview/kubernetes-api.
+ * Versions 1.26 to 1.29 know v2beta1 alone. */
+#define DISCOVERY(v)                                                           \
+	"application/json;g=apidiscovery.k8s.io;v=" v                          \
+	";as=APIGroupDiscoveryList"
+#define DISCOVERED(p)                                                          \
+	{                                                                      \
+		.kind = &kube_api_group_kind, .group = "", .name = p,          \
+		.path = "/" p, .list = "APIGroupDiscoveryList",                \
+		.keep = keep_api_group,                                        \
+		.accept = DISCOVERY("v2") "," DISCOVERY("v2beta1"),            \
+		.optional = true, .url = true, .fill = fill_api_group          \
+	}
+
 #define RBAC "rbac.authorization.k8s.io"
 #define RBAC_PATH "/apis/" RBAC "/v1/"
 #define ADMISSION "admissionregistration.k8s.io"
@@ -18,6 +32,8 @@
 #define NAMES "metadata.name", "metadata.namespace"
 #define OWNED NAMES, "metadata.ownerReferences"
 
+static const char *const keep_api_group[] = { "metadata.name",
+	"versions.resources.resource", "versions.resources.scope", NULL };
 static const char *const keep_names[] = { NAMES, NULL };
 static const char *const keep_labelled[] = { NAMES, "metadata.labels", NULL };
 #define NODE_INFO(s) "status.nodeInfo." s
@@ -59,10 +75,11 @@ static const char *const keep_pod[] = { OWNED, POD("spec."), NULL };
 	    STATUSES("status.initContainerStatuses"),                          \
 	    STATUSES("status.ephemeralContainerStatuses")
 static const char *const alike_pod[] = { "?metadata.name", GLANCE, NULL };
-static const char *const glance_pod[] = { "metadata.name", "spec.nodeName",
-	"status.phase", GLANCE, NULL };
-static const char *const keep_daemon_set[] = { OWNED, "metadata.labels",
-	POD("spec.template.spec."), NULL };
+static const char *const glance_pod[] = { "metadata.name", "metadata.uid",
+	"metadata.deletionTimestamp", "metadata.ownerReferences.uid",
+	"spec.nodeName", "status.phase", GLANCE, NULL };
+static const char *const keep_daemon_set[] = { OWNED, "metadata.uid",
+	"metadata.labels", POD("spec.template.spec."), NULL };
 
 static const char *const keep_storage_class[] = { NAMES, "metadata.annotations",
 	"provisioner", "parameters", "mountOptions", NULL };
@@ -106,6 +123,8 @@ static const char *const keep_node_class[] = { NAMES, "spec.amiFamily",
 #define TYPE_HELM "helm.sh/release.v1"
 
 const struct resource kube_resources[] = {
+	DISCOVERED("api"),
+	DISCOVERED("apis"),
 	{ .kind = &kube_node_kind,
 	    .group = "",
 	    .name = "nodes",
@@ -170,7 +189,8 @@ const struct resource kube_resources[] = {
 	    .object = "DaemonSet",
 	    .wanted = no_controller,
 	    .fill = fill_workload,
-	    .also = agents_note_set },
+	    .also = agents_note_set,
+	    .forget = agents_forget_sets },
 	WORKLOAD("apps", "statefulsets", "/apis/apps/v1/statefulsets",
 	    "StatefulSet", keep_workload),
 	WORKLOAD("apps", "replicasets", "/apis/apps/v1/replicasets",
@@ -308,7 +328,7 @@ const struct resource kube_resources[] = {
 	{ .kind = NULL },
 };
 
-const char *const kube_paths[] = { "/version", NULL };
+const char *const kube_paths[] = { "/version", "/api", "/apis", NULL };
 
 const struct namespaced kube_namespaced[] = {
 	{ "", "pods/log", "get" }, /* of the nodes' agents */

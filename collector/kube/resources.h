@@ -35,6 +35,7 @@ struct resource {
 	const char *option; /* asked with this option only, or NULL */
 	const char *accept; /* NULL: application/json */
 	bool optional;	    /* its API need not be installed */
+	bool url;	    /* no resource but a URL, in kube_paths */
 	bool (*wanted)(const json_t *object); /* NULL: every one */
 	/* The columns that are not just a path; NULL: there are none. */
 	void (*fill)(const struct resource *, const json_t *, struct attrs *);
@@ -60,6 +61,7 @@ extern const struct namespaced kube_namespaced[];
 
 /* project*.c */
 void fill_node(const struct resource *, const json_t *, struct attrs *);
+void fill_api_group(const struct resource *, const json_t *, struct attrs *);
 void fill_role(const struct resource *, const json_t *, struct attrs *);
 void fill_binding(const struct resource *, const json_t *, struct attrs *);
 void fill_workload(const struct resource *, const json_t *, struct attrs *);

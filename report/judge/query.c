@@ -76,6 +76,8 @@ read_line(struct named_query *q, const char *line, size_t len, bool *about)
 		read_param(&q->params[q->nparams++], v, (size_t)(end - v));
 	} else if ((v = value_of(line, "with")) != NULL)
 		q->with = v, q->with_len = (size_t)(end - v);
+	else if ((v = value_of(line, "rests")) != NULL)
+		copy(q->rests, sizeof(q->rests), v, (size_t)(end - v));
 	else if ((v = value_of(line, "order")) != NULL)
 		q->order = atoi(v);
 	else if ((v = value_of(line, "kinds")) != NULL)

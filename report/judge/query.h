@@ -5,6 +5,8 @@
  *   -- title: one line
  *   -- param: name [default] meaning
  *   -- with: name
+ *   -- rests: name: the query that says what the answer rests on; it has the
+ *      parameter scope, and columns scope, what and whole (yes, no)
  *   -- evidence: none: it reads catalogs alone, so it answers before any run
  *
  * It may use :run and :at, the run and the time that are looked at, :from and
@@ -54,6 +56,7 @@ struct named_query {
 	bool chart;	    /* drawn: a first column of dates, then counts */
 	const char *with;   /* name of what it goes on after, or NULL; static */
 	size_t with_len;
+	char rests[64];	 /* name of a query, or "" */
 	const char *sql; /* header included; static */
 	size_t len;
 };

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/emission.h"
 #include "base/file.h"
 
 #define CLOCK_SKEW 300 /* seconds an origin's clock may be ahead */
@@ -93,7 +94,7 @@ cover_scope(void *ctx, const struct coverage *c, struct fault *f)
 }
 
 static int read_body(const struct bundle *b, const struct kind *const *kinds,
-    const struct sink *sink, struct fault *f);
+    struct crypto *crypto, const struct sink *sink, struct fault *f);
 
 static bool
 is_directory(const char *path)
@@ -128,7 +129,7 @@ check_signer(const struct bundle_rules *rules, const struct bundle *b,
 		    f, why.kind, "bundle: its signature: %.900s", why.text);
 	}
 	if ((s.who != NULL || s.origin != NULL) &&
-	    read_body(b, rules->kinds, &sink, &why) == -1 &&
+	    read_body(b, rules->kinds, rules->crypto, &sink, &why) == -1 &&
 	    why.kind == FAULT_DENIED)
 		return fault(f, why.kind, "%s", why.text);
 	return 0; /* a line that cannot be read ends the run in which it is */
@@ -217,12 +218,14 @@ plan_text(const struct bundle *b, const struct signature_info *who,
 struct filling {
 	const struct bundle *bundle;
 	const struct kind *const *kinds;
+	struct crypto *crypto;
 };
 
 static int
 read_body(const struct bundle *b, const struct kind *const *kinds,
-    const struct sink *sink, struct fault *f)
+    struct crypto *crypto, const struct sink *sink, struct fault *f)
 {
+	struct emission_odd odd;
 	union {
 		const void *in;
 		void *out;
@@ -234,7 +237,7 @@ read_body(const struct bundle *b, const struct kind *const *kinds,
 		return fault(f, FAULT_FORMAT, "bundle: holds no observation");
 	if ((in = fmemopen(p.out, b->body.len, "r")) == NULL)
 		return fault_errno(f, errno, "bundle");
-	rc = lines_read(in, "bundle", kinds, sink, f);
+	rc = lines_read(in, "bundle", kinds, crypto, sink, &odd, f);
 	(void)fclose(in);
 	return rc;
 }
@@ -244,7 +247,7 @@ fill(void *ctx, const struct sink *sink, struct fault *f)
 {
 	const struct filling *w = ctx;
 
-	return read_body(w->bundle, w->kinds, sink, f);
+	return read_body(w->bundle, w->kinds, w->crypto, sink, f);
 }
 
 int
@@ -252,7 +255,7 @@ bundle_keep(struct store *st, const struct bundle *b,
     const struct signature_info *who, const struct run_filling *how,
     struct crypto *c, struct run_result *result, struct fault *f)
 {
-	struct filling w = { b, store_kinds(st) };
+	struct filling w = { b, store_kinds(st), c };
 	struct run_filling own = *how;
 	BUF_AUTO(plan, BUNDLE_RECORD_MAX + 8192);
 
@@ -268,42 +271,51 @@ bundle_keep(struct store *st, const struct bundle *b,
 
 /* ------------------------------------------------------------------- lines */
 
+/* One line of a file, without its newline. */
+static int
+take_line(struct emission_reader *r, const char *name, long long n, char *line,
+    size_t len, struct fault *f)
+{
+	struct fault why = { 0 };
+
+	if (len == 0 || line[len - 1] != '\n')
+		return fault(f, FAULT_FORMAT,
+		    "%s:%lld: the last line is cut off", name, n);
+	len--;
+	if (n == 1 && bundle_begins(line, len))
+		return fault(f, FAULT_USAGE,
+		    "%s: is a signed bundle; say who may sign with --allow",
+		    name);
+	if (len > 2 * COVERAGE_MAX)
+		return fault(f, FAULT_LIMIT, "%s:%lld: line too long", name, n);
+	if (emission_line(r, line, len, &why) == -1)
+		return fault(f, why.kind, "%s:%lld: %.900s", name, n, why.text);
+	return 0;
+}
+
 int
 lines_read(FILE *in, const char *name, const struct kind *const *kinds,
-    const struct sink *sink, struct fault *f)
+    struct crypto *crypto, const struct sink *sink, struct emission_odd *odd,
+    struct fault *f)
 {
+	struct emission_reader r = {
+		.to = sink, .kinds = kinds, .crypto = crypto
+	};
+	struct fault why = { 0 };
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
 	long long n = 0;
 	int rc = 0;
 
-	while (rc == 0 && (len = getline(&line, &cap, in)) != -1) {
-		struct fault why = { 0 };
-
-		n++;
-		if (len > 0 && line[len - 1] == '\n')
-			len--;
-		else
-			rc = fault(f, FAULT_FORMAT,
-			    "%s:%lld: the last line is cut off", name, n);
-		if (rc == 0 && n == 1 && bundle_begins(line, (size_t)len))
-			rc = fault(f, FAULT_USAGE,
-			    "%s: is a signed bundle; say who may sign with "
-			    "--allow",
-			    name);
-		if (rc == 0 && len > 2 * COVERAGE_MAX)
-			rc = fault(
-			    f, FAULT_LIMIT, "%s:%lld: line too long", name, n);
-		if (rc == 0 &&
-		    ndjson_line(line, (size_t)len, kinds, sink, &why) == -1)
-			rc = fault(
-			    f, why.kind, "%s:%lld: %.900s", name, n, why.text);
-	}
+	while (rc == 0 && (len = getline(&line, &cap, in)) != -1)
+		rc = take_line(&r, name, ++n, line, (size_t)len, f);
 	if (rc == 0 && ferror(in))
 		rc = fault_errno(f, errno, name);
-	if (rc == 0 && n == 0)
-		rc = fault(f, FAULT_FORMAT, "%s: holds no observation", name);
+	if (rc == 0 && emission_whole(&r, &why) == -1)
+		rc = fault(f, why.kind, "%s: %.900s", name, why.text);
+	*odd = r.odd;
+	emission_reader_free(&r);
 	free(line);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/emission.h"
 #include "report/package/bundle.h"
 #include "report/sign/policy.h"
 #include "store/collected.h"
@@ -44,9 +45,14 @@ int bundle_keep(struct store *st, const struct bundle *b,
     const struct signature_info *who, const struct run_filling *how,
     struct crypto *c, struct run_result *result, struct fault *f);
 
-/* Read NDJSON lines of these kinds into a sink; name is of where they come
- * from. FAULT_USAGE: a bundle, which is to be accepted first. */
+/*
+ * Read NDJSON lines of these kinds into a sink, whole (base/emission.h); name
+ * is of where they come from. FAULT_USAGE: a bundle, which is to be accepted
+ * first; FAULT_FORMAT: something is missing, or not what was written. What was
+ * put into the sink is then to be thrown away.
+ */
 int lines_read(FILE *in, const char *name, const struct kind *const *kinds,
-    const struct sink *sink, struct fault *f);
+    struct crypto *crypto, const struct sink *sink, struct emission_odd *odd,
+    struct fault *f);
 
 #endif

@@ -1,18 +1,21 @@
 -- title: Who may do what in a cluster, and by which binding and role
--- with: kube-grants
--- catalogs: kube-builtin kube-permissions
+-- with: kube-asked
+-- rests: kube-rests
+-- catalogs: kube-builtin kube-cluster-scoped
 -- param: verb [get] verb, as in get, create, escalate
 -- param: resource [secrets] resource or resource/subresource, or a URL as /metrics
 -- param: group [*] API group, empty for the core group; *: any
--- param: namespace [*] namespace; *: any
+-- param: namespace [*] namespace; *: any; empty: all at once, as kubectl -A
+-- param: name [*] the object's name; *: any; empty: a request without a name
 -- param: scope [*] scopes that match, as in kube/prod
 -- IAM: principals that are the user or in the group, by aws-auth or by an access entry
 -- of EKS; the policies of an access entry itself are rows of kind IAM. Rules match as
 -- the RBAC authorizer matches them: * in verbs, groups and resources, "*/sub" for a
 -- subresource of anything, a resource without its subresources, * at the end of a URL.
--- Names that limit a rule are shown: they limit no create, list, watch or
--- deletecollection of a resource itself. What is known to have no namespace (nodes,
--- webhooks, ...) a role binding does not grant.
+-- Names that limit a rule: create, list, watch and deletecollection have no name unless
+-- one is asked about (a list has one by its field selector), so such a rule does not
+-- grant them. A role binding grants nothing that has no namespace, but for its own
+-- namespace, and bind on cluster roles.
 , mapped AS MATERIALIZED ( -- IAM principals and whom RBAC knows them as
 	SELECT c.scope, m.value ->> '$.arn' AS arn, m.value ->> '$.username' AS username,
 	       m.value -> '$.groups' AS groups
@@ -20,7 +23,21 @@
 	  JOIN json_each(l.value) m
 	 WHERE c.key = 'kube-system/aws-auth' AND c.outcome = 'observed'
 	 UNION ALL
-	SELECT scope, principal, username, groups FROM entry)
+	SELECT scope, principal, username, groups FROM entry),
+asks AS MATERIALIZED ( -- digits come as numbers
+	SELECT CAST(:verb AS TEXT) AS verb, CAST(:resource AS TEXT) AS resource,
+	       CAST(:group AS TEXT) AS api, CAST(:namespace AS TEXT) AS namespace,
+	       CAST(:name AS TEXT) AS name),
+request AS MATERIALIZED ( -- name NULL: any
+	SELECT verb, resource, api, namespace, substr(resource, 1, 1) = '/' AS url,
+	       substr(resource, 1, instr(resource || '/', '/') - 1) AS base,
+	       iif(instr(resource, '/') > 0, '*' || substr(resource, instr(resource, '/')), NULL)
+	       AS any_sub,
+	       CASE WHEN name <> '*' THEN name WHEN instr(resource, '/') = 0 AND verb IN
+	            ('create', 'list', 'watch', 'deletecollection') THEN '' END AS name FROM asks),
+wide AS MATERIALIZED ( -- API groups in which it has no namespace, and in which it has
+	SELECT s.scope, s.api, s.namespaced FROM scoped s JOIN request q ON s.resource = q.base
+	 WHERE q.api IN ('*', s.api))
 SELECT g.principal_kind AS kind, g.principal,
        coalesce('namespace ' || g.namespace, 'cluster') AS "where",
        g.rule ->> '$.resourceNames' AS "only names", g.binding, g.role,
@@ -30,26 +47,29 @@ SELECT g.principal_kind AS kind, g.principal,
                 OR g.principal_kind = 'Group' AND EXISTS (
                    SELECT 1 FROM json_each(m.groups) w WHERE w.value = g.principal))) AS "IAM",
        g.scope
-  FROM grants g
+  FROM grants g CROSS JOIN request q
  WHERE g.scope GLOB :scope
-   AND (:namespace = '*' OR g.namespace IS NULL OR g.namespace = :namespace)
-   AND (g.namespace IS NULL OR NOT EXISTS (
-        SELECT 1 FROM catalog_kube_permissions p WHERE p.cluster_scoped = 'yes'
-           AND p.resource <> '*' AND (:resource = p.resource OR :resource LIKE p.resource || '/%')))
+   AND (g.namespace IS NULL OR q.namespace = '*' OR g.namespace = q.namespace)
    AND EXISTS (SELECT 1 FROM json_each(g.rule, '$.verbs') v
-                WHERE v.value IN ('*', :verb))
-   AND CASE WHEN substr(:resource, 1, 1) = '/'
+                WHERE v.value IN ('*', q.verb))
+   AND CASE WHEN q.url
        THEN g.namespace IS NULL AND EXISTS (
             SELECT 1 FROM json_each(g.rule, '$.nonResourceURLs') u
-             WHERE u.value = :resource OR substr(u.value, -1) = '*' AND substr(
-                   :resource, 1, length(u.value) - 1) = substr(u.value, 1, length(u.value) - 1))
-       ELSE (:group = '*' OR EXISTS (
-             SELECT 1 FROM json_each(g.rule, '$.apiGroups') a
-              WHERE a.value IN ('*', :group)))
+             WHERE u.value = q.resource OR substr(u.value, -1) = '*' AND substr(
+                   q.resource, 1, length(rtrim(u.value, '*'))) = rtrim(u.value, '*'))
+       ELSE EXISTS (SELECT 1 FROM json_each(g.rule, '$.apiGroups') a
+             WHERE (q.api = '*' OR a.value IN ('*', q.api))
+               AND (g.namespace IS NULL OR q.verb = 'bind' AND q.base = 'clusterroles'
+                 -- of namespaces its own, by name
+                 OR q.base = 'namespaces' AND (q.name IS NULL OR q.name = g.namespace)
+                 OR EXISTS (SELECT 1 FROM wide w WHERE w.scope = g.scope AND w.namespaced
+                            AND a.value IN ('*', w.api))
+                 OR NOT EXISTS (SELECT 1 FROM wide w WHERE w.scope = g.scope
+                            AND a.value IN ('*', w.api))))
         AND EXISTS (SELECT 1 FROM json_each(g.rule, '$.resources') o
-                     WHERE o.value IN ('*', :resource)
-                        OR instr(:resource, '/') > 0
-                           AND o.value = '*' || substr(:resource, instr(:resource, '/')))
+                     WHERE o.value IN ('*', q.resource, q.any_sub))
+        AND (q.name IS NULL OR g.rule -> '$.resourceNames' IS NULL OR EXISTS (
+             SELECT 1 FROM json_each(g.rule, '$.resourceNames') n WHERE n.value = q.name))
        END
 UNION ALL
 SELECT 'Group', 'system:masters', 'cluster', NULL,

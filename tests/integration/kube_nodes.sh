@@ -23,7 +23,7 @@ status=$?
 servers=
 [ $status -eq 0 ] || fail "--every: status $status when told to end"
 [ "$(grep -c '^{"coverage":' log)" -ge 2 ] || fail "--every: no second report"
-tail -1 log | grep -q '^{"coverage":' || fail "--every: a report is cut"
+tail -1 log | grep -q '^{"end":' || fail "--every: a report is cut"
 lines=$(sed -n '1,/^{"coverage":/p' log | wc -l)
 sed -n "${lines}p" log | grep -q "\"subjects\":$((lines - 1))}" ||
 	fail "--every: the coverage statement does not count its lines"

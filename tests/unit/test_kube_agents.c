@@ -18,6 +18,9 @@
 #define NOW "2026-11-23T11:00:00Z"
 #define FRESH "2026-11-23T09:30:00.123456789Z"
 #define BOOT "c1d1f0e9-6d3d-4b7b-9a6e-7a0f7b6a3e33" /* of al2023-fips */
+#define DIGEST                                                                 \
+	"sha256:"                                                              \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define OTHER "00000000-0000-0000-0000-000000000000"
 
 /* A recorded host's report, each line as kubelet hands it out. */
@@ -84,7 +87,12 @@ enum log_is {
 	LOG_OTHER_BOOT,
 	LOG_UNDECLARED,
 	LOG_STATUS_500,
-	LOG_BREAKS
+	LOG_BREAKS,
+	LOG_STDERR,  /* a line of it behind each of its own */
+	LOG_TWO,     /* two agents on the node */
+	LOG_TURNING, /* one that is being deleted, and its successor */
+	LOG_FOREIGN, /* another daemon set, of nobody that is known */
+	LOG_NO_UID
 };
 
 static const struct {
@@ -124,8 +132,21 @@ static const struct {
 	    "kind node has no column 'secret'" },
 	{ "status-500", LOG_STATUS_500, "unreachable",
 	    "the log of the node's agent could not be read: HTTP 500" },
+	/* as many lines, but one of them is of standard error */
 	{ "breaks", LOG_BREAKS, "error",
-	    "the agent's report has a line that is no observation" },
+	    "the beginning of the agent's newest report is no longer in its "
+	    "log" },
+	{ "stderr", LOG_STDERR, NULL, NULL },
+	{ "turning", LOG_TURNING, NULL, NULL },
+	{ "two", LOG_TWO, "error",
+	    "more than one agent runs on this node: which report is the "
+	    "node's cannot be determined" },
+	{ "foreign", LOG_FOREIGN, "error",
+	    "the pod that reports for this node is not of a DaemonSet of the "
+	    "nodes' agents: the UID of its owner is another" },
+	{ "no-uid", LOG_NO_UID, "error",
+	    "the pod that reports for this node is not of a DaemonSet of the "
+	    "nodes' agents: the UID of its owner is another" },
 };
 #define NODES (LENGTH(nodes))
 
@@ -136,7 +157,7 @@ print_log(enum log_is is, struct buf *out)
 		[LOG_STALE] = "2026-11-22T10:59:59.000000000Z",
 		[LOG_OFFSET] = "2026-11-23T18:30:00.5+09:00",
 		[LOG_FUTURE] = "2026-11-23T12:00:01.000000000Z",
-		[LOG_BREAKS] = FRESH,
+		[LOG_STDERR] = FRESH,
 	};
 
 	if (is == LOG_CHATTER)
@@ -178,6 +199,9 @@ print_log(enum log_is is, struct buf *out)
 			buf_put(out, first.p, first.len);
 		}
 		break;
+	case LOG_STDERR:
+		replace(out, "\n", "\n" FRESH " exhibit: a word\n");
+		break;
 	default:
 		break;
 	}
@@ -207,32 +231,55 @@ list_nodes(struct buf *out)
 }
 
 static void
+put_pod(struct buf *out, size_t i, const char *suffix, bool ends)
+{
+	enum log_is is = nodes[i].is;
+
+	buf_printf(out,
+	    "%s{\"metadata\":{\"name\":\"nodes-%zu%s\",\"namespace\":\"%s\","
+	    "%s%s%s%s\"labels\":{\"app.kubernetes.io/name\":\"exhibit\","
+	    "\"app.kubernetes.io/component\":\"node-evidence\"},"
+	    "\"ownerReferences\":[{\"apiVersion\":\"apps/v1\",\"controller\":"
+	    "true,\"kind\":\"%s\",\"uid\":\"%s\"}]},\"spec\":{\"nodeName\":"
+	    "\"%s\",\"containers\":[]},\"status\":{\"phase\":\"%s\","
+	    "\"containerStatuses\":[{\"imageID\":\"r.example/e@" DIGEST
+	    "\"}]}}",
+	    out->p[out->len - 1] == '[' ? "" : ",", i, suffix,
+	    is == LOG_ELSEWHERE ? "default" : "exhibit-nodes",
+	    is == LOG_NO_UID ? "" : "\"uid\":\"pod-",
+	    is == LOG_NO_UID ? "" : nodes[i].node,
+	    is == LOG_NO_UID ? "" : "\",",
+	    ends ? "\"deletionTimestamp\":\"2026-11-23T10:59:00Z\"," : "",
+	    is == LOG_BY_HAND ? "ReplicaSet" : "DaemonSet",
+	    is == LOG_FOREIGN ? "set-2" : "set-1", nodes[i].node,
+	    is == LOG_PENDING ? "Pending" : "Running");
+}
+
+static void
 list_pods(struct buf *out)
 {
-	bool first = true;
-
 	buf_reset(out);
 	buf_puts(out, "{\"kind\":\"PodList\",\"metadata\":{},\"items\":[");
 	for (size_t i = 0; i < NODES; i++) {
 		enum log_is is = nodes[i].is;
 
-		if (is == LOG_NO_POD)
-			continue;
-		buf_printf(out,
-		    "%s{\"metadata\":{\"name\":\"nodes-%zu\",\"namespace\":"
-		    "\"%s\",\"labels\":{\"app.kubernetes.io/name\":"
-		    "\"exhibit\",\"app.kubernetes.io/component\":"
-		    "\"node-evidence\"},\"ownerReferences\":[{\"controller\":"
-		    "true,\"kind\":\"%s\"}]},\"spec\":{\"nodeName\":\"%s\","
-		    "\"containers\":[]},\"status\":{\"phase\":\"%s\"}}",
-		    first ? "" : ",", i,
-		    is == LOG_ELSEWHERE ? "default" : "exhibit-nodes",
-		    is == LOG_BY_HAND ? "ReplicaSet" : "DaemonSet",
-		    nodes[i].node, is == LOG_PENDING ? "Pending" : "Running");
-		first = false;
+		if (is != LOG_NO_POD)
+			put_pod(out, i, "", false);
+		if (is == LOG_TWO || is == LOG_TURNING)
+			put_pod(out, i, "-b", is == LOG_TURNING);
 	}
 	buf_puts(out, "]}");
 }
+
+/* The agents' own, and one of the same labels in another namespace. */
+static const char sets[] =
+    "{\"kind\":\"DaemonSetList\",\"metadata\":{},\"items\":["
+    "{\"metadata\":{\"name\":\"nodes\",\"namespace\":\"exhibit-nodes\","
+    "\"uid\":\"set-1\",\"labels\":{\"app.kubernetes.io/name\":\"exhibit\","
+    "\"app.kubernetes.io/component\":\"node-evidence\"}},\"spec\":{}},"
+    "{\"metadata\":{\"name\":\"nodes\",\"namespace\":\"default\","
+    "\"uid\":\"set-2\",\"labels\":{\"app.kubernetes.io/name\":\"exhibit\","
+    "\"app.kubernetes.io/component\":\"node-evidence\"}},\"spec\":{}}]}";
 
 static bool
 answer(struct replay *p, const char *path, long *status, const char **type,
@@ -252,6 +299,10 @@ answer(struct replay *p, const char *path, long *status, const char **type,
 	if (strncmp(path, "/api/v1/pods", 12) == 0) {
 		list_pods(&a->pods);
 		*text = a->pods.p;
+		return true;
+	}
+	if (strncmp(path, "/apis/apps/v1/daemonsets", 24) == 0) {
+		*text = sets;
 		return true;
 	}
 	if (pod == NULL)
@@ -388,6 +439,15 @@ every_node_is_a_host_with_evidence_or_a_reason(void **state)
 		if ((n > 1) != (nodes[i].outcome == NULL))
 			fail_msg("%s: %d observations", node, n);
 	}
+	/* and whose it is, as the API server says, and when it came */
+	assert_int_equal(
+	    has_line(&out,
+		"\"provenance\":{\"agent\":{\"image\":\"" DIGEST
+		"\",\"node\":\"whole\",\"owner_uid\":\"set-1\","
+		"\"pod\":\"nodes-0\",\"pod_uid\":\"pod-whole\","
+		"\"printed\":\"2026-11-23T09:30:00Z\"},\"collector\":"
+		"\"node/1\","),
+	    1);
 	assert_null(strstr(out.p, "\"scope\":\"host/al2023"));
 	assert_null(strstr(out.p, "\"key\":\"al2023-fips\""));
 	assert_null(strstr(out.p, "\"secret\""));
@@ -407,7 +467,8 @@ a_refusal_is_asked_once_and_told_of_every_node(void **state)
 			     "\"denied\",\"reason\":\"%s\"}",
 			     "the log of the node's agent could not be read: "
 			     "HTTP 403"),
-	    (int)NODES - 4); /* three without an agent, one not begun */
+	    (int)NODES - 7); /* three without an agent, one not begun, two or
+				other agents on three */
 }
 
 static int
@@ -474,7 +535,7 @@ an_agents_report_is_judged_as_the_host_is(void **state)
 	(void)verdicts_of(st, "kube/prod", &cluster);
 	assert_int_equal(has_line(&cluster, "kube-node-evidence satisfied %s",
 			     "evidence from its agent, of the same boot\n"),
-	    3);
+	    5);
 	checks_free(&checks);
 	store_close(st);
 	crypto_free(c);

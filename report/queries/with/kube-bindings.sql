@@ -1,3 +1,5 @@
--- binding alone (see kube-binding), for a statement to go on from.
+-- binding (see kube-binding) and unlisted (see kube-lists), for a statement to go on from.
 WITH
+-- with: kube-lists
+,
 -- with: kube-binding

@@ -46,7 +46,10 @@ grants AS MATERIALIZED (
 	    ON r.scope = b.scope AND r.key = b.role
 	  JOIN json_each(b.subjects) s
 	  JOIN json_each(r.rules) g
-	 WHERE b.outcome = 'observed'
+	 WHERE b.outcome = 'observed' AND s.value ->> '$.kind' IN ('User', 'Group', 'ServiceAccount')
+	   -- a service account without a namespace is nobody
+	   AND NOT (s.value ->> '$.kind' = 'ServiceAccount'
+	            AND s.value ->> '$.name' GLOB 'system:serviceaccount::*')
 	 UNION ALL
 	SELECT a.scope, 'IAM', a.principal, 'access entry', a.policy, 0, a.namespace, g.value
 	  FROM access a JOIN json_each(a.rules) g)

@@ -3,6 +3,8 @@
 -- its rules; listed; everyone; who;
 -- why, the kinds of power, NULL: none).
 WITH
+-- with: kube-lists
+,
 -- with: kube-binding
 danger AS MATERIALIZED (
 	-- wide: resources without a namespace, which a role binding cannot grant;
@@ -11,7 +13,9 @@ danger AS MATERIALIZED (
 	       cluster_scoped = 'yes' AS wide, namespace AS only_in, object, why
 	  FROM catalog_kube_permissions),
 role AS MATERIALIZED (
-	SELECT scope, key, rules FROM kube_role WHERE outcome = 'observed'),
+	SELECT scope, key, rules, substr(key, 1, instr(key, '/') - 1) AS kind,
+	       replace(key, rtrim(key, replace(key, '/', '')), '') AS name
+	  FROM kube_role WHERE outcome = 'observed'),
 part AS MATERIALIZED ( -- one verb on one resource of one group; what many rules say once
 	SELECT DISTINCT r.scope, r.key, v.value AS verb, a.value AS api, o.value AS resource,
 	       coalesce(g.value ->> '$.resourceNames', '') AS names
@@ -24,12 +28,31 @@ meant AS MATERIALIZED ( -- of named objects only what is no less for being named
 	   AND (s.resource IN ('*', d.resource) OR instr(d.resource, '/') > 0
 	        AND s.resource = '*' || substr(d.resource, instr(d.resource, '/'))
 	        OR d.verb = 'impersonate' AND s.resource LIKE d.resource || '/%')
-	   AND (s.names = '' OR d.verb IN ('escalate', 'bind', 'impersonate', 'approve', 'sign')
-	        OR EXISTS (SELECT 1 FROM json_each(s.names) n WHERE n.value = d.object))),
-power AS MATERIALIZED (
+	   AND (s.names = '' OR d.verb IN ('escalate', 'impersonate', 'approve', 'sign')
+	        OR d.object = '*' AND d.verb NOT IN ('create', 'deletecollection')
+	        -- a request that names nothing has the empty name
+	        OR EXISTS (SELECT 1 FROM json_each(s.names) n WHERE n.value = d.object
+	                OR n.value = '' AND d.verb IN ('create', 'list', 'watch', 'deletecollection')
+	                   AND instr(d.resource, '/') = 0))),
+direct AS MATERIALIZED (
 	SELECT DISTINCT p.scope, p.key, m.why, m.wide, m.only_in FROM part p JOIN meant m
 	    ON m.verb = p.verb AND m.api = p.api AND m.resource = p.resource
 	   AND m.names = p.names),
+may_bind AS MATERIALIZED ( -- roles by name: a role that may be bound so
+	SELECT DISTINCT p.scope, p.key, k.kind, n.value AS name
+	  FROM part p JOIN json_each(p.names) n
+	  JOIN (SELECT 'roles' AS resource, 'Role' AS kind
+	         UNION ALL SELECT 'clusterroles', 'ClusterRole') k
+	 WHERE p.names <> '' AND p.verb IN ('*', 'bind') AND p.resource IN ('*', k.resource)
+	   AND p.api IN ('*', 'rbac.authorization.k8s.io')),
+power AS MATERIALIZED ( -- bind is worth what the roles are that it names
+	SELECT scope, key, why, wide, only_in FROM direct
+	 UNION
+	SELECT m.scope, m.key, 'give itself more', 0, NULL FROM may_bind m
+	 WHERE NOT EXISTS (SELECT 1 FROM role r WHERE r.scope = m.scope AND r.rules IS NOT NULL
+	                      AND r.kind = m.kind AND r.name = m.name)
+	    OR EXISTS (SELECT 1 FROM role r JOIN direct d ON d.scope = r.scope AND d.key = r.key
+	                WHERE r.scope = m.scope AND r.kind = m.kind AND r.name = m.name)),
 reach(reach) AS (VALUES ('cluster'), ('namespace'), ('kube-system')),
 told AS MATERIALIZED ( -- by how far a binding of the role reaches
 	SELECT scope, key, reach, iif(max(why = 'everything'), 'everything',

@@ -1,0 +1,3 @@
+-- unlisted alone (see kube-lists).
+WITH
+-- with: kube-lists
