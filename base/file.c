@@ -88,30 +88,79 @@ sync_folder_of(const char *path)
 	return rc == -1 && errno != EINVAL ? -1 : 0;
 }
 
+/* A name that nothing has is given by link(2), which never replaces. Where
+ * files have one name only (FAT, some network mounts), by renameat2(2). */
+static int
+name_once(const char *tmp, const char *path)
+{
+	if (link(tmp, path) == 0)
+		return unlink(tmp);
+	if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS &&
+	    errno != EMLINK)
+		return -1;
+	return renameat2(AT_FDCWD, tmp, AT_FDCWD, path, RENAME_NOREPLACE);
+}
+
+int
+file_publish(const char *tmp, const char *path, struct fault *f)
+{
+	int rc = 0;
+
+	if (name_once(tmp, path) == -1 || sync_folder_of(path) == -1)
+		rc = errno == EEXIST
+			 ? fault(f, FAULT_USAGE,
+			       "%s: exists already; name another file", path)
+			 : fault_errno(f, errno, path);
+	if (rc == -1)
+		(void)unlink(tmp);
+	return rc;
+}
+
+/* These bytes on disk in a new file beside path, whose name tmp gets. */
+static int
+write_beside(const char *path, const void *p, size_t len, unsigned mode,
+    char tmp[PATH_LEN_MAX], struct fault *f)
+{
+	int fd, n, rc = 0;
+
+	n = snprintf(tmp, PATH_LEN_MAX, "%s.XXXXXX", path);
+	if (n < 0 || n >= PATH_LEN_MAX)
+		return fault(f, FAULT_USAGE, "%s: name too long", path);
+	if ((fd = mkostemp(tmp, O_CLOEXEC)) == -1)
+		return fault_errno(f, errno, path);
+	if (write_all(fd, p, len) == -1 || fchmod(fd, mode) == -1 ||
+	    fsync(fd) == -1)
+		rc = fault_errno(f, errno, path);
+	if (close(fd) == -1 && rc == 0)
+		rc = fault_errno(f, errno, path);
+	if (rc == -1)
+		(void)unlink(tmp);
+	return rc;
+}
+
 int
 file_write(
     const char *path, const void *p, size_t len, unsigned mode, struct fault *f)
 {
 	char tmp[PATH_LEN_MAX];
-	int fd, n;
 
-	n = snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
-	if (n < 0 || (size_t)n >= sizeof(tmp))
-		return fault(f, FAULT_USAGE, "%s: name too long", path);
-	if ((fd = mkostemp(tmp, O_CLOEXEC)) == -1)
-		return fault_errno(f, errno, path);
-	if (write_all(fd, p, len) == -1 || fchmod(fd, mode) == -1 ||
-	    fsync(fd) == -1) {
-		(void)fault_errno(f, errno, path);
-		(void)close(fd);
-		(void)unlink(tmp);
+	if (write_beside(path, p, len, mode, tmp, f) == -1)
 		return -1;
-	}
-	if (close(fd) == -1 || rename(tmp, path) == -1 ||
-	    sync_folder_of(path) == -1) {
+	if (rename(tmp, path) == -1 || sync_folder_of(path) == -1) {
 		(void)fault_errno(f, errno, path);
 		(void)unlink(tmp);
 		return -1;
 	}
 	return 0;
+}
+
+int
+file_create(
+    const char *path, const void *p, size_t len, unsigned mode, struct fault *f)
+{
+	char tmp[PATH_LEN_MAX];
+
+	if (write_beside(path, p, len, mode, tmp, f) == -1)
+		return -1;
+	return file_publish(tmp, path, f);
 }

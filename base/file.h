@@ -20,4 +20,13 @@ int file_read(const char *path, struct buf *b, struct fault *f);
 int file_write(const char *path, const void *p, size_t len, unsigned mode,
     struct fault *f);
 
+/* The same for a path that nothing may have yet, whoever else makes it at the
+ * same moment: FAULT_USAGE if it is there, and then it is as it was. */
+int file_create(const char *path, const void *p, size_t len, unsigned mode,
+    struct fault *f);
+
+/* Give the finished file at tmp this name, which nothing may have yet. tmp is
+ * gone afterwards, whatever came of it. */
+int file_publish(const char *tmp, const char *path, struct fault *f);
+
 #endif

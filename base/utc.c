@@ -11,8 +11,9 @@ utc_format(int64_t t, char out[UTC_LEN])
 	time_t seconds = (time_t)t;
 	struct tm tm;
 
-	(void)gmtime_r(&seconds, &tm);
-	(void)strftime(out, UTC_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(out, UTC_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm) != UTC_LEN - 1)
+		out[0] = '\0';
 }
 
 int

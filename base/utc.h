@@ -10,7 +10,10 @@
 #define UTC_LEN 21 /* with its NUL */
 #define UTC_DAY 10 /* bytes of its day */
 
-/* seconds since 1970 as text */
+/*
+ * Seconds since 1970 as text; "" where the year has not four digits: such a
+ * time is not known.
+ */
 void utc_format(int64_t t, char out[UTC_LEN]);
 
 /*

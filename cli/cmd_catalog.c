@@ -7,6 +7,7 @@
 #include "report/judge/catalog.h"
 #include "report/judge/catalog_import.h"
 #include "cli/rows.h"
+#include "cli/suggest.h"
 
 static int
 list(const struct options *o, const struct catalogs *cs, struct fault *f)
@@ -252,6 +253,20 @@ import(struct cli *cli, const struct options *o, struct fault *f)
 }
 
 static int
+no_such_catalog(const struct catalogs *cs, const char *name, struct fault *f)
+{
+	struct near near = near_to(name);
+	char text[SUGGESTION_LEN];
+
+	for (size_t i = 0; i < cs->n; i++)
+		near_offer(&near, span_of(cs->list[i].name));
+	return fault(f, FAULT_USAGE,
+	    "catalog: there is none named '%s'%s; 'exhibit catalog list' "
+	    "lists them",
+	    name, suggestion(&near, "", text));
+}
+
+static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
 	const char *what = o->noperands > 0 ? o->operands[0] : "list";
@@ -271,10 +286,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		    "catalog: say list, show or diff and a catalogue's "
 		    "name, or import and a file");
 	else if ((k = catalogs_find(&cs, o->operands[1])) == NULL)
-		(void)fault(f, FAULT_USAGE,
-		    "catalog: there is none named '%s'; 'exhibit catalog list' "
-		    "lists them",
-		    o->operands[1]);
+		(void)no_such_catalog(&cs, o->operands[1], f);
 	else if (strcmp(what, "diff") == 0)
 		status = diff(cli, o, k, f);
 	else

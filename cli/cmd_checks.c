@@ -6,6 +6,7 @@
 #include "cli/markdown.h"
 #include "report/judge/profile.h"
 #include "cli/rows.h"
+#include "cli/suggest.h"
 
 /* "nist-800-53r5 sc-13, ia-7; fedramp-20x UCM-CSX-UVM" */
 static void
@@ -263,6 +264,19 @@ print_all(const struct checks *cs, const char *format, struct fault *f)
 }
 
 static int
+no_such_check(const struct checks *cs, const char *id, struct fault *f)
+{
+	struct near near = near_to(id);
+	char text[SUGGESTION_LEN];
+
+	for (size_t i = 0; i < cs->n; i++)
+		near_offer(&near, span_of(cs->list[i].id));
+	return fault(f, FAULT_USAGE,
+	    "%s: no such check%s; 'exhibit checks' lists them", id,
+	    suggestion(&near, "", text));
+}
+
+static int
 print(const struct checks *cs, const struct options *o, struct fault *f)
 {
 	const char *format = option_or(o, "format", "table");
@@ -279,9 +293,7 @@ print(const struct checks *cs, const struct options *o, struct fault *f)
 	if (o->noperands == 0)
 		return print_all(cs, format, f);
 	if ((k = checks_find(cs, o->operands[0])) == NULL)
-		return fault(f, FAULT_USAGE,
-		    "%s: no such check; 'exhibit checks' lists them",
-		    o->operands[0]);
+		return no_such_check(cs, o->operands[0], f);
 	return print_one(k, format);
 }
 

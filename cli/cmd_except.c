@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/viewing.h"
+#include "cli/suggest.h"
 #include "report/package/checkpoint.h"
 
 #define DAYS_MAX 1100 /* an exception ends; about three years */
@@ -53,19 +54,24 @@ static int
 known_check(const struct options *o, const char *pattern, struct crypto *c,
     struct fault *f)
 {
+	struct near near = near_to(pattern);
+	char text[SUGGESTION_LEN];
 	struct checks checks;
 	bool found = false;
 
 	if (checks_load(&checks, option(o, "checks"), NULL, c, f) == -1)
 		return -1;
-	for (size_t i = 0; i < checks.n; i++)
+	for (size_t i = 0; i < checks.n; i++) {
 		found |= sqlite3_strglob(pattern, checks.list[i].id) == 0;
+		near_offer(&near, span_of(checks.list[i].id));
+	}
+	(void)suggestion(&near, "", text);
 	checks_free(&checks);
 	return found ? 0
 		     : fault(f, FAULT_USAGE,
-			   "--check %s: no check is named so; 'exhibit "
+			   "--check %s: no check is named so%s; 'exhibit "
 			   "checks' lists them",
-			   pattern);
+			   pattern, text);
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "collector/kube/agents.h"
 #include "collector/kube/resources.h"
 #include "cli/rows.h"
+#include "cli/suggest.h"
 #include "collector/node/snapshot.h"
 
 static const char *const types[] = {
@@ -358,6 +359,19 @@ print(const struct kind *k, bool markdown, struct fault *f)
 }
 
 static int
+no_such_kind(const char *name, struct fault *f)
+{
+	struct near near = near_to(name);
+	char text[SUGGESTION_LEN];
+
+	for (size_t i = 0; kinds[i] != NULL; i++)
+		near_offer(&near, span_of(kinds[i]->name));
+	return fault(f, FAULT_USAGE,
+	    "%s: no such kind%s; 'exhibit kinds' lists them", name,
+	    suggestion(&near, "", text));
+}
+
+static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
 	const char *format = option_or(o, "format", "table");
@@ -379,9 +393,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (o->noperands > 1)
 		return fault(f, FAULT_USAGE, "kinds takes one kind's name");
 	if (o->noperands == 1 && (k = find(o->operands[0])) == NULL)
-		return fault(f, FAULT_USAGE,
-		    "%s: no such kind; 'exhibit kinds' lists them",
-		    o->operands[0]);
+		return no_such_kind(o->operands[0], f);
 	return print(k, markdown, f) == -1 ? -1 : STATUS_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "report/judge/query.h"
 #include "store/readonly.h"
 #include "cli/rows.h"
+#include "cli/suggest.h"
 
 #define TIMEOUT 60		   /* seconds */
 #define TIMEOUT_MAX 86400	   /* seconds */
@@ -367,6 +368,9 @@ timeout_of(const struct options *o, int *seconds, struct fault *f)
 static int
 read_operand(struct querying *g, struct fault *f)
 {
+	struct named_query q;
+	char near_text[SUGGESTION_LEN];
+	struct near near;
 	const char *s;
 
 	if (g->o->noperands != 1)
@@ -379,11 +383,15 @@ read_operand(struct querying *g, struct fault *f)
 		buf_puts(&g->sql, s);
 		return buf_done(&g->sql, what, f);
 	}
-	if (!named_query_find(s, &g->named))
+	if (!named_query_find(s, &g->named)) {
+		near = near_to(s);
+		for (size_t i = 0; named_query_at(i, &q); i++)
+			near_offer(&near, span_of(q.name));
 		return fault(f, FAULT_USAGE,
-		    "query: there is none named '%s'; 'exhibit query --list' "
+		    "query: there is none named '%s'%s; 'exhibit query --list' "
 		    "lists them",
-		    s);
+		    s, suggestion(&near, "", near_text));
+	}
 	named_query_sql(&g->named, &g->sql);
 	return buf_done(&g->sql, what, f);
 }

@@ -57,25 +57,36 @@ set_clock(struct cli *cli, struct store *st)
 int
 cli_create(struct cli *cli, const char *path, const char *id, struct fault *f)
 {
-	char drawn[33];
+	char drawn[33], own[33];
+	BUF_AUTO(tmp, 16384);
 
-	if (id == NULL) {
-		if (cli_random_id(drawn, f) == -1)
-			return -1;
-		id = drawn;
-	}
-	return store_create(path, id, cli->now, cli->crypto, f);
+	if (cli_random_id(drawn, f) == -1 || cli_random_id(own, f) == -1)
+		return -1;
+	if (access(path, F_OK) == 0)
+		return fault(f, FAULT_USAGE,
+		    "%s: exists already; name another file", path);
+	/* whole before it has its name: two may make it at once */
+	buf_printf(&tmp, "%s.%s", path, own);
+	if (buf_done(&tmp, path, f) == -1 ||
+	    store_create(
+		tmp.p, id != NULL ? id : drawn, cli->now, cli->crypto, f) == -1)
+		return -1;
+	return file_publish(tmp.p, path, f);
 }
 
 struct store *
 cli_store(struct cli *cli, enum store_mode mode, bool create, struct fault *f)
 {
 	const char *path = cli->store;
+	struct fault why = { 0 };
 	struct store *st;
 
 	if (create && access(path, F_OK) == -1 && errno == ENOENT &&
-	    cli_create(cli, path, NULL, f) == -1)
+	    cli_create(cli, path, NULL, &why) == -1 &&
+	    access(path, F_OK) == -1) { /* nor has another made it */
+		*f = why;
 		return NULL;
+	}
 	st = store_open(path, mode, kinds, cli->crypto, f);
 	if (st == NULL && f->kind == FAULT_ABSENT)
 		(void)fault(f, FAULT_ABSENT,

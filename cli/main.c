@@ -10,6 +10,8 @@
 
 #include "base/build.h"
 #include "cli/config.h"
+#include "cli/fences.h"
+#include "cli/help.h"
 
 #define TABLES_MAX 16 /* option tables of one command */
 
@@ -19,24 +21,6 @@ tell(const struct fault *f)
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "exhibit: %s\n", f->text);
 	return f->kind == FAULT_INTEGRITY ? STATUS_INTEGRITY : STATUS_TROUBLE;
-}
-
-static int
-usage(FILE *to)
-{
-	(void)fprintf(to,
-	    "usage: exhibit COMMAND [options]\n\n"
-	    "Collects FIPS 140 evidence, keeps it provably, judges it, and "
-	    "writes signed\nreports. Start with: exhibit audit\n\n");
-	for (size_t i = 0; commands[i] != NULL; i++)
-		(void)fprintf(
-		    to, "  %-10s %s\n", commands[i]->name, commands[i]->about);
-	(void)fprintf(to,
-	    "\n'exhibit COMMAND --help' says more; man exhibit says it all.\n"
-	    "Exit status: 0 done and all satisfied, 1 something not satisfied "
-	    "or unknown,\n2 the work could not be done, 3 bytes do not match "
-	    "their digest or signature.\n");
-	return to == stdout ? STATUS_OK : STATUS_TROUBLE;
 }
 
 /* --now, else the clock. SOURCE_DATE_EPOCH (reproducible-builds.org) dates
@@ -58,6 +42,10 @@ read_clock(struct cli *cli, const struct options *o, struct fault *f)
 	}
 	cli->clock_given = given != NULL;
 	utc_format(t, cli->now);
+	if (cli->now[0] == '\0')
+		return fault(f, FAULT_USAGE,
+		    "the clock of this host shows no year of four digits; set "
+		    "it, or give --now TIME");
 	if (epoch == NULL || epoch[0] == '\0')
 		return 0;
 	errno = 0;
@@ -69,15 +57,17 @@ read_clock(struct cli *cli, const struct options *o, struct fault *f)
 	return 0;
 }
 
+/* user@host; a user whom no passwd entry names is its number. */
 static void
 name_operator(struct cli *cli)
 {
 	const struct passwd *pw = getpwuid(geteuid());
-	char host[128] = "";
+	char host[128] = "", uid[32];
 
+	(void)snprintf(uid, sizeof(uid), "uid-%u", (unsigned)geteuid());
 	(void)gethostname(host, sizeof(host) - 1);
 	(void)snprintf(cli->operator_name, sizeof(cli->operator_name), "%s@%s",
-	    pw != NULL ? pw->pw_name : "uid", host[0] != '\0' ? host : "host");
+	    pw != NULL ? pw->pw_name : uid, host[0] != '\0' ? host : "host");
 }
 
 static bool
@@ -163,6 +153,10 @@ run_command(const struct command *c, const struct options *o, struct fault *f)
 	cli.quiet = option(o, "quiet") != NULL;
 	cli.store_given = option(o, "store") != NULL;
 	cli.store = option_or(o, "store", DEFAULT_STORE);
+	if (strcmp(cli.store, ":memory:") == 0 || cli.store[0] == '\0')
+		return fault(f, FAULT_USAGE,
+		    "--store '%s': a store is a file; give its name",
+		    cli.store);
 	cli.tmp = tmp != NULL && tmp[0] == '/' ? tmp : "/tmp";
 	if (read_clock(&cli, o, f) == -1)
 		return -1;
@@ -216,19 +210,18 @@ main(int argc, char **argv)
 {
 	const struct command *c;
 	struct fault f = { 0 };
+	int status;
 
-	if (argc < 2)
-		return usage(stderr);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
-		return printed(usage(stdout), &f);
-	if (strcmp(argv[1], "--version") == 0) {
-		printf("exhibit %s\n", exhibit_build);
-		return printed(STATUS_OK, &f);
+	if (hide_memory(&f) == -1)
+		return tell(&f);
+	if (argc < 2) {
+		print_usage(stderr);
+		return STATUS_TROUBLE;
 	}
+	if ((status = help_asked(argc, argv, &f)) != NOT_HELP)
+		return printed(status == -1 ? tell(&f) : status, &f);
 	if ((c = command_find(argv[1])) == NULL) {
-		(void)fault(&f, FAULT_USAGE,
-		    "'%s' is not a command; 'exhibit --help' lists them",
-		    argv[1]);
+		(void)no_such_command(argv[1], &f);
 		return tell(&f);
 	}
 	return run(c, argc - 1, argv + 1, &f);

@@ -1,11 +1,9 @@
 /* Options: one table for parsing, help, manual and completion. */
 #include "cli/cli.h"
 
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define TABLE_MAX 512
+#include "cli/suggest.h"
 
 const struct option_def common_options[] = {
 	{ "store", "FILE", "evidence store (default " DEFAULT_STORE ")" },
@@ -14,7 +12,7 @@ const struct option_def common_options[] = {
 	{ "fips", NULL, "hash and sign through a FIPS provider, or fail" },
 	{ "verbose", NULL, "say what is being done" },
 	{ "quiet", NULL, "of a collection only what is missing, a line each" },
-	{ "help", NULL, "show this and exit" },
+	{ "help", NULL, "show this and exit; -h too" },
 	{ 0 },
 };
 
@@ -37,51 +35,85 @@ option_or(const struct options *o, const char *name, const char *fallback)
 	return value != NULL ? value : fallback;
 }
 
-static int
-fill(struct option *table, const struct option_def *const *allowed)
+/* The option of exactly this name: a part of one is none, for it would mean
+ * another when options are added. */
+static const struct option_def *
+find(const struct option_def *const *allowed, struct span name)
 {
-	int n = 0;
-
 	for (size_t t = 0; allowed[t] != NULL; t++)
-		for (const struct option_def *d = allowed[t];
-		     d->name != NULL && n < TABLE_MAX; d++)
-			table[n++] = (struct option){ d->name,
-				d->arg != NULL ? required_argument
-					       : no_argument,
-				NULL, 0 };
-	table[n] = (struct option){ 0 };
-	return n;
+		for (const struct option_def *d = allowed[t]; d->name != NULL;
+		     d++)
+			if (span_is(name, d->name))
+				return d;
+	return NULL;
 }
 
+static int
+unknown_option(const struct option_def *const *allowed, const char *arg,
+    struct span name, struct fault *f)
+{
+	char asked[NEAR_NAME_MAX + 1], text[SUGGESTION_LEN];
+	struct near near;
+
+	(void)snprintf(asked, sizeof(asked), "%.*s",
+	    name.len > NEAR_NAME_MAX ? NEAR_NAME_MAX : (int)name.len, name.p);
+	near = near_to(asked);
+	for (size_t t = 0; allowed[t] != NULL; t++)
+		for (const struct option_def *d = allowed[t]; d->name != NULL;
+		     d++)
+			near_offer(&near, span_of(d->name));
+	return fault(f, FAULT_USAGE, "option '%s' is unknown%s; see --help",
+	    arg, suggestion(&near, "--", text));
+}
+
+/* One option at argv[*i], and its value, which may be the next argument. */
+static int
+take(struct options *out, const struct option_def *const *allowed, int argc,
+    char **argv, int *i, struct fault *f)
+{
+	const char *arg = argv[*i];
+	struct span rest, name;
+	const struct option_def *d;
+	const char *value = "1";
+
+	if (strcmp(arg, "-h") == 0)
+		arg = "--help";
+	name = span_until(span_of(arg + (arg[1] == '-' ? 2 : 1)), '=', &rest);
+	d = arg[1] == '-' ? find(allowed, name) : NULL;
+	if (d == NULL)
+		return unknown_option(allowed, argv[*i], name, f);
+	if (d->arg == NULL && rest.p != NULL)
+		return fault(
+		    f, FAULT_USAGE, "option '--%s' takes no value", d->name);
+	if (d->arg != NULL && rest.p == NULL && *i + 1 == argc)
+		return fault(
+		    f, FAULT_USAGE, "option '--%s' needs a value", d->name);
+	if (out->n == OPTIONS_MAX)
+		return fault(f, FAULT_USAGE, "over %d options", OPTIONS_MAX);
+	if (d->arg != NULL)
+		value = rest.p != NULL ? rest.p : argv[++*i];
+	out->given[out->n++] = (struct request_option){ d->name, value };
+	return 0;
+}
+
+/* Operands may stand between options; they are moved to the front of argv. */
 int
 options_parse(struct options *out, int argc, char **argv,
     const struct option_def *const *allowed, struct fault *f)
 {
-	struct option table[TABLE_MAX + 1];
-	int index, c;
+	bool ended = false;
 
 	out->n = 0;
-	(void)fill(table, allowed);
-	optind = 0; /* start anew (glibc) */
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", table, &index)) != -1) {
-		if (c == ':')
-			return fault(f, FAULT_USAGE,
-			    "option '%s' needs a value", argv[optind - 1]);
-		if (c == '?')
-			return fault(f, FAULT_USAGE,
-			    "option '%s' is unknown or takes no value; see "
-			    "--help",
-			    argv[optind - 1]);
-		if (out->n == OPTIONS_MAX)
-			return fault(
-			    f, FAULT_USAGE, "over %d options", OPTIONS_MAX);
-		out->given[out->n++] =
-		    (struct request_option){ table[index].name,
-			    optarg != NULL ? optarg : "1" };
+	out->operands = argv + 1;
+	out->noperands = 0;
+	for (int i = 1; i < argc; i++) {
+		if (!ended && strcmp(argv[i], "--") == 0)
+			ended = true;
+		else if (ended || argv[i][0] != '-' || argv[i][1] == '\0')
+			out->operands[out->noperands++] = argv[i];
+		else if (take(out, allowed, argc, argv, &i, f) == -1)
+			return -1;
 	}
-	out->operands = argv + optind;
-	out->noperands = argc - optind;
 	return 0;
 }
 

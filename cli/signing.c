@@ -190,9 +190,9 @@ cli_key_new(struct cli *cli, const struct signing *s, const char *key_path,
 	    pass.path != NULL || pass.fd != -1 ? &asked : NULL, &key, &cert, f);
 	passphrase_wipe(&pass);
 	if (rc == 0)
-		rc = file_write(key_path, key.p, key.len, 0600, f);
+		rc = file_create(key_path, key.p, key.len, 0600, f);
 	if (rc == 0 &&
-	    (rc = file_write(cert_path, cert.p, cert.len, 0644, f)) == -1)
+	    (rc = file_create(cert_path, cert.p, cert.len, 0644, f)) == -1)
 		(void)unlink(key_path); /* of no use alone, and in the way */
 	if (key.p != NULL)
 		explicit_bzero(key.p, key.cap);

@@ -20,7 +20,7 @@
 #include "tests/loopback.h"
 
 #define REQUESTS_MAX 1000
-#define LIFE_SECONDS 240
+#define LIFE_SECONDS 3600
 #define REQUEST_MAX 16384
 #define PATH_BYTES 4096
 #define HUGE_MANIFEST (5 * 1024 * 1024) /* over the specification's 4 MiB */

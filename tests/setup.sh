@@ -22,9 +22,9 @@ fail() {
 	failed=$((failed + 1))
 }
 
-# Wait, half a minute at most, until a server has written FILE.
+# Wait, five minutes at most, until a server has written FILE.
 wait_for() { # FILE
-	for _ in $(seq 300); do
+	for _ in $(seq 3000); do
 		[ ! -s "$1" ] || return 0
 		sleep 0.1
 	done

@@ -28,7 +28,8 @@ struct torture_attempt {
 struct torture {
 	const char *name;
 	/* dense: the first allocations are failed one by one; later ones at
-	 * random steps, so that about as many attempts again are made. */
+	 * random steps, so that about as many attempts again are made. Of both
+	 * a fifth, unless EXHIBIT_TEST_ALL is set (scripts/test --all). */
 	long dense;
 	/* Functions of libraries (the beginnings of their names, then NULL)
 	 * that are known to crash when memory ends, or NULL. Each attempt is

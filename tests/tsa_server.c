@@ -17,7 +17,7 @@
 #include "tests/loopback.h"
 
 #define REQUESTS_MAX 100
-#define LIFE_SECONDS 240
+#define LIFE_SECONDS 3600
 #define HANG_SECONDS 5
 #define REQUEST_MAX 8192
 #define REPLY_MAX 65536

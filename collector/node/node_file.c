@@ -30,7 +30,7 @@ emit_entry(struct parts *p, const struct entry *e, struct fault *f)
 	(void)snprintf(mode, sizeof(mode), "%04o", e->mode & 07777);
 	attrs_str(&a, "mode", mode);
 	utc_format(e->mtime, time);
-	attrs_str(&a, "modified", has_time(e) ? time : NULL);
+	attrs_str(&a, "modified", has_time(e) && time[0] != '\0' ? time : NULL);
 	if (digest) {
 		hex_encode(e->sha256, SHA256_LEN, hex);
 		attrs_str(&a, "sha256", hex);

@@ -3,11 +3,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/length.h"
+#include "base/near.h"
 
-#define NAME_LEN 64
 #define PATH_LEN 200
 
 struct checking {
@@ -24,32 +23,6 @@ static size_t
 smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
-}
-
-/* Edits from a to b, letters alike in any case; of short names only. */
-static size_t
-distance(const char *a, struct span b)
-{
-	size_t row[NAME_LEN + 1], n = strlen(a);
-
-	if (n > NAME_LEN || b.len > NAME_LEN)
-		return NAME_LEN;
-	for (size_t k = 0; k <= b.len; k++)
-		row[k] = k;
-	for (size_t i = 1; i <= n; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t k = 1; k <= b.len; k++) {
-			size_t above = row[k];
-			bool same = strncasecmp(a + i - 1, b.p + k - 1, 1) == 0;
-
-			row[k] = smaller(
-			    smaller(above, row[k - 1]) + 1, corner + !same);
-			corner = above;
-		}
-	}
-	return row[b.len];
 }
 
 /* The next "name:what" of a type's members. */
@@ -84,23 +57,16 @@ member(const char *members, const char *key)
 	return (struct span){ NULL, 0 };
 }
 
-/* What is near enough to be meant; p NULL: nothing. */
-static struct span
+/* What is near enough to be meant. */
+static struct near
 meant(const char *members, const char *key)
 {
 	struct span rest = span_of(members), name, what;
-	struct span best = { NULL, 0 };
-	size_t least = 1 + strlen(key) / 3;
+	struct near near = near_to(key);
 
-	while (next_member(&rest, &name, &what)) {
-		size_t d = distance(key, name);
-
-		if (d < least || (d == 0 && best.p == NULL)) {
-			least = d;
-			best = name;
-		}
-	}
-	return best;
+	while (next_member(&rest, &name, &what))
+		near_offer(&near, name);
+	return near;
 }
 
 /* ---- values ---- */
@@ -209,13 +175,13 @@ check_scalar(struct checking *c, const struct node *n, char what)
 static void
 unknown_member(struct checking *c, const struct node *key, const char *members)
 {
-	struct span near = meant(members, key->text);
+	struct near near = meant(members, key->text);
 
-	if (near.p != NULL)
+	if (near.best[0] != '\0')
 		config_refused(c->file, key->line,
-		    "%s the field %s%s%.80s; did you mean %.*s?",
+		    "%s the field %s%s%.80s; did you mean %s?",
 		    c->schema->program, c->path, c->path[0] ? "." : "",
-		    key->text, (int)near.len, near.p);
+		    key->text, near.best);
 	else
 		config_refused(c->file, key->line, "%s the field %s%s%.80s",
 		    c->schema->program, c->path, c->path[0] ? "." : "",

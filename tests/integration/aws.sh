@@ -27,7 +27,7 @@ serve() {
 	"$server" "$@" >port &
 	pid=$!
 	i=0
-	while [ ! -s port ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+	while [ ! -s port ] && [ $i -lt 3000 ]; do sleep 0.05; i=$((i + 1)); done
 	port=$(cat port)
 }
 
@@ -47,7 +47,7 @@ ask() {
 	shift
 	set +e
 	# shellcheck disable=SC2086
-	as $vars timeout 120 "$probe" --endpoint-url "http://127.0.0.1:$port" \
+	as $vars timeout 1800 "$probe" --endpoint-url "http://127.0.0.1:$port" \
 		--regions us-east-1 "$@" >out 2>err
 	got=$?
 	set -e
@@ -388,7 +388,7 @@ done
 "$exhibit" init --store two.db >/dev/null || fail init
 set +e
 # shellcheck disable=SC2086
-as $key timeout 120 "$exhibit" collect aws --store two.db --regions us-east-1 \
+as $key timeout 1800 "$exhibit" collect aws --store two.db --regions us-east-1 \
 	--services kms --endpoint-url "http://127.0.0.1:$port" --role-arns \
 	arn:aws:iam::210987654321:role/open,arn:aws:iam::333333333333:role/closed \
 	>out 2>err
@@ -445,7 +445,7 @@ diff -u "$fixtures/../../../deploy/aws/iam-policy.json" policy ||
 	fail "deploy/aws/iam-policy.json is not what the calls need"
 serve "$fixtures/engine" log
 # shellcheck disable=SC2086
-as $key timeout 120 "$exhibit" collect aws --emit --regions us-east-1 \
+as $key timeout 1800 "$exhibit" collect aws --emit --regions us-east-1 \
 	--endpoint-url "http://127.0.0.1:$port" >out 2>err || fail "collect aws"
 grep -o '"permission":"[^"]*"' out | sort -u | cut -d '"' -f 4 >needed
 [ "$(wc -l <needed)" -gt 30 ] || fail "too few calls were made"

@@ -45,7 +45,7 @@ serve() {
 	"$server" "$1" log >port 2>server.err &
 	pid=$!
 	i=0
-	while [ ! -s port ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+	while [ ! -s port ] && [ $i -lt 3000 ]; do sleep 0.05; i=$((i + 1)); done
 	port=$(cat port)
 }
 
@@ -62,7 +62,7 @@ collect() {
 		AWS_EC2_METADATA_DISABLED=true \
 		AWS_ACCESS_KEY_ID=AKIAEXHIBITTEST00001 \
 		AWS_SECRET_ACCESS_KEY=secret/of+the/first+key \
-		timeout 120 "$exhibit" collect aws --regions us-east-1 \
+		timeout 1800 "$exhibit" collect aws --regions us-east-1 \
 		--services "$services" \
 		--endpoint-url "http://127.0.0.1:$port" "$@" >out 2>err
 	got=$?
@@ -191,7 +191,7 @@ grep -e must-never -e ASIAMUST out err && fail "a secret is kept"
 # the same from a store: what the checks say of it
 "$exhibit" init --store s.db >/dev/null || exit 1
 collect 1 --store s.db
-timeout 60 "$exhibit" assess --store s.db >out 2>err
+timeout 1800 "$exhibit" assess --store s.db >out 2>err
 [ $? -eq 1 ] || { fail "assess: not status 1"; cat err; }
 strings s.db | grep -e must-never -e ASIAMUST && fail "a secret is in the store"
 sqlite3 -separator '|' s.db "SELECT check_id, key, verdict FROM verdict" >got

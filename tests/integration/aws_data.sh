@@ -63,9 +63,9 @@ END { cover() }' "$rows"
 
 echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 "$exhibit" init --store s.db >/dev/null || exit 1
-timeout 60 "$exhibit" collect import rows.ndjson --store s.db >out 2>err ||
+timeout 1800 "$exhibit" collect import rows.ndjson --store s.db >out 2>err ||
 	{ fail "import"; cat out err; }
-timeout 60 "$exhibit" assess --store s.db >out 2>err
+timeout 1800 "$exhibit" assess --store s.db >out 2>err
 [ $? -eq 1 ] || { fail "assess: not status 1"; cat out err; }
 sqlite3 -separator '|' s.db "SELECT scope, kind, key, check_id, verdict, reason
 	FROM verdict WHERE check_id GLOB 'aws-*'" | sort >got
@@ -97,9 +97,9 @@ SELECT json_set(CASE WHEN r.kind = a.kind
 SELECT 'copies', count(*) FROM attribute;
 END
 "$exhibit" init --store less.store >/dev/null || exit 1
-timeout 100 "$exhibit" collect import less.ndjson --store less.store \
+timeout 1800 "$exhibit" collect import less.ndjson --store less.store \
 	>out 2>err
-timeout 200 "$exhibit" assess --store less.store >out 2>err
+timeout 1800 "$exhibit" assess --store less.store >out 2>err
 [ $? -eq 1 ] || { fail "assess of copies: not status 1"; cat err; }
 sqlite3 -separator '|' less.store "ATTACH 's.db' AS whole;
 	SELECT v.check_id, v.key, substr(v.scope, 5), w.verdict, v.reason
@@ -114,7 +114,7 @@ sqlite3 -separator '|' less.store "ATTACH 's.db' AS whole;
 
 # row NAME TEXT: the named query has a row with these cells, in this order
 ask() {
-	timeout 60 "$exhibit" query --store s.db --format csv "$1" |
+	timeout 1800 "$exhibit" query --store s.db --format csv "$1" |
 		tr -d '\r' >"$1.csv" || fail "query $1"
 }
 row() {
@@ -146,7 +146,7 @@ row aws-endpoints "logs.s3-fips.us-east-1.amazonaws.com (FIPS); s3.us-east-1.ama
 row known-endpoints "web-1.us-east-1.elb.amazonaws.com:8443,listener of web in"
 row known-endpoints "postgres://pg-forced.abc.us-east-1.rds.amazonaws.com:5432,database pg-forced in"
 row known-endpoints "kms-fips.us-east-1.amazonaws.com,called for kms in"
-timeout 60 "$exhibit" report --store s.db --unsigned --output report >out 2>err ||
+timeout 1800 "$exhibit" report --store s.db --unsigned --output report >out 2>err ||
 	[ $? -eq 1 ] || { fail "report"; cat err; }
 grep -q 'AWS: what load balancers accept' report.html ||
 	fail "the report lacks the load balancers"

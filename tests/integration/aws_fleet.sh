@@ -32,7 +32,7 @@ serve() { # FOLDER
 	"$server" "$1" log >port &
 	pid=$!
 	i=0
-	while [ ! -s port ] && [ $i -lt 200 ]; do
+	while [ ! -s port ] && [ $i -lt 3000 ]; do
 		sleep 0.05
 		i=$((i + 1))
 	done
@@ -46,7 +46,7 @@ collect() { # STATUS ARG...
 		AWS_EC2_METADATA_DISABLED=true \
 		AWS_ACCESS_KEY_ID=AKIAEXHIBITTEST00001 \
 		AWS_SECRET_ACCESS_KEY=secret/of+the/first+key \
-		timeout 200 "$exhibit" collect aws --regions us-east-1 \
+		timeout 1800 "$exhibit" collect aws --regions us-east-1 \
 		--services ec2,eks,iam,ssm,autoscaling \
 		--endpoint-url "http://127.0.0.1:$port" "$@" >out 2>err
 	got=$?

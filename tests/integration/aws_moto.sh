@@ -55,7 +55,7 @@ start() {
 		-p $port >server.log 2>&1 &
 	server=$!
 	i=0
-	while [ $i -lt 240 ] && kill -0 $server 2>/dev/null; do
+	while [ $i -lt 3000 ] && kill -0 $server 2>/dev/null; do
 		curl -s -o /dev/null "http://127.0.0.1:$port/moto-api/" &&
 			return 0
 		sleep 0.25
@@ -125,7 +125,7 @@ done
 env -i HOME="$dir/home" PATH="$PATH" ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
 	AWS_ACCESS_KEY_ID=AKIAEXHIBIT AWS_SECRET_ACCESS_KEY=of-no-use \
 	AWS_EC2_METADATA_DISABLED=true AWS_REGION=us-east-1 \
-	timeout 300 "$exhibit" audit aws --endpoint-url "$url" --store moto.db \
+	timeout 1800 "$exhibit" audit aws --endpoint-url "$url" --store moto.db \
 	--unsigned --output report --now 2026-11-24T00:00:00Z >out 2>err ||
 	[ $? = 1 ] || fail "audit: $(cat err)"
 sqlite3 moto.db "SELECT check_id, verdict, key, reason FROM verdict" |

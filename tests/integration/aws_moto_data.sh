@@ -47,24 +47,24 @@ i=0
 while ! "$python" -c "import urllib.request as u
 u.urlopen('http://127.0.0.1:$port/moto-api/data.json')" 2>/dev/null; do
 	i=$((i + 1))
-	[ $i -lt 60 ] || { fail "moto does not answer"; cat moto.log; exit 1; }
+	[ $i -lt 3000 ] || { fail "moto does not answer"; cat moto.log; exit 1; }
 	sleep 0.5
 done
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
 	-days 400 -subj /CN=app.example.com >/dev/null 2>&1 || exit 1
-timeout 200 "$python" "$here/aws_moto_data.py" "http://127.0.0.1:$port" \
+timeout 1800 "$python" "$here/aws_moto_data.py" "http://127.0.0.1:$port" \
 	cert.pem key.pem >names 2>err ||
 	{ fail "the fleet could not be made"; cat err; exit 1; }
 
 "$exhibit" init --store s.db >/dev/null || exit 1
 env -i HOME="$dir" PATH="$PATH" ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
 	AWS_EC2_METADATA_DISABLED=true AWS_ACCESS_KEY_ID=AKIAEXHIBITMOTO00001 \
-	AWS_SECRET_ACCESS_KEY=not-checked timeout 300 "$exhibit" collect aws \
+	AWS_SECRET_ACCESS_KEY=not-checked timeout 1800 "$exhibit" collect aws \
 	--regions us-east-1 --endpoint-url "http://127.0.0.1:$port" \
 	--services kms,s3,rds,elasticfilesystem,elasticache,dynamodb,sqs,sns,api.ecr,logs,secretsmanager,lambda,acm,elasticloadbalancing,cloudtrail,guardduty \
 	--store s.db >out 2>err
 [ $? -le 1 ] || { fail "collect"; cat err; }
-timeout 60 "$exhibit" assess --store s.db >out 2>err
+timeout 1800 "$exhibit" assess --store s.db >out 2>err
 [ $? -eq 1 ] || { fail "assess: not status 1"; cat err; }
 strings s.db | grep -q must-never && fail "a secret is in the store"
 grep -a must-never err out && fail "a secret is told"

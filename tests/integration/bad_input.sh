@@ -27,7 +27,7 @@ fail() {
 
 # run COMMAND...: within a minute, output to out and err, status to $status
 run() {
-	timeout 60 "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	timeout 1800 "$@" >"$dir/out" 2>"$dir/err" </dev/null
 	status=$?
 	[ $status -ne 124 ] || fail "hangs: $*"
 }
@@ -386,13 +386,13 @@ if [ -c /dev/full ]; then
 		"collect node --root $root --no-imds --emit" \
 		"init --store full-init.db"; do
 		# shellcheck disable=SC2086
-		timeout 60 "$exhibit" $args >/dev/full 2>err
+		timeout 1800 "$exhibit" $args >/dev/full 2>err
 		status=$?
 		[ $status -eq 2 ] || fail "full stdout ($args): status $status"
 		says "full stdout ($args)" "standard output"
 		# shellcheck disable=SC2086
 		rm -f full-init.db
-		timeout 60 "$exhibit" $args >&- 2>err
+		timeout 1800 "$exhibit" $args >&- 2>err
 		status=$?
 		[ $status -eq 2 ] || fail "closed stdout ($args): status $status"
 		rm -f full-init.db

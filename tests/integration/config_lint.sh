@@ -87,7 +87,7 @@ status 1 'a file that is not there' lint no-such-file.yaml
 status 1 'of no type' lint hostile/nothing-known.txt
 status 1 'not of that type' lint eksctl-good.yaml hostile/nothing-known.txt
 mkfifo pipe
-status 1 'a pipe' timeout 120 "$exhibit" audit config pipe --store "$work/p.db" \
+status 1 'a pipe' timeout 1800 "$exhibit" audit config pipe --store "$work/p.db" \
 	--unsigned --format sarif --output "$work/pipe"
 
 # --- usage
@@ -211,7 +211,7 @@ status 1 'a link that leads out' lint tree
 rm tree/etc/ssh/sshd_config.d/out.conf
 printf 'include loop.conf;\n' >tree/etc/nginx/conf.d/loop.conf
 printf 'include conf.d/loop.conf;\nserver { listen 443 ssl; }\n' >tree/etc/nginx/loop.conf
-status 1 'files that include one another' timeout 120 "$exhibit" audit config tree \
+status 1 'files that include one another' timeout 1800 "$exhibit" audit config tree \
 	--store "$work/loop.db" --unsigned --format sarif --output "$work/loop"
 
 # --- annotations, of that file alone, and no store

@@ -83,7 +83,7 @@ serve() { # PORT ARG...
 	until grep -q ACCEPT "s$port.log"; do
 		kill -0 $pid 2>/dev/null || fail "s_server $*: $(cat "s$port.log")"
 		n=$((n + 1))
-		[ $n -lt 100 ] || fail "s_server does not listen"
+		[ $n -lt 3000 ] || fail "s_server does not listen"
 		sleep 0.05
 	done
 }
@@ -244,7 +244,7 @@ pids="$pids $!"
 n=0
 until grep -q '^end' ports 2>/dev/null; do
 	n=$((n + 1))
-	[ $n -lt 100 ] || fail "endpoint_server does not start"
+	[ $n -lt 3000 ] || fail "endpoint_server does not start"
 	sleep 0.05
 done
 at() {

@@ -47,7 +47,7 @@ wait_for() { # PORT NAME
 	n=0
 	until openssl s_client -connect "127.0.0.1:$1" </dev/null 2>/dev/null | grep -q CONNECTED; do
 		n=$((n + 1))
-		[ $n -lt 60 ] || fail "$2 does not listen: $(cat "$2.log" 2>/dev/null)"
+		[ $n -lt 3000 ] || fail "$2 does not listen: $(cat "$2.log" 2>/dev/null)"
 		sleep 0.2
 	done
 }
@@ -173,7 +173,7 @@ pids="$pids $!"
 n=0
 until grep -q '^end' ports 2>/dev/null; do
 	n=$((n + 1))
-	[ $n -lt 100 ] || fail "endpoint_server does not start"
+	[ $n -lt 3000 ] || fail "endpoint_server does not start"
 	sleep 0.05
 done
 for name in at-most-128-suites below-256-bytes closes-on-chosen; do
@@ -195,7 +195,7 @@ if command -v ssh-keygen >/dev/null && [ -x /usr/sbin/sshd ] && [ "$(id -u)" = 0
 	n=0
 	until grep -q listening sshd.log; do
 		n=$((n + 1))
-		[ $n -lt 100 ] || fail "sshd: $(cat sshd.log)"
+		[ $n -lt 3000 ] || fail "sshd: $(cat sshd.log)"
 		sleep 0.05
 	done
 	"$exhibit" collect endpoint "ssh://127.0.0.1:$((base + 7))" >run 2>&1 || [ $? = 1 ] ||

@@ -44,9 +44,9 @@ fetch() {
 		-o Dir::Etc::sourceparts=/dev/null \
 		-o "Dir::State::lists=$cache/lists" -o "Dir::Cache=$cache" \
 		-o Acquire::Retries=1 -o Acquire::http::Timeout=20
-	timeout 90 apt-get "$@" update >apt.log 2>&1 ||
+	timeout 600 apt-get "$@" update >apt.log 2>&1 ||
 		skip "the sources' list cannot be had: $(tail -1 apt.log)"
-	timeout 90 apt-get "$@" --download-only source openssl >apt.log 2>&1 ||
+	timeout 600 apt-get "$@" --download-only source openssl >apt.log 2>&1 ||
 		skip "OpenSSL's source cannot be had: $(tail -1 apt.log)"
 	set -- openssl_*.orig.tar.gz
 	[ -f "$1" ] || skip 'OpenSSL has another form of source here'
@@ -62,8 +62,8 @@ build() {
 	esac
 	(
 		cd object
-		timeout 300 ../source/Configure enable-fips no-tests $target &&
-			timeout 600 make -s -j2 build_generated providers/fips.so
+		timeout 3000 ../source/Configure enable-fips no-tests $target &&
+			timeout 3000 make -s -j2 build_generated providers/fips.so
 	) >build.log 2>&1 || skip "the provider does not build: $(tail -1 build.log)"
 	strip -o fips.new object/providers/fips.so
 	rm -rf source object lists archives

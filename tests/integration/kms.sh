@@ -96,7 +96,7 @@ echo '!run sh sign.sh' >kms/kms.Sign
 "$server" "$dir/kms" log >port &
 pid=$!
 i=0
-while [ ! -s port ] && [ $i -lt 100 ]; do
+while [ ! -s port ] && [ $i -lt 3000 ]; do
 	sleep 0.1
 	i=$((i + 1))
 done

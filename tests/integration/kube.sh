@@ -78,7 +78,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 \
 	-subj /CN=kubernetes -addext subjectAltName=DNS:kubernetes \
 	>/dev/null 2>&1 || exit 1
 >server.log
-(cd www && exec timeout 200 stdbuf -oL openssl s_server -HTTP -accept 127.0.0.1:0 \
+(cd www && exec timeout 1800 stdbuf -oL openssl s_server -HTTP -accept 127.0.0.1:0 \
 	-key ../key.pem -cert ../ca.pem) >server.log 2>&1 &
 server=$!
 servers=$server
@@ -115,11 +115,11 @@ kubeconfig "certificate-authority: ca.pem" >wrong-name
 
 echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 "$exhibit" init --store s.db >/dev/null || exit 1
-timeout 100 "$exhibit" collect kube --store s.db --kubeconfig config >out 2>err
+timeout 1800 "$exhibit" collect kube --store s.db --kubeconfig config >out 2>err
 [ $? -eq 1 ] || { fail "collect: not status 1 for the refused list"; cat err; }
-timeout 60 "$exhibit" assess --store s.db >out 2>err
+timeout 1800 "$exhibit" assess --store s.db >out 2>err
 [ $? -eq 1 ] || { fail "assess: not status 1"; cat err; }
-timeout 60 "$exhibit" query --store s.db --format csv "SELECT check_id, verdict,
+timeout 1800 "$exhibit" query --store s.db --format csv "SELECT check_id, verdict,
 	kind, key, reason FROM verdict WHERE check_id GLOB 'kube-*'
 	AND verdict <> 'not-applicable' ORDER BY check_id, kind, key" >verdicts
 [ -z "${EXHIBIT_UPDATE:-}" ] || cp verdicts "$fixtures/real.verdicts"
@@ -139,9 +139,9 @@ answer $kubelet-8.ec2.internal/proxy/configz application/json configz
 answer $kubelet-9.ec2.internal/proxy/configz text/html page
 configz() { # STORE: of these nodes, as check|verdict|reason
 	rm -f "$1" && "$exhibit" init --store "$1" >/dev/null || exit 1
-	timeout 100 "$exhibit" collect kube --store "$1" --kubeconfig config \
+	timeout 1800 "$exhibit" collect kube --store "$1" --kubeconfig config \
 		--configz >out 2>err
-	timeout 60 "$exhibit" assess --store "$1" >out 2>err
+	timeout 1800 "$exhibit" assess --store "$1" >out 2>err
 	sqlite3 "$1" "SELECT key, verdict, reason FROM verdict
 		WHERE check_id = 'kube-kubelet' ORDER BY key" >got
 }
@@ -164,7 +164,7 @@ END
 who() {
 	what=$1 want=$2
 	shift 2
-	got=$(timeout 60 "$exhibit" query --store s.db who-can --format csv "$@" |
+	got=$(timeout 1800 "$exhibit" query --store s.db who-can --format csv "$@" |
 		tr -d '\r' | awk -F, 'NR > 1 && $7 == "" { print $2 "@" $3 }' |
 		sort -u | tr '\n' ' ')
 	[ "$got" = "$want" ] || fail "who can $what: '$got', not '$want'"
@@ -183,15 +183,15 @@ grep -q . server.log || fail "the server was not asked"
 strings s.db | grep -e must-never -e a-token-that && fail "a secret is kept"
 
 # refusals
-timeout 60 "$exhibit" collect kube --store s.db --kubeconfig insecure \
+timeout 1800 "$exhibit" collect kube --store s.db --kubeconfig insecure \
 	>out 2>err
 [ $? -eq 2 ] && grep -q 'insecure-skip-tls-verify' err ||
 	fail "insecure-skip-tls-verify is not refused"
-timeout 60 "$exhibit" collect kube --store s.db --kubeconfig config \
+timeout 1800 "$exhibit" collect kube --store s.db --kubeconfig config \
 	--context none >out 2>err
 [ $? -eq 2 ] && grep -q "no context 'none' (there are: prod)" err ||
 	fail "a context that is not there"
-timeout 60 "$exhibit" collect kube --emit --kubeconfig wrong-name >out 2>err
+timeout 1800 "$exhibit" collect kube --emit --kubeconfig wrong-name >out 2>err
 grep -q '"kind":"kube.cluster".*"outcome":"unreachable"' out ||
 	fail "a certificate of another name is taken"
 

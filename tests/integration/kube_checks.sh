@@ -228,13 +228,13 @@ for s in kube/c aws/1/us-east-1; do
 	echo "{\"coverage\":{\"calls\":1,\"collector\":\"${s%%/*}\",\"denied\":0,\"gaps\":[],\"kinds\":[],\"outcome\":\"observed\",\"reason\":null,\"scope\":\"$s\",\"subjects\":$n}}" >>cluster
 done
 "$exhibit" init --store s.db >/dev/null || exit 1
-timeout 60 "$exhibit" collect import cluster --store s.db >out 2>err || {
+timeout 1800 "$exhibit" collect import cluster --store s.db >out 2>err || {
 	cat out err
 	exit 1
 }
-timeout 60 "$exhibit" assess --store s.db >out 2>err
+timeout 1800 "$exhibit" assess --store s.db >out 2>err
 [ $? -le 1 ] || { fail "assess"; cat err; }
-timeout 60 "$exhibit" query --store s.db --format csv "SELECT check_id, key,
+timeout 1800 "$exhibit" query --store s.db --format csv "SELECT check_id, key,
 	verdict, replace(reason, char(34), '') FROM verdict" | tr -d '\r"' >verdicts
 while IFS='	' read -r check key verdict words; do
 	grep -F "$check,$key,$verdict," verdicts | grep -qF "$words" ||

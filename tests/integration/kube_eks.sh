@@ -37,7 +37,7 @@ ask() { # CLUSTER ARGUMENT...
 		AWS_EC2_METADATA_DISABLED=true \
 		AWS_ACCESS_KEY_ID=AKIAEXHIBITTEST00001 \
 		'AWS_SECRET_ACCESS_KEY=secret/of+the/first+key' \
-		timeout 100 "$exhibit" collect kube --emit --eks-cluster "$cluster" \
+		timeout 1800 "$exhibit" collect kube --emit --eks-cluster "$cluster" \
 		--endpoint-url "http://127.0.0.1:$(cat port)" \
 		"$@" >out 2>err
 }

@@ -28,10 +28,10 @@ lines=$(sed -n '1,/^{"coverage":/p' log | wc -l)
 sed -n "${lines}p" log | grep -q "\"subjects\":$((lines - 1))}" ||
 	fail "--every: the coverage statement does not count its lines"
 for every in 0s 5 -1h 1d '' 99999h; do
-	timeout 20 "$exhibit" collect node --emit --every "$every" --root host >out 2>err
+	timeout 1800 "$exhibit" collect node --emit --every "$every" --root host >out 2>err
 	[ $? -eq 2 ] || fail "--every '$every' is taken"
 done
-timeout 20 "$exhibit" collect node --every 1h --root host --store s.db >out 2>err
+timeout 1800 "$exhibit" collect node --every 1h --root host --store s.db >out 2>err
 [ $? -eq 2 ] && grep -q 'goes with --emit' err ||
 	fail "--every without --emit"
 
@@ -39,7 +39,7 @@ timeout 20 "$exhibit" collect node --every 1h --root host --store s.db >out 2>er
 mkdir -p host/bin
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	setpriv --bounding-set=-sys_chroot --inh-caps=-sys_chroot \
-		timeout 20 "$exhibit" collect node --emit --root host --chroot --name n-1 \
+		timeout 1800 "$exhibit" collect node --emit --root host --chroot --name n-1 \
 		>out 2>err
 	[ $? -eq 2 ] && grep -q 'CAP_SYS_CHROOT' err ||
 		fail "--chroot without the capability"
@@ -50,15 +50,15 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	int main(void) { puts("OpenSSL 9.8.7 1 Jan 2026"); return 0; }
 	END
 	if cc -static -o host/bin/openssl answer.c 2>/dev/null; then
-		timeout 20 "$exhibit" collect node --emit --root host --chroot --name n-1 \
+		timeout 1800 "$exhibit" collect node --emit --root host --chroot --name n-1 \
 			>out 2>err || fail "--chroot: status $?"
 		grep -q '"kind":"node.openssl"' out || fail "--chroot: no answer"
-		timeout 20 "$exhibit" collect node --emit --root host --chroot \
+		timeout 1800 "$exhibit" collect node --emit --root host --chroot \
 			--no-commands --name n-1 >none 2>err
 		cmp -s out none && fail "--chroot: its commands are not run"
 	fi
 else
-	timeout 20 "$exhibit" collect node --emit --root host --chroot --name n-1 \
+	timeout 1800 "$exhibit" collect node --emit --root host --chroot --name n-1 \
 		>out 2>err
 	[ $? -eq 2 ] && grep -q 'CAP_SYS_CHROOT' err ||
 		fail "--chroot without the capability"
@@ -72,7 +72,7 @@ for f in "$deploy"/nodes.yaml "$deploy"/nodes/*.yaml; do
 		sed 's/.*\[//; s/\].*//; s/,/ /g; s/\$(NODE_NAME)/n-1/' |
 		sed 's/--every *6h//; s/--chroot//')
 	# shellcheck disable=SC2086
-	timeout 20 "$exhibit" $(echo $args | sed 's#/host#host#') >out \
+	timeout 1800 "$exhibit" $(echo $args | sed 's#/host#host#') >out \
 		2>err || fail "$name: its arguments are refused: $(cat err)"
 	for label in 'app.kubernetes.io/name: exhibit' \
 		'app.kubernetes.io/component: node-evidence'; do

@@ -78,14 +78,14 @@ echo '{"coverage":{"calls":1,"collector":"aws","denied":0,"gaps":[],"kinds":["aw
 
 echo 'now: 2026-11-23T11:00:00Z' >exhibit.yaml
 "$exhibit" init --store s.db >/dev/null || exit 1
-timeout 60 "$exhibit" collect import cluster --store s.db >out 2>err || {
+timeout 1800 "$exhibit" collect import cluster --store s.db >out 2>err || {
 	cat out err
 	exit 1
 }
 
 # can VERB RESOURCE NAMESPACE GROUP EXPECTED: principals but for stars' holders
 can() {
-	got=$(timeout 60 "$exhibit" query --store s.db who-can --format csv \
+	got=$(timeout 1800 "$exhibit" query --store s.db who-can --format csv \
 		--param "verb=$1" --param "resource=$2" --param "namespace=$3" \
 		--param "group=$4" | tr -d '\r' |
 		awk -F, 'NR > 1 { print $2 }' | sort -u |
@@ -109,7 +109,7 @@ can get nodes/proxy '*' '' 'system:serviceaccount:a:robot '
 can list configmaps a '' 'system:serviceaccounts '
 can patch configmaps kube-system '' 'max '
 can impersonate userextras/scopes '*' authentication.k8s.io 'lea '
-timeout 60 "$exhibit" query --store s.db who-can --format csv >out
+timeout 1800 "$exhibit" query --store s.db who-can --format csv >out
 grep -q '^Group,system:masters,cluster,,the authorizer' out ||
 	fail "system:masters is not among those who can"
 grep -q '^User,mallory,cluster,,ClusterRoleBinding/evil,ClusterRole/star,,' out ||
@@ -124,7 +124,7 @@ grep -q '^IAM,arn:aws:iam::1:role/reader,cluster,' out ||
 grep -q 'role/dev' out && fail "an editor of pods does not read secrets here"
 grep -q '^Group,admins,.*arn:aws:iam::1:role/lead' out ||
 	fail "who of IAM is in a group is not told"
-timeout 60 "$exhibit" query --store s.db who-can --format csv --param verb=create \
+timeout 1800 "$exhibit" query --store s.db who-can --format csv --param verb=create \
 	--param resource=pods --param namespace=b >out
 grep -q '^IAM,arn:aws:iam::1:role/dev,namespace b,' out ||
 	fail "an access policy limited to namespaces"
@@ -132,7 +132,7 @@ grep -q 'role/reader' out && fail "a viewer creates nothing"
 
 # what one may do, by its groups too
 may() { # PRINCIPAL GROUPS EXPECTED
-	got=$(timeout 60 "$exhibit" query --store s.db what-may --format csv \
+	got=$(timeout 1800 "$exhibit" query --store s.db what-may --format csv \
 		--param "principal=$1" --param "groups=$2" | tr -d '\r' |
 		awk -F, 'NR > 1 { print $1 ":" $2 ":" $3 ":" $5 }' | sort |
 		tr '\n' ';')
@@ -146,8 +146,8 @@ may kim '' ""
 may jon '' ""
 
 # what of it is dangerous
-timeout 60 "$exhibit" assess --store s.db >out 2>err
-timeout 60 "$exhibit" query --store s.db --format csv "SELECT key, verdict, reason
+timeout 1800 "$exhibit" assess --store s.db >out 2>err
+timeout 1800 "$exhibit" query --store s.db --format csv "SELECT key, verdict, reason
 	FROM verdict WHERE check_id = 'kube-rbac-dangerous'" | tr -d '\r' >verdicts
 says() { # BINDING VERDICT WORDS
 	grep -q "^$1,$2,.*$3" verdicts ||

@@ -42,7 +42,7 @@ kubeconfig() { # NAME USER
 }
 ask() { # NAME: asks it, alone, into NAME.out
 	kubeconfig "$1" "${2:-{token: token-1\}}" >"$1.config"
-	timeout 100 "$exhibit" collect kube --emit --kubeconfig "$1.config" \
+	timeout 1800 "$exhibit" collect kube --emit --kubeconfig "$1.config" \
 		>"$1.out" 2>"$1.err" || fail "$1: $(cat "$1.err")"
 }
 nodes() { grep '"kind":"kube.node"' "$1.out" | grep -c '"observed"'; }
@@ -103,7 +103,7 @@ gives huge 2000
 # EKS: the plugin is not there, or not wanted, and its token is made here
 kubeconfig eks '{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, us-east-1, eks, get-token, --cluster-name, c, --output, json], interactiveMode: Never}}' >eks.config
 eks() { # ARGUMENTS
-	timeout 60 env -i HOME="$dir" PATH="$1" AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
+	timeout 1800 env -i HOME="$dir" PATH="$1" AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
 		AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY \
 		"$exhibit" collect kube --emit --kubeconfig eks.config $2
 }
@@ -119,12 +119,12 @@ eks "$dir/bin:/bin:/usr/bin" "" >eks.out 2>err
 [ $? -eq 2 ] && grep -q 'credential plugin aws: it failed' err ||
 	fail "a plugin that fails is passed over: $(cat err)"
 grep -q -e wJalrX -e k8s-aws-v1 eks.out err && fail "a credential is told"
-timeout 60 env -i HOME="$dir" PATH=/nonexistent \
+timeout 1800 env -i HOME="$dir" PATH=/nonexistent \
 	AWS_EC2_METADATA_DISABLED=true "$exhibit" collect kube --emit \
 	--kubeconfig eks.config >out 2>err
 [ $? -eq 2 ] && grep -q "EKS token for cluster 'c'" err ||
 	fail "EKS without credentials: $(cat err)"
-timeout 20 "$exhibit" collect kube --emit --kubeconfig paged.config --eks-token \
+timeout 1800 "$exhibit" collect kube --emit --kubeconfig paged.config --eks-token \
 	>out 2>err
 [ $? -eq 2 ] && grep -q 'no plugin' err || fail "--eks-token of no EKS user"
 
@@ -134,7 +134,7 @@ cp ca.pem account/ca.crt
 echo token-1 >account/token
 pod() {
 	KUBERNETES_SERVICE_HOST=127.0.0.1 \
-		KUBERNETES_SERVICE_PORT=$(port "$1") timeout 60 \
+		KUBERNETES_SERVICE_PORT=$(port "$1") timeout 1800 \
 		"$exhibit" collect kube --emit --service-account account \
 		--cluster in-pod
 }
@@ -146,20 +146,20 @@ lacks refused denied 'HTTP 401'
 echo token-2 >account/token
 pod expiring >pod.out 2>err
 gives pod 6
-KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT=$(port paged) timeout 60 \
+KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT=$(port paged) timeout 1800 \
 	"$exhibit" audit kube --service-account account --cluster in-pod \
 	--store s.db --now 2026-11-23T11:00:00Z >out 2>err
 [ $? -eq 1 ] || fail "audit in a pod: $(cat err)"
-timeout 60 "$exhibit" query --store s.db --format csv "SELECT count(*) FROM
+timeout 1800 "$exhibit" query --store s.db --format csv "SELECT count(*) FROM
 	kube_node WHERE outcome = 'observed'" | grep -qx '6.*' ||
 	fail "audit in a pod: its nodes are not in the store"
-timeout 20 "$exhibit" collect kube --emit --service-account none --cluster c \
+timeout 1800 "$exhibit" collect kube --emit --service-account none --cluster c \
 	>out 2>err
 [ $? -eq 2 ] && grep -q 'not in a pod' err || fail "a folder that is not there"
 
 # without the authority the server is nobody
 kubeconfig paged '{token: token-1}' | sed '/certificate-authority/d' >stranger
-timeout 60 "$exhibit" collect kube --emit --kubeconfig stranger >out 2>err
+timeout 1800 "$exhibit" collect kube --emit --kubeconfig stranger >out 2>err
 grep -q '"kind":"kube.cluster".*"outcome":"unreachable"' out ||
 	fail "a certificate of nobody's is taken"
 grep -rq 'token-[12]' ./*.out s.db && fail "a token is kept"

@@ -49,7 +49,7 @@ sh "$here/authority.sh" tsa
 "$server" "$dir/tsa" &
 pid=$!
 i=0
-while [ ! -s tsa/port ] && [ $i -lt 100 ]; do
+while [ ! -s tsa/port ] && [ $i -lt 3000 ]; do
 	sleep 0.1
 	i=$((i + 1))
 done

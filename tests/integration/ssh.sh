@@ -85,7 +85,7 @@ n=0
 until grep -q 'Server listening' "$dir/sshd.log"; do
 	kill -0 "$pid" 2>/dev/null || fail "sshd did not start"
 	n=$((n + 1))
-	[ "$n" -lt 100 ] || fail "sshd does not listen"
+	[ "$n" -lt 3000 ] || fail "sshd does not listen"
 	sleep 0.1
 done
 

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/near.h"
 #include "base/observation.h"
 #include "base/utc.h"
 
@@ -153,6 +156,66 @@ times_are_real_calendar_days(void **state)
 	for (size_t i = 0; i < LENGTH(bad); i++)
 		assert_int_equal(utc_parse(bad[i], &t), -1);
 	assert_int_equal(t, 86400);
+}
+
+static void
+a_time_without_a_year_of_four_digits_is_not_known(void **state)
+{
+	static const int64_t beyond[] = { 253402300800, -62135596801, INT64_MAX,
+		INT64_MIN, 1LL << 40 };
+	char text[UTC_LEN];
+
+	(void)state;
+	utc_format(253402300799, text);
+	assert_string_equal(text, "9999-12-31T23:59:59Z");
+	for (size_t i = 0; i < LENGTH(beyond); i++) {
+		memset(text, 'x', sizeof(text));
+		utc_format(beyond[i], text);
+		assert_string_equal(text, "");
+	}
+}
+
+static void
+the_nearest_name_is_meant(void **state)
+{
+	static const struct {
+		const char *asked, *meant;
+	} cases[] = { { "colect", "collect" }, { "VERIFY", "verify" },
+		{ "verfy", "verify" }, { "q", "" }, { "", "" },
+		{ "collectcollect", "" }, { "cellocts", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct near n = near_to(cases[i].asked);
+
+		near_offer(&n, span_of("collect"));
+		near_offer(&n, span_of("verify"));
+		assert_string_equal(n.best, cases[i].meant);
+	}
+}
+
+static void
+a_new_file_never_replaces_another(void **state)
+{
+	char dir[] = "/tmp/exhibit-base-XXXXXX", path[64], tmp[80];
+	struct fault f = { 0 };
+	BUF_AUTO(b, 64);
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(path, sizeof(path), "%s/key", dir);
+	(void)snprintf(tmp, sizeof(tmp), "%s/tmp", dir);
+	assert_int_equal(file_create(path, "one", 3, 0600, &f), 0);
+	assert_int_equal(file_create(path, "two", 3, 0600, &f), -1);
+	assert_int_equal(f.kind, FAULT_USAGE);
+	assert_int_equal(file_write(tmp, "three", 5, 0600, &f), 0);
+	assert_int_equal(file_publish(tmp, path, &f), -1);
+	assert_int_equal(access(tmp, F_OK), -1);
+	assert_int_equal(file_read(path, &b, &f), 0);
+	assert_int_equal(b.len, 3);
+	assert_memory_equal(b.p, "one", 3);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0); /* and nothing is left beside it */
 }
 
 static void
@@ -326,6 +389,10 @@ main(void)
 		cmocka_unit_test(long_text_is_cut_visibly),
 		cmocka_unit_test(buffer_keeps_its_maximum),
 		cmocka_unit_test(times_are_real_calendar_days),
+		cmocka_unit_test(
+		    a_time_without_a_year_of_four_digits_is_not_known),
+		cmocka_unit_test(the_nearest_name_is_meant),
+		cmocka_unit_test(a_new_file_never_replaces_another),
 		cmocka_unit_test(digests_are_the_standard_ones),
 		cmocka_unit_test(file_appears_whole),
 		cmocka_unit_test(a_fault_cannot_drive_a_terminal),

@@ -1,0 +1,17 @@
+/* What the program takes from itself before it reads anything. */
+#ifndef CLI_FENCES_H
+#define CLI_FENCES_H
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+
+/* No core dump, and no other process of this user may read our memory, where
+ * keys are (prctl(2), PR_SET_DUMPABLE). Not under sanitizers, whose search for
+ * leaks is such a process. */
+int hide_memory(struct fault *f);
+
+/* Do both hold now? For doctor. */
+bool memory_is_hidden(void);
+
+#endif
