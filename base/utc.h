@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define UTC_LEN 21 /* with its NUL */
+#define UTC_DAY 10 /* bytes of its day */
 
 /*
  * Seconds since 1970 as text; "" where the year has not four digits: such a
