@@ -4,9 +4,9 @@
 #include <string.h>
 
 extern const struct command cmd_assess, cmd_audit, cmd_catalog, cmd_checkpoint,
-    cmd_checks, cmd_collect, cmd_completion, cmd_diff, cmd_doctor, cmd_except,
-    cmd_history, cmd_init, cmd_key, cmd_kinds, cmd_package, cmd_prove,
-    cmd_query, cmd_report, cmd_retain, cmd_show, cmd_verify;
+    cmd_checks, cmd_collect, cmd_completion, cmd_demo, cmd_diff, cmd_doctor,
+    cmd_except, cmd_history, cmd_init, cmd_key, cmd_kinds, cmd_package,
+    cmd_prove, cmd_query, cmd_report, cmd_retain, cmd_show, cmd_verify;
 
 const struct command *const commands[] = {
 	&cmd_audit,
@@ -30,6 +30,7 @@ const struct command *const commands[] = {
 	&cmd_key,
 	&cmd_doctor,
 	&cmd_completion,
+	&cmd_demo,
 	NULL,
 };
 
