@@ -34,6 +34,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct sink sink = { put, cover, NULL };
+	static const struct agent_pod pod = { "p", "Running", "u", "o", "" };
 	const char *p = size > 0 ? (const char *)data : "";
 	struct agent_report r = { 0 };
 	enum agent_found found;
@@ -41,6 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (agent_log_newest(p, size, &found, &r, &f) == 0 &&
 	    found == AGENT_WHOLE)
-		(void)agent_log_put(&r, "host/c/n", "n", NULL, &sink, &f);
+		(void)agent_log_put(
+		    &r, &pod, "host/c/n", "n", NULL, &sink, &f);
 	return 0;
 }
