@@ -48,7 +48,7 @@ sh "$here/pki.sh" pki
 ca=$dir/pki/root.pem
 by="--key $dir/pki/p384.key --cert $dir/pki/p384-chain.pem"
 evil="--key $dir/pki/mail.key --cert $dir/pki/mail.pem"
-make() { # FIPS: a store, a report and a package, signed as the rest says
+collect() { # FIPS [OPTION...]: a new store of one host
 	on=$1
 	shift
 	run 0 init --name s --now 2026-03-01
@@ -57,6 +57,10 @@ make() { # FIPS: a store, a report and a package, signed as the rest says
 		printf '{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"kinds":["node"],"outcome":"observed","reason":null,"scope":"host/web-1","subjects":1}}\n'
 	} >lines
 	run 0 collect import lines --now 2026-03-01T10:00:00Z "$@"
+}
+make() { # FIPS [OPTION...]: a store, a report and a package, signed as these say
+	collect "$@"
+	shift
 	"$exhibit" report --now 2026-03-02 "$@" >out 2>&1 || [ $? = 1 ] || fail report
 	"$exhibit" package --output p.asice --now 2026-03-03 "$@" >out 2>&1 ||
 		[ $? = 1 ] || fail package
@@ -115,7 +119,7 @@ edited 3 'the newest signature taken off' "UPDATE checkpoint SET cms = NULL
 edited 3 'every signature taken off' 'UPDATE checkpoint SET cms = NULL'
 edited 3 'no checkpoint' 'DELETE FROM checkpoint'
 mkdir again && cd again # the same, built once more without a key
-make 1 --unsigned 2>/dev/null || :
+collect 1
 got=0
 "$exhibit" verify --trust "$ca" --now 2026-03-04 \
 	>out 2>&1 || got=$?
@@ -173,9 +177,10 @@ for word in exhibit "${own%?}" "$own$own"; do
 done
 
 # ---- a key that nobody could verify signs nothing, and nothing is kept
-cp exhibit.db before.db
+size=$(sqlite3 exhibit.db 'SELECT count(*) FROM log')
 run 2 except add --check 'node-*' --subject web-1 --owner o --approver a --reason r \
 	--expires 2026-12-01 --key "$dir/pki/future.key" --cert "$dir/pki/future.pem" \
 	--now 2026-03-05
-cmp -s exhibit.db before.db || fail 'an exception that could not be signed was kept'
+[ "$(sqlite3 exhibit.db 'SELECT count(*) FROM log')" = "$size" ] ||
+	fail 'an exception that could not be signed was kept'
 echo ok
