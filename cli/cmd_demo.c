@@ -34,16 +34,23 @@ struct demo {
 
 /* ------------------------------------------------------------------- a run */
 
+struct day {
+	struct crypto *crypto; /* borrowed */
+	struct buf lines;
+};
+
 static int
 fill(void *ctx, const struct sink *sink, struct fault *f)
 {
-	struct buf *lines = ctx;
-	FILE *in = fmemopen(lines->p, lines->len, "r");
+	struct day *day = ctx;
+	struct emission_odd odd;
+	FILE *in = fmemopen(day->lines.p, day->lines.len, "r");
 	int rc;
 
 	if (in == NULL)
 		return fault_errno(f, errno, "invented lines");
-	rc = lines_read(in, "invented lines", kinds, sink, f);
+	rc = lines_read(
+	    in, "invented lines", kinds, day->crypto, sink, &odd, f);
 	(void)fclose(in);
 	return rc;
 }
@@ -52,13 +59,16 @@ static int
 run_of_day(struct demo *d, const char *day, struct fault *f)
 {
 	struct run_result result;
-	BUF_AUTO(lines, LINES_MAX);
+	struct day own = { d->cli->crypto, { .max = LINES_MAX } };
+	int rc = demo_lines(day, &own.lines, f);
 
-	if (demo_lines(day, &lines, f) == -1)
-		return -1;
-	return cli_run(d->cli, d->st,
-	    "{\"collector\":\"demo\",\"options\":{},\"signed\":false}", fill,
-	    &lines, &result, f);
+	if (rc == 0)
+		rc = cli_run(d->cli, d->st,
+		    "{\"collector\":\"demo\",\"options\":{},\"signed\":"
+		    "false}",
+		    fill, &own, &result, f);
+	buf_free(&own.lines);
+	return rc;
 }
 
 /* ------------------------------------------------- a command of the timeline
