@@ -113,12 +113,14 @@ state 5369 2029-09-23 unknown 'its sunset 2029-09-22 has passed'
 echo '== one collection, judged for two dates'
 before=$(judged 2026-08-01)
 after=$(judged 2026-10-01)
+cp exhibit.db kept.db
 late=$(judged 2028-10-05)
 case $before in satisfied*) ;; *) fail "before: $before" ;; esac
 case $before in *'certificate 5369 (exact): active'*) ;; *) fail "before: $before" ;; esac
 case $after in not-satisfied*historical*2026-09-22*) ;; *) fail "after: $after" ;; esac
 [ "$(value "SELECT count(*) FROM judgement")" = 3 ] || fail 'a judgement is lost'
 [ "$(value "SELECT count(*) FROM ended")" = 1 ] || fail 'it was collected again'
+mv kept.db exhibit.db # as it was before that year
 "$exhibit" history web-1 | grep -q 'node-certificate-status' ||
 	fail 'history does not tell the change'
 

@@ -73,7 +73,9 @@ mkdir t && unzip -q q.asice -d t
 	grep -o '"boot_id":"[^"]*"' all | cut -d '"' -f 4
 	grep -oE 'i-[0-9a-f]{17}' all || true
 	sqlite3 exhibit.db "SELECT lower(hex(c.sha256)) FROM change x JOIN content c
-		ON c.id = x.content UNION SELECT lower(hex(name)) FROM subject"
+		ON c.id = x.content"
+	sqlite3 exhibit.db 'SELECT json_array(kind, scope, key) FROM subject' |
+		while read -r name; do printf %s "$name" | sha256sum | cut -c 1-64; done
 	echo 'Anna Test'
 	echo 'Bert Test'
 	echo 'anna@example.org'
