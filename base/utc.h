@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define UTC_LEN 21 /* with its NUL */
+#define UTC_DAY 10 /* bytes of its day */
 
 /* seconds since 1970 as text */
 void utc_format(int64_t t, char out[UTC_LEN]);

@@ -42,7 +42,8 @@ struct options { /* as given, in order; values borrowed from argv */
 struct cli { /* what main read once */
 	char now[UTC_LEN];
 	char operator_name[256]; /* user@host */
-	bool clock_given;	 /* now came from outside, and stands still */
+	bool clock_given;	 /* now came from --now, and stands still */
+	char dated[UTC_LEN];	 /* SOURCE_DATE_EPOCH: of documents, or "" */
 	bool progress;		 /* stderr is a terminal */
 	bool verbose, quiet;
 	struct crypto *crypto;

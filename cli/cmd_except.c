@@ -74,6 +74,20 @@ set_text(json_t *v, const char *name, const char *s)
 	return json_object_set_new(v, name, json_text(s, strlen(s)));
 }
 
+/* Both or neither: what cannot be signed is not kept. */
+static int
+append_signed(struct cli *cli, struct store *st, const char *type,
+    const struct buf *body, long long *seq, struct fault *f)
+{
+	if (store_begin(st, f) == -1)
+		return -1;
+	if (log_append(st, type, body->p, body->len, seq, f) == 0 &&
+	    checkpoint_seal(st, &cli->seal, f) == 0 && store_commit(st, f) == 0)
+		return 0;
+	store_rollback(st);
+	return -1;
+}
+
 /* Into the log, with a checkpoint that is signed if there is a key. */
 static int
 append(struct cli *cli, const struct options *o, struct store *st,
@@ -86,9 +100,7 @@ append(struct cli *cli, const struct options *o, struct store *st,
 	if (rc == 0)
 		rc = json_canonical(v, &body, f);
 	if (rc == 0)
-		rc = log_append(st, type, body.p, body.len, seq, f);
-	if (rc == 0)
-		rc = checkpoint_seal(st, &cli->seal, f);
+		rc = append_signed(cli, st, type, &body, seq, f);
 	signer_free(signer);
 	return rc;
 }

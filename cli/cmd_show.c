@@ -334,7 +334,9 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "show takes one subject, or 'run' and its number");
 	rc = look_open(cli, o, &l, f);
-	if (rc == 0 && o->noperands == 0)
+	if (rc == 0 && option(o, "views") != NULL)
+		rc = store_copy(l.st, option(o, "views"), f);
+	else if (rc == 0 && o->noperands == 0)
 		rc = show_store(&l, f);
 	else if (rc == 0)
 		rc = of_run ? show_run(&l, o->operands[1], f)
@@ -355,11 +357,14 @@ const struct command cmd_show = {
 	    "  exhibit show\n"
 	    "  exhibit show web-1 --as-of 2026-09-30\n"
 	    "  exhibit show node.file:host/web-1:/etc/os-release\n"
-	    "  exhibit show run 12",
+	    "  exhibit show run 12\n"
+	    "  exhibit show --views handed-over.db",
 	.options =
 	    (const struct option_def[]){
 		{ "as-of", "RUN|DATE", "the state as of then" },
 		{ "known-at", "DATE", "verdicts as they were known then" },
+		{ "views", "FILE",
+		    "write a copy with a view for each kind, for sqlite3" },
 		{ 0 },
 	    },
 	.run = run,

@@ -216,6 +216,7 @@ verify_read(struct cli *cli, const struct options *o, struct asked_verify *q,
 				       .verbose = cli->verbose,
 				       .checkpoint = option(o, "checkpoint"),
 				       .previous = option(o, "previous"),
+				       .published = option(o, "published"),
 				       .own_checks = option(o, "checks"),
 				       .own_catalogs = option(o, "catalogs"),
 				       .templates = option(o, "templates"),
@@ -241,6 +242,7 @@ verify_all(struct cli *cli, const struct asked_verify *q, struct verifying *v,
 	struct store *st = NULL;
 	bool package = q->nfiles > 0 && package_is(q->files[0]);
 	bool wanted = cli->store_given || q->nfiles == 0 ||
+		      q->request.published != NULL ||
 		      q->request.checkpoint != NULL ||
 		      access(DEFAULT_STORE, F_OK) == 0;
 	int rc = 0;
@@ -360,6 +362,8 @@ const struct command cmd_verify = {
 		{ "previous", "FILE", "of a package: the one before it" },
 		{ "checkpoint", "FILE",
 		    "a checkpoint kept elsewhere: its text" },
+		{ "published", "DIR",
+		    "what 'exhibit checkpoint publish' wrote there" },
 		{ "proof", "FILE", "what 'exhibit prove' wrote; no store" },
 		{ "tsa-cert", "FILE",
 		    "certificates of a time-stamp authority, PEM" },

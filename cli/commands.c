@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-extern const struct command cmd_assess, cmd_audit, cmd_catalog, cmd_checks,
-    cmd_collect, cmd_completion, cmd_diff, cmd_doctor, cmd_except, cmd_history,
-    cmd_init, cmd_key, cmd_kinds, cmd_package, cmd_prove, cmd_query, cmd_report,
-    cmd_retain, cmd_show, cmd_verify;
+extern const struct command cmd_assess, cmd_audit, cmd_catalog, cmd_checkpoint,
+    cmd_checks, cmd_collect, cmd_completion, cmd_diff, cmd_doctor, cmd_except,
+    cmd_history, cmd_init, cmd_key, cmd_kinds, cmd_package, cmd_prove,
+    cmd_query, cmd_report, cmd_retain, cmd_show, cmd_verify;
 
 const struct command *const commands[] = {
 	&cmd_audit,
@@ -22,6 +22,7 @@ const struct command *const commands[] = {
 	&cmd_history,
 	&cmd_diff,
 	&cmd_except,
+	&cmd_checkpoint,
 	&cmd_retain,
 	&cmd_checks,
 	&cmd_catalog,

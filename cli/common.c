@@ -37,6 +37,23 @@ cli_random_id(char out[33], struct fault *f)
 	return 0;
 }
 
+/* For the store, which reads no clock of its own. */
+static void
+read_clock(void *ctx, char now[UTC_LEN])
+{
+	cli_clock(ctx, now);
+}
+
+static void
+set_clock(struct cli *cli, struct store *st)
+{
+	const struct store_clock clock = { .now = read_clock,
+		.ctx = cli,
+		.given = cli->clock_given ? "given" : NULL };
+
+	store_set_clock(st, &clock);
+}
+
 int
 cli_create(struct cli *cli, const char *path, const char *id, struct fault *f)
 {
@@ -65,6 +82,8 @@ cli_store(struct cli *cli, enum store_mode mode, bool create, struct fault *f)
 		    "%s: there is no store; 'exhibit init' makes one, or name "
 		    "it with --store",
 		    path);
+	if (st != NULL)
+		set_clock(cli, st);
 	return st;
 }
 
@@ -115,7 +134,7 @@ cli_as_of(struct cli *cli, const char *asked, struct store *st, long long *run,
 	int64_t t;
 
 	if (asked == NULL) {
-		memcpy(at, cli->now, UTC_LEN);
+		cli_clock(cli, at);
 		return find_run(st, "state <> 'failed'", NULL, run, ended, f);
 	}
 	if (cli_is_number(asked))
@@ -128,12 +147,6 @@ cli_as_of(struct cli *cli, const char *asked, struct store *st, long long *run,
 	memcpy(at, text, UTC_LEN);
 	return find_run(
 	    st, "state <> 'failed' AND ended <= ?1", text, run, ended, f);
-}
-
-static void
-read_clock(void *ctx, char now[UTC_LEN])
-{
-	cli_clock(ctx, now);
 }
 
 struct run_filling

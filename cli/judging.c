@@ -89,14 +89,15 @@ int
 cli_judge(
     struct cli *cli, const struct judging *q, struct judged *j, struct fault *f)
 {
-	char at[UTC_LEN], profile[CATALOG_NAME_MAX];
-	struct judge_request r = { .made = cli->now,
+	char at[UTC_LEN], made[UTC_LEN], profile[CATALOG_NAME_MAX];
+	struct judge_request r = { .made = made,
 		.as_of = at,
 		.profile = profile,
 		.reader = j->reader };
 
 	profile_name(
 	    q->profile != NULL ? q->profile : PROFILE_DEFAULT, profile);
+	cli_clock(cli, made); /* collecting may have taken a while */
 	if (as_of(cli, q, j->st, &r.run, at, f) == -1 ||
 	    max_age(q, j->checks, &r.max_age, f) == -1)
 		return -1;
@@ -110,7 +111,9 @@ report_read(const struct cli *cli, const struct options *o,
 	*out = (struct report_request){ .base = option_or(
 					    o, "output", DEFAULT_REPORT),
 		.formats = option_or(o, "format", REPORT_FORMATS),
-		.made = option(o, "now") != NULL ? cli->now : NULL,
+		.made = cli->clock_given	? cli->now
+			: cli->dated[0] != '\0' ? cli->dated
+						: NULL,
 		.title = option_or(o, "title", "FIPS 140 evidence report"),
 		.organization = option(o, "organization"),
 		.classification = option(o, "classification"),

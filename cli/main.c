@@ -39,8 +39,8 @@ usage(FILE *to)
 	return to == stdout ? STATUS_OK : STATUS_TROUBLE;
 }
 
-/* --now, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the clock:
- * the only place that reads it. */
+/* --now, else the clock. SOURCE_DATE_EPOCH (reproducible-builds.org) dates
+ * documents, and never evidence. */
 static int
 read_clock(struct cli *cli, const struct options *o, struct fault *f)
 {
@@ -55,16 +55,17 @@ read_clock(struct cli *cli, const struct options *o, struct fault *f)
 			    "--now %s: not a UTC time like "
 			    "2026-11-23T09:00:00Z",
 			    given);
-	} else if (epoch != NULL && epoch[0] != '\0') {
-		errno = 0;
-		t = strtoll(epoch, &end, 10);
-		if (errno != 0 || *end != '\0' || t < 0 || t > 253402300799LL)
-			return fault(f, FAULT_USAGE,
-			    "SOURCE_DATE_EPOCH '%s': not seconds since 1970",
-			    epoch);
 	}
-	cli->clock_given = given != NULL || (epoch != NULL && epoch[0] != '\0');
+	cli->clock_given = given != NULL;
 	utc_format(t, cli->now);
+	if (epoch == NULL || epoch[0] == '\0')
+		return 0;
+	errno = 0;
+	t = strtoll(epoch, &end, 10);
+	if (errno != 0 || *end != '\0' || t < 0 || t > 253402300799LL)
+		return fault(f, FAULT_USAGE,
+		    "SOURCE_DATE_EPOCH '%s': not seconds since 1970", epoch);
+	utc_format(t, cli->dated);
 	return 0;
 }
 

@@ -17,18 +17,33 @@ subject_free(struct subject *s)
 /*
  * What an operand may mean, best first: kind:scope:key; the one thing of a
  * scope that the others are parts of (node of node.file); any key or scope.
+ * Each is looked up by its names: no text of every subject is looked at.
  */
 static const char candidates[] =
-    "WITH named AS (SELECT id, kind, scope, key, "
-    "kind || ':' || scope || ':' || key = :what AS exact FROM subject s "
-    "WHERE (kind || ':' || scope || ':' || key = :what OR key = :what OR "
-    "scope = :what OR substr(scope, instr(scope, '/') + 1) = :what) "
-    "AND EXISTS (SELECT 1 FROM change WHERE subject = s.id AND run <= :run)),"
-    "rated AS (SELECT *, NOT EXISTS (SELECT 1 FROM named w WHERE "
-    "w.scope = n.scope AND n.kind LIKE w.kind || '.%') AS whole FROM named n) "
-    "SELECT id, kind, scope, key FROM rated WHERE exact OR (NOT EXISTS "
-    "(SELECT 1 FROM rated WHERE exact) AND whole) ORDER BY kind, scope, key "
-    "LIMIT 1000";
+    "WITH RECURSIVE colon(at) AS (SELECT instr(:what, ':') UNION ALL SELECT "
+    "at + instr(substr(:what, at + 1), ':') FROM colon WHERE at > 0 AND "
+    "instr(substr(:what, at + 1), ':') > 0), "
+    "exact AS MATERIALIZED (SELECT i.id FROM colon c CROSS JOIN name k ON "
+    "k.text = substr(:what, 1, instr(:what, ':') - 1) CROSS JOIN name p ON "
+    "p.text = substr(:what, instr(:what, ':') + 1, c.at - instr(:what, ':') - "
+    "1) CROSS JOIN name y ON y.text = substr(:what, c.at + 1) CROSS JOIN item "
+    "i ON i.kind = k.id AND i.scope = p.id AND i.key = y.id WHERE c.at > "
+    "instr(:what, ':')), "
+    "kinds(id) AS (SELECT min(kind) FROM item UNION ALL SELECT (SELECT "
+    "min(kind) FROM item WHERE kind > kinds.id) FROM kinds WHERE id IS NOT "
+    "NULL), "
+    "found AS MATERIALIZED (SELECT id FROM exact UNION SELECT i.id FROM name "
+    "y CROSS JOIN item i ON i.key = y.id WHERE y.text = :what AND NOT EXISTS "
+    "(SELECT 1 FROM exact) UNION SELECT i.id FROM name p CROSS JOIN kinds k "
+    "CROSS JOIN item i ON i.kind = k.id AND i.scope = p.id WHERE (p.text = "
+    ":what OR substr(p.text, instr(p.text, '/') + 1) = :what) AND NOT EXISTS "
+    "(SELECT 1 FROM exact)), "
+    "named AS MATERIALIZED (SELECT s.id, s.kind, s.scope, s.key FROM found n "
+    "CROSS JOIN subject s ON s.id = n.id WHERE EXISTS (SELECT 1 FROM change "
+    "WHERE subject = s.id AND run <= :run)) "
+    "SELECT id, kind, scope, key FROM named n WHERE EXISTS (SELECT 1 FROM "
+    "exact) OR NOT EXISTS (SELECT 1 FROM named w WHERE w.scope = n.scope AND "
+    "n.kind LIKE w.kind || '.%') ORDER BY kind, scope, key LIMIT 1000";
 
 static int
 take_subject(struct subject *s, sqlite3_stmt *q, struct fault *f)

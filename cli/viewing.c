@@ -35,7 +35,7 @@ open_at(struct cli *cli, const struct options *o, bool any_day, struct look *l,
     struct fault *f)
 {
 	*l = (struct look){ 0 };
-	memcpy(l->at, cli->now, UTC_LEN);
+	cli_clock(cli, l->at);
 	if ((l->st = cli_store(cli, STORE_READ, false, f)) == NULL)
 		return -1;
 	if (option(o, "as-of") != NULL) {

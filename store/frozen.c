@@ -21,15 +21,21 @@
 static const char answered[] =
     "CREATE TEMP TABLE answered(scope TEXT, kind TEXT, run INTEGER, PRIMARY "
     "KEY (scope, kind)) WITHOUT ROWID; WITH newest AS MATERIALIZED (SELECT "
-    "p.scope, w.run, w.content, max(w.run) OVER (PARTITION BY p.scope) AS "
-    "last FROM place p CROSS JOIN answer w ON w.place = p.id AND w.run = "
-    "(SELECT max(run) FROM answer WHERE place = p.id AND run <= %lld)) "
+    "p.scope, w.answer_run AS run, w.content, max(w.answer_run) OVER "
+    "(PARTITION BY p.scope) AS last FROM answer_at w JOIN place p ON p.id = "
+    "w.place WHERE w.run = %lld) "
     "INSERT OR IGNORE INTO answered SELECT n.scope, k.value, n.run FROM "
     "newest n CROSS JOIN content b ON b.id = n.content CROSS JOIN "
     "json_each(b.body, '$.kinds') k WHERE n.run = n.last AND "
     "json_extract(b.body, '$.outcome') = 'observed' AND NOT EXISTS (SELECT 1 "
     "FROM json_each(b.body, '$.gaps') g WHERE json_extract(g.value, "
     "'$.kind') = k.value);";
+
+void
+frozen_answered_sql(long long run, struct buf *out)
+{
+	buf_printf(out, answered, run);
+}
 
 int
 store_freeze(struct store *st, long long run, struct fault *f)
@@ -47,7 +53,7 @@ store_freeze(struct store *st, long long run, struct fault *f)
 	buf_puts(&sql,
 	    "PRAGMA main.cache_size = -" CACHE_KIB
 	    "; PRAGMA temp.cache_size = -" CACHE_KIB "; SAVEPOINT frozen;");
-	buf_printf(&sql, answered, run);
+	frozen_answered_sql(run, &sql);
 	for (size_t i = 0; st->kinds != NULL && st->kinds[i] != NULL; i++) {
 		char name[KIND_VIEW_MAX];
 
@@ -71,25 +77,31 @@ store_frozen(const struct store *st)
 	return st->frozen;
 }
 
+void
+frozen_state_sql(long long run, struct buf *out)
+{
+	buf_printf(out,
+	    "CREATE TEMP TABLE frozen_subject(subject INTEGER PRIMARY KEY, "
+	    "content INTEGER, since_run INTEGER);\nINSERT INTO frozen_subject "
+	    "SELECT subject, content, since FROM (SELECT subject, content, "
+	    "max(run) AS since FROM change WHERE run <= %lld GROUP BY subject) "
+	    "WHERE content IS NOT NULL;\nCREATE TEMP VIEW standing AS SELECT "
+	    "s.id AS subject, s.kind, s.scope, s.key, n.content, n.since_run "
+	    "FROM subject s CROSS JOIN frozen_subject n ON n.subject = s.id;\n",
+	    run);
+}
+
 /* Which content each subject has, in the order of both tables and not kind by
  * kind: worth it where many kinds are asked for. */
 int
 frozen_state(struct store *st, struct fault *f)
 {
-	char sql[1024];
+	BUF_AUTO(sql, SQL_MAX);
 
 	if (st->standing)
 		return 0;
-	(void)snprintf(sql, sizeof(sql),
-	    "CREATE TEMP TABLE frozen_subject(subject INTEGER PRIMARY KEY, "
-	    "content INTEGER, since_run INTEGER); INSERT INTO frozen_subject "
-	    "SELECT subject, content, since FROM (SELECT subject, content, "
-	    "max(run) AS since FROM change WHERE run <= %lld GROUP BY subject) "
-	    "WHERE content IS NOT NULL; CREATE TEMP VIEW standing AS SELECT "
-	    "s.id AS subject, s.kind, s.scope, s.key, n.content, n.since_run "
-	    "FROM subject s CROSS JOIN frozen_subject n ON n.subject = s.id",
-	    st->frozen);
-	if (store_exec(st, sql, f) == -1)
+	frozen_state_sql(st->frozen, &sql);
+	if (buf_done(&sql, "state", f) == -1 || store_exec(st, sql.p, f) == -1)
 		return -1;
 	st->standing = true;
 	return 0;
@@ -141,11 +153,11 @@ frozen_columns(const struct kind *k, const char *before, struct buf *out)
 /* Its subjects, their content and since when they have it; more: one more table
  * that is joined. */
 static void
-subjects_sql(const struct store *st, const struct kind *k, const char *more,
+subjects_sql(const struct frozen_as *z, const struct kind *k, const char *more,
     struct buf *out)
 {
 	buf_puts(out, " FROM subject s CROSS JOIN ");
-	if (st->standing)
+	if (z->standing)
 		buf_puts(out, "temp.frozen_subject n ON n.subject = s.id");
 	else
 		buf_printf(out,
@@ -153,13 +165,13 @@ subjects_sql(const struct store *st, const struct kind *k, const char *more,
 		    "ON n.subject = s.id AND n.since_run = (SELECT max(run) "
 		    "FROM change WHERE subject = s.id AND run <= %lld) AND "
 		    "n.content IS NOT NULL",
-		    st->frozen);
+		    z->run);
 	buf_printf(out, "%s WHERE s.kind = '%s'", more, k->name);
 }
 
 /* The kind's contents, taken apart. */
 static void
-apart_sql(const struct store *st, const struct kind *k, struct buf *out)
+apart_sql(const struct frozen_as *z, const struct kind *k, struct buf *out)
 {
 	buf_puts(out, "CREATE TEMP TABLE apart(content INTEGER PRIMARY KEY, "
 		      "content_sha256, outcome, reason");
@@ -173,12 +185,12 @@ apart_sql(const struct store *st, const struct kind *k, struct buf *out)
 		buf_printf(
 		    out, ", json_extract(c.body, '$.attributes.%s')", c->name);
 	buf_puts(out, " FROM content c WHERE c.id IN (SELECT n.content");
-	subjects_sql(st, k, "", out);
+	subjects_sql(z, k, "", out);
 	buf_puts(out, ");");
 }
 
 static void
-table_sql(const struct store *st, const struct kind *k, const char *name,
+table_sql(const struct frozen_as *z, const struct kind *k, const char *name,
     struct buf *out)
 {
 	buf_printf(out,
@@ -192,7 +204,7 @@ table_sql(const struct store *st, const struct kind *k, const char *name,
 	    name);
 	frozen_columns(k, ", b.", out);
 	subjects_sql(
-	    st, k, " CROSS JOIN temp.apart b ON b.content = n.content", out);
+	    z, k, " CROSS JOIN temp.apart b ON b.content = n.content", out);
 	buf_printf(out,
 	    " ORDER BY s.scope, s.key; CREATE UNIQUE INDEX temp.place_%s ON "
 	    "flat_%s(scope, key); CREATE UNIQUE INDEX temp.subject_%s ON "
@@ -202,10 +214,10 @@ table_sql(const struct store *st, const struct kind *k, const char *name,
 
 /* Its view over them: columns as those of the view over all runs. */
 static void
-view_sql(const struct store *st, const struct kind *k, const char *name,
+view_sql(const struct frozen_as *z, const struct kind *k, const char *name,
     struct buf *out)
 {
-	const long long run = st->frozen;
+	const long long run = z->run;
 
 	buf_printf(out,
 	    "CREATE TEMP VIEW %s AS SELECT %lld AS run, v.subject, v.scope, "
@@ -227,14 +239,14 @@ view_sql(const struct store *st, const struct kind *k, const char *name,
 }
 
 void
-frozen_sql(const struct store *st, const struct kind *k, struct buf *out)
+frozen_sql(const struct frozen_as *z, const struct kind *k, struct buf *out)
 {
 	char name[KIND_VIEW_MAX];
 
 	kind_view(k, name);
-	apart_sql(st, k, out);
-	table_sql(st, k, name, out);
-	view_sql(st, k, name, out);
-	if (st->masked)
+	apart_sql(z, k, out);
+	table_sql(z, k, name, out);
+	view_sql(z, k, name, out);
+	if (z->masked)
 		mask_sql(k, out);
 }

@@ -17,21 +17,31 @@ enum stmt {
 	S_CONTENT_ADD,
 	S_CONTENT_RESTORE,
 	S_CONTENT_CHECK,
-	S_SUBJECT_BY_NAME,
-	S_SUBJECT_ADD,
+	S_NAME_FIND,
+	S_NAME_ADD,
+	S_ITEM_FIND,
+	S_ITEM_ADD,
 	S_LATEST,
+	S_LATEST_OF,
 	S_CHANGE_ADD,
 	S_BUCKET_ENTRIES,
-	S_BUCKET_HASH,
-	S_BUCKET_ADD,
+	S_STATE,
+	S_BUCKETS,
+	S_BUCKET_PUT,
+	S_BUCKET_DROP,
 	S_ATTEMPT_ADD,
 	S_ENDED_ADD,
 	S_LAST_RUN,
 	S_LAST_ROOT,
 	S_PLACE_FIND,
 	S_PLACE_ADD,
-	S_ANSWER_ADD,
-	S_SIGHTING_ADD,
+	S_SERIES_FIND,
+	S_SERIES_LAST,
+	S_REPLIED_ADD,
+	S_ANSWERS_ADD,
+	S_ANSWERS_END,
+	S_SIGHTINGS_ADD,
+	S_SIGHTINGS_END,
 	S_RUN_CHANGES,
 	S_RUN_ANSWERS,
 	S_RUN_SIGHTINGS,
@@ -40,7 +50,10 @@ enum stmt {
 	S_LOG_LEAF,
 	S_NODE_HASH,
 	S_NODE_ADD,
+	S_LOG_TIME,
 	S_CHECKPOINT_ADD,
+	S_CHECKPOINT_LIST,
+	S_CHECKPOINTS_KNOWN,
 	S_JUDGEMENT_LAST,
 	S_JUDGEMENT_ADD,
 	S_RULE_FIND,
@@ -50,8 +63,10 @@ enum stmt {
 	S_OPINIONS,
 	S_SEEN_ADD,
 	S_SEEN_DROP,
+	S_SEEN_FIND,
 	S_STAGE_ADD,
 	S_STAGE_DROP,
+	S_STAGE_DIFFERS,
 	S_ASKED_ADD,
 	S_COVER_ADD,
 	S_COVERS,
@@ -59,7 +74,8 @@ enum stmt {
 	S_STAGED,
 	S_DRIFT_ADD,
 	S_GONE_ADD,
-	S_SIGHTINGS_ADD,
+	S_MERGED_ADD,
+	S_SIGHTED_ADD,
 	S_UNCOVERED,
 	S_SEEN_COUNT,
 	S_PUT_ADD,
@@ -70,6 +86,8 @@ struct store {
 	sqlite3 *db;
 	struct crypto *crypto; /* borrowed */
 	char *path, *id;
+	char *file; /* what is open: path, or a copy of it */
+	char *copy; /* the folder of that copy, removed at the end; or NULL */
 	const struct kind *const *kinds;
 	bool *own;	  /* of each kind: its views are in the temp schema */
 	long long frozen; /* the run that store_freeze() was asked for, or 0 */
@@ -80,6 +98,7 @@ struct store {
 	enum store_mode mode;
 	bool wal;  /* readers and writers do not hold each other up */
 	bool busy; /* a run or a judgement holds the side tables */
+	struct store_clock clock;
 	sqlite3_stmt *stmt[NSTMT];
 };
 
@@ -104,10 +123,6 @@ int stmt_copy(struct store *st, sqlite3_stmt *q, int p, sqlite3_stmt *row,
 /* Run a text that needs no parameters. */
 int store_exec(struct store *st, const char *sql, struct fault *f);
 
-int store_begin(struct store *st, struct fault *f);
-int store_commit(struct store *st, struct fault *f);
-void store_rollback(struct store *st);
-
 /* Empty the side tables of this connection. */
 int side_clear(struct store *st, struct fault *f);
 
@@ -117,6 +132,10 @@ int content_intern(struct store *st, const char *p, size_t len, int64_t *id,
     uint8_t sha[SHA256_LEN], struct fault *f);
 
 /* The canonical ["kind","scope","key"], and its SHA-256. */
+/* The id of a name's text, added if new. */
+int name_intern(struct store *st, const char *text, size_t len, int64_t *id,
+    struct fault *f);
+
 #define SUBJECT_NAME_MAX (8 * NAME_MAX_LEN)
 void subject_text(
     struct buf *b, const char *kind, const char *scope, const char *key);
@@ -132,17 +151,48 @@ int list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
 int log_json(struct store *st, const char *type, json_t *v, long long *seq,
     struct fault *f);
 
-/* list_root() of one of the S_RUN_ lists, as hex. */
-int run_list_root(struct store *st, enum stmt s, long long run,
-    char hex[SHA256_HEX], long long *count, struct fault *f);
+/* Add to a record what every one says; see record.c. at: its time in the order
+ * of the log. FAULT_USAGE if the time it claims is earlier than the newest. */
+int record_complete(struct store *st, const char *type, json_t *v,
+    char at[UTC_LEN], struct fault *f);
 
-/* The state tree: leaf hashes of all buckets as of run, changed ones found
- * through bucket rows; root over them. */
+/* FAULT_USAGE, with both times, if this one is earlier than the newest. */
+int record_time(struct store *st, const char *claim, struct fault *f);
+
+/* RFC 6962 root over the checkpoints with ids after+1 to last, n of them. */
+int checkpoints_root(struct store *st, long long after, long long last,
+    uint8_t root[SHA256_LEN], long long *n, struct fault *f);
+
+/* list_root() of one of the S_RUN_ lists, as hex. series: of a list that is
+ * kept by series. */
+int run_list_root(struct store *st, enum stmt s, long long run,
+    long long series, char hex[SHA256_HEX], long long *count, struct fault *f);
+
+/* Answers and sightings by series: see series.c. */
+struct series_root {
+	char hex[SHA256_HEX];
+	long long count;
+};
+
+/* The series of a run that was asked this: its first run, or run itself. */
+int series_find(struct store *st, const char *origin, const char *plan,
+    long long run, long long *series, struct fault *f);
+
+/* Write what temp.replied and temp.sighted have of the run; tell both roots. */
+int series_write(struct store *st, long long series, long long run,
+    struct series_root *answers, struct series_root *sightings,
+    struct fault *f);
+
+/* The state tree: leaf hashes of all buckets, root over them. */
 struct state_tree {
 	uint8_t leaf[BUCKETS][SHA256_LEN];
 };
 
 unsigned bucket_of(const uint8_t name[SHA256_LEN]);
+
+/* 32 bytes of a column, or a fault that names what it is of. */
+int stmt_digest(struct store *st, sqlite3_stmt *q, int column, const char *what,
+    uint8_t out[SHA256_LEN], struct fault *f);
 
 /* Append the entries of one bucket as of run: sorted by name, 64 bytes each
  * (name, content digest). */
@@ -152,8 +202,15 @@ int bucket_entries(struct store *st, unsigned bucket, long long run,
 /* Their leaf hash: all of them as one RFC 6962 leaf. */
 int bucket_hash(struct store *st, unsigned bucket, long long run,
     uint8_t out[SHA256_LEN], struct fault *f);
+/* The leaves as of the newest run, from the cache. */
 int state_tree_load(struct store *st, struct state_tree *t, struct fault *f);
+/* The same as of any run, from its whole state. */
+int state_tree_at(
+    struct store *st, long long run, struct state_tree *t, struct fault *f);
 int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
+/* Keep one leaf in the cache. */
+int state_tree_put(struct store *st, const struct state_tree *t,
+    unsigned bucket, struct fault *f);
 int state_tree_root(struct store *st, const struct state_tree *t,
     uint8_t root[SHA256_LEN], struct fault *f);
 
@@ -175,6 +232,12 @@ int live_settle(struct live *l,
     void *ctx, struct fault *f);
 const uint8_t *live_root(const struct live *l); /* as settled */
 
+/* Tell the leaf of every bucket, as settled. */
+int live_each(const struct live *l,
+    int (*leaf)(void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN],
+	struct fault *f),
+    void *ctx, struct fault *f);
+
 /* Fill temp.needed with the contents that the state as of run, which is the
  * newest that had ended by the time cut, and everything later need. */
 int retain_needed(
@@ -185,8 +248,27 @@ int retain_needed(
 #define CMS_PEM_END "-----END CMS-----\n"
 void cms_pem(struct buf *out, const void *der, size_t len);
 
-/* The file's views, remade where they differ from the program's. */
+/* store_open() of a file that faults call path. */
+struct store *store_open_file(const char *path, const char *file,
+    enum store_mode mode, const struct kind *const *kinds, struct crypto *c,
+    struct fault *f);
+
+/* user_version */
+int store_schema(struct store *st, long long *version, struct fault *f);
+
+int store_vacuum_into(struct store *st, const char *path, struct fault *f);
+
+/* Bring a store of schema 1 up: the file, or for a reader a private copy, which
+ * becomes the file that is to be opened. */
+int store_migrate(struct store *st, struct fault *f);
+int store_migrate_copy(struct store *st, struct fault *f);
+
+/* The file has the views of views.sql as the program makes them, and no
+ * others: those of kinds cost every opening. */
 int views_make(struct store *st, struct fault *f);
+
+/* With the views of every kind. */
+int views_make_all(struct store *st, struct fault *f);
 
 /* The views that are no kind's in this connection's temp schema, where names
  * are looked up first: what a hostile file defines is never read through. */
@@ -196,9 +278,23 @@ int views_own(struct store *st, struct fault *f);
  * open a store costs the same however many kinds there are. */
 int views_named(struct store *st, const char *text, struct fault *f);
 
+struct frozen_as {
+	long long run;
+	bool standing; /* frozen_state() made its table */
+	bool masked;   /* and unseen_sql() its own */
+};
+
 /* Append what makes a kind's table of the frozen state, and its view over that:
  * see frozen.c. */
-void frozen_sql(const struct store *st, const struct kind *k, struct buf *out);
+void frozen_sql(
+    const struct frozen_as *z, const struct kind *k, struct buf *out);
+
+/* Append what makes the tables that every kind's are made of; and the state. */
+void frozen_answered_sql(long long run, struct buf *out);
+void frozen_state_sql(long long run, struct buf *out);
+
+/* Append what notes which rows stand only because nobody could look. */
+void unseen_sql(long long run, struct buf *out);
 
 /* Append the declared columns as the kind's table has them, each after before.
  */
@@ -215,7 +311,7 @@ void mask_sql(const struct kind *k, struct buf *out);
 int views_reference(
     const struct kind *const *kinds, sqlite3 **db, struct fault *f);
 
-/* store/schema.sql, store/views.sql */
+/* store/schema.sql, views.sql, migrate.sql, verify.sql */
 extern const struct text store_text[];
 
 #endif

@@ -63,7 +63,8 @@ judgement_new(
 		(void)fault_memory(f);
 	else if (side_clear(st, f) == 0 && store_begin(st, f) == 0) {
 		st->busy = true;
-		if (next_id(st, &j->id, f) == 0)
+		if (record_time(st, j->made, f) == 0 &&
+		    next_id(st, &j->id, f) == 0)
 			return j;
 	}
 	judgement_free(j);
@@ -226,7 +227,7 @@ end(struct judgement *j, struct fault *f)
 	sqlite3_bind_text(gone, 1, j->profile, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(gone, 2, j->id);
 	if (stmt_done(st, put, f) == -1 || stmt_done(st, gone, f) == -1 ||
-	    run_list_root(st, S_OPINIONS, j->id, root, &count, f) == -1 ||
+	    run_list_root(st, S_OPINIONS, j->id, 0, root, &count, f) == -1 ||
 	    log_json(st, "judgement",
 		json_pack("{s:s, s:O, s:O, s:s, s:I, s:s, s:O, s:s, s:I, s:s, "
 			  "s:{s:I, s:s}}",

@@ -146,3 +146,16 @@ live_root(const struct live *l)
 {
 	return l->node[1];
 }
+
+int
+live_each(const struct live *l,
+    int (*leaf)(void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN],
+	struct fault *f),
+    void *ctx, struct fault *f)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; rc == 0 && i < BUCKETS; i++)
+		rc = leaf(ctx, i, l->node[BUCKETS + i], f);
+	return rc;
+}

@@ -79,8 +79,8 @@ add_nodes(struct store *st, long long seq, const uint8_t leaf[SHA256_LEN],
 }
 
 static int
-append(struct store *st, const char *type, const char *body, size_t len,
-    long long *seq, struct fault *f)
+append(struct store *st, const char *type, const char *record_at,
+    const char *body, size_t len, long long *seq, struct fault *f)
 {
 	uint8_t leaf[SHA256_LEN];
 	long long at;
@@ -92,8 +92,9 @@ append(struct store *st, const char *type, const char *body, size_t len,
 	q = stmt_of(st, S_LOG_ADD);
 	sqlite3_bind_int64(q, 1, at);
 	sqlite3_bind_text(q, 2, type, -1, SQLITE_STATIC);
-	sqlite3_bind_text64(q, 3, body, len, SQLITE_STATIC, SQLITE_UTF8);
-	sqlite3_bind_blob(q, 4, leaf, SHA256_LEN, SQLITE_STATIC);
+	sqlite3_bind_text(q, 3, record_at, -1, SQLITE_STATIC);
+	sqlite3_bind_text64(q, 4, body, len, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_blob(q, 5, leaf, SHA256_LEN, SQLITE_STATIC);
 	if (stmt_done(st, q, f) == -1 || add_nodes(st, at, leaf, f) == -1)
 		return -1;
 	if (seq != NULL)
@@ -101,15 +102,29 @@ append(struct store *st, const char *type, const char *body, size_t len,
 	return 0;
 }
 
-int
-log_append(struct store *st, const char *type, const char *body, size_t len,
-    long long *seq, struct fault *f)
+/* Complete the record and append it, in a transaction that is open. */
+static int
+append_record(struct store *st, const char *type, json_t *v, long long *seq,
+    struct fault *f)
+{
+	char at[UTC_LEN];
+	BUF_AUTO(body, COVERAGE_MAX);
+
+	if (record_complete(st, type, v, at, f) == -1 ||
+	    json_canonical(v, &body, f) == -1)
+		return -1;
+	return append(st, type, at, body.p, body.len, seq, f);
+}
+
+static int
+append_alone(struct store *st, const char *type, json_t *v, long long *seq,
+    struct fault *f)
 {
 	if (!sqlite3_get_autocommit(st->db))
-		return append(st, type, body, len, seq, f);
+		return append_record(st, type, v, seq, f);
 	if (store_begin(st, f) == -1)
 		return -1;
-	if (append(st, type, body, len, seq, f) == -1 ||
+	if (append_record(st, type, v, seq, f) == -1 ||
 	    store_commit(st, f) == -1) {
 		store_rollback(st);
 		return -1;
@@ -121,16 +136,22 @@ int
 log_json(struct store *st, const char *type, json_t *v, long long *seq,
     struct fault *f)
 {
-	BUF_AUTO(body, COVERAGE_MAX);
 	int rc;
 
 	if (v == NULL)
 		return fault_memory(f);
-	rc = json_canonical(v, &body, f);
+	rc = append_alone(st, type, v, seq, f);
 	json_decref(v);
-	if (rc == -1)
-		return -1;
-	return log_append(st, type, body.p, body.len, seq, f);
+	return rc;
+}
+
+int
+log_append(struct store *st, const char *type, const char *body, size_t len,
+    long long *seq, struct fault *f)
+{
+	json_t *v = json_read(body, len, "log record", f);
+
+	return v == NULL ? -1 : log_json(st, type, v, seq, f);
 }
 
 /*
@@ -340,13 +361,16 @@ checkpoint_put(struct store *st, const char *made, const struct log_head *head,
 	    st, made, head, note, cms, cms_len, NULL, 0, f);
 }
 
-int
-checkpoint_put_stamped(struct store *st, const char *made,
-    const struct log_head *head, const char *note, const void *cms,
-    size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
+static int
+put_row(struct store *st, const char *made, const struct log_head *head,
+    const char *note, const void *cms, size_t cms_len, const void *tst,
+    size_t tst_len, struct fault *f)
 {
-	sqlite3_stmt *q = stmt_of(st, S_CHECKPOINT_ADD);
+	sqlite3_stmt *q;
 
+	if (record_time(st, made, f) == -1)
+		return -1;
+	q = stmt_of(st, S_CHECKPOINT_ADD);
 	sqlite3_bind_text(q, 1, made, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(q, 2, head->size);
 	sqlite3_bind_blob(q, 3, head->root, SHA256_LEN, SQLITE_STATIC);
@@ -355,4 +379,40 @@ checkpoint_put_stamped(struct store *st, const char *made,
 	sqlite3_bind_blob64(q, 5, cms, cms_len, SQLITE_STATIC);
 	sqlite3_bind_blob64(q, 6, tst, tst_len, SQLITE_STATIC);
 	return stmt_done(st, q, f);
+}
+
+/* Another writer recorded something while this head was being signed: a record
+ * of its own names the checkpoint, as the next one would have. */
+static int
+name_late(struct store *st, const char *made, const struct log_head *head,
+    struct fault *f)
+{
+	long long size;
+
+	if (log_size(st, &size, f) == -1)
+		return -1;
+	return size == head->size
+		   ? 0
+		   : log_json(st, "checkpoint",
+			 json_pack("{s:s, s:I, s:s}", "made", made, "size",
+			     (json_int_t)head->size, "type", "checkpoint"),
+			 NULL, f);
+}
+
+int
+checkpoint_put_stamped(struct store *st, const char *made,
+    const struct log_head *head, const char *note, const void *cms,
+    size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
+{
+	bool alone = sqlite3_get_autocommit(st->db) != 0;
+
+	if (alone && store_begin(st, f) == -1)
+		return -1;
+	if (put_row(st, made, head, note, cms, cms_len, tst, tst_len, f) == 0 &&
+	    name_late(st, made, head, f) == 0 &&
+	    (!alone || store_commit(st, f) == 0))
+		return 0;
+	if (alone)
+		store_rollback(st);
+	return -1;
 }

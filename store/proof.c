@@ -294,31 +294,20 @@ put_entries(struct buf *out, unsigned bucket, const struct buf *entries)
 	}
 }
 
-/* The leaves of the state tree as of run, from the cache. */
+/* The leaves of the state tree as of run: of the newest from the cache. */
 static int
 load_leaves(
     struct store *st, long long run, struct state_tree *t, struct fault *f)
 {
-	/* SQLite takes the other columns from the row that has the maximum */
-	sqlite3_stmt *q = ask(st,
-	    "SELECT bucket, hash, max(run) FROM bucket WHERE run <= ?1 "
-	    "GROUP BY bucket",
-	    f);
-	int rc = -1;
+	sqlite3_stmt *q = stmt_of(st, S_LAST_RUN);
+	long long last;
 
-	if (q != NULL && state_tree_empty(st, t, f) == 0) {
-		sqlite3_bind_int64(q, 1, run);
-		while ((rc = stmt_row(st, q, f)) == 1) {
-			long long i = sqlite3_column_int64(q, 0);
-
-			if (i >= 0 && i < BUCKETS &&
-			    sqlite3_column_bytes(q, 1) == SHA256_LEN)
-				memcpy(t->leaf[i], sqlite3_column_blob(q, 1),
-				    SHA256_LEN);
-		}
-	}
-	(void)sqlite3_finalize(q);
-	return rc;
+	if (stmt_row(st, q, f) != 1)
+		return -1;
+	last = sqlite3_column_int64(q, 0);
+	(void)sqlite3_reset(q);
+	return run == last ? state_tree_load(st, t, f)
+			   : state_tree_at(st, run, t, f);
 }
 
 static int

@@ -26,9 +26,8 @@ static const char *const needed[] = {
 	"change WHERE subject = x.subject AND run <= ?1)) v "
 	"WHERE v.id IS NOT NULL",
 	/* answers: the newest of each place, and later ones */
-	"INSERT OR IGNORE INTO temp.needed SELECT content FROM answer w WHERE "
-	"run > ?1 OR run = (SELECT max(run) FROM answer WHERE place = w.place "
-	"AND run <= ?1)",
+	"INSERT OR IGNORE INTO temp.needed SELECT content FROM answer WHERE "
+	"run > ?1 UNION ALL SELECT content FROM answer_at WHERE run = ?1",
 	/* and by which each kind was last seen in full: see seen_at */
 	"INSERT OR IGNORE INTO temp.needed SELECT content FROM ("
 	"SELECT w.place, k.value, w.content, max(w.run) FROM (SELECT place, "
@@ -236,7 +235,8 @@ store_retain(struct store *st, const struct retain_request *r,
 	if (store_exec(st, "PRAGMA secure_delete = ON", f) == -1 ||
 	    store_begin(st, f) == -1)
 		return -1;
-	if (bury_all(st, r, out, f) == -1 || store_commit(st, f) == -1) {
+	if (record_time(st, r->made, f) == -1 ||
+	    bury_all(st, r, out, f) == -1 || store_commit(st, f) == -1) {
 		store_rollback(st);
 		return -1;
 	}
@@ -281,8 +281,7 @@ store_dropped(struct store *st, long long run, long long judgement,
 	if (sqlite3_prepare_v2(st->db,
 		"SELECT max(at) FROM dropped WHERE content IN ("
 		"SELECT content FROM state WHERE run = ?1 UNION ALL "
-		"SELECT content FROM answer w WHERE run = (SELECT max(run) "
-		"FROM answer WHERE place = w.place AND run <= ?1) UNION ALL "
+		"SELECT content FROM answer_at WHERE run = ?1 UNION ALL "
 		"SELECT o.content FROM opinion o JOIN rule u ON u.id = o.rule "
 		"JOIN main.judgement j ON j.id = ?2 AND j.profile = u.profile "
 		"WHERE o.judgement = (SELECT max(judgement) FROM opinion WHERE "
@@ -302,6 +301,32 @@ store_dropped(struct store *st, long long run, long long judgement,
 	}
 	(void)sqlite3_finalize(q);
 	return rc == -1 ? -1 : on[0] != '\0';
+}
+
+int
+store_dropped_on(struct store *st, long long run, long long record,
+    const char *day, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT EXISTS (SELECT 1 FROM log l, json_each(l.body, "
+		"'$.contents') k JOIN content c ON c.sha256 = of_hex(k.key) "
+		"WHERE l.type = 'tombstone' AND l.seq < ?2 AND substr(l.at, 1, "
+		"10) = substr(?3, 1, 10) AND c.id IN (SELECT content FROM "
+		"state WHERE run = ?1 UNION ALL SELECT content FROM answer_at "
+		"WHERE run = ?1))",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "retention", f);
+	sqlite3_bind_int64(q, 1, run);
+	sqlite3_bind_int64(q, 2, record);
+	sqlite3_bind_text(q, 3, day, -1, SQLITE_STATIC);
+	rc = stmt_row(st, q, f);
+	if (rc == 1)
+		rc = sqlite3_column_int(q, 0);
+	(void)sqlite3_finalize(q);
+	return rc;
 }
 
 int

@@ -1,15 +1,19 @@
 -- An exhibit store: evidence of many runs in one file, kept once, provable.
 --
--- Two halves. What is fixed for ever: contents, subjects, changes, coverage,
+-- Two halves. What is fixed for ever: contents, items, changes, coverage,
 -- runs, verdicts, the log and its checkpoints. Rows are only ever added; the
 -- triggers at the end refuse anything else, which guards against mistakes,
 -- while the log and a checkpoint kept elsewhere guard against people.
 -- What can always be recomputed: log_node, bucket, and every view (views.sql).
 --
--- Times are UTC ISO 8601 text. Digests are SHA-256, 32 bytes.
+-- Every column is under a hash that the log covers, or is computed again by
+-- 'exhibit verify' from what is. A test edits each of them.
+--
+-- Times are UTC ISO 8601 text. Digests are SHA-256, 32 bytes. The order of the
+-- log is the order of time; a time is what a clock claimed.
 
 PRAGMA application_id = 0x45584842; -- 'EXHB'
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- Bytes, once, by their digest: observations, provenance, coverage, verdicts
 -- and the text of checks. body is the exact text that was hashed; it is NULL
@@ -26,16 +30,25 @@ CREATE TABLE tombstone (
 	record INTEGER NOT NULL REFERENCES log -- the leaf that says why
 ) STRICT;
 
--- What observations are about. name = SHA-256 of the canonical JSON array
--- ["kind","scope","key"]; its first 12 bits choose the bucket of the state tree.
-CREATE TABLE subject (
+-- Kinds, scopes and keys, each text once.
+CREATE TABLE name (
 	id INTEGER PRIMARY KEY,
-	name BLOB NOT NULL UNIQUE CHECK (length(name) = 32),
-	kind TEXT NOT NULL,
-	scope TEXT NOT NULL,
-	key TEXT NOT NULL,
+	text TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- What observations are about: the view subject has the texts. The name that is
+-- hashed is SHA-256 of the canonical JSON array ["kind","scope","key"]; its
+-- first 12 bits choose the bucket of the state tree.
+CREATE TABLE item (
+	id INTEGER PRIMARY KEY,
+	kind INTEGER NOT NULL REFERENCES name,
+	scope INTEGER NOT NULL REFERENCES name,
+	key INTEGER NOT NULL REFERENCES name,
+	bucket INTEGER NOT NULL CHECK (bucket BETWEEN 0 AND 4095),
 	UNIQUE (kind, scope, key)
 ) STRICT;
+CREATE INDEX item_by_key ON item (key);
+CREATE INDEX item_by_bucket ON item (bucket);
 
 -- An attempt to collect. One without a row in ended was interrupted, or is
 -- still under way; nothing it collected is in the store.
@@ -55,15 +68,19 @@ CREATE TABLE attempt (
 CREATE TABLE ended (
 	run INTEGER PRIMARY KEY,
 	attempt INTEGER NOT NULL UNIQUE REFERENCES attempt,
-	ended TEXT NOT NULL,
+	ended TEXT NOT NULL, -- the log's time of its record: see log.at
 	state TEXT NOT NULL CHECK (state IN ('complete', 'partial', 'failed')),
 	state_root BLOB NOT NULL CHECK (length(state_root) = 32),
-	record INTEGER NOT NULL UNIQUE REFERENCES log
+	record INTEGER NOT NULL UNIQUE REFERENCES log,
+	-- the first of the runs that asked the same, by origin and plan
+	series INTEGER NOT NULL REFERENCES ended
+		DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
+CREATE INDEX ended_by_series ON ended (series);
 
 -- The state of a subject from this run on: its content, or NULL: gone.
 CREATE TABLE change (
-	subject INTEGER NOT NULL REFERENCES subject,
+	subject INTEGER NOT NULL REFERENCES item,
 	run INTEGER NOT NULL REFERENCES ended DEFERRABLE INITIALLY DEFERRED,
 	content INTEGER REFERENCES content,
 	provenance INTEGER REFERENCES content,
@@ -79,29 +96,38 @@ CREATE TABLE place (
 	UNIQUE (scope, collector)
 ) STRICT;
 
--- How completely it answered, every run: the content is canonical JSON with
--- calls, collector, denied, gaps, kinds, outcome, reason, scope, subjects.
-CREATE TABLE answer (
+-- How completely it answered in the runs of a series, from this run on: the
+-- content is canonical JSON with calls, collector, denied, gaps, kinds, outcome,
+-- reason, scope, subjects; NULL: it was not asked. The view answer has a row for
+-- every run.
+CREATE TABLE answer_change (
+	series INTEGER NOT NULL REFERENCES ended DEFERRABLE INITIALLY DEFERRED,
 	place INTEGER NOT NULL REFERENCES place,
 	run INTEGER NOT NULL REFERENCES ended DEFERRABLE INITIALLY DEFERRED,
-	content INTEGER NOT NULL REFERENCES content,
-	PRIMARY KEY (place, run)
+	content INTEGER REFERENCES content,
+	PRIMARY KEY (place, series, run)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX answer_by_run ON answer (run, place);
+CREATE INDEX answer_change_by_series ON answer_change (series, run);
 
--- Seen unchanged where the answer was not complete (a complete answer says so
--- of all its subjects at once).
-CREATE TABLE sighting (
-	subject INTEGER NOT NULL REFERENCES subject,
+-- Whether the runs of a series saw it unchanged where the answer was not
+-- complete, from this run on (a complete answer says so of all its subjects at
+-- once). The view sighting has a row for every run.
+CREATE TABLE sighting_change (
+	series INTEGER NOT NULL REFERENCES ended DEFERRABLE INITIALLY DEFERRED,
+	subject INTEGER NOT NULL REFERENCES item,
 	run INTEGER NOT NULL REFERENCES ended DEFERRABLE INITIALLY DEFERRED,
-	PRIMARY KEY (subject, run)
+	seen INTEGER NOT NULL CHECK (seen IN (0, 1)),
+	PRIMARY KEY (subject, series, run)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sighting_by_run ON sighting (run, subject);
+CREATE INDEX sighting_change_by_series ON sighting_change (series, run);
 
--- RFC 6962 log: body is the exact canonical JSON hashed, seq its leaf index.
+-- RFC 6962 log: body is the exact canonical JSON hashed, seq its leaf index. at
+-- is the latest time that this record or one before it claims; what is at or
+-- before a date is therefore the longest beginning of the log that is.
 CREATE TABLE log (
 	seq INTEGER PRIMARY KEY,
 	type TEXT NOT NULL,
+	at TEXT NOT NULL,
 	body TEXT NOT NULL,
 	leaf BLOB NOT NULL CHECK (length(leaf) = 32) -- SHA-256(0x00 || body)
 ) STRICT;
@@ -114,16 +140,16 @@ CREATE TABLE log_node (
 	PRIMARY KEY (level, idx)
 ) STRICT, WITHOUT ROWID;
 
--- Leaf hashes of the state tree, a row when one changes; a cache.
+-- Leaf hashes of the state tree as of the newest run, but of empty buckets; a
+-- cache.
 CREATE TABLE bucket (
-	bucket INTEGER NOT NULL CHECK (bucket BETWEEN 0 AND 4095),
-	run INTEGER NOT NULL REFERENCES ended DEFERRABLE INITIALLY DEFERRED,
-	hash BLOB NOT NULL CHECK (length(hash) = 32),
-	PRIMARY KEY (bucket, run)
-) STRICT, WITHOUT ROWID;
+	bucket INTEGER PRIMARY KEY CHECK (bucket BETWEEN 0 AND 4095),
+	hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
 
 -- C2SP checkpoint of the log: origin, size, base64 root; detached CMS over the
--- note's exact bytes; RFC 3161 token.
+-- note's exact bytes; RFC 3161 token. The next record of the log holds a hash of
+-- all this.
 CREATE TABLE checkpoint (
 	id INTEGER PRIMARY KEY,
 	made TEXT NOT NULL,
@@ -156,7 +182,7 @@ CREATE TABLE rule (
 -- canonical JSON with reason and verdict, or NULL: no longer judged.
 CREATE TABLE opinion (
 	rule INTEGER NOT NULL REFERENCES rule,
-	subject INTEGER NOT NULL REFERENCES subject,
+	subject INTEGER NOT NULL REFERENCES item,
 	judgement INTEGER NOT NULL REFERENCES judgement
 		DEFERRABLE INITIALLY DEFERRED,
 	content INTEGER REFERENCES content,
@@ -189,15 +215,23 @@ CREATE TRIGGER tombstone_keep_insert BEFORE INSERT ON tombstone
 WHEN EXISTS (SELECT 1 FROM tombstone WHERE content = NEW.content)
 BEGIN SELECT RAISE(ABORT, 'tombstone is append-only'); END;
 
-CREATE TRIGGER subject_keep_update BEFORE UPDATE ON subject
-BEGIN SELECT RAISE(ABORT, 'subject is append-only'); END;
-CREATE TRIGGER subject_keep_delete BEFORE DELETE ON subject
-BEGIN SELECT RAISE(ABORT, 'subject is append-only'); END;
-CREATE TRIGGER subject_keep_insert BEFORE INSERT ON subject
-WHEN EXISTS (SELECT 1 FROM subject WHERE id = NEW.id OR name = NEW.name)
-  OR EXISTS (SELECT 1 FROM subject
+CREATE TRIGGER name_keep_update BEFORE UPDATE ON name
+BEGIN SELECT RAISE(ABORT, 'name is append-only'); END;
+CREATE TRIGGER name_keep_delete BEFORE DELETE ON name
+BEGIN SELECT RAISE(ABORT, 'name is append-only'); END;
+CREATE TRIGGER name_keep_insert BEFORE INSERT ON name
+WHEN EXISTS (SELECT 1 FROM name WHERE id = NEW.id OR text = NEW.text)
+BEGIN SELECT RAISE(ABORT, 'name is append-only'); END;
+
+CREATE TRIGGER item_keep_update BEFORE UPDATE ON item
+BEGIN SELECT RAISE(ABORT, 'item is append-only'); END;
+CREATE TRIGGER item_keep_delete BEFORE DELETE ON item
+BEGIN SELECT RAISE(ABORT, 'item is append-only'); END;
+CREATE TRIGGER item_keep_insert BEFORE INSERT ON item
+WHEN EXISTS (SELECT 1 FROM item WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM item
 	WHERE kind = NEW.kind AND scope = NEW.scope AND key = NEW.key)
-BEGIN SELECT RAISE(ABORT, 'subject is append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'item is append-only'); END;
 
 CREATE TRIGGER attempt_keep_update BEFORE UPDATE ON attempt
 BEGIN SELECT RAISE(ABORT, 'attempt is append-only'); END;
@@ -234,21 +268,21 @@ WHEN EXISTS (SELECT 1 FROM place WHERE id = NEW.id
 	OR (scope = NEW.scope AND collector = NEW.collector))
 BEGIN SELECT RAISE(ABORT, 'place is append-only'); END;
 
-CREATE TRIGGER answer_keep_update BEFORE UPDATE ON answer
-BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END;
-CREATE TRIGGER answer_keep_delete BEFORE DELETE ON answer
-BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END;
-CREATE TRIGGER answer_keep_insert BEFORE INSERT ON answer
+CREATE TRIGGER answer_change_keep_update BEFORE UPDATE ON answer_change
+BEGIN SELECT RAISE(ABORT, 'answer_change is append-only'); END;
+CREATE TRIGGER answer_change_keep_delete BEFORE DELETE ON answer_change
+BEGIN SELECT RAISE(ABORT, 'answer_change is append-only'); END;
+CREATE TRIGGER answer_change_keep_insert BEFORE INSERT ON answer_change
 WHEN NEW.run <= (SELECT max(run) FROM ended)
-BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'answer_change is append-only'); END;
 
-CREATE TRIGGER sighting_keep_update BEFORE UPDATE ON sighting
-BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
-CREATE TRIGGER sighting_keep_delete BEFORE DELETE ON sighting
-BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
-CREATE TRIGGER sighting_keep_insert BEFORE INSERT ON sighting
+CREATE TRIGGER sighting_change_keep_update BEFORE UPDATE ON sighting_change
+BEGIN SELECT RAISE(ABORT, 'sighting_change is append-only'); END;
+CREATE TRIGGER sighting_change_keep_delete BEFORE DELETE ON sighting_change
+BEGIN SELECT RAISE(ABORT, 'sighting_change is append-only'); END;
+CREATE TRIGGER sighting_change_keep_insert BEFORE INSERT ON sighting_change
 WHEN NEW.run <= (SELECT max(run) FROM ended)
-BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'sighting_change is append-only'); END;
 
 CREATE TRIGGER log_keep_update BEFORE UPDATE ON log
 BEGIN SELECT RAISE(ABORT, 'log is append-only'); END;

@@ -23,28 +23,21 @@ int
 bucket_entries(struct store *st, unsigned bucket, long long run,
     struct buf *entries, struct fault *f)
 {
-	const uint8_t from[2] = { (uint8_t)(bucket >> 4),
-		(uint8_t)(bucket << 4) };
-	const uint8_t to[2] = { (uint8_t)((bucket + 1) >> 4),
-		(uint8_t)((bucket + 1) << 4) };
-	/* after the last bucket: longer than any name, and above all */
-	uint8_t beyond[SHA256_LEN + 1];
 	sqlite3_stmt *q = stmt_of(st, S_BUCKET_ENTRIES);
+	uint8_t d[SHA256_LEN];
 	int rc;
 
-	memset(beyond, 0xff, sizeof(beyond));
-	sqlite3_bind_blob(q, 1, from, 2, SQLITE_STATIC);
-	if (bucket + 1 < BUCKETS)
-		sqlite3_bind_blob(q, 2, to, 2, SQLITE_STATIC);
-	else
-		sqlite3_bind_blob(q, 2, beyond, sizeof(beyond), SQLITE_STATIC);
-	sqlite3_bind_int64(q, 3, run);
-	while ((rc = stmt_row(st, q, f)) == 1) {
-		buf_put(entries, sqlite3_column_blob(q, 0),
-		    (size_t)sqlite3_column_bytes(q, 0));
-		buf_put(entries, sqlite3_column_blob(q, 1),
-		    (size_t)sqlite3_column_bytes(q, 1));
-	}
+	sqlite3_bind_int64(q, 1, bucket);
+	sqlite3_bind_int64(q, 2, run);
+	while ((rc = stmt_row(st, q, f)) == 1)
+		for (int i = 0; i < 2; i++) {
+			if (stmt_digest(st, q, i, "a content's digest", d, f) ==
+			    -1) {
+				(void)sqlite3_reset(q);
+				return -1;
+			}
+			buf_put(entries, d, SHA256_LEN);
+		}
 	return rc == -1 ? -1 : buf_done(entries, "state bucket", f);
 }
 
@@ -75,21 +68,89 @@ state_tree_empty(struct store *st, struct state_tree *t, struct fault *f)
 int
 state_tree_load(struct store *st, struct state_tree *t, struct fault *f)
 {
+	sqlite3_stmt *q;
+	int rc;
+
 	if (state_tree_empty(st, t, f) == -1)
 		return -1;
-	for (unsigned i = 0; i < BUCKETS; i++) {
-		sqlite3_stmt *q = stmt_of(st, S_BUCKET_HASH);
-		int rc;
+	q = stmt_of(st, S_BUCKETS);
+	while ((rc = stmt_row(st, q, f)) == 1) {
+		long long i = sqlite3_column_int64(q, 0);
 
-		sqlite3_bind_int64(q, 1, i);
-		if ((rc = stmt_row(st, q, f)) == -1)
+		if (i < 0 || i >= BUCKETS)
+			rc = fault(f, FAULT_INTEGRITY,
+			    "%s: state bucket %lld: there is no such", st->path,
+			    i);
+		else
+			rc = stmt_digest(
+			    st, q, 1, "a state bucket's hash", t->leaf[i], f);
+		if (rc == -1) {
+			(void)sqlite3_reset(q);
 			return -1;
-		if (rc == 1)
-			memcpy(
-			    t->leaf[i], sqlite3_column_blob(q, 0), SHA256_LEN);
-		(void)sqlite3_reset(q);
+		}
 	}
+	return rc;
+}
+
+static int
+note_leaf(
+    void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN], struct fault *f)
+{
+	struct state_tree *t = ctx;
+
+	(void)f;
+	memcpy(t->leaf[bucket], hash, SHA256_LEN);
 	return 0;
+}
+
+static int
+live_load(struct store *st, struct live *l, long long run, struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_STATE);
+	uint8_t name[SHA256_LEN], sha[SHA256_LEN];
+	int rc;
+
+	sqlite3_bind_int64(q, 1, run);
+	while ((rc = stmt_row(st, q, f)) == 1)
+		if (stmt_digest(st, q, 0, "a name", name, f) == -1 ||
+		    stmt_digest(st, q, 1, "a content's digest", sha, f) == -1 ||
+		    live_set(l, name, sha, f) == -1) {
+			(void)sqlite3_reset(q);
+			return -1;
+		}
+	return rc;
+}
+
+int
+state_tree_at(
+    struct store *st, long long run, struct state_tree *t, struct fault *f)
+{
+	struct live *l = live_new(st->crypto, f);
+	int rc = -1;
+
+	if (l != NULL && live_load(st, l, run, f) == 0)
+		rc = live_settle(l, note_leaf, t, f);
+	live_free(l);
+	return rc;
+}
+
+int
+state_tree_put(struct store *st, const struct state_tree *t, unsigned bucket,
+    struct fault *f)
+{
+	uint8_t empty[SHA256_LEN];
+	sqlite3_stmt *q;
+	bool gone;
+
+	if (merkle_leaf(st->crypto, "", 0, empty, f) == -1)
+		return -1;
+	gone = memcmp(t->leaf[bucket], empty, SHA256_LEN) == 0;
+	q = stmt_of(st, gone ? S_BUCKET_DROP : S_BUCKET_PUT);
+	sqlite3_bind_int64(q, 1, bucket);
+	if (!gone)
+		sqlite3_bind_blob(
+		    q, 2, t->leaf[bucket], SHA256_LEN, SQLITE_STATIC);
+	return stmt_done(st, q, f);
 }
 
 int

@@ -6,9 +6,13 @@
 
 #include <string.h>
 
-#define STATE_NOW                                                              \
-	" JOIN change x ON x.subject = s.id AND x.run = "                      \
-	"(SELECT max(run) FROM change WHERE subject = s.id AND run <= ?3) "
+#define LIST_ENTRY_MAX (16 * 1024 * 1024) /* a checkpoint's signatures */
+
+/* The texts of an item i, and the name that is hashed. */
+#define TEXTS                                                                  \
+	" CROSS JOIN name k ON k.id = i.kind CROSS JOIN name p ON p.id = "     \
+	"i.scope CROSS JOIN name y ON y.id = i.key "
+#define NAME "subject_name(k.text, p.text, y.text)"
 
 static const char *const sql[NSTMT] = {
 	[S_BEGIN] = "BEGIN IMMEDIATE",
@@ -20,60 +24,116 @@ static const char *const sql[NSTMT] = {
 	    "INSERT INTO content(sha256, size, body) VALUES (?1, ?2, ?3)",
 	[S_CONTENT_RESTORE] = "UPDATE content SET body = ?2 WHERE id = ?1",
 	[S_CONTENT_CHECK] = "SELECT sha256, body FROM content WHERE id = ?1",
-	[S_SUBJECT_BY_NAME] = "SELECT id FROM subject WHERE name = ?1",
-	[S_SUBJECT_ADD] = "INSERT INTO subject(name, kind, scope, key) "
-			  "VALUES (?1, ?2, ?3, ?4)",
-	[S_LATEST] = "SELECT s.id, x.content, c.sha256 FROM subject s "
-		     "JOIN change x ON x.subject = s.id AND x.run = "
-		     "(SELECT max(run) FROM change WHERE subject = s.id) "
-		     "LEFT JOIN content c ON c.id = x.content "
-		     "WHERE s.name = ?1",
+	[S_NAME_FIND] = "SELECT id FROM name WHERE text = ?1",
+	[S_NAME_ADD] = "INSERT INTO name(text) VALUES (?1)",
+	[S_ITEM_FIND] = "SELECT id FROM item WHERE kind = ?1 AND scope = ?2 "
+			"AND key = ?3",
+	[S_ITEM_ADD] = "INSERT INTO item(kind, scope, key, bucket) "
+		       "VALUES (?1, ?2, ?3, ?4)",
+	[S_LATEST] =
+	    "SELECT i.id, x.content, c.sha256 FROM name y CROSS JOIN item i ON "
+	    "i.kind = ?1 AND i.scope = ?2 AND i.key = y.id CROSS JOIN change x "
+	    "ON x.subject = i.id AND x.run = (SELECT max(run) FROM change "
+	    "WHERE subject = i.id) LEFT JOIN content c ON c.id = x.content "
+	    "WHERE y.text = ?3",
+	[S_LATEST_OF] = "SELECT content FROM change WHERE subject = ?1 "
+			"ORDER BY run DESC LIMIT 1",
 	[S_CHANGE_ADD] =
 	    "INSERT INTO change(subject, run, content, provenance) "
 	    "VALUES (?1, ?2, ?3, ?4)",
 	[S_BUCKET_ENTRIES] =
-	    "SELECT s.name, c.sha256 FROM subject s" STATE_NOW
-	    "JOIN content c ON c.id = x.content "
-	    "WHERE s.name >= ?1 AND s.name < ?2 ORDER BY s.name",
-	[S_BUCKET_HASH] = "SELECT hash FROM bucket WHERE bucket = ?1 "
-			  "ORDER BY run DESC LIMIT 1",
-	[S_BUCKET_ADD] =
-	    "INSERT INTO bucket(bucket, run, hash) VALUES (?1, ?2, ?3)",
+	    "SELECT " NAME ", c.sha256 FROM item i CROSS JOIN change x ON "
+	    "x.subject = i.id AND x.run = (SELECT max(run) FROM change WHERE "
+	    "subject = i.id AND run <= ?2) CROSS JOIN content c ON c.id = "
+	    "x.content" TEXTS "WHERE i.bucket = ?1 ORDER BY 1",
+	[S_STATE] =
+	    "SELECT " NAME ", c.sha256 FROM item i CROSS JOIN change x ON "
+	    "x.subject = i.id AND x.run = (SELECT max(run) FROM change WHERE "
+	    "subject = i.id AND run <= ?1) CROSS JOIN content c ON c.id = "
+	    "x.content" TEXTS,
+	[S_BUCKETS] = "SELECT bucket, hash FROM bucket",
+	[S_BUCKET_PUT] = "INSERT OR REPLACE INTO bucket(bucket, hash) "
+			 "VALUES (?1, ?2)",
+	[S_BUCKET_DROP] = "DELETE FROM bucket WHERE bucket = ?1",
 	[S_ATTEMPT_ADD] =
 	    "INSERT INTO attempt(began, origin, operator, exhibit, module, "
 	    "plan, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	[S_ENDED_ADD] =
-	    "INSERT INTO ended(run, attempt, ended, state, state_root, record) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[S_ENDED_ADD] = "INSERT INTO ended(run, attempt, ended, state, "
+			"state_root, record, series) VALUES (?1, ?2, (SELECT "
+			"at FROM log WHERE seq = ?5), ?3, ?4, ?5, ?6)",
 	[S_LAST_RUN] = "SELECT coalesce(max(run), 0) FROM ended",
 	[S_LAST_ROOT] =
 	    "SELECT state_root FROM ended ORDER BY run DESC LIMIT 1",
 	[S_PLACE_FIND] =
 	    "SELECT id FROM place WHERE scope = ?1 AND collector = ?2",
 	[S_PLACE_ADD] = "INSERT INTO place(scope, collector) VALUES (?1, ?2)",
-	[S_ANSWER_ADD] =
-	    "INSERT INTO answer(place, run, content) VALUES (?1, ?2, ?3)",
-	[S_SIGHTING_ADD] = "INSERT INTO sighting(subject, run) VALUES (?1, ?2)",
-	[S_RUN_CHANGES] = "SELECT s.name, coalesce(c.sha256, zeroblob(32)), "
-			  "coalesce(p.sha256, zeroblob(32)) FROM change x "
-			  "JOIN subject s ON s.id = x.subject "
-			  "LEFT JOIN content c ON c.id = x.content "
-			  "LEFT JOIN content p ON p.id = x.provenance "
-			  "WHERE x.run = ?1 ORDER BY s.name",
+	/* the newest run that asked the same, if it is not long ago */
+	[S_SERIES_FIND] =
+	    "SELECT e.series FROM ended e JOIN attempt a ON a.id = e.attempt "
+	    "WHERE e.run > ?3 - 1000 AND e.run < ?3 AND e.state <> 'failed' "
+	    "AND a.origin = ?1 AND a.plan = ?2 ORDER BY e.run DESC LIMIT 1",
+	[S_SERIES_LAST] =
+	    "SELECT l.body ->> '$.answers.root', l.body ->> '$.answers.count', "
+	    "l.body ->> '$.sightings.root', l.body ->> '$.sightings.count' "
+	    "FROM ended e JOIN log l ON l.seq = e.record WHERE e.series = ?1 "
+	    "AND e.run < ?2 ORDER BY e.run DESC LIMIT 1",
+	[S_REPLIED_ADD] = "INSERT OR REPLACE INTO temp.replied VALUES (?1, ?2)",
+	[S_ANSWERS_ADD] =
+	    "INSERT INTO answer_change(series, place, run, content) SELECT ?1, "
+	    "r.place, ?2, r.content FROM temp.replied r WHERE r.content IS NOT "
+	    "(SELECT content FROM answer_change WHERE place = r.place AND "
+	    "series = ?1 ORDER BY run DESC LIMIT 1)",
+	[S_ANSWERS_END] =
+	    "INSERT INTO answer_change(series, place, run) SELECT ?1, x.place, "
+	    "?2 FROM (SELECT DISTINCT place FROM answer_change WHERE series = "
+	    "?1) x WHERE NOT EXISTS (SELECT 1 FROM temp.replied WHERE place = "
+	    "x.place) AND (SELECT content FROM answer_change WHERE place = "
+	    "x.place AND series = ?1 ORDER BY run DESC LIMIT 1) IS NOT NULL",
+	[S_SIGHTINGS_ADD] =
+	    "INSERT INTO sighting_change(series, subject, run, seen) SELECT "
+	    "?1, g.subject, ?2, 1 FROM temp.sighted g WHERE (SELECT seen FROM "
+	    "sighting_change WHERE subject = g.subject AND series = ?1 ORDER "
+	    "BY run DESC LIMIT 1) IS NOT 1",
+	[S_SIGHTINGS_END] =
+	    "INSERT INTO sighting_change(series, subject, run, seen) SELECT "
+	    "?1, x.subject, ?2, 0 FROM (SELECT DISTINCT subject FROM "
+	    "sighting_change WHERE series = ?1) x WHERE NOT EXISTS (SELECT 1 "
+	    "FROM temp.sighted WHERE subject = x.subject) AND (SELECT seen "
+	    "FROM sighting_change WHERE subject = x.subject AND series = ?1 "
+	    "ORDER BY run DESC LIMIT 1) = 1",
+	[S_RUN_CHANGES] =
+	    "SELECT " NAME ", coalesce(c.sha256, zeroblob(32)), coalesce("
+	    "o.sha256, zeroblob(32)) FROM change x CROSS JOIN item i ON i.id = "
+	    "x.subject" TEXTS "LEFT JOIN content c ON c.id = x.content LEFT "
+	    "JOIN content o ON o.id = x.provenance WHERE x.run = ?1 ORDER BY 1",
+	/* of run ?1, which is of series ?2 */
 	[S_RUN_ANSWERS] =
-	    "SELECT c.sha256 FROM answer w JOIN content c ON c.id = w.content "
-	    "WHERE w.run = ?1 ORDER BY c.sha256",
+	    "SELECT c.sha256 FROM (SELECT content, max(run) FROM answer_change "
+	    "WHERE series = ?2 AND run <= ?1 GROUP BY place) x JOIN content c "
+	    "ON c.id = x.content ORDER BY c.sha256",
 	[S_RUN_SIGHTINGS] =
-	    "SELECT s.name FROM sighting g JOIN subject s ON s.id = g.subject "
-	    "WHERE g.run = ?1 ORDER BY s.name",
+	    "SELECT " NAME " FROM (SELECT subject, seen, max(run) FROM "
+	    "sighting_change WHERE series = ?2 AND run <= ?1 GROUP BY subject) "
+	    "x CROSS JOIN item i ON i.id = x.subject" TEXTS "WHERE x.seen = 1 "
+	    "ORDER BY 1",
 	[S_LOG_SIZE] = "SELECT coalesce(max(seq) + 1, 0) FROM log",
-	[S_LOG_ADD] =
-	    "INSERT INTO log(seq, type, body, leaf) VALUES (?1, ?2, ?3, ?4)",
+	[S_LOG_ADD] = "INSERT INTO log(seq, type, at, body, leaf) "
+		      "VALUES (?1, ?2, ?3, ?4, ?5)",
 	[S_LOG_LEAF] = "SELECT leaf FROM log WHERE seq = ?1",
 	[S_NODE_HASH] =
 	    "SELECT hash FROM log_node WHERE level = ?1 AND idx = ?2",
 	[S_NODE_ADD] =
 	    "INSERT INTO log_node(level, idx, hash) VALUES (?1, ?2, ?3)",
+	[S_LOG_TIME] = "SELECT at FROM log ORDER BY seq DESC LIMIT 1",
+	/* how long each part is stands before it: no byte belongs to another */
+	[S_CHECKPOINT_LIST] =
+	    "SELECT json_array(id, made, size, lower(hex(root)), note, "
+	    "length(cms), length(tst)), cms, tst FROM checkpoint WHERE id > ?1 "
+	    "AND id <= ?2 ORDER BY id",
+	[S_CHECKPOINTS_KNOWN] =
+	    "SELECT coalesce((SELECT max(id) FROM checkpoint), 0), coalesce(("
+	    "SELECT body ->> '$.checkpoints.last' FROM log WHERE body ->> "
+	    "'$.checkpoints.last' IS NOT NULL ORDER BY seq DESC LIMIT 1), 0)",
 	[S_CHECKPOINT_ADD] =
 	    "INSERT INTO checkpoint(made, size, root, note, cms, tst) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -102,15 +162,17 @@ static const char *const sql[NSTMT] = {
 	    "rule = o.rule AND subject = o.subject) "
 	    "AND NOT EXISTS (SELECT 1 FROM temp.put WHERE rule = o.rule AND "
 	    "subject = o.subject)",
-	[S_OPINIONS] = "SELECT u.check_id, s.name, "
-		       "coalesce(c.sha256, zeroblob(32)) FROM opinion o "
-		       "JOIN rule u ON u.id = o.rule "
-		       "JOIN subject s ON s.id = o.subject "
-		       "LEFT JOIN content c ON c.id = o.content "
-		       "WHERE o.judgement = ?1 ORDER BY u.check_id, s.name",
+	[S_OPINIONS] =
+	    "SELECT u.check_id, " NAME ", coalesce(c.sha256, zeroblob(32)) "
+	    "FROM opinion o CROSS JOIN rule u ON u.id = o.rule CROSS JOIN item "
+	    "i ON i.id = o.subject" TEXTS "LEFT JOIN content c ON c.id = "
+	    "o.content WHERE o.judgement = ?1 ORDER BY 1, 2",
 	/* the side tables, see below */
 	[S_SEEN_ADD] = "INSERT OR REPLACE INTO temp.seen VALUES (?1, ?2)",
 	[S_SEEN_DROP] = "DELETE FROM temp.seen WHERE subject = ?1",
+	[S_SEEN_FIND] = "SELECT 1 FROM temp.seen WHERE subject = ?1",
+	[S_STAGE_DIFFERS] =
+	    "SELECT 1 FROM temp.staged WHERE name = ?1 AND body <> ?2",
 	[S_STAGE_ADD] = "INSERT OR REPLACE INTO temp.staged "
 			"VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[S_STAGE_DROP] = "DELETE FROM temp.staged WHERE name = ?1",
@@ -134,19 +196,21 @@ static const char *const sql[NSTMT] = {
 	    "IS NOT (SELECT content FROM change WHERE subject = n.subject "
 	    "ORDER BY run DESC LIMIT 1)",
 	[S_GONE_ADD] =
-	    "INSERT INTO change(subject, run) SELECT s.id, ?1 "
-	    "FROM temp.covered v "
-	    "CROSS JOIN subject s ON s.kind = v.kind AND s.scope = v.scope "
-	    "JOIN change x ON x.subject = s.id AND x.run = "
-	    "(SELECT max(run) FROM change WHERE subject = s.id) "
+	    "INSERT INTO change(subject, run) SELECT i.id, ?1 "
+	    "FROM temp.covered v CROSS JOIN name k ON k.text = v.kind "
+	    "CROSS JOIN name p ON p.text = v.scope "
+	    "CROSS JOIN item i ON i.kind = k.id AND i.scope = p.id "
+	    "CROSS JOIN change x ON x.subject = i.id AND x.run = "
+	    "(SELECT max(run) FROM change WHERE subject = i.id) "
 	    "WHERE x.content IS NOT NULL AND x.run < ?1 "
-	    "AND NOT EXISTS (SELECT 1 FROM temp.seen WHERE subject = s.id) "
-	    "AND NOT EXISTS (SELECT 1 FROM temp.staged WHERE name = s.name)",
-	[S_SIGHTINGS_ADD] =
-	    "INSERT INTO sighting(subject, run) SELECT s.id, ?1 "
-	    "FROM temp.seen n JOIN subject s ON s.id = n.subject "
+	    "AND NOT EXISTS (SELECT 1 FROM temp.seen WHERE subject = i.id) "
+	    "AND NOT EXISTS (SELECT 1 FROM temp.merged WHERE subject = i.id)",
+	[S_MERGED_ADD] = "INSERT OR IGNORE INTO temp.merged VALUES (?1)",
+	[S_SIGHTED_ADD] =
+	    "INSERT INTO temp.sighted SELECT i.id FROM temp.seen n "
+	    "CROSS JOIN item i ON i.id = n.subject " TEXTS
 	    "WHERE NOT EXISTS (SELECT 1 FROM temp.covered v "
-	    "WHERE v.scope = s.scope AND v.kind = s.kind)",
+	    "WHERE v.scope = p.text AND v.kind = k.text)",
 	[S_UNCOVERED] =
 	    "SELECT count(*) FROM temp.asked_scope a WHERE NOT EXISTS "
 	    "(SELECT 1 FROM temp.cover c WHERE c.scope = a.scope)",
@@ -262,6 +326,45 @@ store_rollback(struct store *st)
 		(void)stmt_done(st, stmt_of(st, S_ROLLBACK), &ignored);
 }
 
+int
+stmt_digest(struct store *st, sqlite3_stmt *q, int column, const char *what,
+    uint8_t out[SHA256_LEN], struct fault *f)
+{
+	const void *p = sqlite3_column_blob(q, column);
+
+	if (p == NULL && sqlite3_errcode(st->db) == SQLITE_NOMEM)
+		return fault_memory(f);
+	if (p == NULL || sqlite3_column_bytes(q, column) != SHA256_LEN)
+		return fault(f, FAULT_INTEGRITY,
+		    "%s: %s is not 32 bytes long; 'exhibit verify' names it",
+		    st->path, what);
+	memcpy(out, p, SHA256_LEN);
+	return 0;
+}
+
+int
+name_intern(struct store *st, const char *text, size_t len, int64_t *id,
+    struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_NAME_FIND);
+	int rc;
+
+	sqlite3_bind_text64(q, 1, text, len, SQLITE_STATIC, SQLITE_UTF8);
+	if ((rc = stmt_row(st, q, f)) == -1)
+		return -1;
+	if (rc == 1) {
+		*id = sqlite3_column_int64(q, 0);
+		(void)sqlite3_reset(q);
+		return 0;
+	}
+	q = stmt_of(st, S_NAME_ADD);
+	sqlite3_bind_text64(q, 1, text, len, SQLITE_STATIC, SQLITE_UTF8);
+	if (stmt_done(st, q, f) == -1)
+		return -1;
+	*id = sqlite3_last_insert_rowid(st->db);
+	return 0;
+}
+
 static int
 content_add(struct store *st, const uint8_t sha[SHA256_LEN], const char *p,
     size_t len, int64_t *id, struct fault *f)
@@ -338,7 +441,7 @@ list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
 	struct merkle m = { 0 };
 	uint8_t leaf[SHA256_LEN];
 	int rc, columns = sqlite3_column_count(q);
-	BUF_AUTO(b, 4096);
+	BUF_AUTO(b, LIST_ENTRY_MAX);
 
 	while ((rc = stmt_row(st, q, f)) == 1) {
 		buf_reset(&b);
@@ -375,6 +478,9 @@ static const char side_tables[] =
     "CREATE TEMP TABLE staged(name BLOB NOT NULL UNIQUE, kind TEXT, "
     "  scope TEXT, key TEXT, body TEXT, provenance TEXT);"
     "CREATE TEMP TABLE asked_scope(scope TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE merged(subject INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE replied(place INTEGER PRIMARY KEY, content INTEGER);"
+    "CREATE TEMP TABLE sighted(subject INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE cover(scope TEXT, collector TEXT, body TEXT, "
     "  UNIQUE (scope, collector));"
     "CREATE TEMP TABLE covered(scope TEXT, kind TEXT, "
@@ -387,7 +493,9 @@ side_clear(struct store *st, struct fault *f)
 {
 	return store_exec(st,
 	    "DELETE FROM temp.seen; DELETE FROM temp.staged; "
-	    "DELETE FROM temp.asked_scope; DELETE FROM temp.cover; "
+	    "DELETE FROM temp.merged; DELETE FROM temp.replied; DELETE FROM "
+	    "temp.sighted; DELETE FROM temp.asked_scope; DELETE FROM "
+	    "temp.cover; "
 	    "DELETE FROM temp.covered; DELETE FROM temp.put;",
 	    f);
 }
@@ -395,6 +503,8 @@ side_clear(struct store *st, struct fault *f)
 int
 stmt_prepare(struct store *st, struct fault *f)
 {
+	if (st->stmt[0] != NULL) /* migrating did */
+		return 0;
 	if (store_exec(st, side_tables, f) == -1)
 		return -1;
 	for (size_t i = 0; i < NSTMT; i++)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/build.h"
+#include "base/folder.h"
 
 #define APPLICATION_ID 0x45584842
 #define BUSY_MS 120000 /* a second writer queues this long */
@@ -28,10 +29,16 @@ number(struct store *st, const char *text, long long *out, struct fault *f)
 	return rc == 1 ? 0 : -1;
 }
 
-static int
-check_is_store(struct store *st, struct fault *f)
+int
+store_schema(struct store *st, long long *version, struct fault *f)
 {
-	long long id = 0, version = 0;
+	return number(st, "PRAGMA user_version", version, f);
+}
+
+static int
+check_is_store(struct store *st, long long *version, struct fault *f)
+{
+	long long id = 0;
 
 	if (number(st, "PRAGMA application_id", &id, f) == -1) {
 		if (f->kind == FAULT_INTEGRITY)
@@ -40,19 +47,17 @@ check_is_store(struct store *st, struct fault *f)
 			    st->path);
 		return -1;
 	}
-	if (number(st, "PRAGMA user_version", &version, f) == -1)
+	if (store_schema(st, version, f) == -1)
 		return -1;
 	if (id != APPLICATION_ID)
 		return fault(f, FAULT_USAGE,
 		    "%s: not an exhibit store; 'exhibit init' makes one",
 		    st->path);
-	/* an older version would be brought up by a writer after this, one
-	 * step a version, in one transaction; there is none yet */
-	if (version > STORE_SCHEMA)
+	if (*version > STORE_SCHEMA)
 		return fault(f, FAULT_USAGE,
 		    "%s: made by a newer exhibit (schema %lld, this one knows "
 		    "%d); use that version",
-		    st->path, version, STORE_SCHEMA);
+		    st->path, *version, STORE_SCHEMA);
 	return 0;
 }
 
@@ -86,7 +91,7 @@ open_immutable(struct store *st)
 	BUF_AUTO(uri, 16384);
 
 	buf_puts(&uri, "file:");
-	for (const char *p = st->path; *p != '\0'; p++)
+	for (const char *p = st->file; *p != '\0'; p++)
 		if (strchr("%?#", *p) != NULL)
 			buf_printf(&uri, "%%%02X", (unsigned char)*p);
 		else
@@ -123,7 +128,7 @@ recover(struct store *st)
 {
 	sqlite3 *db;
 	int rc = sqlite3_open_v2(
-	    st->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	    st->file, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
 	(void)sqlite3_busy_timeout(db, BUSY_MS);
 	if (rc == SQLITE_OK)
@@ -156,12 +161,12 @@ open_file(struct store *st, struct fault *f)
 					   : SQLITE_OPEN_READWRITE;
 	int rc;
 
-	if (access(st->path, R_OK) == -1)
+	if (access(st->file, R_OK) == -1)
 		return fault_errno(f, errno, st->path);
 	rc = sqlite3_open_v2(
-	    st->path, &st->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	    st->file, &st->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK && st->mode == STORE_READ &&
-	    folder_is_readonly(st->path))
+	    folder_is_readonly(st->file))
 		rc = open_immutable(st);
 	if (rc == SQLITE_NOMEM || st->db == NULL)
 		return fault_memory(f);
@@ -192,13 +197,67 @@ of_hex(sqlite3_context *ctx, int n, sqlite3_value **v)
 		sqlite3_result_blob(ctx, d, sizeof(d), SQLITE_TRANSIENT);
 }
 
+/* The name of what a SQL function is given: kind, scope, key. */
+static int
+name_of_values(
+    sqlite3_context *ctx, sqlite3_value **v, uint8_t name[SHA256_LEN])
+{
+	const char *text[3];
+	struct fault why;
+
+	for (int i = 0; i < 3; i++)
+		if ((text[i] = (const char *)sqlite3_value_text(v[i])) == NULL)
+			return -1;
+	if (subject_name(sqlite3_user_data(ctx), text[0], text[1], text[2],
+		name, &why) == 0)
+		return 0;
+	sqlite3_result_error(ctx, why.text, -1);
+	return -1;
+}
+
+/* subject_name(kind, scope, key): what is hashed of a subject, a blob. */
+static void
+name_function(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	uint8_t name[SHA256_LEN];
+
+	(void)n;
+	if (name_of_values(ctx, v, name) == 0)
+		sqlite3_result_blob(ctx, name, sizeof(name), SQLITE_TRANSIENT);
+}
+
+/* bucket_of(kind, scope, key): where it stands in the state tree. */
+static void
+bucket_function(sqlite3_context *ctx, int n, sqlite3_value **v)
+{
+	uint8_t name[SHA256_LEN];
+
+	(void)n;
+	if (name_of_values(ctx, v, name) == 0)
+		sqlite3_result_int(ctx, (int)bucket_of(name));
+}
+
+static int
+add_functions(struct store *st, struct fault *f)
+{
+	static const int flags =
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+
+	if (sqlite3_create_function(st->db, "of_hex", 1, flags, NULL, of_hex,
+		NULL, NULL) == SQLITE_OK &&
+	    sqlite3_create_function(st->db, "subject_name", 3, flags,
+		st->crypto, name_function, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_create_function(st->db, "bucket_of", 3, flags, st->crypto,
+		bucket_function, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return store_fault(st, "open", f);
+}
+
 static int
 configure(struct store *st, struct fault *f)
 {
-	if (sqlite3_create_function(st->db, "of_hex", 1,
-		SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
-		of_hex, NULL, NULL) != SQLITE_OK)
-		return store_fault(st, "open", f);
+	if (add_functions(st, f) == -1)
+		return -1;
 	(void)sqlite3_db_config(
 	    st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
 	(void)sqlite3_db_config(
@@ -233,22 +292,39 @@ enter_wal(struct store *st, struct fault *f)
 	return store_fault(st, "open for writing", f);
 }
 
+/* The file of schema 2: itself, or what becomes of one of schema 1. */
+static int
+open_current(struct store *st, struct fault *f)
+{
+	long long version;
+
+	if (open_file(st, f) == -1 || check_is_store(st, &version, f) == -1)
+		return -1;
+	if (version == 1 && st->mode == STORE_READ &&
+	    (store_migrate_copy(st, f) == -1 || open_file(st, f) == -1))
+		return -1;
+	if (configure(st, f) == -1)
+		return -1;
+	return version == 1 && st->mode == STORE_WRITE ? store_migrate(st, f)
+						       : 0;
+}
+
 struct store *
-store_open(const char *path, enum store_mode mode,
+store_open_file(const char *path, const char *file, enum store_mode mode,
     const struct kind *const *kinds, struct crypto *c, struct fault *f)
 {
 	struct store *st = calloc(1, sizeof(*st));
 
-	if (st == NULL || (st->path = strdup(path)) == NULL) {
-		free(st);
+	if (st == NULL || (st->path = strdup(path)) == NULL ||
+	    (st->file = strdup(file)) == NULL) {
+		store_close(st);
 		(void)fault_memory(f);
 		return NULL;
 	}
 	st->mode = mode;
 	st->kinds = kinds;
 	st->crypto = c;
-	if (open_file(st, f) == -1 || check_is_store(st, f) == -1 ||
-	    configure(st, f) == -1 || read_id(st, f) == -1 ||
+	if (open_current(st, f) == -1 || read_id(st, f) == -1 ||
 	    (mode == STORE_WRITE &&
 		(enter_wal(st, f) == -1 || stmt_prepare(st, f) == -1 ||
 		    views_make(st, f) == -1)) ||
@@ -257,6 +333,13 @@ store_open(const char *path, enum store_mode mode,
 		return NULL;
 	}
 	return st;
+}
+
+struct store *
+store_open(const char *path, enum store_mode mode,
+    const struct kind *const *kinds, struct crypto *c, struct fault *f)
+{
+	return store_open_file(path, path, mode, kinds, c, f);
 }
 
 /*
@@ -282,6 +365,10 @@ store_close(struct store *st)
 	if (st->mode == STORE_WRITE && st->db != NULL)
 		leave_wal(st);
 	(void)sqlite3_close(st->db);
+	if (st->copy != NULL && st->copy[0] != '\0')
+		folder_remove(st->copy);
+	free(st->copy);
+	free(st->file);
 	free(st->path);
 	free(st->id);
 	free(st->own);
@@ -292,11 +379,12 @@ store_close(struct store *st)
 struct store *
 store_reader(const struct store *st, struct fault *f)
 {
-	return store_open(st->path, STORE_READ, st->kinds, st->crypto, f);
+	return store_open_file(
+	    st->path, st->file, STORE_READ, st->kinds, st->crypto, f);
 }
 
 int
-store_copy(struct store *st, const char *path, struct fault *f)
+store_vacuum_into(struct store *st, const char *path, struct fault *f)
 {
 	sqlite3_stmt *q = NULL;
 	int rc = 0;
@@ -308,6 +396,23 @@ store_copy(struct store *st, const char *path, struct fault *f)
 	if (sqlite3_step(q) != SQLITE_DONE)
 		rc = store_fault(st, "copy", f);
 	(void)sqlite3_finalize(q);
+	return rc;
+}
+
+int
+store_copy(struct store *st, const char *path, struct fault *f)
+{
+	struct store copy = { .path = st->path, .kinds = st->kinds };
+	int rc;
+
+	if (store_vacuum_into(st, path, f) == -1)
+		return -1;
+	if (sqlite3_open_v2(path, &copy.db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		rc = store_fault(&copy, "copy", f);
+	else
+		rc = views_make_all(&copy, f);
+	(void)sqlite3_close(copy.db);
 	return rc;
 }
 

@@ -15,7 +15,7 @@
 #include "base/observation.h"
 #include "base/utc.h"
 
-#define STORE_SCHEMA 1 /* user_version this program reads and writes */
+#define STORE_SCHEMA 2 /* user_version this program reads and writes */
 
 struct store;
 
@@ -44,8 +44,29 @@ void store_close(struct store *st);
 /* A second, reading connection to the same file. The caller closes. */
 struct store *store_reader(const struct store *st, struct fault *f);
 
-/* A copy of everything committed, as one file at path, which must not exist.
- * Equal stores give equal bytes. */
+/*
+ * Whose clock the times of records are by. now: reads it, or NULL; given: what
+ * a time that was given stands in records as ("--now"), or NULL. Borrowed.
+ *
+ * The order of the log is the order of time. A record whose time is earlier
+ * than that of the newest is refused with FAULT_USAGE, unless now() says that
+ * it is only late: other work was recorded while its own went on.
+ */
+struct store_clock {
+	void (*now)(void *ctx, char out[UTC_LEN]);
+	void *ctx;
+	const char *given;
+};
+void store_set_clock(struct store *st, const struct store_clock *clock);
+
+/* Several records in one transaction, or none of them. */
+int store_begin(struct store *st, struct fault *f);
+int store_commit(struct store *st, struct fault *f);
+void store_rollback(struct store *st);
+
+/* A copy of everything committed, as one file at path, which must not exist,
+ * with a view for each kind, for whoever reads it with sqlite3. Equal stores
+ * give equal bytes. */
 int store_copy(struct store *st, const char *path, struct fault *f);
 
 /* The connection, borrowed. A statement that may name a kind's view is prepared
@@ -79,6 +100,15 @@ int store_as_of(struct store *st, long long run, struct fault *f);
  */
 int store_freeze(struct store *st, long long run, struct fault *f);
 long long store_frozen(const struct store *st); /* that run; 0: none */
+
+/*
+ * Append the statements with which the stock sqlite3 shell (3.38) sees the
+ * state as of run as checks see it: after store_freeze() and
+ * store_mask_unseen(), with the views of every kind that sql names. Nothing of
+ * the file is trusted but its tables.
+ */
+void store_script(
+    const struct store *st, const char *sql, long long run, struct buf *out);
 
 /* How many kinds' views of one state a text names: each is taken apart anew for
  * every row of the others, unless the state is frozen. */
@@ -122,6 +152,7 @@ struct run_begin {	   /* all borrowed */
 	const char *began; /* UTC */
 	const char *origin, *asked_by, *exhibit;
 	const char *plan; /* canonical JSON object: what was asked */
+	bool once; /* two observations of one subject that differ are refused */
 };
 
 /*
@@ -219,6 +250,14 @@ int store_compact(struct store *st, struct fault *f);
 int store_dropped(struct store *st, long long run, long long judgement,
     char on[UTC_LEN], struct fault *f);
 
+/*
+ * Did the log, before record, drop bytes on that day (as in 2029-01-05) that
+ * the state as of run or its coverage consist of, whether or not they are back?
+ * 1, 0 or -1.
+ */
+int store_dropped_on(struct store *st, long long run, long long record,
+    const char *day, struct fault *f);
+
 /* 1 and the newest cut of all retention there was, or 0. */
 int store_cut(struct store *st, char cut[UTC_LEN], struct fault *f);
 
@@ -277,11 +316,16 @@ struct verifier {
 	int (*signature)(void *ctx, const char *note, size_t note_len,
 	    const void *cms, size_t cms_len, struct fault *f);
 	void *ctx;
+	/* Told what nothing proves wrong and a reader must know all the same:
+	 * times that contradict each other. NULL: only counted. */
+	void (*doubt)(void *ctx, const char *where, const char *what);
 };
 
 struct verify_counts {
 	long long contents, subjects, changes, runs, leaves, checkpoints,
-	    signatures, judgements, dropped, problems;
+	    signatures, judgements, dropped, problems, doubts;
+	/* entries of the log under a checkpoint whose signature holds */
+	long long covered;
 	bool foreign; /* another build wrote last: views were not compared */
 };
 

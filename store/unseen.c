@@ -12,31 +12,26 @@
  * The gaps of the newest answer of every scope; of several, any one. What of
  * these kinds stands there since before, and was not sighted then, is masked.
  */
-static int
-note_gaps(struct store *st, long long run, struct fault *f)
+void
+unseen_sql(long long run, struct buf *out)
 {
-	char sql[2048];
-
-	(void)snprintf(sql, sizeof(sql),
-	    "DROP TABLE IF EXISTS temp.unseen; CREATE TEMP TABLE unseen(kind "
+	buf_printf(out,
+	    "DROP TABLE IF EXISTS temp.unseen;\nCREATE TEMP TABLE unseen(kind "
 	    "TEXT, scope TEXT, run INTEGER, outcome TEXT, reason TEXT, PRIMARY "
-	    "KEY (kind, scope)) WITHOUT ROWID; INSERT OR IGNORE INTO "
-	    "temp.unseen SELECT g.value ->> '$.kind', p.scope, w.run, g.value "
-	    "->> '$.outcome', g.value ->> '$.reason' FROM place p CROSS JOIN "
-	    "answer w ON w.place = p.id AND w.run = (SELECT max(run) FROM "
-	    "answer WHERE place = p.id AND run <= %lld) JOIN content c ON c.id "
-	    "= w.content CROSS JOIN json_each(c.body, '$.gaps') g WHERE "
-	    "g.value ->> '$.kind' IS NOT NULL; DROP TABLE IF EXISTS "
-	    "temp.masked; "
-	    "CREATE TEMP TABLE masked(subject INTEGER PRIMARY KEY, kind, "
-	    "outcome, reason); INSERT INTO temp.masked SELECT s.id, s.kind, "
-	    "g.outcome, g.reason FROM temp.unseen g "
+	    "KEY (kind, scope)) WITHOUT ROWID;\nINSERT OR IGNORE INTO "
+	    "temp.unseen SELECT g.value ->> '$.kind', p.scope, w.answer_run, "
+	    "g.value ->> '$.outcome', g.value ->> '$.reason' FROM answer_at w "
+	    "JOIN place p ON p.id = w.place JOIN content c ON c.id = w.content "
+	    "CROSS JOIN json_each(c.body, '$.gaps') g WHERE w.run = %lld AND "
+	    "g.value ->> '$.kind' IS NOT NULL;\nDROP TABLE IF EXISTS "
+	    "temp.masked;\nCREATE TEMP TABLE masked(subject INTEGER PRIMARY "
+	    "KEY, kind, outcome, reason);\nINSERT INTO temp.masked SELECT "
+	    "s.id, s.kind, g.outcome, g.reason FROM temp.unseen g "
 	    "CROSS JOIN subject s ON s.kind = g.kind AND s.scope = g.scope "
 	    "CROSS JOIN temp.frozen_subject n ON n.subject = s.id WHERE "
 	    "n.since_run < g.run AND NOT EXISTS (SELECT 1 FROM sighting i "
-	    "WHERE i.subject = s.id AND i.run = g.run)",
+	    "WHERE i.subject = s.id AND i.run = g.run);\n",
 	    run);
-	return store_exec(st, sql, f);
 }
 
 /* Take away what was not seen but for why, and keep how it was. */
@@ -99,8 +94,11 @@ each(struct store *st, void (*sql)(const struct kind *, struct buf *),
 int
 store_mask_unseen(struct store *st, long long run, struct fault *f)
 {
-	if (frozen_state(st, f) == -1 || note_gaps(st, run, f) == -1 ||
-	    each(st, mask_sql, f) == -1)
+	BUF_AUTO(sql, VIEW_MAX);
+
+	unseen_sql(run, &sql);
+	if (buf_done(&sql, "gaps", f) == -1 || frozen_state(st, f) == -1 ||
+	    store_exec(st, sql.p, f) == -1 || each(st, mask_sql, f) == -1)
 		return -1;
 	st->masked = true;
 	return 0;

@@ -137,25 +137,81 @@ compare_views(struct store *st, sqlite3 *reference, bool make, struct fault *f)
 	return rc;
 }
 
-int
-views_make(struct store *st, struct fault *f)
+/* Views of the file beyond the reference's: dropped with make. 1, 0 or -1. */
+static int
+drop_views(struct store *st, sqlite3 *reference, bool make, struct fault *f)
+{
+	sqlite3_stmt *q = NULL, *known = NULL;
+	int rc = 0;
+	BUF_AUTO(sql, VIEW_MAX);
+
+	if (sqlite3_prepare_v2(st->db,
+		"SELECT name FROM main.sqlite_schema WHERE type = 'view'", -1,
+		&q, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(reference,
+		"SELECT 1 FROM sqlite_schema WHERE name = ?1", -1, &known,
+		NULL) != SQLITE_OK)
+		rc = store_fault(st, "views", f);
+	while (rc == 0 && sqlite3_step(q) == SQLITE_ROW) {
+		char *drop = sqlite3_mprintf("DROP VIEW main.\"%w\";",
+		    (const char *)sqlite3_column_text(q, 0));
+
+		(void)sqlite3_reset(known);
+		sqlite3_bind_value(known, 1, sqlite3_column_value(q, 0));
+		if (sqlite3_step(known) != SQLITE_ROW)
+			buf_puts(&sql, drop != NULL ? drop : "");
+		sqlite3_free(drop);
+	}
+	(void)sqlite3_finalize(q);
+	(void)sqlite3_finalize(known);
+	if (rc == -1 || sql.len == 0)
+		return rc;
+	if (!make)
+		return 1;
+	return buf_done(&sql, "views", f) == -1 ? -1 : store_exec(st, sql.p, f);
+}
+
+static int
+bring_up(struct store *st, sqlite3 *reference, bool make, struct fault *f)
+{
+	int rc = compare_views(st, reference, make, f);
+
+	return rc == 0 ? drop_views(st, reference, make, f) : rc;
+}
+
+static int
+make_views(
+    struct store *st, const struct kind *const *kinds_of, struct fault *f)
 {
 	sqlite3 *reference;
 	int rc;
 
-	if (views_reference(st->kinds, &reference, f) == -1)
+	if (views_reference(kinds_of, &reference, f) == -1)
 		return -1;
-	rc = compare_views(st, reference, false, f);
+	rc = bring_up(st, reference, false, f);
 	/* another writer may be about to make them too */
-	if (rc == 1 && (rc = store_begin(st, f)) == 0) {
-		rc = compare_views(st, reference, true, f);
+	if (rc == 1 && (rc = store_exec(st, "BEGIN IMMEDIATE", f)) == 0) {
+		rc = bring_up(st, reference, true, f);
 		if (rc == 0)
-			rc = store_commit(st, f);
+			rc = store_exec(st, "COMMIT", f);
 		if (rc == -1)
-			store_rollback(st);
+			(void)sqlite3_exec(
+			    st->db, "ROLLBACK", NULL, NULL, NULL);
 	}
 	(void)sqlite3_close(reference);
 	return rc;
+}
+
+int
+views_make(struct store *st, struct fault *f)
+{
+	return make_views(st, NULL, f);
+}
+
+int
+views_make_all(struct store *st, struct fault *f)
+{
+	return make_views(st, st->kinds, f);
 }
 
 /* views.sql with every CREATE VIEW at the beginning of a line made TEMP. */
@@ -357,6 +413,35 @@ names_standing(const char *text)
 	return false;
 }
 
+void
+store_script(
+    const struct store *st, const char *sql, long long run, struct buf *out)
+{
+	const struct frozen_as z = {
+		.run = run, .standing = true, .masked = true
+	};
+	bool *named = calloc(st->nnames, sizeof(*named));
+
+	if (named == NULL) {
+		out->failed = FAULT_IO;
+		return;
+	}
+	temporary(store_text[1].p, out);
+	frozen_answered_sql(run, out);
+	frozen_state_sql(run, out);
+	unseen_sql(run, out);
+	(void)find_named(st, sql, named);
+	for (size_t i = 0; st->kinds[i] != NULL; i++) {
+		if (!named[i])
+			continue;
+		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, out);
+		buf_puts(out, ";\n");
+		frozen_sql(&z, st->kinds[i], out);
+		buf_putc(out, '\n');
+	}
+	free(named);
+}
+
 size_t
 store_views_named(const struct store *st, const char *sql)
 {
@@ -383,7 +468,10 @@ make_own(struct store *st, size_t i, struct buf *all, struct fault *f)
 	if (st->frozen != 0) {
 		view_sql(st->kinds[i], "CREATE TEMP VIEW", true, NULL, all);
 		buf_puts(all, ";");
-		frozen_sql(st, st->kinds[i], all);
+		frozen_sql(&(struct frozen_as){ .run = st->frozen,
+			       .standing = st->standing,
+			       .masked = st->masked },
+		    st->kinds[i], all);
 	} else {
 		kind_sql(st->kinds[i], "CREATE TEMP VIEW", LOOKED, all);
 	}

@@ -1,6 +1,47 @@
--- A store's tables as an auditor reads them. Each kind has two more views, made
--- from its declaration: node (now) and node_at (every run; ask WHERE run = N).
--- exhibit itself reads through its own copies, never through a file's.
+-- A store's tables as an auditor reads them. In a store that is handed over each
+-- kind has two more views, made from its declaration: node (now) and node_at
+-- (every run; ask WHERE run = N). exhibit itself reads through its own copies,
+-- never through a file's.
+
+-- What is observed.
+CREATE VIEW subject AS
+SELECT i.id, k.text AS kind, p.text AS scope, y.text AS key
+  FROM item i
+  JOIN name k ON k.id = i.kind
+  JOIN name p ON p.id = i.scope
+  JOIN name y ON y.id = i.key;
+
+-- How completely each place answered, a row for each run that asked it.
+CREATE VIEW answer AS
+SELECT x.place, e.run, x.content
+  FROM answer_change x
+  JOIN ended e ON e.series = x.series AND e.run >= x.run AND e.run < coalesce(
+       (SELECT min(n.run) FROM answer_change n
+         WHERE n.place = x.place AND n.series = x.series AND n.run > x.run), 1 << 62)
+ WHERE x.content IS NOT NULL;
+
+-- The newest answer of each place as of every run, and the run that it gave it
+-- in; ask WHERE run = N.
+CREATE VIEW answer_at AS
+SELECT e.run, p.id AS place, w.run AS answer_run, w.content
+  FROM ended e CROSS JOIN place p
+  JOIN answer w ON w.place = p.id AND w.run = (
+       SELECT max((SELECT max(r.run) FROM ended r
+                    WHERE r.series = x.series AND r.run <= e.run AND r.run < coalesce(
+                          (SELECT min(n.run) FROM answer_change n
+                            WHERE n.place = x.place AND n.series = x.series
+                              AND n.run > x.run), 1 << 62)))
+         FROM answer_change x
+        WHERE x.place = p.id AND x.run <= e.run AND x.content IS NOT NULL);
+
+-- What was seen unchanged in a partial answer, a row for each run that saw it.
+CREATE VIEW sighting AS
+SELECT x.subject, e.run
+  FROM sighting_change x
+  JOIN ended e ON e.series = x.series AND e.run >= x.run AND e.run < coalesce(
+       (SELECT min(n.run) FROM sighting_change n
+         WHERE n.subject = x.subject AND n.series = x.series AND n.run > x.run), 1 << 62)
+ WHERE x.seen = 1;
 
 CREATE VIEW run AS
 SELECT e.run AS id, a.began, e.ended, coalesce(e.state, 'open') AS state,
@@ -19,8 +60,7 @@ SELECT e.run, s.id AS subject, s.kind, s.scope, s.key, x.run AS since_run,
 
 -- Contents whose bytes retention has dropped, and when; their digests stay.
 CREATE VIEW dropped AS
-SELECT t.content, json_extract(l.body, '$.made') AS at,
-       'dropped by retention on ' || substr(json_extract(l.body, '$.made'), 1, 10) AS why
+SELECT t.content, l.at, 'dropped by retention on ' || substr(l.at, 1, 10) AS why
   FROM tombstone t
   JOIN content c ON c.id = t.content
   JOIN log l ON l.seq = t.record
@@ -36,15 +76,21 @@ SELECT e.run, s.id AS subject, max(
        coalesce((SELECT max(run) FROM sighting
                   WHERE subject = s.id AND run <= e.run), 0),
        coalesce((SELECT max((
-               SELECT w.run FROM answer w JOIN content b ON b.id = w.content
-                WHERE w.place = p.id AND w.run <= e.run
-                  AND json_extract(b.body, '$.outcome') = 'observed'
-                  AND (json_extract(b.body, '$.gaps') = '[]' OR NOT EXISTS (
-                       SELECT 1 FROM json_each(b.body, '$.gaps') g
-                        WHERE json_extract(g.value, '$.kind') = s.kind))
-                  AND instr(json_extract(b.body, '$.kinds'), '"' || s.kind || '"')
-                ORDER BY w.run DESC LIMIT 1))
-               FROM place p WHERE p.scope = s.scope), 0)) AS seen_run
+               SELECT max(r.run) FROM ended r
+                WHERE r.series = x.series AND r.run <= e.run AND r.run < coalesce(
+                      (SELECT min(n.run) FROM answer_change n
+                        WHERE n.place = x.place AND n.series = x.series
+                          AND n.run > x.run), 1 << 62)))
+               FROM place p
+              CROSS JOIN answer_change x ON x.place = p.id AND x.run <= e.run
+               JOIN content b ON b.id = x.content
+              WHERE p.scope = s.scope
+                AND json_extract(b.body, '$.outcome') = 'observed'
+                AND (json_extract(b.body, '$.gaps') = '[]' OR NOT EXISTS (
+                     SELECT 1 FROM json_each(b.body, '$.gaps') g
+                      WHERE json_extract(g.value, '$.kind') = s.kind))
+                AND instr(json_extract(b.body, '$.kinds'), '"' || s.kind || '"')
+              ), 0)) AS seen_run
   FROM ended e CROSS JOIN subject s
  WHERE EXISTS (SELECT 1 FROM change WHERE subject = s.id AND run <= e.run);
 
@@ -57,7 +103,7 @@ SELECT s.kind, s.scope, s.key, x.run, e.ended AS at,
        lower(hex(c.sha256)) AS sha256,
        coalesce(p.body, (SELECT why FROM dropped WHERE content = p.id)) AS provenance
   FROM change x
-  JOIN subject s ON s.id = x.subject
+  CROSS JOIN subject s ON s.id = x.subject
   JOIN ended e ON e.run = x.run
   LEFT JOIN content c ON c.id = x.content
   LEFT JOIN content p ON p.id = x.provenance;
@@ -89,7 +135,7 @@ SELECT j.id AS judgement, j.made AS judged, j.as_of, j.run, u.profile,
   CROSS JOIN opinion o ON o.rule = u.id AND o.judgement =
        (SELECT max(judgement) FROM opinion
          WHERE rule = o.rule AND subject = o.subject AND judgement <= j.id)
-  JOIN subject s ON s.id = o.subject
+  CROSS JOIN subject s ON s.id = o.subject
   JOIN content c ON c.id = o.content;
 
 -- Which judgement of each profile holds as of every run; ask WHERE run = N. Of
@@ -128,7 +174,7 @@ SELECT o.rule, o.subject, s.kind, s.scope, s.key, u.profile, u.check_id,
    AND o.judgement = (SELECT max(judgement) FROM opinion
                        WHERE rule = o.rule AND subject = o.subject AND judgement <= j.id)
   JOIN rule u ON u.id = +o.rule AND u.profile = j.profile -- +: not by its index
-  JOIN subject s ON s.id = o.subject
+  CROSS JOIN subject s ON s.id = o.subject
   LEFT JOIN content c ON c.id = o.content;
 
 -- The verdicts that hold now.
@@ -140,11 +186,11 @@ SELECT * FROM verdict_at
 -- Exceptions: findings that somebody answers for until a day. They change no verdict.
 -- check_id, scope and key are GLOB patterns; withdrawn: when, or NULL.
 CREATE VIEW exception AS
-SELECT l.seq AS id, l.body ->> '$.made' AS made, l.body ->> '$.check' AS check_id,
+SELECT l.seq AS id, l.at AS made, l.body ->> '$.check' AS check_id,
        l.body ->> '$.scope' AS scope, l.body ->> '$.key' AS key,
        l.body ->> '$.owner' AS owner, l.body ->> '$.approver' AS approver,
        l.body ->> '$.reason' AS reason, l.body ->> '$.expires' AS expires,
-       w.seq AS withdrawal, w.body ->> '$.made' AS withdrawn,
+       w.seq AS withdrawal, w.at AS withdrawn,
        w.body ->> '$.reason' AS withdrawn_why
   FROM log l
   LEFT JOIN log w ON w.type = 'exception-withdrawn' AND w.body ->> '$.exception' = l.seq

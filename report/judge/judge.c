@@ -175,9 +175,7 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	}
 	/* whatever a check made of what was left, it did not see the rest */
 	if (g->dropped[0] != '\0') {
-		(void)snprintf(stale, sizeof(stale),
-		    "evidence of this state was dropped by retention on %s",
-		    g->dropped);
+		judge_purged(g->dropped, stale);
 		v = VERDICT_UNKNOWN;
 		reason = stale;
 	}
@@ -185,6 +183,13 @@ keep_row(struct judging *g, const struct check *k, sqlite3_stmt *row,
 	if (buf_done(&text, "reason", f) == -1)
 		return -1;
 	return keep_verdict(g, k, subject, v, text.p, f);
+}
+
+void
+judge_purged(const char *day, char out[JUDGE_PURGED_MAX])
+{
+	(void)snprintf(out, JUDGE_PURGED_MAX,
+	    "evidence of this state was dropped by retention on %.10s", day);
 }
 
 static int
@@ -314,7 +319,7 @@ run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 		rc = prepare_check(g, checks, i, f);
 	store_read_only(g->reader, &g->limit);
 	for (size_t i = 0; rc == 0 && i < checks->n; i++)
-		rc = g->absent[i] ? judgement_text(g->j, checks->list[i].text,
+		rc = g->absent[i] ? keep_text(g, checks->list[i].text,
 					checks->list[i].len, f)
 				  : run_check(g, &checks->list[i], f);
 	store_read_end(g->reader);
@@ -434,9 +439,8 @@ show(struct judging *g, const struct checks *checks, struct fault *f)
 	return parameters_set(g->reader, checks, f);
 }
 
-/* What a judgement was made of, as the log has it. */
-static int
-read_judged(struct store *reader, long long judgement, struct judge_request *q,
+int
+judge_read(struct store *reader, long long judgement, struct judge_request *q,
     char made[UTC_LEN], char as_of[UTC_LEN], struct fault *f)
 {
 	sqlite3_stmt *row = NULL;
@@ -477,7 +481,7 @@ judge_again(struct store *reader, const struct checks *checks,
 	};
 	char made[UTC_LEN], as_of[UTC_LEN];
 
-	if (read_judged(reader, judgement, &q, made, as_of, f) == -1 ||
+	if (judge_read(reader, judgement, &q, made, as_of, f) == -1 ||
 	    find_used(checks, g.used, f) == -1 || show(&g, checks, f) == -1 ||
 	    parameters_judged(reader, judgement, f) == -1 ||
 	    run_checks(&g, checks, f) == -1)

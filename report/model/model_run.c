@@ -95,9 +95,9 @@ load_checkpoint(struct loading *l, struct fault *f)
 
 /* The newest answer of every place, at or before the run. */
 #define NEWEST_ANSWERS                                                         \
-	"FROM place p JOIN answer w ON w.place = p.id AND w.run = (SELECT "    \
-	"max(run) FROM answer WHERE place = p.id AND run <= %lld) "            \
-	"JOIN content c ON c.id = w.content JOIN ended e ON e.run = w.run "
+	"FROM place p JOIN answer_at w ON w.place = p.id AND w.run = %lld "    \
+	"JOIN content c ON c.id = w.content JOIN ended e ON e.run = "          \
+	"w.answer_run "
 
 static int
 load_scopes(struct loading *l, struct fault *f)

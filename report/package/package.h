@@ -54,6 +54,16 @@ struct package_table {
 };
 extern const struct package_table package_tables[]; /* ends with NULL */
 
+#define PACKAGE_JUDGE_SQL "judge.sql"
+
+/*
+ * What the stock sqlite3 shell runs on evidence.db, in the folder of the
+ * package, to evaluate again what csv/verdicts.csv has: the newest judgement of
+ * each profile as of run.
+ */
+int package_judge_sql(struct store *reader, struct crypto *crypto,
+    long long run, struct buf *out, struct fault *f);
+
 /* Table i of the evidence; reader is prepared by query_look(). */
 int package_table(struct store *reader, const struct catalogs *catalogs,
     const struct package_about *a, size_t i,

@@ -138,6 +138,7 @@ const struct package_table package_tables[] = {
 	{ "csv/population.csv", "population" },
 	{ "csv/runs.csv", "runs" },
 	{ "csv/unknown.csv", "unknown" },
+	{ "csv/verdicts.csv", "results" },
 	{ NULL, NULL },
 };
 

@@ -10,6 +10,7 @@
 #include "base/folder.h"
 #include "base/file.h"
 #include "base/period.h"
+#include "report/judge/judge.h"
 #include "report/package/checkpoint.h"
 #include "store/proof.h"
 
@@ -267,13 +268,26 @@ put_redacted(struct packing *p, struct fault *f)
 }
 
 static int
+put_judge_sql(struct packing *p, struct fault *f)
+{
+	BUF_AUTO(sql, JUDGE_SCRIPT_MAX);
+
+	if (p->q->redactor != NULL) /* there is no evidence.db to ask */
+		return 0;
+	if (package_judge_sql(
+		p->reader, p->seal->crypto, p->made->about.run, &sql, f) == -1)
+		return -1;
+	return folder_put(p->folder, PACKAGE_JUDGE_SQL, sql.p, sql.len, f);
+}
+
+static int
 put_queries(struct packing *p, struct fault *f)
 {
 	const struct query_when when = package_when(&p->made->about);
 
 	if (query_look(p->reader, &when, f) == -1 ||
 	    put_tables(p, p->reader, f) == -1 ||
-	    put_sample(p, p->reader, f) == -1)
+	    put_sample(p, p->reader, f) == -1 || put_judge_sql(p, f) == -1)
 		return -1;
 	return put_redacted(p, f);
 }

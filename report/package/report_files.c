@@ -388,14 +388,17 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 static int
 log_report(struct writing *w, const struct model *m, struct fault *f)
 {
+	char made[UTC_LEN];
+	int64_t when;
 	json_t *v;
 	int rc;
 	BUF_AUTO(body, 65536);
 
+	seal_now(w->seal, made, &when);
 	if (sqlite3_db_readonly(store_db(w->st), "main") == 1)
 		return 0;
 	v = json_pack("{s:O, s:I, s:s, s:s}", "files", w->files, "judgement",
-	    (json_int_t)m->judgement, "made", m->made, "type", "report");
+	    (json_int_t)m->judgement, "made", made, "type", "report");
 	if (v == NULL)
 		return fault_memory(f);
 	rc = json_canonical(v, &body, f);

@@ -259,7 +259,7 @@ compare_kept(
 		"j.profile CROSS JOIN opinion o ON o.rule = u.id AND "
 		"o.judgement = (SELECT max(judgement) FROM opinion WHERE rule "
 		"= o.rule AND subject = o.subject AND judgement <= j.id) JOIN "
-		"content c ON c.id = o.content JOIN subject s ON s.id = "
+		"content c ON c.id = o.content CROSS JOIN subject s ON s.id = "
 		"o.subject WHERE j.id = ?1",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(st, "verdicts", f);

@@ -106,7 +106,8 @@ check_redacted(struct opened *p, struct fault *f)
 int
 opened_evidence(struct opened *p, struct fault *f)
 {
-	const struct verifier how = { verify_problem, verify_note, p->v };
+	const struct verifier how = { verify_problem, verify_note, p->v,
+		verify_doubt };
 	struct verify_counts n;
 	struct fault why = { 0 };
 	long long before = p->v->problems;

@@ -13,9 +13,6 @@
 #include "report/judge/judge.h"
 #include "report/package/verify_rules.h"
 
-/* How judge() begins the reason where evidence was purged. */
-#define PURGED_REASON "evidence of this state was dropped by retention on "
-
 struct deriving {
 	struct verifying *v;
 	struct store *st;
@@ -25,8 +22,11 @@ struct deriving {
 	sqlite3_stmt *put, *find, *name;
 	struct own_rules *own;
 	char profile[CATALOG_NAME_MAX];
-	bool same_build; /* this build judged */
-	bool dropped;	 /* retention took evidence away since */
+	const struct checks *judged;   /* by these texts */
+	bool same_build;	       /* this build judged */
+	bool dropped;		       /* retention took evidence away since */
+	long long run, record;	       /* of the judgement */
+	char purged[JUDGE_PURGED_MAX]; /* a reason that the log bears out */
 	long long compared, differ, unknown;
 };
 
@@ -77,8 +77,19 @@ name_of(struct deriving *d, const char *check, int64_t subject, char *out,
 	(void)sqlite3_reset(d->name);
 }
 
-/* Another build may evaluate otherwise in good faith: it is named, and nobody
- * can say that it was compared. */
+/*
+ * A text of exhibit's own gives one result, whichever build evaluates it. Of
+ * another text another build may read more, in good faith: that is named, and
+ * nobody can say that it was compared.
+ */
+static bool
+must_agree(const struct deriving *d, const char *check)
+{
+	const struct check *k = checks_find(d->judged, check);
+
+	return d->same_build || (k != NULL && own_rules_has(d->own, k));
+}
+
 static void
 differs(
     struct deriving *d, const char *check, int64_t subject, const char *what)
@@ -87,24 +98,51 @@ differs(
 
 	d->differ++;
 	name_of(d, check, subject, where, sizeof(where));
-	if (d->same_build && !d->dropped)
+	if (!d->dropped && must_agree(d, check))
 		verify_problem(d->v, where, what);
 	else
 		verify_say(d->v, VERIFY_OPEN, where, "%s", what);
 }
 
-static void
-compare(struct deriving *d, sqlite3_stmt *kept)
+/*
+ * Judged while evidence was purged: unknown then, which nothing that came back
+ * since makes better. The log has to say so: 1, 0 or -1.
+ */
+static int
+was_purged(struct deriving *d, const char *verdict, const char *reason,
+    struct fault *f)
+{
+	char text[JUDGE_PURGED_MAX];
+	size_t len = strlen(reason);
+	int rc;
+
+	if (strcmp(verdict, "unknown") != 0 || len < UTC_DAY)
+		return 0;
+	if (strcmp(reason, d->purged) == 0)
+		return 1;
+	judge_purged(reason + len - UTC_DAY, text);
+	if (strcmp(reason, text) != 0)
+		return 0;
+	rc = store_dropped_on(
+	    d->st, d->run, d->record, reason + len - UTC_DAY, f);
+	if (rc == 1)
+		memcpy(d->purged, text, sizeof(text));
+	return rc;
+}
+
+static int
+compare(struct deriving *d, sqlite3_stmt *kept, struct fault *f)
 {
 	const char *check = (const char *)sqlite3_column_text(kept, 0);
 	int64_t subject = sqlite3_column_int64(kept, 1);
 	const char *verdict = (const char *)sqlite3_column_text(kept, 2);
 	const char *reason = (const char *)sqlite3_column_text(kept, 3);
 	char what[8192];
+	int rc;
 
 	if (verdict == NULL || reason == NULL) { /* purged by retention */
 		d->unknown++;
-		return;
+		return 0;
 	}
 	d->compared++;
 	(void)sqlite3_reset(d->find);
@@ -116,25 +154,23 @@ compare(struct deriving *d, sqlite3_stmt *kept)
 		    "no result for this item",
 		    verdict, reason);
 		differs(d, check, subject, what);
-		return;
+		return 0;
 	}
 	const char *want = (const char *)sqlite3_column_text(d->find, 0);
 	const char *why = (const char *)sqlite3_column_text(d->find, 1);
 
 	if (strcmp(verdict, want) == 0 && strcmp(reason, why) == 0)
-		return;
-	/* judged while evidence was purged: unknown then, which nothing that
-	 * came back since makes better */
-	if (strcmp(verdict, "unknown") == 0 &&
-	    strncmp(reason, PURGED_REASON, strlen(PURGED_REASON)) == 0) {
-		d->unknown++;
-		return;
+		return 0;
+	if ((rc = was_purged(d, verdict, reason, f)) != 0) {
+		d->unknown += rc == 1;
+		return rc == -1 ? -1 : 0;
 	}
 	(void)snprintf(what, sizeof(what),
 	    "the recorded result is '%s' (%s); evidence and check give '%s' "
 	    "(%s)",
 	    verdict, reason, want, why);
 	differs(d, check, subject, what);
+	return 0;
 }
 
 /* What was kept, against what the evidence gives; each is marked as seen. */
@@ -155,7 +191,10 @@ compare_kept(struct deriving *d, struct fault *f)
 		return store_fault(d->st, "verdicts", f);
 	sqlite3_bind_int64(q, 1, d->judgement);
 	while ((rc = sqlite3_step(q)) == SQLITE_ROW)
-		compare(d, q);
+		if (compare(d, q, f) == -1) {
+			(void)sqlite3_finalize(q);
+			return -1;
+		}
 	(void)sqlite3_finalize(q);
 	return rc == SQLITE_DONE ? 0 : store_fault(d->st, "verdicts", f);
 }
@@ -226,18 +265,18 @@ describe(struct deriving *d, struct fault *f)
 	sqlite3_stmt *q = NULL;
 	char on[UTC_LEN];
 	const char *build;
-	long long run = 0;
 	int rc;
 
 	if (sqlite3_prepare_v2(store_db(d->st),
-		"SELECT j.run, l.body ->> '$.exhibit', j.profile FROM "
-		"judgement j JOIN "
-		"log l ON l.seq = j.record WHERE j.id = ?1",
+		"SELECT j.run, l.body ->> '$.exhibit', j.profile, j.record "
+		"FROM judgement j JOIN log l ON l.seq = j.record WHERE j.id = "
+		"?1",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(d->st, "judgement", f);
 	sqlite3_bind_int64(q, 1, d->judgement);
 	if (sqlite3_step(q) == SQLITE_ROW) {
-		run = sqlite3_column_int64(q, 0);
+		d->run = sqlite3_column_int64(q, 0);
+		d->record = sqlite3_column_int64(q, 3);
 		build = (const char *)sqlite3_column_text(q, 1);
 		d->same_build =
 		    build != NULL && strcmp(build, exhibit_build) == 0;
@@ -245,7 +284,7 @@ describe(struct deriving *d, struct fault *f)
 		    (const char *)sqlite3_column_text(q, 2));
 	}
 	(void)sqlite3_finalize(q);
-	rc = store_dropped(d->st, run, d->judgement, on, f);
+	rc = store_dropped(d->st, d->run, d->judgement, on, f);
 	d->dropped = rc == 1;
 	return rc == -1 ? -1 : 0;
 }
@@ -320,6 +359,31 @@ cannot(struct deriving *d, const struct fault *why)
 		    d->judgement, why->text);
 }
 
+/* What it names cannot be evaluated: 1; or this machine cannot: -1. */
+static int
+unable(struct deriving *d, const struct fault *why, struct fault *f)
+{
+	if (why->kind == FAULT_IO || why->kind == FAULT_DENIED)
+		return fault(f, why->kind, "%s", why->text);
+	cannot(d, why);
+	return 1;
+}
+
+static int
+derive_by(struct deriving *d, struct store *reader, const struct checks *checks,
+    struct fault *why, struct fault *f)
+{
+	d->judged = checks;
+	if (verify_rules_own(
+		d->v, d->own, checks, d->profile, d->same_build, why) == -1 ||
+	    judge_again(reader, checks, d->judgement, put, d, why) == -1)
+		return unable(d, why, f);
+	if (check_run(d, f) == -1 || compare_kept(d, f) == -1 ||
+	    compare_missing(d, f) == -1)
+		return -1;
+	return 0;
+}
+
 static int
 derive(struct deriving *d, struct fault *f)
 {
@@ -338,25 +402,14 @@ derive(struct deriving *d, struct fault *f)
 	rc = checks_load_judged(
 	    &checks, reader, d->judgement, d->v->q->crypto, &why);
 	if (rc == 0) {
-		rc = verify_rules_own(
-		    d->v, d->own, &checks, d->profile, d->same_build, &why);
-		if (rc == 0)
-			rc = judge_again(
-			    reader, &checks, d->judgement, put, d, &why);
+		rc = derive_by(d, reader, &checks, &why, f);
 		checks_free(&checks);
-	}
+	} else
+		rc = unable(d, &why, f);
 	store_close(reader);
-	if (rc == -1 && (why.kind == FAULT_IO || why.kind == FAULT_DENIED))
-		return fault(f, why.kind, "%s", why.text);
-	if (rc == -1) { /* what it names cannot be evaluated */
-		cannot(d, &why);
-		return 0;
-	}
-	if (check_run(d, f) == -1 || compare_kept(d, f) == -1 ||
-	    compare_missing(d, f) == -1)
-		return -1;
-	conclude(d, before);
-	return 0;
+	if (rc == 0)
+		conclude(d, before);
+	return rc == -1 ? -1 : 0;
 }
 
 static int

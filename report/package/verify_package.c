@@ -118,10 +118,10 @@ static bool
 is_known(const struct opened *p, const char *name)
 {
 	static const char *const known[] = { "SHA256SUMS", "VERIFY.txt",
-		"checkpoint.txt", "consistency.txt", "evidence.db", "mimetype",
-		"package.json", "previous-checkpoint.txt", "report.html",
-		"report.plan.xml", "report.poam.xml", "report.xml",
-		"signer.pem" };
+		"checkpoint.txt", "consistency.txt", "evidence.db",
+		PACKAGE_JUDGE_SQL, "mimetype", "package.json",
+		"previous-checkpoint.txt", "report.html", "report.plan.xml",
+		"report.poam.xml", "report.xml", "signer.pem" };
 
 	for (size_t i = 0; i < LENGTH(known); i++)
 		if (strcmp(name, known[i]) == 0)

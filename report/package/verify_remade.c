@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/build.h"
+#include "report/judge/judge.h"
 #include "report/format/oscal.h"
 #include "report/page/render.h"
 #include "report/package/verify_claims.h"
@@ -265,6 +266,21 @@ check_rules(struct opened *p, const struct checks *checks, struct fault *f)
 }
 
 static int
+check_judge_sql(struct opened *p, struct store *reader, struct fault *f)
+{
+	long long before = p->v->problems;
+	BUF_AUTO(want, JUDGE_SCRIPT_MAX);
+
+	if (package_judge_sql(
+		reader, p->v->q->crypto, p->about.run, &want, f) == -1)
+		return -1;
+	(void)opened_text(p, PACKAGE_JUDGE_SQL, want.p, want.len);
+	opened_step(p, before, PACKAGE_JUDGE_SQL,
+	    "written again from the texts of checks/: the same bytes");
+	return 0;
+}
+
+static int
 check_queries(struct opened *p, const struct checks *checks, struct fault *f)
 {
 	const struct query_when when = package_when(&p->about);
@@ -279,6 +295,8 @@ check_queries(struct opened *p, const struct checks *checks, struct fault *f)
 		    "every table, asked of evidence.db again: the same bytes");
 	if (rc == 0)
 		rc = check_sample(p, reader, f);
+	if (rc == 0)
+		rc = check_judge_sql(p, reader, f);
 	return rc;
 }
 

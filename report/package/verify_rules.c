@@ -150,6 +150,12 @@ has_check(const struct checks *cs, const struct check *k)
 	return mine != NULL && strcmp(mine->sha256, k->sha256) == 0;
 }
 
+bool
+own_rules_has(const struct own_rules *own, const struct check *k)
+{
+	return has_check(&own->checks, k) || has_check(&own->more, k);
+}
+
 static bool
 has_catalog(const struct checks *cs, const struct catalog *k)
 {
@@ -165,8 +171,7 @@ compare_check(struct verifying *v, struct own_rules *own, const struct check *k,
 	const struct check *mine = checks_find(&own->checks, k->id);
 	char where[128];
 
-	if (has_check(&own->checks, k) || has_check(&own->more, k) ||
-	    was_told(own, k->id, k->sha256))
+	if (own_rules_has(own, k) || was_told(own, k->id, k->sha256))
 		return;
 	(void)snprintf(where, sizeof(where), "checks/%s.sql", k->id);
 	name_foreign(v, where, mine != NULL, same_build);

@@ -2,6 +2,8 @@
 #ifndef REPORT_PACKAGE_VERIFY_RULES_H
 #define REPORT_PACKAGE_VERIFY_RULES_H
 
+#include <stdbool.h>
+
 #include "report/judge/check.h"
 #include "report/package/verifying.h"
 
@@ -15,6 +17,9 @@ struct own_rules {
 int own_rules_load(
     struct own_rules *out, const struct verify_request *q, struct fault *f);
 void own_rules_free(struct own_rules *own);
+
+/* Is it a text of exhibit's own, or one the reader takes for that? */
+bool own_rules_has(const struct own_rules *own, const struct check *k);
 
 /*
  * Every check and catalogue of a judgement, compared by digest; one that is not

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/package/checkpoint.h"
+#include "report/package/published.h"
 #include "report/package/verify_judgement.h"
 
 static int
@@ -31,9 +32,39 @@ verify_kept(
 	return 0;
 }
 
+/* Times that a trusted stamp contradicts: an entry under the stamped checkpoint
+ * that claims to be later than it, or one after it that claims to be earlier.
+ */
+static int
+doubt_claims(struct verifying *v, struct store *st, sqlite3_stmt *checkpoint,
+    const char *where, int64_t stamped, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc;
+
+	if (store_prepare(st,
+		"SELECT seq, claim FROM (SELECT seq, coalesce(body ->> "
+		"'$.ended', body ->> '$.made', body ->> '$.began', body ->> "
+		"'$.created') AS claim FROM log) WHERE (seq < ?1 AND "
+		"unixepoch(claim) > ?2 + 600) OR (seq >= ?1 AND "
+		"unixepoch(claim) < ?2 - 600) ORDER BY seq LIMIT 20",
+		&q, f) == -1)
+		return -1;
+	sqlite3_bind_int64(q, 1, sqlite3_column_int64(checkpoint, 3));
+	sqlite3_bind_int64(q, 2, stamped);
+	while ((rc = sqlite3_step(q)) == SQLITE_ROW)
+		verify_say(v, VERIFY_OPEN, where,
+		    "contradicts log entry %lld, which claims %.40s",
+		    (long long)sqlite3_column_int64(q, 0),
+		    (const char *)sqlite3_column_text(q, 1));
+	(void)sqlite3_finalize(q);
+	return rc == SQLITE_DONE ? 0 : store_fault(st, "time stamps", f);
+}
+
 /* One time stamp over a checkpoint's note, by --tsa-cert: 1 if it holds. */
 static int
-verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
+verify_stamp(
+    struct verifying *v, struct store *st, sqlite3_stmt *q, struct fault *f)
 {
 	struct tsa_info info;
 	struct fault why = { 0 };
@@ -41,6 +72,8 @@ verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
 
 	(void)snprintf(where, sizeof(where), "time stamp of checkpoint %lld",
 	    (long long)sqlite3_column_int64(q, 0));
+	if (sqlite3_column_text(q, 1) == NULL)
+		return fault_memory(f);
 	if (tsa_verify(v->q->crypto, sqlite3_column_text(q, 1),
 		(size_t)sqlite3_column_bytes(q, 1), sqlite3_column_blob(q, 2),
 		(size_t)sqlite3_column_bytes(q, 2), v->q->tsa.p, v->q->tsa.len,
@@ -49,7 +82,8 @@ verify_stamp(struct verifying *v, sqlite3_stmt *q, struct fault *f)
 		if (v->q->verbose)
 			verify_say(v, VERIFY_NOTE, "", "%s: %s, %s", where,
 			    when, info.subject);
-		return 1;
+		return doubt_claims(v, st, q, where, info.time, f) == -1 ? -1
+									 : 1;
 	}
 	if (why.kind != FAULT_INTEGRITY && why.kind != FAULT_FORMAT)
 		return fault(f, why.kind, "%s: %.900s", where, why.text);
@@ -67,14 +101,14 @@ verify_stamps(struct verifying *v, struct store *st, struct fault *f)
 	bool known = v->q->tsa.len > 0;
 
 	if (sqlite3_prepare_v2(store_db(st),
-		"SELECT id, note, tst FROM checkpoint WHERE tst IS NOT NULL "
-		"ORDER BY id",
+		"SELECT id, note, tst, size FROM checkpoint WHERE tst IS NOT "
+		"NULL ORDER BY id",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(st, "time stamps", f);
 	while (rc != -1 && (row = sqlite3_step(q)) == SQLITE_ROW) {
 		n++;
 		if (known)
-			rc = verify_stamp(v, q, f);
+			rc = verify_stamp(v, st, q, f);
 		good += rc == 1;
 	}
 	rc = rc == -1 ? -1 : 0;
@@ -137,7 +171,8 @@ int
 verify_store(struct verifying *v, struct store *st, struct fault *f)
 {
 	struct verify_counts n;
-	const struct verifier how = { verify_problem, verify_note, v };
+	const struct verifier how = { verify_problem, verify_note, v,
+		verify_doubt };
 
 	verify_say(v, VERIFY_FILE, store_path(st), "%s", "");
 	if (store_verify(st, &how, &n, f) == -1)
@@ -162,7 +197,10 @@ verify_store(struct verifying *v, struct store *st, struct fault *f)
 	    (v->problems == 0 &&
 		verify_judgements(v, st, store_path(st), f) == -1))
 		return -1;
-	return v->q->checkpoint != NULL
-		   ? verify_kept(v, v->q->checkpoint, st, f)
+	if (v->q->checkpoint != NULL &&
+	    verify_kept(v, v->q->checkpoint, st, f) == -1)
+		return -1;
+	return v->q->published != NULL
+		   ? verify_published(v, v->q->published, st, f)
 		   : 0;
 }

@@ -20,6 +20,7 @@ struct verify_request { /* all borrowed */
 	bool verbose;		/* also tell each time stamp */
 	const char *checkpoint; /* file: one that was kept elsewhere, or NULL */
 	const char *previous;	/* file: the package before, or NULL */
+	const char *published;	/* directory (published.h), or NULL */
 	/* Directories with checks and catalogues that the reader takes for
 	 * exhibit's own, or NULL: those compiled in alone. */
 	const char *own_checks, *own_catalogs;
@@ -62,6 +63,9 @@ struct verifying {
 
 /* Tell what is wrong, and count it. ctx is the struct verifying. */
 void verify_problem(void *ctx, const char *where, const char *what);
+
+/* Tell what nothing proves wrong, but leaves open; for store_verify(). */
+void verify_doubt(void *ctx, const char *where, const char *what);
 
 /* Tell the rest. */
 void verify_say(struct verifying *v, enum verify_mark mark, const char *where,

@@ -1,12 +1,12 @@
 -- title: What could not be asked or answered in full, and why
 WITH newest AS (
-	SELECT p.scope, p.collector, w.run, e.ended AS at, c.body,
+	SELECT p.scope, p.collector, w.answer_run AS run, e.ended AS at, c.body,
 	       (SELECT why FROM dropped WHERE content = c.id) AS why
-	  FROM place p
-	  JOIN answer w ON w.place = p.id AND w.run =
-	       (SELECT max(run) FROM answer WHERE place = p.id AND run <= :run)
-	  JOIN ended e ON e.run = w.run
-	  JOIN content c ON c.id = w.content)
+	  FROM answer_at w
+	  JOIN place p ON p.id = w.place
+	  JOIN ended e ON e.run = w.answer_run
+	  JOIN content c ON c.id = w.content
+	 WHERE w.run = :run)
 SELECT scope, collector, '*' AS kind,
        iif(body IS NULL, 'dropped', body ->> '$.outcome') AS outcome, run, at,
        coalesce(why, body ->> '$.reason') AS reason

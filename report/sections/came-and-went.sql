@@ -30,5 +30,5 @@ SELECT date(e.ended) AS day, 'first run' AS what, NULL AS kind, count(*) AS subj
  UNION ALL
 SELECT date(e.ended), t.what, t.kind, sum(t.n), s.key || ' in ' || s.scope
   FROM counted t
-  JOIN ended e ON e.run = t.run JOIN subject s ON s.id = t.one
+  JOIN ended e ON e.run = t.run CROSS JOIN subject s ON s.id = t.one
  GROUP BY 1, t.what, t.kind HAVING min(t.one) > 0 ORDER BY 1, 3, 2;

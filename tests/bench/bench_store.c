@@ -221,7 +221,8 @@ static struct run *
 begin(struct bench *b, long day)
 {
 	char began[UTC_LEN];
-	const struct run_begin r = { began, "bench", "bench", "0", "{}" };
+	const struct run_begin r = { began, "bench", "bench", "0", "{}",
+		false };
 	struct run *run;
 
 	utc_format(EPOCH + day * 86400, began);
@@ -449,7 +450,7 @@ no_problem(void *ctx, const char *where, const char *what)
 static void
 verify(struct bench *b)
 {
-	const struct verifier v = { no_problem, NULL, NULL };
+	const struct verifier v = { no_problem, NULL, NULL, NULL };
 	struct verify_counts n;
 	double t, before = peak_mib(), sum;
 

@@ -406,7 +406,8 @@ static void
 collect(struct world *w, struct store *st, long day)
 {
 	char began[UTC_LEN], ended[UTC_LEN];
-	const struct run_begin r = { began, "bench", "bench", "0", "{}" };
+	const struct run_begin r = { began, "bench", "bench", "0", "{}",
+		false };
 	struct run_result result;
 	struct run *run;
 	struct sink sink;

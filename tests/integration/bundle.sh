@@ -194,16 +194,18 @@ for _ in once; do
 	{ cat record2 lines; base64 -w 0 record.p7s; echo; } >bad
 done
 got=0
-"$exhibit" collect import bad --allow signers --now $now >out 2>&1 || got=$?
+cp empty.db kind.db # time has gone on in the other
+"$exhibit" collect import bad --allow signers --store kind.db --now $now >out 2>&1 ||
+	got=$?
 [ $got = 2 ] || fail "an unknown kind: status $got"
 what=kind
 says "kind 'no.such' is unknown"
-[ "$(sqlite3 exhibit.db "SELECT state, origin FROM run ORDER BY id DESC
+[ "$(sqlite3 kind.db "SELECT state, origin FROM run ORDER BY id DESC
 	LIMIT 1")" = 'failed|web-1' ] || fail "the failed attempt"
 # which does not stand in the way of the good one, from standard input
-"$exhibit" collect import - --allow signers --now $now <good.bundle >out 2>&1 ||
+"$exhibit" collect import - --allow signers --store kind.db --now $now <good.bundle >out 2>&1 ||
 	[ $? = 1 ] || fail "the good one"
-run 1 verify --cert web-1.pem --now $now
+run 1 verify --store kind.db --cert web-1.pem --now $now
 says "no signed checkpoint"
 
 # ---- options, and what is not signed
@@ -214,7 +216,7 @@ for bad in '' .. a/b -x "$(printf %065d 0)" 'a b'; do
 	says '--origin'
 	[ ! -e x ] || fail "--origin '$bad' wrote a bundle"
 done
-"$exhibit" collect import emitted --now $now >out 2>&1 || [ $? = 1 ] ||
+"$exhibit" collect import emitted --now 2026-03-10 >out 2>&1 || [ $? = 1 ] ||
 	fail "plain NDJSON"
 [ "$(sqlite3 exhibit.db "SELECT origin, plan ->> '\$.signed' FROM run
 	ORDER BY id DESC LIMIT 1")" = 'here|0' ] || fail "unsigned, and not so marked"

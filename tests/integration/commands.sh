@@ -183,7 +183,7 @@ complains "knows table, markdown and, of all kinds, cluster-role and iam-policy"
 
 root=$fixtures/rhel9-fips
 run 0 doctor --root "$root" --now 2026-10-02T10:00:00Z
-says "schema 1, 2 runs"
+says "schema 2, 2 runs"
 says "SQLite's quick check"
 says "IMDS"
 says "All that a collection needs is here."

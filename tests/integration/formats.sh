@@ -132,19 +132,19 @@ else
 	echo "skipped: no oscap: its check of the XCCDF results"
 fi
 # what we write, the collector reads
-run 0 collect scap exhibit-report.xccdf.xml --now 2026-07-03T02:00:00Z
+run 0 collect scap exhibit-report.xccdf.xml --now 2026-07-05T02:00:00Z
 run 0 query --format csv 'SELECT sum(pass), sum(fail), sum(other) FROM scap_result'
 [ "$(tail -n 1 out | tr -d '\r')" = "$pass,$fail_,$((unknown + na))" ] || fail "read back"
 
 # without a printer that is said; with one there is a PDF
 set +e
-PATH=$dir "$exhibit" report --now 2026-07-03T03:00:00Z --format pdf >out 2>&1
+PATH=$dir "$exhibit" report --now 2026-07-05T03:00:00Z --format pdf >out 2>&1
 got=$?
 set -e
 [ $got = 2 ] && grep -q 'neither chromium, google-chrome nor weasyprint' out ||
 	fail "no printer: status $got"
 if command -v chromium >/dev/null || command -v weasyprint >/dev/null; then
-	run 1 report --now 2026-07-03T03:00:00Z --format pdf
+	run 1 report --now 2026-07-05T03:00:00Z --format pdf
 	[ "$(head -c 5 exhibit-report.pdf)" = "%PDF-" ] || fail "no PDF"
 else
 	echo "skipped: neither chromium nor weasyprint: the page on paper"

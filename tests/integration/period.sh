@@ -67,7 +67,7 @@ diff want out >&2 || fail "what came and what went"
 
 # ---- the report ----
 
-must 1 "before the period" report --as-of 2026-06-30 --now 2026-06-30T12:00:00Z
+must 1 "before the period" report --as-of 2026-06-30 --now 2026-07-19T12:00:00Z
 must 1 "over the period" report --period 2026-07 --now 2026-08-02T09:00:00Z
 xmllint --noout exhibit-report.html || fail "the page is no XML"
 grep -q 'id="period"' exhibit-report.html || fail "no section on the period"

@@ -28,10 +28,11 @@ cat >host.ndjson <<EOF2
 EOF2
 "$exhibit" init --now 2026-08-01T00:00:00Z >/dev/null
 "$exhibit" collect import host.ndjson --now 2026-08-01T01:00:00Z >/dev/null
+clock=2026-08-01T02:00:00Z
 
 # verdict PROFILE CHECK: judged by it on 2026-08-01
 verdict() {
-	"$exhibit" assess --profile "$1" --now 2026-08-01T02:00:00Z >out 2>&1 || [ $? = 1 ] ||
+	"$exhibit" assess --profile "$1" --now "$clock" >out 2>&1 || [ $? = 1 ] ||
 		fail "$1: $(cat out)"
 	name=${1##*/}
 	value "SELECT verdict || ' ' || reason FROM verdict WHERE check_id = '$2' AND profile = '${name%.tsv}'"
@@ -96,6 +97,7 @@ echo '== a query by another profile than that of the judgement'
 	fail 'query --profile'
 
 echo '== the age that a profile accepts, and --max-age before it'
+clock=2026-08-01T06:00:00Z
 [ "$(verdict ./ours.tsv node-fips-on | cut -d' ' -f1)" = satisfied ] || fail 'fresh'
 "$exhibit" assess --profile ./ours.tsv --now 2026-10-01T00:00:00Z >/dev/null || [ $? = 1 ]
 [ "$(value "SELECT verdict FROM verdict WHERE profile = 'ours' AND check_id = 'node-fips-on'")" = satisfied ] ||

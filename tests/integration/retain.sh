@@ -162,11 +162,12 @@ says unknown
 run 2 report --as-of 1 --now 2026-06-03 --output again
 says 'run 1 cannot be reported' "$dropped"
 [ ! -e again.xml ] || fail "a report was made of what is not there"
-# the stock shell, through the file's own views
+# the stock shell, through a handed-over file's own views
+run 0 show --views views.db
 [ "$(sql "SELECT count(*) FROM node_at WHERE run = 1 AND outcome = 'dropped'
-	AND reason = '$dropped' AND fips_enabled IS NULL")" -ge 2 ] ||
+	AND reason = '$dropped' AND fips_enabled IS NULL" views.db)" -ge 2 ] ||
 	fail "node_at in the sqlite3 shell"
-[ "$(sql "SELECT count(*) FROM node_at WHERE run > 1 AND outcome <> 'observed'")" = 0 ] ||
+[ "$(sql "SELECT count(*) FROM node_at WHERE run > 1 AND outcome <> 'observed'" views.db)" = 0 ] ||
 	fail "node_at after the cut"
 
 # ---- reports: those from the cut on are made anew, older ones say why not

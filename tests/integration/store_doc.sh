@@ -28,9 +28,11 @@ judge() { # RUN TIME [OPTION...]
 		>out 2>err || [ $? = 1 ] || fail "assess $run: $(cat err)"
 }
 
-make_fleet "$exhibit" s.db
+make_fleet "$exhibit" s.db 0
 judge 2 2026-07-01T00:00:00Z
+fleet_days "$exhibit" s.db 1 10
 judge 12 2026-07-11T00:00:00Z
+fleet_days "$exhibit" s.db 11 18
 mkdir checks
 {
 	sed -n '/^--/p' "$here/../../checks/node-fips-on.sql"
@@ -38,12 +40,18 @@ mkdir checks
 } >checks/node-fips-on.sql
 judge 12 2026-08-01T00:00:00Z --checks checks
 judge 21 2026-08-02T00:00:00Z
+"$exhibit" show --store s.db --views views.db >out 2>err ||
+	fail "show --views: $(cat err)"
+mv views.db s.db
 sha256sum s.db >before
 # what tells of retention is asked of a store that dropped something
 cp s.db dropped.db
 "$exhibit" key new --now 2026-07-01 >out 2>err || fail "key new: $(cat err)"
 "$exhibit" retain --store dropped.db --older-than 2026-07-18 \
 	--now 2026-08-03T00:00:00Z >out 2>err || fail "retain: $(cat err)"
+"$exhibit" show --store dropped.db --views views.db >out 2>err ||
+	fail "show --views: $(cat err)"
+mv views.db dropped.db
 
 for name in not-in-fips node-hours never-observed first-last coverage-by-day \
 	coverage-by-scope verdict-changes runs-in-period; do

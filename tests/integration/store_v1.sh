@@ -74,6 +74,7 @@ printf '%s\n' '{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"k
 	fail "another run"
 says 'Run 5 complete: 0 new, 0 changed, 1 gone'
 run 1 verify --store copy.db --cert "$fixtures/v1-cert.pem" --now $now
+[ "$(sqlite3 copy.db 'PRAGMA user_version')" = 2 ] || fail "was not brought up"
 
 # ---- versions
 [ "$(sqlite3 "$fixtures/v1.db" 'PRAGMA user_version')" = 1 ] || fail "its version"

@@ -103,26 +103,36 @@ says 'attempt 1: its columns'
 edit 'a verdict turned' "UPDATE opinion SET content = (SELECT min(content)
 	FROM opinion) WHERE content = (SELECT max(content) FROM opinion)"
 says 'judgement 1: its verdicts are not those'
-edit 'a removed coverage row' 'DELETE FROM answer WHERE run = 2 AND place =
-	(SELECT min(place) FROM answer)'
-says 'run 2: its coverage is not what it recorded'
-edit 'an added subject' "INSERT INTO subject VALUES (99, zeroblob(32), 'node',
-	'host/web-9', 'web-9'); INSERT INTO change VALUES (99, 2, 1, 2)"
-says 'subject 99' 'was edited' 'run 2: its changes are not those'
-edit 'a subject moved' "UPDATE subject SET key = 'web-8' WHERE key = 'web-1'"
-says 'web-8' 'its kind, scope or key was edited'
+edit 'a removed coverage row' 'DELETE FROM answer_change WHERE run = 1 AND place =
+	(SELECT min(place) FROM answer_change)'
+says 'run 1: its coverage is not what it recorded'
+edit 'an added subject' "INSERT INTO name VALUES (99, 'web-9');
+	INSERT INTO item SELECT 3, kind, scope, 99, 4095 FROM item WHERE id = 1;
+	INSERT INTO change VALUES (3, 2, 1, 2)"
+says 'subject 3 (node host/web-' 'was edited' 'run 2: its changes are not those'
+edit 'a subject moved' "UPDATE name SET text = 'web-8' WHERE text = 'web-1'"
+says 'web-8' 'kind, scope, key or bucket was edited'
+edit 'findings hidden' "UPDATE rule SET profile = 'hidden' WHERE id IN (SELECT rule
+	FROM opinion o JOIN content c ON c.id = o.content WHERE c.body LIKE '%satisfied%')"
+says 'rule ' 'its profile hidden is not that of judgement 1'
+edit 'a signature taken off' 'UPDATE checkpoint SET cms = NULL WHERE id = 1'
+says 'checkpoints 1 to 1, which log entry' 'one of them was edited'
+edit 'every checkpoint taken away' 'DELETE FROM checkpoint'
+says 'one of them is missing'
+edit 'dates made earlier' "UPDATE checkpoint SET made = '2026-01-01T00:00:00Z' WHERE id = 2"
+says 'checkpoints 2 to 2' 'one of them was edited'
 edit 'a change removed' 'DELETE FROM change WHERE run = 2'
 says 'run 2: its changes are not those' 'run 2: the state of all subjects'
 
 # ---- whole runs
 edit 'the newest run deleted' 'DELETE FROM change WHERE run = 3;
-	DELETE FROM answer WHERE run = 3; DELETE FROM bucket WHERE run = 3;
+	DELETE FROM answer_change WHERE run = 3;
 	DELETE FROM opinion; DELETE FROM judgement;
 	DELETE FROM ended WHERE run = 3'
 says 'run 3, which it records, is missing'
 edit 'the newest run deleted with its log' "DELETE FROM opinion;
 	DELETE FROM judgement; DELETE FROM change WHERE run = 3;
-	DELETE FROM answer WHERE run = 3; DELETE FROM bucket WHERE run = 3;
+	DELETE FROM answer_change WHERE run = 3;
 	DELETE FROM log_node WHERE (idx + 1) * (1 << level) >
 		(SELECT record FROM attempt WHERE id = 3);
 	CREATE TEMP TABLE cut AS SELECT record AS seq FROM attempt WHERE id = 3;
@@ -130,23 +140,20 @@ edit 'the newest run deleted with its log' "DELETE FROM opinion;
 	DELETE FROM log WHERE seq >= (SELECT seq FROM cut)"
 says 'the log is shorter than it says: entries were removed'
 edit 'a middle run deleted' 'DELETE FROM change WHERE run = 2;
-	DELETE FROM answer WHERE run = 2; DELETE FROM bucket WHERE run = 2;
+	DELETE FROM answer_change WHERE run = 2;
 	DELETE FROM ended WHERE run = 2'
 says 'run 2, which it records, is missing'
 edit 'a middle run deleted, the later moved up' 'DELETE FROM change WHERE run = 2;
-	DELETE FROM answer WHERE run = 2; DELETE FROM bucket WHERE run = 2;
+	DELETE FROM answer_change WHERE run = 2;
 	DELETE FROM ended WHERE run = 2; UPDATE change SET run = 2 WHERE run = 3;
-	UPDATE answer SET run = 2 WHERE run = 3;
-	UPDATE bucket SET run = 2 WHERE run = 3;
+	UPDATE answer_change SET run = 2 WHERE run = 3;
 	UPDATE ended SET run = 2 WHERE run = 3'
 says 'run 2: its columns are not what log entry'
 swap='UPDATE change SET run = -run WHERE run IN (2, 3);
-	UPDATE answer SET run = -run WHERE run IN (2, 3);
-	UPDATE bucket SET run = -run WHERE run IN (2, 3);
+	UPDATE answer_change SET run = -run WHERE run IN (2, 3);
 	UPDATE ended SET run = -run WHERE run IN (2, 3);
 	UPDATE change SET run = 5 + run WHERE run < 0;
-	UPDATE answer SET run = 5 + run WHERE run < 0;
-	UPDATE bucket SET run = 5 + run WHERE run < 0;
+	UPDATE answer_change SET run = 5 + run WHERE run < 0;
 	UPDATE ended SET run = 5 + run WHERE run < 0'
 edit 'runs reordered' "$swap"
 says 'run 2: its columns are not what log entry' \
@@ -181,24 +188,25 @@ says 'checkpoint 2' 'not those that were signed'
 # ---- triggers and views
 what='a dropped trigger and an updated row'
 cp exhibit.db edited.db
-sqlite3 edited.db "DROP TRIGGER subject_keep_update;
-	UPDATE subject SET scope = 'host/x' WHERE key = 'web-2'"
+sqlite3 edited.db "DROP TRIGGER name_keep_update;
+	UPDATE name SET text = 'host/x' WHERE text = 'host/web-2'"
 run 3 verify --store edited.db
-says 'trigger subject_keep_update: is missing: it was dropped' \
-	'its kind, scope or key was edited'
+says 'trigger name_keep_update: is missing: it was dropped' \
+	'kind, scope, key or bucket was edited'
 what='a trigger that does nothing'
-sqlite3 edited.db "CREATE TRIGGER subject_keep_update BEFORE UPDATE ON subject
+sqlite3 edited.db "CREATE TRIGGER name_keep_update BEFORE UPDATE ON name
 	BEGIN SELECT 1; END"
 run 3 verify --store edited.db
-says 'trigger subject_keep_update: was altered'
+says 'trigger name_keep_update: was altered'
 what='a view that lies'
-cp exhibit.db edited.db
+run 0 show --views views.db
+cp views.db edited.db
 sqlite3 edited.db "DROP VIEW node; CREATE VIEW node AS SELECT 'web-1' AS key,
 	1 AS fips_enabled"
 run 3 verify --store edited.db
 says 'view node: was altered'
 what='a view that is not there' # as in a store of before its kind was known
-cp exhibit.db edited.db
+cp views.db edited.db
 sqlite3 edited.db 'DROP VIEW node; DROP VIEW node_at'
 # shellcheck disable=SC2086
 run 0 verify --store edited.db $mine
@@ -207,11 +215,11 @@ run 0 init --store empty.db --name empty
 run 1 verify --store empty.db
 says "no signed checkpoint"
 what='views that lie are not read'
-sqlite3 exhibit.db "SELECT 'DROP VIEW ' || name || '; CREATE VIEW ' || name ||
+sqlite3 views.db "SELECT 'DROP VIEW ' || name || '; CREATE VIEW ' || name ||
 	' AS SELECT ''lie'' AS key, ''lie'' AS lie;' FROM sqlite_schema
 	WHERE type = 'view'" >lies.sql
 grep -q 'DROP VIEW node_at' lies.sql || fail "$what: none to replace"
-cp exhibit.db edited.db
+cp views.db edited.db
 sqlite3 edited.db ".bail on" ".read lies.sql" || fail "$what"
 same() { # ARG...: the edited store answers as the whole one
 	"$exhibit" "$@" --store exhibit.db --now 2026-04-01T00:00:00Z >whole 2>&1 ||

@@ -47,7 +47,21 @@ in_period() {
 	run 0 query "$@" --period $period --format csv
 }
 
-make_fleet "$exhibit" "$store"
+judge() { # RUN TIME [OPTION...]
+	as_of=$1 at=$2
+	shift 2
+	"$exhibit" assess --store "$store" --as-of "$as_of" --now "$at" "$@" \
+		>"$dir/out" 2>"$dir/err" || [ $? = 1 ] || fail "assess $as_of"
+}
+make_fleet "$exhibit" "$store" 0
+judge 2 2026-07-01T00:00:00Z
+grep -q '^Judgement 1 of run 2 as of 2026-06-30T03:00:00Z, profile all, made 2026-07-01T00:00:00Z' out ||
+	fail "assess says what it judged"
+fleet_days "$exhibit" "$store" 1 10
+judge 12 2026-07-11T00:00:00Z
+fleet_days "$exhibit" "$store" 11 13
+judge 16 2026-07-14T00:00:00Z
+fleet_days "$exhibit" "$store" 14 18
 
 # ---- FIPS mode over time: off, gone and back, late, lost, never reached ----
 
@@ -151,23 +165,12 @@ run 0 query runs-in-period --period 2026-07-10 --format csv
 cut -d, -f1-7 out >out2 && mv out2 out
 answers "runs-in-period" <<'END'
 run,began,ended,state,places,changes,judgements
-12,2026-07-10T03:00:00Z,2026-07-10T03:00:00Z,partial,5,1,0
+12,2026-07-10T03:00:00Z,2026-07-10T03:00:00Z,partial,5,1,1
 13,2026-07-10T15:00:00Z,2026-07-10T15:00:00Z,complete,1,0,0
 END
 
 # ---- two clocks: judged then, and judged again ----
 
-judge() { # RUN TIME [OPTION...]
-	as_of=$1 at=$2
-	shift 2
-	"$exhibit" assess --store "$store" --as-of "$as_of" --now "$at" "$@" \
-		>"$dir/out" 2>"$dir/err" || [ $? = 1 ] || fail "assess $as_of"
-}
-judge 2 2026-07-01T00:00:00Z
-grep -q '^Judgement 1 of run 2 as of 2026-06-30T03:00:00Z, profile all, made 2026-07-01T00:00:00Z' out ||
-	fail "assess says what it judged"
-judge 12 2026-07-11T00:00:00Z
-judge 16 2026-07-14T00:00:00Z
 mkdir checks
 {
 	sed -n '/^--/p' "$here/../../checks/node-fips-on.sql"
@@ -203,8 +206,17 @@ verdict satisfied,2026-07-01T00:00:00Z --as-of 12 --known-at 2026-07-10
 verdict unknown,2026-08-01T00:00:00Z --as-of 12 --known-at 2026-08-01
 run 0 query "SELECT count(*) FROM verdict" --known-at 2026-06-30 --format csv
 [ "$(tail -1 out)" = 0 ] || fail "nothing was known before it was judged"
-# a judgement with its clock set back does not enter what was known
-judge 16 2026-07-02T00:00:00Z --checks checks
+# nothing enters the past: what a clock that was set back says is refused
+backdated() { # WORD...
+	"$exhibit" "$@" --store "$store" --now 2026-07-02T00:00:00Z >out 2>err &&
+		fail "$1, backdated"
+	grep -q '2026-07-02T00:00:00Z is earlier than .* 2026-08-02T00:00:00Z.*--now' err ||
+		fail "$1, backdated: $(cat err)"
+}
+backdated assess --as-of 16
+backdated except add --check 'node-*' --subject x --owner o --approver a \
+	--reason r --expires 2026-12-01 --unsigned
+backdated collect node --root "$dir" --name x
 verdict satisfied,2026-07-14T00:00:00Z --as-of 16 --known-at 2026-07-20
 run 0 show flip --as-of 12 --known-at 2026-07-31
 grep -q 'not-satisfied  node-fips-on ' out || fail "show --known-at"

@@ -64,11 +64,12 @@ wait $b || fail "writer b"
 grep -q 'Nothing was found wrong' out || fail "verify"
 [ "$(sqlite3 s.db "SELECT count(*), min(state), max(state), max(id) FROM run")" = \
 	"$((2 * runs))|complete|complete|$((2 * runs))" ] || fail "runs were lost"
+"$exhibit" show --store s.db --views views.db >out 2>&1 || fail "show --views"
 for w in a b; do
 	[ "$(sqlite3 s.db "SELECT count(*), count(DISTINCT run) FROM history
 		WHERE scope = 'host/$w'")" = "$((20 * runs))|$runs" ] ||
 		fail "changes of $w were lost"
-	[ "$(sqlite3 s.db "SELECT count(*) FROM node WHERE scope = 'host/$w'
+	[ "$(sqlite3 views.db "SELECT count(*) FROM node WHERE scope = 'host/$w'
 		AND kernel_release LIKE '$runs.%'")" = 20 ] ||
 		fail "the last state of $w"
 done

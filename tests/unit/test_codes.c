@@ -123,7 +123,7 @@ static struct store *
 make_store(struct crypto *c)
 {
 	const struct run_begin b = { "2026-09-30T00:00:00Z", "test", "test",
-		"test", "{}" };
+		"test", "{}", false };
 	struct fault f = { 0 };
 	struct run_result result;
 	struct store *st;

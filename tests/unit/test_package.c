@@ -362,7 +362,7 @@ an_old_state_judged_for_now_is_named(void **state)
 	struct verifying v = { .q = &x->request,
 		.to = { tell, tell_signature, NULL, x } };
 	const struct run_begin b = { "2026-01-02T12:00:00Z", "test", "test",
-		"test", "{}" };
+		"test", "{}", false };
 	struct run *r = run_new(x->st, &b, &x->f);
 	struct run_result result;
 	long long id;

@@ -78,8 +78,8 @@ teardown(void **state)
 static void
 collect(struct fixture *x, int from, int to, long long size)
 {
-	const struct run_begin b = { "2026-01-02T00:00:00Z", "test", "tester",
-		"0", "{}" };
+	const struct run_begin b = { "2026-01-02T00:00:05Z", "test", "tester",
+		"0", "{}", false };
 	struct run *r = run_new(x->st, &b, &x->f);
 	struct sink s;
 	struct emitter e;
@@ -110,7 +110,7 @@ checkpoint(struct fixture *x)
 
 	OK(x, log_head(x->st, &head, &x->f));
 	OK(x, checkpoint_note(x->st, &head, &note, &x->f));
-	OK(x, checkpoint_put(x->st, "2026-01-02T00:00:06Z", &head, note.p,
+	OK(x, checkpoint_put(x->st, "2026-01-02T00:00:05Z", &head, note.p,
 		  "not a signature", 15, &x->f));
 }
 

@@ -99,8 +99,8 @@ number(struct fixture *x, const char *sql)
 static struct run *
 begin(struct fixture *x)
 {
-	const struct run_begin b = { "2026-01-02T00:00:00Z", "test", "tester",
-		exhibit_build, "{}" };
+	const struct run_begin b = { "2026-01-02T00:00:05Z", "test", "tester",
+		exhibit_build, "{}", false };
 	struct run *r = run_new(x->st, &b, &x->f);
 
 	if (r == NULL)
@@ -159,7 +159,7 @@ static const char *
 problems(struct fixture *x, char all[4096])
 {
 	struct verify_counts n;
-	const struct verifier v = { count_problem, NULL, all };
+	const struct verifier v = { count_problem, NULL, all, NULL };
 
 	all[0] = '\0';
 	OK(x, store_verify(x->st, &v, &n, &x->f));
@@ -436,9 +436,12 @@ every_table_refuses_to_forget(void **state)
 		"DELETE FROM content",
 		"INSERT OR REPLACE INTO content SELECT id, sha256, size, 'x' "
 		"FROM content",
-		"UPDATE subject SET key = 'x'",
-		"DELETE FROM subject",
-		"INSERT OR REPLACE INTO subject SELECT * FROM subject",
+		"UPDATE name SET text = 'x'",
+		"DELETE FROM name",
+		"INSERT OR REPLACE INTO name SELECT * FROM name",
+		"UPDATE item SET key = 1",
+		"DELETE FROM item",
+		"INSERT OR REPLACE INTO item SELECT * FROM item",
 		"UPDATE attempt SET operator = 'x'",
 		"DELETE FROM attempt",
 		"INSERT OR REPLACE INTO attempt SELECT * FROM attempt",
@@ -452,12 +455,14 @@ every_table_refuses_to_forget(void **state)
 		"UPDATE place SET scope = 'x'",
 		"DELETE FROM place",
 		"INSERT OR REPLACE INTO place SELECT * FROM place",
-		"UPDATE answer SET content = 1",
-		"DELETE FROM answer",
-		"INSERT OR REPLACE INTO answer SELECT * FROM answer",
-		"UPDATE sighting SET run = 9",
-		"DELETE FROM sighting",
-		"INSERT OR REPLACE INTO sighting SELECT * FROM sighting",
+		"UPDATE answer_change SET content = 1",
+		"DELETE FROM answer_change",
+		"INSERT OR REPLACE INTO answer_change SELECT * FROM "
+		"answer_change",
+		"UPDATE sighting_change SET run = 9",
+		"DELETE FROM sighting_change",
+		"INSERT OR REPLACE INTO sighting_change SELECT * FROM "
+		"sighting_change",
 		"UPDATE log SET body = 'x'",
 		"DELETE FROM log",
 		"INSERT OR REPLACE INTO log SELECT * FROM log",
@@ -522,7 +527,7 @@ tamper(struct fixture *x, const char *sql)
 	(void)sqlite3_close(db);
 	free(drops);
 	free(makes);
-	x->st = store_open(x->path, STORE_WRITE, kinds, x->crypto, &x->f);
+	x->st = store_open(x->path, STORE_READ, kinds, x->crypto, &x->f);
 	if (x->st == NULL)
 		fail_msg("%s", x->f.text);
 }
@@ -539,8 +544,13 @@ every_tampering_is_named(void **state)
 		{ "UPDATE content SET body = NULL WHERE body ->> "
 		  "'$.attributes.size' = 1",
 		    "content", "without a tombstone" },
-		{ "UPDATE subject SET key = 'z' WHERE key = 'k'", "subject",
+		{ "UPDATE name SET text = 'z' WHERE text = 'k'", "subject",
 		    "was edited" },
+		{ "UPDATE item SET key = (SELECT id FROM name WHERE text = "
+		  "'host/a') WHERE id = 1; UPDATE item SET bucket = 7 WHERE id "
+		  "= "
+		  "2",
+		    "subject 2", "was edited" },
 		{ "UPDATE change SET content = (SELECT min(content) FROM "
 		  "change) WHERE run = 2",
 		    "run 2", "its changes are not those" },
@@ -548,13 +558,22 @@ every_tampering_is_named(void **state)
 		    "its changes are not those" },
 		{ "DELETE FROM change WHERE run = 2", "run 2",
 		    "state of all subjects" },
-		{ "INSERT INTO subject SELECT 99, zeroblob(32), kind, scope, "
-		  "'new' FROM subject LIMIT 1; INSERT INTO change VALUES "
-		  "(99, 1, 1, 2)",
+		{ "INSERT INTO name VALUES (99, 'new'); INSERT INTO item "
+		  "SELECT 3, kind, scope, 99, 7 FROM item LIMIT 1; INSERT INTO "
+		  "change VALUES (3, 1, 1, 2)",
 		    "run 1", "its changes are not those" },
-		{ "DELETE FROM answer WHERE run = 2", "run 2",
+		{ "DELETE FROM answer_change WHERE run = 3", "run 3",
 		    "its coverage is not" },
-		{ "DELETE FROM sighting", "run 3", "its sightings are not" },
+		{ "DELETE FROM sighting_change", "run 3",
+		    "its sightings are not" },
+		{ "UPDATE ended SET series = 3 WHERE run = 3", "run 3",
+		    "its coverage is not" },
+		{ "UPDATE log SET at = '2026-01-09T00:00:00Z' WHERE seq = 2",
+		    "log entry 2", "its time is not" },
+		{ "UPDATE rule SET profile = 'hidden'", "rule 1",
+		    "its profile hidden is not" },
+		{ "UPDATE place SET collector = 'other'", "place 1",
+		    "its scope or collector" },
 		{ "UPDATE attempt SET operator = 'somebody' WHERE id = 1",
 		    "attempt 1", "columns are not" },
 		{ "UPDATE ended SET ended = '2026-01-09T00:00:00Z' WHERE run "
@@ -562,9 +581,8 @@ every_tampering_is_named(void **state)
 		    "run 2", "columns are not" },
 		{ "UPDATE ended SET state = 'complete' WHERE run = 3", "run 3",
 		    "columns are not" },
-		{ "DELETE FROM change WHERE run = 2; DELETE FROM answer WHERE "
-		  "run = 2; DELETE FROM bucket WHERE run = 2; DELETE FROM "
-		  "ended WHERE run = 2",
+		{ "DELETE FROM change WHERE run = 2; DELETE FROM answer_change "
+		  "WHERE run = 2; DELETE FROM ended WHERE run = 2",
 		    "log entry", "run 2, which it records, is missing" },
 		{ "UPDATE log SET body = replace(body, 'complete', 'partial') "
 		  "WHERE seq = 2",
@@ -579,8 +597,8 @@ every_tampering_is_named(void **state)
 		    "checkpoint 1", "reordered" },
 		{ "UPDATE log_node SET hash = zeroblob(32) WHERE level = 1",
 		    "log node", "not the hash of its children" },
-		{ "UPDATE bucket SET hash = zeroblob(32) WHERE run = 2",
-		    "run 2", "state bucket" },
+		{ "UPDATE bucket SET hash = zeroblob(32)", "state bucket",
+		    "not the hash of the newest state" },
 		{ "UPDATE opinion SET content = 1", "judgement 1",
 		    "its verdicts are not" },
 		{ "DELETE FROM opinion", "judgement 1",
@@ -739,7 +757,7 @@ refuses_what_is_no_store(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 
 	assert_int_equal(sqlite3_exec(store_db(x->st),
-			     "PRAGMA user_version = 2", NULL, NULL, NULL),
+			     "PRAGMA user_version = 3", NULL, NULL, NULL),
 	    SQLITE_OK);
 	assert_null(store_open(x->path, STORE_READ, kinds, x->crypto, &f));
 	assert_int_equal(f.kind, FAULT_USAGE);
@@ -768,6 +786,122 @@ a_reader_changes_nothing(void **state)
 	assert_int_equal(log_append(reader, "t", "{}", 2, NULL, &x->f), -1);
 	assert_int_equal(x->f.kind, FAULT_DENIED);
 	store_close(reader);
+}
+
+/* Begin a run at a time; keep or forget it. */
+static int
+try_run(struct fixture *x, const char *began, const char *ended)
+{
+	const struct run_begin b = { began, "test", "tester", exhibit_build,
+		"{}", false };
+	struct run *r = run_new(x->st, &b, &x->f);
+	struct run_result result;
+	int rc = -1;
+
+	if (r != NULL)
+		rc = run_end(r, ended, &result, &x->f);
+	run_free(r);
+	return rc;
+}
+
+static void
+clock_of_test(void *ctx, char out[UTC_LEN])
+{
+	(void)snprintf(out, UTC_LEN, "%s", (const char *)ctx);
+}
+
+static void
+nothing_is_recorded_before_the_newest_record(void **state)
+{
+	struct fixture *x = *state;
+	char late[] = "2026-03-01T00:00:09Z";
+	struct store_clock clock = { .now = clock_of_test, .ctx = late };
+	struct judgement_begin j = { "2026-02-28T23:59:59Z",
+		"2026-02-28T23:59:59Z", "all", 1, NULL, NULL, NULL, NULL };
+	const struct retain_request old = { "2026-02-28T00:00:00Z",
+		"2025-01-01T00:00:00Z", "1y", "tester" };
+	struct retain_result gone;
+	struct log_head before, after;
+
+	OK(x, try_run(x, "2026-03-01T00:00:00Z", "2026-03-01T00:00:05Z"));
+	OK(x, try_run(x, "2026-03-01T00:00:05Z", "2026-03-01T00:00:05Z"));
+	OK(x, log_head(x->st, &before, &x->f));
+	assert_int_equal(
+	    try_run(x, "2026-03-01T00:00:04Z", "2026-03-01T00:00:06Z"), -1);
+	assert_int_equal(x->f.kind, FAULT_USAGE);
+	assert_non_null(strstr(x->f.text, "2026-03-01T00:00:04Z"));
+	assert_non_null(strstr(x->f.text, "2026-03-01T00:00:05Z"));
+	assert_non_null(strstr(x->f.text, "--now"));
+	assert_null(judgement_new(x->st, &j, &x->f));
+	assert_int_equal(
+	    log_append(x->st, "exception",
+		"{\"made\":\"2026-02-01T00:00:00Z\",\"type\":\"exception\"}",
+		51, NULL, &x->f),
+	    -1);
+	assert_int_equal(checkpoint_put(x->st, "2026-02-01T00:00:00Z", &before,
+			     "n", NULL, 0, &x->f),
+	    -1);
+	assert_int_equal(store_retain(x->st, &old, &gone, &x->f), -1);
+	OK(x, log_head(x->st, &after, &x->f));
+	assert_int_equal(before.size, after.size);
+
+	/* late, by a clock that is right: other work was recorded meanwhile */
+	store_set_clock(x->st, &clock);
+	OK(x, try_run(x, "2026-03-01T00:00:04Z", "2026-03-01T00:00:06Z"));
+	memcpy(late, "2026-03-01T00:00:01Z", sizeof(late));
+	assert_int_equal(
+	    try_run(x, "2026-03-01T00:00:04Z", "2026-03-01T00:00:06Z"), -1);
+	/* a clock that was set back while it ran costs no evidence */
+	memcpy(late, "2026-03-01T00:00:20Z", sizeof(late));
+	OK(x, try_run(x, "2026-03-01T00:00:20Z", "2026-03-01T00:00:07Z"));
+	/* that a time was given stands in the record */
+	clock.given = "given";
+	store_set_clock(x->st, &clock);
+	OK(x, try_run(x, "2026-03-01T00:00:30Z", "2026-03-01T00:00:30Z"));
+	assert_int_equal(
+	    number(x, "SELECT count(*) FROM log WHERE body ->> '$.clock' = "
+		      "'given'"),
+	    2);
+}
+
+/* Two observations of one subject in a run that takes each once. */
+static int
+try_twice(struct fixture *x, long long first, long long second)
+{
+	const struct run_begin b = { "2026-01-02T00:00:05Z", "test", "tester",
+		exhibit_build, "{}", true };
+	struct run *r = run_new(x->st, &b, &x->f);
+	struct sink s = run_sink(r);
+	struct emitter e;
+	int rc = 0;
+
+	OK(x, emitter_init(&e, &s, only_thing, "test", "host/a", &x->f));
+	for (int i = 0; rc == 0 && i < 2; i++) {
+		ATTRS_AUTO(a);
+
+		attrs_int(&a, "size", i == 0 ? first : second);
+		attrs_bool(&a, "on", true);
+		rc = emit_observed(&e, &thing, "k", &a, "/src", &x->f);
+	}
+	emitter_free(&e);
+	run_free(r);
+	return rc;
+}
+
+static void
+contradictions_are_refused(void **state)
+{
+	struct fixture *x = *state;
+
+	OK(x, try_twice(x, 1, 1));
+	assert_int_equal(try_twice(x, 1, 2), -1);
+	assert_non_null(strstr(x->f.text, "contradict"));
+	(void)collect(x, "k=7", OUTCOME_OBSERVED);
+	OK(x, try_twice(x, 7, 7));
+	assert_int_equal(try_twice(x, 7, 8), -1);
+	assert_int_equal(try_twice(x, 8, 7), -1);
+	assert_int_equal(try_twice(x, 8, 9), -1);
+	OK(x, try_twice(x, 8, 8));
 }
 
 /* Write half a transaction in another process, then be killed. */
@@ -835,6 +969,8 @@ main(void)
 		T(log_roots_of_the_past_stay),
 		T(checkpoints_read_back),
 		T(refuses_what_is_no_store),
+		T(nothing_is_recorded_before_the_newest_record),
+		T(contradictions_are_refused),
 		T(a_reader_changes_nothing),
 		T(a_reader_gets_past_an_interrupted_writer),
 	};

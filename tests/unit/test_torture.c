@@ -156,7 +156,7 @@ store_is_sound(struct fixture *x, const struct torture_attempt *a)
 {
 	char all[4096] = "";
 	struct verify_counts n;
-	const struct verifier v = { note_problem, NULL, all };
+	const struct verifier v = { note_problem, NULL, all, NULL };
 
 	OK(x, store_verify(x->st, &v, &n, &x->f));
 	if (all[0] != '\0')
@@ -245,7 +245,8 @@ collect(struct fixture *x, const char *root, struct fault *f)
 		.now = NOW,
 		.options = given,
 		.noptions = LENGTH(given) };
-	const struct run_begin b = { NOW, "torture", "tester", "0", "{}" };
+	const struct run_begin b = { NOW, "torture", "tester", "0", "{}",
+		false };
 	struct run *r = run_new(x->st, &b, f);
 	struct run_result result;
 	struct fault ignored;

@@ -8,9 +8,11 @@ WITH span AS MATERIALIZED (
 	       max(run) AS last FROM ended
 	 WHERE ended < :to AND ended <= :at AND run <= :run),
 newest AS MATERIALIZED ( -- of each place in the period, and of its scope
-	SELECT p.scope, w.run, w.content, max(w.run) OVER (PARTITION BY p.scope) AS last
-	  FROM span b CROSS JOIN place p CROSS JOIN answer w ON w.place = p.id AND w.run =
-	       (SELECT max(run) FROM answer WHERE place = p.id AND run BETWEEN b.first AND b.last)),
+	SELECT p.scope, w.answer_run AS run, w.content,
+	       max(w.answer_run) OVER (PARTITION BY p.scope) AS last
+	  FROM span b CROSS JOIN answer_at w ON w.run = b.last
+	  JOIN place p ON p.id = w.place
+	 WHERE w.answer_run >= b.first),
 fresh AS MATERIALIZED ( -- kinds that a scope answered for in full; run: nobody did later
 	SELECT n.scope, k.value AS kind, max(n.run) FILTER (WHERE n.run = n.last) AS run
 	  FROM newest n CROSS JOIN content c ON c.id = n.content
@@ -59,7 +61,7 @@ unobserved AS MATERIALIZED (
 	       ) AS last_seen,
 	       iif(o.dropped IS NOT NULL, 'dropped', c.body ->> '$.outcome') AS outcome,
 	       coalesce(o.dropped, c.body ->> '$.reason') AS reason
-	  FROM span b CROSS JOIN observed o JOIN subject s ON s.id = o.id
+	  FROM span b CROSS JOIN observed o CROSS JOIN subject s ON s.id = o.id
 	  JOIN change x ON x.subject = s.id AND x.run =
 	       (SELECT max(run) FROM change WHERE subject = s.id AND run <= b.last)
 	  LEFT JOIN fresh f ON f.scope = s.scope AND f.kind = s.kind
