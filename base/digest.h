@@ -85,7 +85,7 @@ int hex_decode(const char *s, uint8_t *out, size_t len);
 /*
  * RFC 4122 version 5 shape over SHA-256 (the first 16 bytes, version and
  * variant set): a name gives the same UUID in every report. OSCAL accepts
- * versions 4 and 5. SHA-1, which RFC 4122 names, is not used anywhere.
+ * versions 4 and 5. SHA-1, which RFC 4122 names, is not used for it.
  */
 int uuid_of(
     struct crypto *c, const char *name, char out[UUID_LEN], struct fault *f);

@@ -78,7 +78,7 @@ find_regions(struct asked_aws *a, struct fault *f)
 	const char *list = request_get(a->run.request, "regions");
 
 	if (list == NULL)
-		list = a->session->region;
+		list = aws_session_region(a->session);
 	if (list == NULL || list[0] == '\0')
 		return fault(f, FAULT_USAGE,
 		    "aws: which region? give --regions us-east-1,us-west-2, "

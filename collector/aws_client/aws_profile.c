@@ -120,6 +120,12 @@ profile_there(const struct aws_profiles *p, const char *profile)
 	       look(&p->config, profile, false, NULL).p != NULL;
 }
 
+bool
+profile_bare(const struct aws_profiles *p, const char *profile)
+{
+	return look(&p->config, profile, true, NULL).p != NULL;
+}
+
 struct span
 profile_get(const struct aws_profiles *p, const char *profile, const char *key)
 {

@@ -23,6 +23,9 @@ void profiles_free(struct aws_profiles *p);
 /* Is there such a profile in either file? */
 bool profile_there(const struct aws_profiles *p, const char *profile);
 
+/* Has the config file "[NAME]", which the aws command passes over there? */
+bool profile_bare(const struct aws_profiles *p, const char *profile);
+
 /* A setting of a profile, of the credentials file first; p NULL: not set. */
 struct span profile_get(
     const struct aws_profiles *p, const char *profile, const char *key);

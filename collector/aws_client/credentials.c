@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <openssl/crypto.h>
 
@@ -251,10 +250,9 @@ web_identity_of_environment(struct aws_session *s, struct fault *f)
 static struct aws_credentials *
 of_instance(struct aws_session *s, struct fault *f)
 {
-	const char *off = request_env(s->request, "AWS_EC2_METADATA_DISABLED");
 	struct aws_credentials *c;
 
-	if (off != NULL && strcasecmp(off, "true") == 0)
+	if (imds_is_off(s))
 		return NULL;
 	if ((c = credentials_new(s, "instance metadata", f)) != NULL)
 		c->take = take_imds;
@@ -446,6 +444,8 @@ of_profile(
 	c = keys_of_profile(s, profile, f);
 	if (c != NULL || f->kind != FAULT_NONE)
 		return c;
+	if ((v = profile_get(p, profile, "login_session")).p != NULL)
+		return login_of_profile(s, profile, v, f);
 	if ((v = profile_get(p, profile, "credential_process")).p != NULL)
 		return process_of_profile(s, profile, v, f);
 	if (depth > 0)
@@ -473,8 +473,14 @@ credentials_find(struct aws_session *s, const char *profile, struct fault *f)
 	    !profile_there(s->profiles, name)) {
 		(void)fault(f, FAULT_USAGE,
 		    "profile '%.200s': neither in ~/.aws/config nor in "
-		    "~/.aws/credentials",
-		    name);
+		    "~/.aws/credentials%s%.200s%s",
+		    name,
+		    profile_bare(s->profiles, name) ? "; the config file has ["
+						    : "",
+		    profile_bare(s->profiles, name) ? name : "",
+		    profile_bare(s->profiles, name)
+			? "], which there must read [profile NAME]"
+			: "");
 		return NULL;
 	}
 	if (c == NULL && f->kind == FAULT_NONE)

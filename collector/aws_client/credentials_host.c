@@ -6,7 +6,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "collector/aws_client/aws_host.h"
 #include "base/child.h"
 #include "collector/aws_client/credentials_parts.h"
 #include "base/file.h"
@@ -221,12 +223,20 @@ container_of_environment(struct aws_session *s, struct fault *f)
 
 /* ---- the instance ---- */
 
+bool
+imds_is_off(const struct aws_session *s)
+{
+	const char *off = request_env(s->request, "AWS_EC2_METADATA_DISABLED");
+
+	return off != NULL && strcasecmp(off, "true") == 0;
+}
+
 static int
-imds_text(struct aws_credentials *c, const char *method, const char *path,
+imds_text(struct aws_session *s, const char *method, const char *path,
     const char *header, struct buf *out, struct fault *f)
 {
 	const char *base =
-	    request_env(c->s->request, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+	    request_env(s->request, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
 	const char *headers[] = { header, NULL };
 	struct fault why = { 0 };
 	struct http_answer a;
@@ -250,7 +260,7 @@ imds_text(struct aws_credentials *c, const char *method, const char *path,
 		.tries = IMDS_TRIES,
 		.connect_ms = IMDS_CONNECT,
 		.time_ms = 5 * IMDS_CONNECT };
-	if (http_call(c->s->side, &q, &a, &why) == -1)
+	if (http_call(s->side, &q, &a, &why) == -1)
 		return fault(f, FAULT_USAGE,
 		    "no AWS credentials: none in the environment or in a "
 		    "profile, and no instance metadata here (%.200s); set "
@@ -268,10 +278,48 @@ imds_text(struct aws_credentials *c, const char *method, const char *path,
 	return rc == 0 ? buf_done(out, "instance metadata", f) : -1;
 }
 
+/* A token, as the header that brings it. */
+static int
+imds_token(struct aws_session *s, struct buf *header, struct fault *f)
+{
+	struct buf token = { .max = AWS_SECRET_MAX };
+	int rc = imds_text(s, "PUT", "/latest/api/token",
+	    "X-aws-ec2-metadata-token-ttl-seconds: 300", &token, f);
+
+	buf_printf(header, "X-aws-ec2-metadata-token: %s",
+	    token.p != NULL ? token.p : "");
+	buf_wipe(&token);
+	return rc == 0 ? buf_done(header, "token", f) : -1;
+}
+
+/* "us-gov-west-1": words, and a number at the end. */
+static bool
+names_region(const char *s)
+{
+	return s != NULL && aws_is_region(s) && strchr(s, '-') != NULL &&
+	       strchr("0123456789", s[strlen(s) - 1]) != NULL;
+}
+
+char *
+imds_region(struct aws_session *s)
+{
+	struct buf header = { .max = AWS_SECRET_MAX };
+	struct fault none = { 0 };
+	BUF_AUTO(text, AWS_NAME_MAX);
+	char *region = NULL;
+
+	if (!imds_is_off(s) && imds_token(s, &header, &none) == 0 &&
+	    imds_text(s, "GET", "/latest/meta-data/placement/region", header.p,
+		&text, &none) == 0 &&
+	    names_region(text.p))
+		region = strdup(text.p);
+	buf_wipe(&header);
+	return region;
+}
+
 int
 take_imds(struct aws_credentials *c, struct fault *f)
 {
-	struct buf token = { .max = AWS_SECRET_MAX };
 	struct buf header = { .max = AWS_SECRET_MAX };
 	struct buf keys = { .max = AWS_SECRET_MAX };
 	BUF_AUTO(role, AWS_NAME_MAX);
@@ -279,12 +327,9 @@ take_imds(struct aws_credentials *c, struct fault *f)
 	json_t *v = NULL;
 	int rc;
 
-	rc = imds_text(c, "PUT", "/latest/api/token",
-	    "X-aws-ec2-metadata-token-ttl-seconds: 300", &token, f);
-	buf_printf(&header, "X-aws-ec2-metadata-token: %s",
-	    token.p != NULL ? token.p : "");
+	rc = imds_token(c->s, &header, f);
 	if (rc == 0)
-		rc = imds_text(c, "GET", ROLE_PATH, header.p, &role, f);
+		rc = imds_text(c->s, "GET", ROLE_PATH, header.p, &role, f);
 	if (rc == 0) {
 		buf_puts(&path, ROLE_PATH);
 		http_encode(&path, role.p != NULL ? role.p : "",
@@ -292,13 +337,12 @@ take_imds(struct aws_credentials *c, struct fault *f)
 		rc = buf_done(&path, "role", f);
 	}
 	if (rc == 0)
-		rc = imds_text(c, "GET", path.p, header.p, &keys, f);
+		rc = imds_text(c->s, "GET", path.p, header.p, &keys, f);
 	if (rc == 0) {
 		v = json_loadb(keys.p != NULL ? keys.p : "", keys.len,
 		    JSON_REJECT_DUPLICATES, NULL);
 		rc = credentials_from_json(c, v, &names, c->source, f);
 	}
-	buf_wipe(&token);
 	buf_wipe(&header);
 	buf_wipe(&keys);
 	json_decref(v);

@@ -26,6 +26,7 @@ struct aws_credentials {
 	int duration;
 	char path[2 * AWS_NAME_MAX]; /* token file, cache file, URL */
 	char token_file[AWS_NAME_MAX];
+	bool renews; /* an SSO session that may renew its token */
 	char region[64], role_name[AWS_NAME_MAX];
 	char *command; /* owned, wiped */
 	char *auth;    /* owned, wiped */
@@ -64,10 +65,24 @@ int take_process(struct aws_credentials *c, struct fault *f);
 int take_container(struct aws_credentials *c, struct fault *f);
 int take_imds(struct aws_credentials *c, struct fault *f);
 
+/* The instance's region, of its metadata service; owned; NULL: none, or it is
+ * not to be asked. */
+char *imds_region(struct aws_session *s);
+bool imds_is_off(const struct aws_session *s);
+
 /* Prepare them from the environment; NULL and FAULT_NONE: not set there. */
 struct aws_credentials *container_of_environment(
     struct aws_session *s, struct fault *f);
 struct aws_credentials *sso_of_profile(
     struct aws_session *s, const char *profile, struct fault *f);
+struct aws_credentials *login_of_profile(struct aws_session *s,
+    const char *profile, struct span session, struct fault *f);
+
+/* A token of SSO's cache: when it ends; false: it does not say. */
+bool sso_time(const json_t *token, const char *name, int64_t *when);
+
+/* Renew it, and the file at path that has it. -1: why not; *token stays. */
+int sso_renew(struct aws_credentials *c, const char *path, json_t **token,
+    struct fault *f);
 
 #endif

@@ -1,13 +1,17 @@
 /*
  * IAM Identity Center: the token that 'aws sso login' left in
  * ~/.aws/sso/cache, given for a role's keys (IAM Identity Center Portal API,
- * GetRoleCredentials). The files there are named by a SHA-1, which is not
- * computed: the one with the profile's start URL in it is looked for.
+ * GetRoleCredentials). The file of a session is named by the SHA-1 of its name,
+ * that of the older form by the SHA-1 of the start URL; a file of another name
+ * with that start URL in it serves where there is none.
  */
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
+#include "base/digest.h"
 #include "collector/aws_client/credentials_parts.h"
 #include "collector/aws_client/aws_host.h"
 #include "base/file.h"
@@ -15,6 +19,8 @@
 #include "base/utc.h"
 
 #define CACHE_FILES_MAX 1000
+#define SHA1_LEN 20 /* names a file, and protects nothing */
+#define RENEW_S 900 /* this long before its end a token is renewed */
 
 static const struct aws_service portal = { .name = "portal.sso",
 	.protocol = AWS_REST_JSON };
@@ -42,54 +48,76 @@ token_of(const char *path, const char *start_url)
 	return NULL;
 }
 
+/* The name of the session's own file; "": SHA-1 cannot be had. */
+static void
+own_name(
+    const struct aws_credentials *c, struct span of, char *out, size_t size)
+{
+	const struct crypto *crypto = c->s->request->crypto;
+	EVP_MD *md = crypto == NULL ? NULL
+				    : EVP_MD_fetch(crypto_libctx(crypto),
+					  "SHA1", crypto_propq(crypto));
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
+	unsigned len = 0;
+
+	if (md != NULL &&
+	    EVP_Digest(of.p, of.len, digest, &len, md, NULL) == 1 &&
+	    len == SHA1_LEN)
+		hex_encode(digest, len, hex);
+	EVP_MD_free(md);
+	(void)snprintf(out, size, "%s%s", hex, hex[0] != '\0' ? ".json" : "");
+}
+
 /* Of several for one start URL the one that lasts longest: each session and
  * the older form leave a file of their own. */
 static json_t *
-find_token(const struct aws_credentials *c)
+search(const struct aws_credentials *c, struct buf *path)
 {
 	json_t *best = NULL, *v;
 	struct dirent *d;
 	DIR *dir = opendir(c->path);
+	int64_t ends = 0, when;
 	int n = 0;
 
 	if (dir == NULL)
 		return NULL;
 	while ((d = readdir(dir)) != NULL && n++ < CACHE_FILES_MAX) {
-		BUF_AUTO(path, 4096);
-		const char *a, *b;
+		BUF_AUTO(one, 4096);
 
 		if (strstr(d->d_name, ".json") == NULL)
 			continue;
-		buf_printf(&path, "%s/%s", c->path, d->d_name);
-		if (path.p == NULL ||
-		    (v = token_of(path.p, c->external_id)) == NULL)
+		buf_printf(&one, "%s/%s", c->path, d->d_name);
+		if (one.p == NULL ||
+		    (v = token_of(one.p, c->external_id)) == NULL)
 			continue;
-		a = json_string_value(json_object_get(best, "expiresAt"));
-		b = json_string_value(json_object_get(v, "expiresAt"));
-		if (best == NULL ||
-		    (a != NULL && b != NULL && strcmp(b, a) > 0)) {
-			json_decref(best);
-			best = v;
-		} else {
+		if (!sso_time(v, "expiresAt", &when) ||
+		    (best != NULL && when <= ends)) {
 			json_decref(v);
+			continue;
 		}
+		json_decref(best);
+		best = v;
+		ends = when;
+		buf_reset(path);
+		buf_puts(path, one.p);
 	}
 	(void)closedir(dir);
 	return best;
 }
 
-/* "2026-11-23T09:00:00Z", or the older "…UTC". */
-static bool
-is_over(const struct aws_credentials *c, const json_t *token)
+/* path gets the file it is in. */
+static json_t *
+find_token(const struct aws_credentials *c, struct buf *path)
 {
-	const char *s = json_string_value(json_object_get(token, "expiresAt"));
-	char text[UTC_LEN];
-	int64_t when;
+	json_t *v;
 
-	if (s == NULL || strlen(s) < 19)
-		return true;
-	(void)snprintf(text, sizeof(text), "%.19sZ", s);
-	return utc_parse(text, &when) == -1 || when <= aws_now(c->s);
+	buf_printf(path, "%s/%s", c->path, c->token_file);
+	if (c->token_file[0] != '\0' && path->p != NULL &&
+	    (v = token_of(path->p, c->external_id)) != NULL)
+		return v;
+	buf_reset(path);
+	return search(c, path);
 }
 
 static int
@@ -151,17 +179,40 @@ ask_portal(struct aws_credentials *c, const char *token, struct fault *f)
 	return rc;
 }
 
+/* As long as a token lasts, that it could not be renewed is no matter. */
+static int
+live(struct aws_credentials *c, const char *path, json_t **token,
+    struct fault *f)
+{
+	struct fault why = { 0 };
+	int64_t ends = 0, now = aws_now(c->s);
+	char text[700];
+
+	if (!sso_time(*token, "expiresAt", &ends))
+		ends = 0;
+	if (c->renews && ends - now < RENEW_S) {
+		if (sso_renew(c, path, token, &why) == 0)
+			return 0;
+	}
+	if (ends > now)
+		return 0;
+	(void)snprintf(text, sizeof(text),
+	    "its SSO session has expired%s%.600s",
+	    why.text[0] != '\0' ? ", and was not renewed: " : "", why.text);
+	return log_in(c, text, f);
+}
+
 int
 take_sso(struct aws_credentials *c, struct fault *f)
 {
-	json_t *token = find_token(c);
+	BUF_AUTO(path, 4096);
+	json_t *token = find_token(c, &path);
 	int rc;
 
 	if (token == NULL)
 		return log_in(c, "nobody has logged in to its SSO session", f);
-	if (is_over(c, token))
-		rc = log_in(c, "its SSO session has expired", f);
-	else
+	rc = live(c, path.p, &token, f);
+	if (rc == 0)
 		rc = ask_portal(c,
 		    json_string_value(json_object_get(token, "accessToken")),
 		    f);
@@ -188,6 +239,7 @@ sso_of_profile(struct aws_session *s, const char *profile, struct fault *f)
 	url = session.p != NULL ? sso_session_get(p, session, "sso_start_url")
 				: profile_get(p, profile, "sso_start_url");
 	c->take = take_sso;
+	c->renews = session.p != NULL;
 	(void)snprintf(c->path, sizeof(c->path), "%s/.aws/sso/cache",
 	    p->home != NULL ? p->home : "");
 	if (credentials_copy(region, c->region, sizeof(c->region)) &&
@@ -195,8 +247,11 @@ sso_of_profile(struct aws_session *s, const char *profile, struct fault *f)
 	    credentials_copy(profile_get(p, profile, "sso_account_id"),
 		c->account, sizeof(c->account)) &&
 	    credentials_copy(profile_get(p, profile, "sso_role_name"),
-		c->role_name, sizeof(c->role_name)))
+		c->role_name, sizeof(c->role_name))) {
+		own_name(c, session.p != NULL ? session : url, c->token_file,
+		    sizeof(c->token_file));
 		return c;
+	}
 	credentials_free(c);
 	(void)fault(f, FAULT_USAGE,
 	    "profile %.200s: SSO needs sso_start_url and sso_region (in the "

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/child.h"
-#include "collector/aws_client/credentials.h"
+#include "collector/aws_client/credentials_parts.h"
 #include "collector/aws_client/aws_profile.h"
 #include "base/utc.h"
 
@@ -140,6 +140,16 @@ aws_session_new(const struct request *r, const char *profile, struct fault *f)
 	}
 	aws_session_free(s);
 	return NULL;
+}
+
+const char *
+aws_session_region(struct aws_session *s)
+{
+	if (s->region == NULL && !s->asked_region) {
+		s->asked_region = true;
+		s->region = imds_region(s);
+	}
+	return s->region;
 }
 
 void

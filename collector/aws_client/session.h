@@ -22,8 +22,9 @@ struct aws_session {
 	struct http_setup setup;
 	struct aws_profiles *profiles; /* owned */
 	const char *endpoint_url;      /* --endpoint-url, or NULL */
-	char *region;  /* AWS_REGION, or the profile's; NULL; owned */
-	char *ca_file; /* owned, NULL */
+	char *region;	   /* see aws_session_region(); NULL; owned */
+	bool asked_region; /* of the instance */
+	char *ca_file;	   /* owned, NULL */
 	int64_t began_utc, began_clock; /* seconds, milliseconds */
 };
 
@@ -37,6 +38,13 @@ struct aws_session {
 struct aws_session *aws_session_new(
     const struct request *r, const char *profile, struct fault *f);
 void aws_session_free(struct aws_session *s);
+
+/*
+ * The region meant: AWS_REGION, the profile's, else that of the instance we
+ * run on, asked once of its metadata service unless AWS_EC2_METADATA_DISABLED
+ * is true. Borrowed; NULL: none.
+ */
+const char *aws_session_region(struct aws_session *s);
 
 /* Seconds since 1970: the host's clock when the request was made, and what has
  * passed since. */

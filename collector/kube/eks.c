@@ -201,7 +201,7 @@ describe_cluster(struct kube_access *a, const struct request *r, json_t **tree,
 	int rc = -1;
 
 	if (s != NULL && region == NULL)
-		region = s->region;
+		region = aws_session_region(s);
 	if (s != NULL && region == NULL)
 		(void)fault(f, FAULT_USAGE,
 		    "--eks-cluster: which region? give --eks-region");
