@@ -1,5 +1,5 @@
 /*
- * exhibit completion: a bash script made from the same tables that parse the
+ * exhibit completion: a script made from the same tables that parse the
  * command line, so that it never offers what does not exist.
  */
 #include "cli/cli.h"
@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli/completion.h"
 #include "report/judge/query.h"
 
 /* ------------------------------------------------------- words of commands */
@@ -136,8 +137,9 @@ print_script(struct cli *cli)
 	       "\t\tCOMPREPLY=($(compgen -W \"");
 	for (size_t i = 0; commands[i] != NULL; i++)
 		printf("%s ", commands[i]->name);
-	printf("--help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
-	       "\tcase $command:$prev in\n");
+	printf(
+	    "help version --help --version\" -- \"$cur\"))\n\t\treturn\n\tfi\n"
+	    "\tcase $command:$prev in\n");
 	for (size_t i = 0; commands[i] != NULL; i++) {
 		const struct command *c = commands[i];
 
@@ -163,19 +165,28 @@ print_script(struct cli *cli)
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	if (o->noperands != 1 || strcmp(o->operands[0], "bash") != 0)
+	const char *shell = o->noperands == 1 ? o->operands[0] : "";
+
+	if (strcmp(shell, "bash") == 0)
+		print_script(cli);
+	else if (strcmp(shell, "zsh") == 0)
+		completion_zsh();
+	else if (strcmp(shell, "fish") == 0)
+		completion_fish();
+	else
 		return fault(f, FAULT_USAGE,
-		    "completion: say 'bash', the one shell it knows");
-	print_script(cli);
+		    "completion: name the shell: bash, zsh or fish");
 	return STATUS_OK;
 }
 
 const struct command cmd_completion = {
 	.name = "completion",
-	.operands = "bash",
+	.operands = "bash | zsh | fish",
 	.about = "print a completion script for the shell",
 	.help = "Prints a script that completes commands, options and names.\n"
-		"\n  . <(exhibit completion bash)",
+		"\n  . <(exhibit completion bash)\n"
+		"  exhibit completion zsh >~/.zfunc/_exhibit\n"
+		"  exhibit completion fish | source",
 	.options = (const struct option_def[]){ { 0 } },
 	.run = run,
 };

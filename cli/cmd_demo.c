@@ -184,6 +184,7 @@ make(struct cli *cli, struct fault *f)
 
 	cli->store = DEFAULT_STORE;
 	cli->clock_given = true;
+	cli->dated[0] = '\0'; /* nor does SOURCE_DATE_EPOCH date it */
 	(void)snprintf(cli->operator_name, sizeof(cli->operator_name),
 	    "invented-operator@invented.example");
 	memcpy(cli->now, FIRST_DAY "T00:00:00Z", UTC_LEN);

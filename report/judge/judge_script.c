@@ -159,38 +159,41 @@ comes_before(const struct checks *cs, size_t i)
 								    "BLOB) "   \
 								    "AS b))"
 
-/* What judge.c makes of a check's answers: purged, stale, without a reason. */
-static void
-put_results(const char *dropped, struct buf *out)
-{
-	char purged[JUDGE_PURGED_MAX] = "";
+#define LINE                                                                   \
+	"SELECT profile || ',' || check_id || ',' || kind || ',' || " CELL(    \
+	    "scope") " || ',' || " CELL("key") " || ',' || verdict || ',' || " \
+	CELL("reason") " || char(13) FROM ("
+#define IN_ORDER ") ORDER BY profile, check_id, scope, key, kind;\n"
 
-	if (dropped[0] != '\0')
-		judge_purged(dropped, purged);
-	buf_puts(out, "SELECT profile || ',' || check_id || ',' || kind || ',' "
-		      "|| " CELL("scope") " || ',' || " CELL(
-			  "key") " || ',' || verdict || ',' "
-				 "|| " CELL("reason") " || char(13) FROM "
-						      "(SELECT j.profile, "
-						      "r.check_id, s.kind, "
-						      "s.scope, s.key, ");
-	if (purged[0] != '\0') {
-		buf_puts(out, "'unknown' AS verdict, ");
-		put_text(purged, out);
-		buf_puts(out, " AS reason");
-	} else {
-		buf_puts(out,
-		    "iif(r.reason IS NULL OR (t.seen IS NOT NULL AND r.verdict "
-		    "<> 'not-applicable'), 'unknown', r.verdict) AS verdict, "
-		    "iif(t.seen IS NOT NULL AND (r.reason IS NULL OR r.verdict "
-		    "<> 'not-applicable'), 'last seen ' || t.seen || ', longer "
-		    "ago than the accepted ' || t.hours || ' hours', " REASON
-		    ") AS reason");
-	}
+/* What judge.c makes of a check's answers: stale, or without a reason. */
+static void
+put_results(struct buf *out)
+{
 	buf_puts(out,
-	    " FROM temp.result r JOIN judgement j ON j.id = r.judgement JOIN "
-	    "subject s ON s.id = r.subject LEFT JOIN temp.stale t ON t.subject "
-	    "= r.subject) ORDER BY profile, check_id, scope, key, kind;\n");
+	    LINE "SELECT j.profile, r.check_id, s.kind, s.scope, s.key, "
+	    "iif(r.reason IS NULL OR (t.seen IS NOT NULL AND r.verdict <> "
+	    "'not-applicable'), 'unknown', r.verdict) AS verdict, "
+	    "iif(t.seen IS NOT NULL AND (r.reason IS NULL OR r.verdict <> "
+	    "'not-applicable'), 'last seen ' || t.seen || ', longer ago than "
+	    "the accepted ' || t.hours || ' hours', " REASON ") AS reason FROM "
+	    "temp.result r JOIN judgement j ON j.id = r.judgement JOIN subject "
+	    "s ON s.id = r.subject LEFT JOIN temp.stale t ON t.subject = "
+	    "r.subject" IN_ORDER);
+}
+
+/* Without its evidence nobody can: what was recorded, and told to be. */
+static void
+put_recorded(struct store *reader, long long run, long long judgement,
+    const char *day, struct buf *out)
+{
+	buf_printf(out,
+	    "-- Evidence of this state was purged on %.10s. These results are "
+	    "shown as they\n-- were recorded. They are NOT evaluated again.\n",
+	    day);
+	store_script(reader, "", run, out);
+	buf_printf(out,
+	    LINE "SELECT * FROM verdict_at WHERE judgement = %lld" IN_ORDER,
+	    judgement);
 }
 
 static void
@@ -222,23 +225,14 @@ named(const struct checks *cs, struct buf *all, struct fault *f)
 	return buf_done(all, "judge.sql", f);
 }
 
-int
-judge_script(struct store *reader, const struct checks *checks,
-    long long judgement, struct buf *out, struct fault *f)
+static void
+put_judgement(struct store *reader, const struct checks *checks, long long run,
+    long long judgement, const char *named_sql, struct buf *out)
 {
-	struct judge_request q = { 0 };
-	char made[UTC_LEN], as_of[UTC_LEN], dropped[UTC_LEN];
-	BUF_AUTO(all, JUDGE_SCRIPT_MAX);
-
-	if (judge_read(reader, judgement, &q, made, as_of, f) == -1 ||
-	    store_dropped(reader, q.run, 0, dropped, f) == -1 ||
-	    named(checks, &all, f) == -1)
-		return -1;
-	buf_printf(out, "\n-- Judgement %lld.\nBEGIN;\n", judgement);
-	store_script(reader, all.p, q.run, out);
+	store_script(reader, named_sql, run, out);
 	put_asked(judgement, out);
 	for (size_t i = 0; i < checks->catalogs.n; i++)
-		if (catalog_is_named(&checks->catalogs.list[i], all.p))
+		if (catalog_is_named(&checks->catalogs.list[i], named_sql))
 			put_catalog(&checks->catalogs.list[i], out);
 	buf_puts(out,
 	    "CREATE TEMP TABLE stale(subject INTEGER PRIMARY KEY, seen, "
@@ -249,7 +243,27 @@ judge_script(struct store *reader, const struct checks *checks,
 			put_stale(checks->list[i].kinds[0], judgement, out);
 	for (size_t i = 0; i < checks->n; i++)
 		put_check(&checks->list[i], judgement, out);
-	put_results(dropped, out);
+	put_results(out);
+}
+
+int
+judge_script(struct store *reader, const struct checks *checks,
+    long long judgement, struct buf *out, struct fault *f)
+{
+	struct judge_request q = { 0 };
+	char made[UTC_LEN], as_of[UTC_LEN], day[UTC_LEN];
+	BUF_AUTO(all, JUDGE_SCRIPT_MAX);
+
+	if (judge_read(reader, judgement, &q, made, as_of, f) == -1 ||
+	    store_dropped(reader, q.run, judgement, day, f) == -1 ||
+	    named(checks, &all, f) == -1)
+		return -1;
+	buf_printf(out, "\n-- Judgement %lld.\nBEGIN;\n", judgement);
+	if (day[0] != '\0')
+		put_recorded(reader, q.run, judgement, day, out);
+	else
+		put_judgement(
+		    reader, checks, q.run, judgement, all.p, out);
 	buf_puts(out, "ROLLBACK;\n");
 	return buf_done(out, "judge.sql", f);
 }

@@ -13,6 +13,7 @@
 #include "report/model/certificate.h"
 #include "base/file.h"
 #include "report/model/model_load.h"
+#include "report/format/openmetrics.h"
 #include "report/format/oscal.h"
 #include "base/period.h"
 #include "report/judge/query.h"
@@ -115,6 +116,14 @@ sarif(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
 	return sarif_write(m, out, f);
 }
 
+static int
+openmetrics(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
+{
+	(void)c;
+	return openmetrics_write(m, out, f);
+}
+
 /* What --format knows, in the order of writing. html and pdf are made of xml,
  * csv of the store. */
 static const struct format {
@@ -134,6 +143,7 @@ static const struct format {
 	{ "github", NULL, false, NULL }, /* printed by the command */
 	{ "cbom", "cdx.json", false, cbom_write },
 	{ "csv", "csv", false, NULL },
+	{ "openmetrics", "prom", false, openmetrics },
 };
 #define FORMATS (LENGTH(formats))
 

@@ -238,8 +238,16 @@ chmod 755 refused/etc/kernel
 
 # ---- completion ----
 
-run 2 completion fish
-complains "say 'bash'"
+run 2 completion tcsh
+complains "bash, zsh or fish"
+run 0 completion zsh
+says "#compdef exhibit"
+! command -v zsh >/dev/null || zsh -n out || fail "the completion is no zsh"
+run 0 completion fish
+! command -v fish >/dev/null || fish -n out || fail "the completion is no fish"
+for c in $("$exhibit" --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
+	says "_from $c' -l store"
+done
 run 0 completion bash
 if command -v bash >/dev/null; then
 	cp out script

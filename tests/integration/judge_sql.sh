@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every result of a package follows from its evidence by the stock sqlite3 shell
-# alone: evidence of every collector that has some here, by two profiles; what is
+# alone: evidence of every collector that has some here, by three profiles; what is
 # stale, what nobody could look at, and what was purged.
 # usage: judge_sql.sh EXHIBIT
 set -eu
@@ -44,6 +44,7 @@ does collect import "$fixtures/node/al2-fips.ndjson" --now 2026-06-01T01:00:00Z
 # what it was before is purged in the end
 sed 's/"fips_enabled":1/"fips_enabled":0/' "$fixtures/node/rhel8-fips.ndjson" >was.ndjson
 does collect import was.ndjson --now 2026-06-01T02:00:00Z
+does assess --profile cmmc-l2 --now 2026-06-02
 n=10
 for lines in "$fixtures"/*/*.ndjson; do
 	case $lines in */al2-fips.ndjson) continue ;; esac
@@ -63,7 +64,7 @@ does collect import gap.ndjson --now 2026-09-02T03:00:00Z
 does assess --profile fedramp-moderate --now 2026-09-02T04:00:00Z
 does package --output p.asice --now 2026-09-02T05:00:00Z
 same p.asice
-[ "$(cut -d , -f 1 again.csv | sort -u | wc -l)" = 3 ] || fail "not two profiles"
+[ "$(cut -d , -f 1 again.csv | sort -u | wc -l)" = 4 ] || fail "not three profiles"
 for verdict in satisfied not-satisfied unknown not-applicable; do
 	grep -q ",$verdict," again.csv || fail "nothing is $verdict"
 done
@@ -84,9 +85,12 @@ sqlite3 t/evidence.db "DROP VIEW subject; CREATE VIEW subject AS SELECT 1 AS id,
 (cd t && sqlite3 -readonly evidence.db <judge.sql) >again.csv
 diff again.csv t/csv/verdicts.csv >out || fail "a lying view was read"
 
-# what was purged is unknown in both
+# a judgement whose evidence was purged since is told, and not said to be made again
 does retain --older-than 2026-09-02 --now 2026-09-03
-does package --as-of 2 --output purged.asice --now 2026-09-04
+does package --output purged.asice --now 2026-09-04
 same purged.asice
-grep -q 'dropped by retention on 2026-09-03' again.csv || fail "nothing was purged"
+grep -q 'Evidence of this state was purged on 2026-09-03' t/judge.sql ||
+	fail "nothing was purged"
+grep -q '^cmmc-l2,.*dropped by retention on 2026-09-03' again.csv ||
+	fail "nothing is shown as purged"
 echo "$(wc -l <t/judge.sql) lines of SQL agree"

@@ -46,9 +46,9 @@ refuses() {
 
 # ---- evidence: three runs over two hosts, one of them hostile ----
 
-coverage() { # HOST OUTCOME REASON GAPS
-	printf '{"coverage":{"calls":3,"collector":"node","denied":0,"gaps":[%s],"kinds":["node","node.boot","node.bottlerocket","node.crypto_policy","node.file","node.instance","node.library","node.openssl","node.package","node.pro_service","node.provider"],"outcome":"%s","reason":%s,"scope":"host/%s","subjects":2}}\n' \
-		"$4" "$2" "$3" "$1"
+coverage() { # HOST OUTCOME REASON GAPS [SUBJECTS]
+	printf '{"coverage":{"calls":3,"collector":"node","denied":0,"gaps":[%s],"kinds":["node","node.boot","node.bottlerocket","node.crypto_policy","node.file","node.instance","node.library","node.openssl","node.package","node.pro_service","node.provider"],"outcome":"%s","reason":%s,"scope":"host/%s","subjects":%s}}\n' \
+		"$4" "$2" "$3" "$1" "${5:-2}"
 }
 observed() { # KIND HOST KEY ATTRIBUTES
 	printf '{"key":"%s","kind":"%s","observation":{"attributes":{%s},"outcome":"observed"},"provenance":{"collector":"node/1","source":"test"},"scope":"host/%s"}\n' \
@@ -65,13 +65,13 @@ keep() { # TIME FILE
 } >run1
 {
 	observed node web-1 web-1 '"fips_enabled":1,"kernel_release":"5.14","live":true,"os_pretty":"RHEL 9"'
-	coverage web-1 observed null '{"kind":"node.boot","outcome":"denied","reason":"open: Permission denied"}'
+	coverage web-1 observed null '{"kind":"node.boot","outcome":"denied","reason":"open: Permission denied"}' 1
 	observed node web-2 web-2 '"fips_enabled":0,"kernel_release":"-1+cmd|calc","os_pretty":"=HYPERLINK(\"http://x\",\"a,b\")"'
 	observed node.file web-2 '@SUM(A1)' '"target":"\\u001b[31mred\\u009b2J\\u202e\\u0007"'
 	coverage web-2 observed null ''
 } | sed 's/\\\\u/\\u/g' >run2
 {
-	coverage web-2 unreachable '"Connection refused"' ''
+	coverage web-2 unreachable '"Connection refused"' '' 0
 } >run3
 
 # ---- an empty store, and none ----
