@@ -292,6 +292,16 @@ collected(struct cli *cli, const struct options *o, struct store *st,
 	return cli_gaps(st, r->run, f) == -1 ? -1 : STATUS_FINDINGS;
 }
 
+static int
+note_policy(struct cli *cli, struct store *st, const struct policy *p,
+    struct fault *f)
+{
+	char now[UTC_LEN];
+
+	cli_clock(cli, now);
+	return p != NULL ? policy_note(st, p, now, f) : 0;
+}
+
 /* Import one bundle of a signer that --allow names. Refused before anything is
  * written. */
 static int
@@ -329,6 +339,7 @@ import_bundle(struct cli *cli, const struct options *o, struct fault *f)
 	}
 	if (check_new(cli, &b, f) == 0 &&
 	    (st = cli_store(cli, STORE_WRITE, true, f)) != NULL &&
+	    note_policy(cli, st, rules.policy, f) == 0 &&
 	    bundle_keep(st, &b, &who, &how, cli->crypto, &r, f) == 0)
 		status = collected(cli, o, st, &r, f);
 	store_close(st);

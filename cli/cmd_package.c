@@ -168,10 +168,11 @@ judge_and_make(
 	return status_of(made.counts);
 }
 
-/* Whoever reads by this policy must not refuse what is about to be signed. */
+/* Whoever reads by this policy must not refuse what is about to be signed. st:
+ * where it is noted, or NULL. */
 static int
-check_policy(
-    struct cli *cli, const char *path, enum policy_role role, struct fault *f)
+check_policy(struct cli *cli, const char *path, enum policy_role role,
+    struct store *st, struct fault *f)
 {
 	struct policy policy;
 	char text[UTC_LEN];
@@ -185,6 +186,8 @@ check_policy(
 	seal_now(&cli->seal, text, &now);
 	rc = policy_may_sign(
 	    &policy, role, cli->crypto, cli->seal.signer, now, f);
+	if (rc == 0 && st != NULL)
+		rc = policy_note(st, &policy, text, f);
 	policy_free(&policy);
 	return rc;
 }
@@ -204,7 +207,7 @@ countersign(struct cli *cli, const struct options *o, struct fault *f)
 	int n = -1;
 
 	if (cli_signer_of(cli, o, false, &who, f) == 0 &&
-	    check_policy(cli, option(o, "signers"), POLICY_COUNTERSIGN, f) == 0)
+	    check_policy(cli, option(o, "signers"), POLICY_COUNTERSIGN, NULL, f) == 0)
 		n = package_countersign(&q, &cli->seal, f);
 	signer_free(who);
 	if (n == -1)
@@ -239,7 +242,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	    (st = cli_store(cli, STORE_WRITE, false, f)) == NULL)
 		return -1;
 	if (cli_signer(cli, &q.signing, false, &signer, f) == 0 &&
-	    check_policy(cli, option(o, "signers"), POLICY_PREPARE, f) == 0)
+	    check_policy(cli, option(o, "signers"), POLICY_PREPARE, st, f) == 0)
 		status = judge_and_make(cli, &q, st, f);
 	redactor_free(q.make.redactor);
 	signer_free(signer);

@@ -225,3 +225,40 @@ policy_file_read(
 		policy_free(out);
 	return rc;
 }
+
+/* 1: the newest policy of the log is this record, but for its time. */
+static int
+is_noted(struct store *st, const struct buf *record, struct fault *f)
+{
+	sqlite3_stmt *q = NULL;
+	int rc, same = 0;
+
+	if (sqlite3_prepare_v2(store_db(st),
+		"SELECT json_remove(body, '$.made') = json_remove(?1, '$.made'"
+		") FROM log WHERE type = 'policy' ORDER BY seq DESC LIMIT 1",
+		-1, &q, NULL) != SQLITE_OK)
+		return store_fault(st, "policy", f);
+	sqlite3_bind_text(
+	    q, 1, record->p, (int)record->len, SQLITE_STATIC);
+	if ((rc = sqlite3_step(q)) == SQLITE_ROW)
+		same = sqlite3_column_int(q, 0);
+	(void)sqlite3_finalize(q);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE
+		   ? same
+		   : store_fault(st, "policy", f);
+}
+
+int
+policy_note(struct store *st, const struct policy *p, const char *made,
+    struct fault *f)
+{
+	int rc;
+	BUF_AUTO(record, POLICY_RECORD_MAX);
+
+	if (policy_record(p, made, &record, f) == -1 ||
+	    (rc = is_noted(st, &record, f)) == -1)
+		return -1;
+	return rc == 1
+		   ? 0
+		   : log_append(st, "policy", record.p, record.len, NULL, f);
+}

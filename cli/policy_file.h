@@ -3,6 +3,7 @@
 #define CLI_POLICY_FILE_H
 
 #include "report/sign/policy.h"
+#include "store/store.h"
 
 /*
  *   signers:
@@ -20,5 +21,10 @@
  */
 int policy_file_read(
     const char *path, struct crypto *c, struct policy *out, struct fault *f);
+
+/* Note in the log that this policy is in force from made on (UTC), unless the
+ * newest that stands there is the same. */
+int policy_note(struct store *st, const struct policy *p, const char *made,
+    struct fault *f);
 
 #endif

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/length.h"
 
 static const struct {
@@ -39,6 +40,65 @@ policy_free(struct policy *p)
 {
 	arena_free(p->arena);
 	*p = (struct policy){ NULL, 0, NULL };
+}
+
+static json_t *
+texts(const char *const *list, size_t n)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; a != NULL && i < n; i++)
+		if (json_array_append_new(
+			a, json_text(list[i], strlen(list[i]))) == -1) {
+			json_decref(a);
+			return NULL;
+		}
+	return a;
+}
+
+static json_t *
+roles_of(const struct policy_signer *s)
+{
+	const char *names[LENGTH(roles)];
+	size_t n = 0;
+
+	for (size_t i = 0; i < LENGTH(roles); i++)
+		if (s->roles & roles[i].role)
+			names[n++] = roles[i].name;
+	return texts(names, n);
+}
+
+static json_t *
+signer_json(const struct policy_signer *s)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "fingerprint",
+	    s->fingerprint, "name", json_text(s->name, strlen(s->name)),
+	    "roles", roles_of(s), "scopes", texts(s->scopes, s->nscopes),
+	    "subject",
+	    s->subject != NULL ? json_text(s->subject, strlen(s->subject))
+			       : json_null());
+}
+
+int
+policy_record(
+    const struct policy *p, const char *made, struct buf *out, struct fault *f)
+{
+	json_t *list = json_array(), *v;
+	int rc;
+
+	for (size_t i = 0; list != NULL && i < p->n; i++)
+		if (json_array_append_new(list, signer_json(&p->list[i])) ==
+		    -1) {
+			json_decref(list);
+			list = NULL;
+		}
+	v = json_pack("{s:s, s:o, s:s}", "made", made, "signers", list, "type",
+	    "policy");
+	if (v == NULL)
+		return fault_memory(f);
+	rc = json_canonical(v, out, f);
+	json_decref(v);
+	return rc;
 }
 
 static bool

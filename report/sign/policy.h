@@ -51,6 +51,14 @@ int policy_judge(const struct policy *p, enum policy_role role,
     const struct signature_rules *rules, struct signature_info *out,
     const struct policy_signer **who, struct fault *f);
 
+/*
+ * Append the policy as a record of the log: canonical JSON of type "policy" with
+ * its signers, without their certificates' bytes. made: UTC.
+ */
+#define POLICY_RECORD_MAX (2 * 1024 * 1024)
+int policy_record(
+    const struct policy *p, const char *made, struct buf *out, struct fault *f);
+
 /* Sign something and judge it so: a key whose signature the policy's readers
  * would refuse signs nothing. when: seconds since 1970. */
 int policy_may_sign(const struct policy *p, enum policy_role role,

@@ -102,6 +102,17 @@ run 3 verify exhibit-report.xml --trust "$ca" --now 2026-03-04 --fingerprint \
 	0000000000000000000000000000000000000000000000000000000000000000
 run 3 verify exhibit-report.xml --trust "$ca" --subject CN=nobody --now 2026-03-04
 
+# ---- the policy that is in force stands in the report
+printf 'signers:\n  - name: who prepares\n    certificate: %s\n    roles: [prepare]\n' \
+	"$dir/pki/p384.pem" >signers.yaml
+# shellcheck disable=SC2086
+"$exhibit" package --output policed.asice --now 2026-03-04 --signers signers.yaml $by \
+	>out 2>&1 || [ $? = 1 ] || fail 'package --signers'
+unzip -q policed.asice -d policed
+grep -q 'Who may sign what' policed/report.html || fail 'the policy is not in the page'
+grep -qi "$print" policed/report.xml || fail "the policy's certificate is not in the report"
+run 0 verify policed.asice --signers signers.yaml --now 2026-03-05
+
 # ---- the head of the log is unsigned, or gone
 edited() { # STATUS WHAT SQL: of a copy of the store
 	cp exhibit.db edited.db
@@ -110,7 +121,7 @@ edited() { # STATUS WHAT SQL: of a copy of the store
 	sqlite3 edited.db "PRAGMA ignore_check_constraints = ON" ".read drop.sql" "$3"
 	got=0
 	"$exhibit" verify --store edited.db --trust \
-		"$ca" --now 2026-03-04 >out 2>&1 || got=$?
+		"$ca" --now 2026-03-05 >out 2>&1 || got=$?
 	[ $got = "$1" ] || fail "$2: status $got, not $1"
 	never 'Everything holds'
 }

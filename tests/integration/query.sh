@@ -240,7 +240,7 @@ ask "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n
 
 only="only SELECT is allowed"
 for sql in "INSERT INTO content(sha256, size) VALUES (zeroblob(32), 0)" \
-	"UPDATE subject SET key = 'x'" "DELETE FROM log" "DROP TABLE log" \
+	"UPDATE item SET key = 1" "DELETE FROM log" "DROP TABLE log" \
 	"CREATE TEMP TABLE t(x)" "CREATE TABLE t(x)" "ATTACH '$dir/x.db' AS x" \
 	"DETACH main" "PRAGMA writable_schema = ON" "PRAGMA user_version = 9" \
 	"PRAGMA journal_mode = DELETE" "VACUUM INTO '$dir/x.db'" "BEGIN" \

@@ -69,7 +69,7 @@ run 1 report --now 2022-03-02T00:00:00Z --output r2022 --max-age 0
 run 1 verify r2022.xml --now 2022-03-03
 says 'made anew from the store: the same bytes'
 { host web-1 1 "b$filler" && host web-2 1 && {
-	fleet_cover host/web-3 observed null
+	fleet_cover host/web-3 observed null 0
 }; } | collect 2024-03-01T00:00:00Z
 run 1 report --now 2024-03-02T00:00:00Z --output r2024 --max-age 0
 { host web-1 1 && host web-2 1; } | collect 2026-03-01T00:00:00Z
@@ -209,7 +209,7 @@ run 0 query "SELECT key, outcome FROM node WHERE key <> 'web-2' ORDER BY key" \
 	"$(sql 'SELECT count(*) FROM tombstone' dropped.db)" ] ||
 	fail "a tombstone went"
 # and may go again
-{ host web-1 1 && fleet_cover host/web-3 observed null; } |
+{ host web-1 1 && fleet_cover host/web-3 observed null 0; } |
 	collect 2026-06-06T00:00:00Z
 run 0 retain --older-than 30d --now 2026-08-01 --key exhibit-key.pem \
 	--cert exhibit-cert.pem

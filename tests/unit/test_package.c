@@ -46,9 +46,9 @@ struct fixture {
 /*
  * A preparer who changed his program: what judging gives is not what is kept.
  * Linked with --wrap=judgement_put, so that everything else, and the build's
- * name, is the genuine one.
+ * name, is the genuine one; but for the one that says it is another's.
  */
-enum evil { HONEST, FLIPS, DROPS, ADDS, REWORDS };
+enum evil { HONEST, FLIPS, DROPS, ADDS, REWORDS, FLIPS_AS_OTHER };
 static enum evil evil;
 
 int __real_judgement_put(struct judgement *j, const char *check_id,
@@ -69,8 +69,25 @@ __wrap_judgement_put(struct judgement *j, const char *check_id, int64_t subject,
 		"all is well", f) == -1)
 		return -1;
 	return __real_judgement_put(j, check_id, subject,
-	    on && evil == FLIPS ? "not-applicable" : verdict,
+	    on && (evil == FLIPS || evil == FLIPS_AS_OTHER) ? "not-applicable"
+							     : verdict,
 	    on && evil == REWORDS ? "all is well" : reason, f);
+}
+
+struct judgement *__real_judgement_new(
+    struct store *st, const struct judgement_begin *b, struct fault *f);
+struct judgement *__wrap_judgement_new(
+    struct store *st, const struct judgement_begin *b, struct fault *f);
+
+struct judgement *
+__wrap_judgement_new(
+    struct store *st, const struct judgement_begin *b, struct fault *f)
+{
+	struct judgement_begin own = *b;
+
+	if (evil == FLIPS_AS_OTHER)
+		own.exhibit = "0.0.9+0123456789ab";
+	return __real_judgement_new(st, &own, f);
 }
 
 static void
@@ -205,6 +222,12 @@ static int
 set_up_rewords(void **state)
 {
 	return set_up_with(state, REWORDS);
+}
+
+static int
+set_up_other(void **state)
+{
+	return set_up_with(state, FLIPS_AS_OTHER);
 }
 
 static int
@@ -632,6 +655,7 @@ main(void)
 		TEST(a_changed_file_is_named),
 		TEST(an_old_state_judged_for_now_is_named),
 		EVIL(a_flipped_verdict_is_named, set_up_flips),
+		EVIL(a_flipped_verdict_is_named, set_up_other),
 		EVIL(a_dropped_verdict_is_named, set_up_drops),
 		EVIL(a_verdict_of_a_check_that_never_ran_is_named, set_up_adds),
 		EVIL(another_reason_is_named, set_up_rewords),
