@@ -312,6 +312,8 @@ static const struct aws_call describe_table = {
 	.key = ".TableName",
 	.each = &list_tables,
 	.absent = "ResourceNotFoundException", /* gone since it was listed */
+	.echo = ".TableName",
+	.asked = ".",
 	.must = ".TableName=name .TableStatus=name "
 		".SSEDescription.KMSMasterKeyArn=key?",
 };

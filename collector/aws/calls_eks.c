@@ -121,6 +121,8 @@ static const struct aws_call describe_cluster = {
 	.each = &list_clusters,
 	.gathers = cluster_gathers,
 	.fill = fill_cluster,
+	.echo = ".name",
+	.asked = ".",
 	.must = ".name=name .arn=arn .status=name .roleArn=arn? "
 		".resourcesVpcConfig.vpcId=like:vpc-? "
 		".encryptionConfig[].provider.keyArn=key?",
@@ -167,6 +169,8 @@ const struct aws_call aws_describe_nodegroup = {
 	.key = ".clusterName .nodegroupName",
 	.each = &list_nodegroups,
 	.fill = fill_nodegroup,
+	.echo = ".nodegroupName",
+	.asked = ".",
 	.must = ".nodegroupName=name .clusterName=name .status=name "
 		".amiType=name",
 };
@@ -206,6 +210,8 @@ static const struct aws_call describe_addon = {
 	.key = ".clusterName .addonName",
 	.each = &list_addons,
 	.fill = fill_addon,
+	.echo = ".addonName",
+	.asked = ".",
 	.must = ".addonName=name .clusterName=name .addonVersion=name",
 };
 
@@ -298,6 +304,8 @@ static const struct aws_call describe_access_entry = {
 	.key = ".clusterName .principalArn",
 	.each = &list_access_entries,
 	.fill = fill_access_entry,
+	.echo = ".principalArn",
+	.asked = ".",
 	.must = ".clusterName=name .principalArn=arn "
 		".kubernetesGroups[]=text",
 };
@@ -344,6 +352,8 @@ static const struct aws_call describe_pod_identity = {
 	.items = ".association",
 	.key = ".clusterName .associationId",
 	.each = &list_pod_identities,
+	.echo = ".associationId",
+	.asked = ".associationId",
 	.must = ".clusterName=name .associationId=name .namespace=name "
 		".serviceAccount=name .roleArn=arn",
 };

@@ -460,6 +460,26 @@ broken_item(struct job *j, const struct aws_item *i, struct fault *f)
 	return -1;
 }
 
+/* Is it the one that was asked for? */
+static int
+is_asked_one(const struct aws_item *i, struct fault *f)
+{
+	const struct aws_call *c = i->call;
+	const char *is, *asked;
+
+	if (c->echo == NULL || i->parent == NULL)
+		return 0;
+	is = path_text(i->tree, c->echo);
+	asked = json_string_value(aws_item_value(i->parent, c->asked));
+	return is != NULL && asked != NULL && strcmp(is, asked) == 0
+		   ? 0
+		   : fault(f, FAULT_FORMAT,
+			 "%s: asked about '%.100s', and the answer is about "
+			 "'%.100s'",
+			 c->operation, asked != NULL ? asked : "",
+			 is != NULL ? is : "");
+}
+
 static int
 take(struct job *j, struct aws_item *i, struct fault *f)
 {
@@ -467,6 +487,8 @@ take(struct job *j, struct aws_item *i, struct fault *f)
 	bool new;
 
 	j->took = true;
+	if (is_asked_one(i, f) == -1)
+		return -1;
 	if (aws_answer_item(a->call, i->tree, f) == -1)
 		return broken_item(j, i, f);
 	if (note_got(j, i, f) == -1)

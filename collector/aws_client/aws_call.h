@@ -123,6 +123,10 @@ struct aws_call {
 	const char *entry;
 	/* What each item must hold (shape.h), and what stands around them. */
 	const char *must, *answer;
+	/* Of each: the item says who it is at echo, and that must be what was
+	 * asked for, asked in each's item ("." the item itself): an answer
+	 * about another would make the one asked for vanish. NULL: not held. */
+	const char *echo, *asked;
 	/* An answer without items leaves their list out (SQS): it is then an
 	 * object without a member. Where the store had things of the kind, that
 	 * does not show that they are gone, and is an error. */

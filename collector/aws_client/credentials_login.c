@@ -76,8 +76,8 @@ path_of(struct aws_session *s, struct span session, struct aws_credentials *c,
 	char name[SHA256_HEX];
 	int n;
 
-	if (digest_sha256(s->request->crypto, session.p, session.len, digest,
-		f) == -1)
+	if (digest_sha256(
+		s->request->crypto, session.p, session.len, digest, f) == -1)
 		return -1;
 	hex_encode(digest, SHA256_LEN, name);
 	if (folder == NULL || folder[0] == '\0')

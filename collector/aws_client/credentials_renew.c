@@ -18,7 +18,9 @@
 #include "collector/aws_client/credentials_parts.h"
 #include "collector/kit/shape.h"
 
-#define LIFE_MAX (90LL * 24 * 3600) /* seconds of a token; hours in practice */
+#define LIFE_MAX                                                               \
+	(90LL * 24 * 3600) /* seconds of a token; hours in practice            \
+			    */
 
 static const struct aws_service oidc = { .name = "oidc",
 	.protocol = AWS_REST_JSON };
@@ -112,11 +114,10 @@ ask(struct aws_credentials *c, const json_t *token, json_t **answer,
 	}
 	OPENSSL_cleanse(text, strlen(text));
 	free(text);
-	return rc == 0
-		   ? shape_check(".accessToken=text .expiresIn=number "
-				 ".refreshToken=text?",
-			 *answer, SHAPE_OF_JSON, "renewing it", f)
-		   : -1;
+	return rc == 0 ? shape_check(".accessToken=text .expiresIn=number "
+				     ".refreshToken=text?",
+			     *answer, SHAPE_OF_JSON, "renewing it", f)
+		       : -1;
 }
 
 /* As the aws command writes it; a refresh token that was not sent anew is
@@ -125,8 +126,7 @@ static json_t *
 renewed(
     const struct aws_credentials *c, const json_t *token, const json_t *answer)
 {
-	double life =
-	    json_number_value(json_object_get(answer, "expiresIn"));
+	double life = json_number_value(json_object_get(answer, "expiresIn"));
 	const char *refresh = member(answer, "refreshToken");
 	char expires[UTC_LEN];
 
@@ -135,8 +135,8 @@ renewed(
 	utc_format(aws_now(c->s) + (int64_t)life, expires);
 	if (refresh == NULL)
 		refresh = member(token, "refreshToken");
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
-	    "startUrl", c->external_id, "region", c->region, "accessToken",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "startUrl",
+	    c->external_id, "region", c->region, "accessToken",
 	    member(answer, "accessToken"), "expiresAt", expires, "clientId",
 	    member(token, "clientId"), "clientSecret",
 	    member(token, "clientSecret"), "registrationExpiresAt",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/kube/kube.h"
+#include "collector/kit/shape.h"
 #include "collector/kube/kube_kinds.h"
 
 #define CONFIGZ_MAX ((size_t)1024 * 1024)
@@ -32,14 +33,21 @@ put_config(struct kube *k, const char *node, const struct buf *text,
 	    JSON_REJECT_DUPLICATES, NULL);
 	const json_t *suites =
 	    path_value(doc, ".kubeletconfig.tlsCipherSuites");
+	struct fault why = { 0 };
 	json_t *list, *v;
 	ATTRS_AUTO(a);
 	size_t i;
 
-	if (!json_is_object(path_value(doc, ".kubeletconfig")))
+	/* a kubelet writes out its defaults: without any it is none of it */
+	if (shape_check(".kubeletconfig.authentication|"
+			".kubeletconfig.tlsCipherSuites[]|"
+			".kubeletconfig.tlsMinVersion=any "
+			".kubeletconfig.authentication.anonymous=object? "
+			".kubeletconfig.tlsCipherSuites[]=text? "
+			".kubeletconfig.tlsMinVersion=string?",
+		doc, SHAPE_OF_JSON, "no kubelet configuration", &why) == -1)
 		return emit_outcome(&k->e, &kube_kubelet_kind, node,
-		    OUTCOME_ERROR, "the answer is no kubelet configuration",
-		    path, f);
+		    OUTCOME_ERROR, why.text, path, f);
 	fill_paths(&kube_kubelet_kind, doc, &a);
 	list = json_is_array(suites) ? json_array() : json_null();
 	json_array_foreach ((json_t *)suites, i, v) {

@@ -443,6 +443,28 @@ throw_at(const struct aws_call *c, const char *services,
 
 /* ---- the shapes ---- */
 
+/* Is "GET,clusters,prod" an answer of "/clusters/{name}"? */
+static bool
+is_of_path(const char *name, const char *path)
+{
+	size_t n, len;
+
+	if (strncmp(name, "GET", 3) != 0)
+		return false;
+	for (name += 3; *path != '\0' && *path != '?'; path += n) {
+		if (*name++ != ',')
+			return false;
+		path++;
+		n = strcspn(path, "/?");
+		len = strcspn(name, ",?");
+		if (path[0] != '{' &&
+		    (n != len || strncmp(path, name, len) != 0))
+			return false;
+		name += len;
+	}
+	return *name == '\0';
+}
+
 /* The first body of the call's good answers, or NULL. */
 static const char *
 good_body(const struct aws_call *c)
@@ -451,6 +473,9 @@ good_body(const struct aws_call *c)
 
 	for (size_t i = 0; i < nanswers; i++) {
 		dot = strchr(answers[i].name, '.');
+		if (answers[i].status == 200 && dot != NULL &&
+		    c->path != NULL && is_of_path(dot + 1, c->path))
+			return answers[i].body;
 		if (answers[i].status == 200 && dot != NULL &&
 		    strncmp(dot + 1, c->operation, strlen(c->operation)) == 0 &&
 		    strpbrk(dot + 1, "#@") == NULL)
@@ -583,6 +608,26 @@ services_of(const struct aws_call *c, char *out, size_t size)
 			    out + n, size - n, ",%s", c->each->service->name);
 }
 
+/* A good answer about another thing of the same kind. */
+static void
+throw_another(
+    const struct aws_call *c, const char *services, const struct seen *good)
+{
+	const char *body = c->echo != NULL ? good_body(c) : NULL, *at;
+	char want[80];
+	BUF_AUTO(out, 1 << 20);
+
+	if (body == NULL)
+		return;
+	(void)snprintf(want, sizeof(want), "\"%s\":\"", c->echo + 1);
+	assert_non_null(at = strstr(body, want));
+	at += strlen(want);
+	buf_put(&out, body, (size_t)(at - body));
+	buf_puts(&out, c->echo[1] == 'p' ? "arn:aws:iam::1:role/" : "another-");
+	buf_puts(&out, at);
+	throw_at(c, services, good, out.p);
+}
+
 static void
 throw_all(const struct aws_call *c)
 {
@@ -600,6 +645,7 @@ throw_all(const struct aws_call *c)
 	else
 		throw_xml(c, services, &good);
 	throw_halves(c, services, &good);
+	throw_another(c, services, &good);
 	seen_free(&good);
 }
 

@@ -54,8 +54,8 @@ played(const struct http_request *r, long *status, size_t *len)
 		return played_by.oidc;
 	}
 	if (strstr(r->url, "/federation/credentials") != NULL) {
-		(void)snprintf(played_by.bearer, sizeof(played_by.bearer),
-		    "%s", strchr(r->headers[0], ' ') + 1);
+		(void)snprintf(played_by.bearer, sizeof(played_by.bearer), "%s",
+		    strchr(r->headers[0], ' ') + 1);
 		return portal_answer;
 	}
 	if (strstr(r->url, "/latest/api/token") != NULL)
@@ -160,8 +160,8 @@ refused(const char *profile, const char *says)
 
 #define TOKEN(access, expires, more)                                           \
 	"{\"startUrl\":\"https://corp.example/start\",\"region\":"             \
-	"\"us-east-1\",\"accessToken\":\"" access "\",\"expiresAt\":\""        \
-	expires "\"" more "}"
+	"\"us-east-1\",\"accessToken\":\"" access                              \
+	"\",\"expiresAt\":\"" expires "\"" more "}"
 #define RENEWS                                                                 \
 	",\"clientId\":\"c1\",\"clientSecret\":\"c2\","                        \
 	"\"registrationExpiresAt\":\"2027-01-01T00:00:00Z\","                  \
@@ -201,8 +201,8 @@ a_token_that_ends_is_renewed_and_its_file_too(void **state)
 		struct stat st;
 		char id[64], path[512], token[1024];
 
-		(void)snprintf(token, sizeof(token), TOKEN("old", "%s", RENEWS),
-		    ends[i]);
+		(void)snprintf(
+		    token, sizeof(token), TOKEN("old", "%s", RENEWS), ends[i]);
 		put_file("sso/cache/" CORP ".json", token);
 		played_by.oidc = "{\"accessToken\":\"new\",\"expiresIn\":28800,"
 				 "\"refreshToken\":\"r2\",\"tokenType\":"
@@ -232,8 +232,7 @@ a_token_that_ends_is_renewed_and_its_file_too(void **state)
 static void
 a_renewal_that_fails_leaves_the_file_and_is_told(void **state)
 {
-	static const char over[] =
-	    TOKEN("old", "2020-01-01T00:00:00Z", RENEWS);
+	static const char over[] = TOKEN("old", "2020-01-01T00:00:00Z", RENEWS);
 	static const char *const parts[] = { "{\"accessToken\":\"a\"}",
 		"{\"accessToken\":\"\",\"expiresIn\":9}",
 		"{\"accessToken\":7,\"expiresIn\":9}",
@@ -247,7 +246,7 @@ a_renewal_that_fails_leaves_the_file_and_is_told(void **state)
 
 		put_file("sso/cache/" CORP ".json", over);
 		played_by.oidc_status = i == 0 ? 400 : 200;
-		played_by.oidc = i == 0	   ? "{\"error\":\"invalid_grant\"}"
+		played_by.oidc = i == 0	  ? "{\"error\":\"invalid_grant\"}"
 				 : i <= n ? wrong_shapes[i - 1]
 					  : parts[i - n - 1];
 		refused("sso", "has expired, and was not renewed: renewing it");
@@ -363,8 +362,8 @@ the_region_is_the_instances_where_none_is_set(void **state)
 		const char *got;
 
 		assert_non_null(s);
-		played_by.region = wrong ? wrong_shapes[i - LENGTH(cases)]
-					 : cases[i].answer;
+		played_by.region =
+		    wrong ? wrong_shapes[i - LENGTH(cases)] : cases[i].answer;
 		got = aws_session_region(s);
 		if (wrong || cases[i].region == NULL)
 			assert_null(got);

@@ -53,8 +53,15 @@ break_one(struct replay *p, const char *path, long *status, const char **type,
     const char **text)
 {
 	(void)p;
-	if (broken_path == NULL || !is_at(path, broken_path))
-		return empty_list(path, text);
+	if (broken_path == NULL || !is_at(path, broken_path)) {
+		if (strstr(path, "/proxy/configz") == NULL)
+			return empty_list(path, text);
+		*text =
+		    "{\"kubeletconfig\":{\"authentication\":{\"anonymous\":{"
+		    "\"enabled\":true}},\"tlsCipherSuites\":[\"TLS_A\"],"
+		    "\"tlsMinVersion\":\"VersionTLS12\"}}";
+		return true;
+	}
 	*status = 200;
 	*type = broken_type;
 	*text = broken_body;
@@ -176,6 +183,53 @@ no_wrong_shape_says_that_there_is_none(void **state)
 	}
 }
 
+/* One kubelet's answer is that of its node alone. */
+static void
+no_wrong_shape_is_a_kubelet(void **state)
+{
+	static const char *const inner[] = { "null", "{}", "[]", "\"x\"",
+		"{\"authentication\":{\"anonymous\":7}}",
+		"{\"authentication\":[]}", "{\"clusterDomain\":\"x\"}",
+		"{\"authentication\":{},\"tlsCipherSuites\":7}",
+		"{\"authentication\":{},\"tlsCipherSuites\":[7]}",
+		"{\"authentication\":{},\"tlsMinVersion\":{}}" };
+	size_t n = LENGTH(wrong_shapes);
+	struct seen good;
+	const char *name, *key = NULL;
+	char path[256];
+	json_t *v;
+
+	(void)state;
+	broken_path = NULL;
+	for (alone = kube_resources; strcmp(alone->name, "nodes") != 0;)
+		alone++;
+	collect(&good);
+	json_object_foreach (good.rows, name, v) {
+		if (strncmp(name, "kube/prod kube.kubelet ", 23) == 0)
+			key = name;
+	}
+	assert_non_null(key);
+	(void)snprintf(
+	    path, sizeof(path), "/api/v1/nodes/%s/proxy/configz", key + 23);
+	for (size_t i = 0; i < n + LENGTH(inner); i++) {
+		char body[ANSWER_BYTES];
+		struct seen bad;
+
+		(void)snprintf(body, sizeof(body), "{\"kubeletconfig\":%s}",
+		    i < n ? "" : inner[i - n]);
+		broken_path = path;
+		broken_body = i < n ? wrong_shapes[i] : body;
+		broken_type = "application/json";
+		collect(&bad);
+		contract_holds(broken_body, is_about_calls, &good, &bad);
+		assert_string_equal(
+		    seen_outcome(json_object_get(bad.rows, key)), "error");
+		seen_free(&bad);
+	}
+	seen_free(&good);
+	broken_path = NULL;
+}
+
 /* A page that only has the status of one that is missing: 404 of a gateway. */
 static bool
 gateway(struct replay *p, const char *path, long *status, const char **type,
@@ -237,6 +291,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_wrong_shape_says_that_there_is_none),
+		cmocka_unit_test(no_wrong_shape_is_a_kubelet),
 		cmocka_unit_test(
 		    not_every_404_says_that_an_api_is_not_installed),
 	};

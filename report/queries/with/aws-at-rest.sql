@@ -63,7 +63,33 @@ WITH kept AS MATERIALIZED (
 	 UNION ALL
 	SELECT scope, 'files of trails', key, outcome,
 	       iif(kms_key IS NULL, 'keys of S3', 'key of KMS'), kms_key
-	  FROM aws_trail WHERE outcome <> 'absent'),
+	  FROM aws_trail WHERE outcome <> 'absent'
+	 UNION ALL
+	SELECT scope, 'EBS volumes', key, outcome, CASE encrypted
+	       WHEN 1 THEN 'key of KMS' WHEN 0 THEN 'not encrypted' END, kms_key
+	  FROM aws_volume
+	 UNION ALL
+	SELECT scope, 'new EBS volumes', key, outcome, CASE encrypted
+	       WHEN 1 THEN 'key of KMS' WHEN 0 THEN 'not encrypted unless asked for' END, kms_key
+	  FROM aws_ebs_default
+	 UNION ALL -- from 1.28 on EKS encrypts every Secret with a key it owns
+	SELECT scope, 'Secrets of EKS clusters', key, outcome, CASE
+	       WHEN secrets_key IS NOT NULL THEN 'key of KMS'
+	       WHEN version IS NULL OR version NOT GLOB '1.[0-9]*' THEN NULL
+	       WHEN CAST(substr(version, 3) AS INTEGER) >= 28 THEN 'keys of the service'
+	       ELSE 'not encrypted' END, secrets_key
+	  FROM aws_eks_cluster
+	 UNION ALL
+	SELECT i.scope, 'disks of images', i.key || ' ' || coalesce(v.value ->> '$.device', '?'),
+	       i.outcome, CASE v.value ->> '$.encrypted' WHEN 1 THEN 'key of KMS'
+	       WHEN 0 THEN 'not encrypted' END, v.value ->> '$.kms_key'
+	  FROM aws_image i JOIN json_each(i.volumes) v WHERE i.outcome = 'observed'
+	 UNION ALL
+	SELECT t.scope, 'disks of launch templates', t.key || ' ' || coalesce(v.value ->> '$.device', '?'),
+	       t.outcome, CASE v.value ->> '$.encrypted' WHEN 1 THEN 'key of KMS'
+	       WHEN 0 THEN 'not encrypted' ELSE 'as the region does by default' END,
+	       v.value ->> '$.kms_key'
+	  FROM aws_launch_template t JOIN json_each(t.volumes) v WHERE t.outcome = 'observed'),
 name AS MATERIALIZED (
 	SELECT key AS name, scope, manager FROM aws_kms_key WHERE outcome = 'observed'
 	 UNION SELECT arn, NULL, manager FROM aws_kms_key
