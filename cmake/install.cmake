@@ -1,9 +1,7 @@
 # What "cmake --install" puts where, and the Debian package CPack makes of it.
 include(GNUInstallDirs)
 install(TARGETS exhibit)
-install(FILES docs/exhibit.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION
-	${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/aws/iam-policy.json DESTINATION
 	${CMAKE_INSTALL_DATADIR}/exhibit/aws)
 install(DIRECTORY deploy/kubernetes DESTINATION
@@ -40,7 +38,27 @@ endif()
 # A service every night, for systems that have systemd. The paths in the unit
 # are those of a package: prefix /usr.
 option(EXHIBIT_SYSTEMD "install the systemd service, timer and user" OFF)
-if(EXHIBIT_SYSTEMD)
+if(NOT EXHIBIT_SYSTEMD)
+	install(FILES docs/exhibit.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+	install(FILES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+else()
+	# as Debian's policy has them: compressed, without name and time
+	foreach(pair "docs/exhibit.1 exhibit.1.gz" "CHANGELOG.md changelog.gz")
+		separate_arguments(pair)
+		list(GET pair 0 text)
+		list(GET pair 1 out)
+		add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/${out}
+			COMMAND gzip -9nc ${CMAKE_SOURCE_DIR}/${text}
+				> ${CMAKE_BINARY_DIR}/${out}
+			DEPENDS ${text} VERBATIM)
+	endforeach()
+	add_custom_target(compressed ALL DEPENDS
+		${CMAKE_BINARY_DIR}/exhibit.1.gz
+		${CMAKE_BINARY_DIR}/changelog.gz)
+	install(FILES ${CMAKE_BINARY_DIR}/exhibit.1.gz DESTINATION
+		${CMAKE_INSTALL_MANDIR}/man1)
+	install(FILES ${CMAKE_BINARY_DIR}/changelog.gz DESTINATION
+		${CMAKE_INSTALL_DOCDIR})
 	install(FILES deploy/systemd/exhibit.service deploy/systemd/exhibit.timer
 		DESTINATION lib/systemd/system)
 	install(FILES deploy/systemd/sysusers.conf RENAME exhibit.conf

@@ -68,8 +68,11 @@ value() { "$exhibit" query "$1" --format csv | sed -n 2p | tr -d '\r'; }
 	fail 'runs are not in order of time'
 "$exhibit" except list --as-of 2026-09-30 --format csv | tr -d '\r' >../text
 grep -q 'legacy-01' ../text || fail 'no exception'
-value "SELECT reason FROM verdict WHERE key LIKE 'portal%' AND reason LIKE '%2026-09-12%' LIMIT 1" >../text
-grep -q 2026-09-12 ../text || fail 'the certificate that ended is not told'
+[ "$(value "SELECT verdict FROM verdict WHERE check_id = 'tls-certificate'
+	AND scope LIKE 'endpoint/portal.%'")" = not-satisfied ] ||
+	fail 'the certificate that ended is not told'
+[ "$(value "SELECT verdict FROM verdict WHERE check_id = 'tls-certificate'
+	AND scope LIKE 'endpoint/api.%'")" = satisfied ] || fail 'the one that did not end is'
 
 echo '== every command it says to try'
 sed -n '/^exhibit /p' ../said >../commands
