@@ -69,8 +69,13 @@
     $layers/o:prop[@name='number']/@value]"/>
 <xsl:variable name="all-tables"
     select="$result/o:attestation/o:part[@name='table']"/>
-<xsl:variable name="over-period"
-    select="$all-tables[o:prop[@name='over']/@value = 'period']"/>
+<xsl:variable name="first-page"
+    select="$all-tables[o:prop[@name='page']/@value = 'first']"/>
+<xsl:variable name="strips"
+    select="$all-tables[o:prop[@name='shown-as']/@value = 'days']"/>
+<xsl:variable name="over-period" select="$all-tables[
+    o:prop[@name='over']/@value = 'period' and
+    not(o:prop[@name='page']/@value = 'first')]"/>
 <xsl:variable name="tables"
     select="$all-tables[not(o:prop[@name='over'])]"/>
 <xsl:variable name="from"
@@ -670,6 +675,10 @@
 <xsl:template name="summary">
   <section id="summary" aria-labelledby="h-summary">
     <h2 id="h-summary"><span class="no"></span> Summary</h2>
+    <xsl:if test="$first-page">
+      <xsl:call-template name="first-page"/>
+      <h3>Results at the end of the period</h3>
+    </xsl:if>
     <xsl:choose>
       <xsl:when test="$judged = 0">
         <p class="lede">Nothing was judged: the store holds no subject that a
@@ -762,6 +771,242 @@
       <xsl:call-template name="severities"/>
     </xsl:if>
   </section>
+</xsl:template>
+
+<!-- The answers, one drawing, what expires next and what is to be done. -->
+<xsl:template name="first-page">
+  <xsl:for-each select="$first-page[@class = 'answer']">
+    <dl class="answers" id="t-{@class}">
+      <xsl:for-each select="o:table/o:tr[o:td]">
+        <xsl:variable name="q" select="string(o:td[1])"/>
+        <div>
+          <dt><xsl:value-of select="$q"/></dt>
+          <dd>
+            <xsl:attribute name="class">
+              <xsl:choose>
+                <xsl:when test="o:td[2] = 'yes'">satisfied</xsl:when>
+                <xsl:when test="o:td[2] = 'no'">not-satisfied</xsl:when>
+                <xsl:when test="o:td[2] = 'not determined'">unknown</xsl:when>
+                <xsl:otherwise>said</xsl:otherwise>
+              </xsl:choose>
+            </xsl:attribute>
+            <xsl:call-template name="short">
+              <xsl:with-param name="s" select="string(o:td[3])"/>
+              <xsl:with-param name="max" select="600"/>
+            </xsl:call-template>
+            <xsl:variable name="rows" select="string(o:td[4])"/>
+            <xsl:if test="$q != '' and $all-tables[@class = $rows]">
+              <xsl:text> </xsl:text>
+              <a href="#t-{$rows}">Rows</a>
+            </xsl:if>
+          </dd>
+        </div>
+      </xsl:for-each>
+    </dl>
+  </xsl:for-each>
+  <xsl:for-each select="$strips">
+    <xsl:call-template name="strips">
+      <xsl:with-param name="max" select="12"/>
+    </xsl:call-template>
+  </xsl:for-each>
+  <xsl:for-each select="$first-page[@class != 'answer']">
+    <h3 id="t-{@class}"><xsl:value-of select="o:title"/></h3>
+    <xsl:choose>
+      <xsl:when test="o:table/o:tr[o:td]">
+        <xsl:call-template name="grid">
+          <xsl:with-param name="rows" select="o:table/o:tr[o:td][position() &lt;= 8]"/>
+        </xsl:call-template>
+        <xsl:call-template name="more-rows">
+          <xsl:with-param name="shown" select="count(o:table/o:tr[o:td][position() &lt;= 8])"/>
+        </xsl:call-template>
+      </xsl:when>
+      <xsl:otherwise>
+        <p class="none">Nothing with a date was found. That is no statement about
+          what was not collected.</p>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- Rows of nodes, their last column a character a day: a strip each. -->
+<xsl:template name="strips">
+  <xsl:param name="max" select="60"/>
+  <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
+  <xsl:if test="$rows">
+    <xsl:variable name="all" select="o:prop[@name='rows']/@value"/>
+    <xsl:variable name="first" select="string($rows[1]/o:td[6])"/>
+    <xsl:variable name="days" select="string-length($rows[1]/o:td[last()])"/>
+    <figure class="map" id="m-{@class}-{$max}">
+      <table>
+        <caption>
+          <b><xsl:value-of select="o:title"/></b>
+          <xsl:text>, </xsl:text>
+          <xsl:value-of select="$first"/>
+          <xsl:text> and </xsl:text>
+          <xsl:value-of select="$days - 1"/>
+          <xsl:text> days after. Nodes alike on every day share a row.</xsl:text>
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" class="num">Nodes</th>
+            <th scope="col">Which</th>
+            <th scope="col" class="num">Days not in FIPS mode</th>
+            <th scope="col" class="num">Days not determined</th>
+            <th scope="col" class="strip">
+              <svg xmlns="http://www.w3.org/2000/svg" class="axis"
+                  viewBox="0 0 {$days * 10} 14" preserveAspectRatio="none"
+                  role="presentation" aria-hidden="true">
+                <defs>
+                  <pattern id="p-no-{$max}" width="6" height="6"
+                      patternUnits="userSpaceOnUse">
+                    <rect class="x0" width="6" height="6"/>
+                    <path class="x1" d="M0 0L6 6M6 0L0 6"/>
+                  </pattern>
+                  <pattern id="p-un-{$max}" width="6" height="6"
+                      patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect class="h0" width="6" height="6"/>
+                    <rect class="h1" width="2" height="6"/>
+                  </pattern>
+                </defs>
+                <xsl:call-template name="weeks">
+                  <xsl:with-param name="at" select="0"/>
+                  <xsl:with-param name="days" select="$days"/>
+                </xsl:call-template>
+              </svg>
+              <span class="ends">
+                <span><xsl:value-of select="$first"/></span>
+                <span>day <xsl:value-of select="$days"/></span>
+              </span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <xsl:for-each select="$rows[position() &lt;= $max]">
+            <tr>
+              <td class="num">
+                <xsl:call-template name="n">
+                  <xsl:with-param name="n" select="o:td[1]"/>
+                </xsl:call-template>
+              </td>
+              <td class="which">
+                <xsl:call-template name="short">
+                  <xsl:with-param name="s" select="string(o:td[2])"/>
+                  <xsl:with-param name="max" select="90"/>
+                </xsl:call-template>
+              </td>
+              <td class="num"><xsl:value-of select="o:td[3]"/></td>
+              <td class="num"><xsl:value-of select="o:td[4]"/></td>
+              <td class="strip">
+                <svg xmlns="http://www.w3.org/2000/svg" role="img"
+                    viewBox="0 0 {$days * 10} 16" preserveAspectRatio="none">
+                  <title>
+                    <xsl:value-of select="concat(o:td[3], ' days not in FIPS mode, ',
+                        o:td[4], ' not determined, ', o:td[5], ' in FIPS mode')"/>
+                  </title>
+                  <xsl:call-template name="strip">
+                    <xsl:with-param name="s" select="string(o:td[last()])"/>
+                    <xsl:with-param name="at" select="0"/>
+                    <xsl:with-param name="max" select="$max"/>
+                  </xsl:call-template>
+                </svg>
+              </td>
+            </tr>
+          </xsl:for-each>
+        </tbody>
+      </table>
+      <figcaption>
+        <xsl:call-template name="key-of"><xsl:with-param name="c" select="'F'"/>
+          <xsl:with-param name="max" select="$max"/>
+          <xsl:with-param name="text" select="'in FIPS mode all day'"/></xsl:call-template>
+        <xsl:call-template name="key-of"><xsl:with-param name="c" select="'x'"/>
+          <xsl:with-param name="max" select="$max"/>
+          <xsl:with-param name="text" select="'not in FIPS mode at some time'"/></xsl:call-template>
+        <xsl:call-template name="key-of"><xsl:with-param name="c" select="'?'"/>
+          <xsl:with-param name="max" select="$max"/>
+          <xsl:with-param name="text" select="'not determined at some time'"/></xsl:call-template>
+        <xsl:call-template name="key-of"><xsl:with-param name="c" select="'.'"/>
+          <xsl:with-param name="max" select="$max"/>
+          <xsl:with-param name="text" select="'not in the inventory'"/></xsl:call-template>
+      </figcaption>
+      <xsl:call-template name="more-rows">
+        <xsl:with-param name="shown" select="count($rows[position() &lt;= $max])"/>
+      </xsl:call-template>
+    </figure>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template name="key-of">
+  <xsl:param name="c"/>
+  <xsl:param name="text"/>
+  <xsl:param name="max"/>
+  <span class="mk">
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 16" aria-hidden="true">
+      <xsl:call-template name="strip">
+        <xsl:with-param name="s" select="concat($c, $c)"/>
+        <xsl:with-param name="at" select="0"/>
+        <xsl:with-param name="max" select="$max"/>
+      </xsl:call-template>
+    </svg>
+    <xsl:text> </xsl:text>
+    <xsl:value-of select="$text"/>
+  </span>
+</xsl:template>
+
+<xsl:template name="weeks">
+  <xsl:param name="at"/>
+  <xsl:param name="days"/>
+  <xsl:if test="$at &lt; $days">
+    <rect xmlns="http://www.w3.org/2000/svg" class="tick" x="{$at * 10}" y="6"
+        width="2" height="8"/>
+    <xsl:call-template name="weeks">
+      <xsl:with-param name="at" select="$at + 7"/>
+      <xsl:with-param name="days" select="$days"/>
+    </xsl:call-template>
+  </xsl:if>
+</xsl:template>
+
+<!-- Equal days one after another are one rectangle. -->
+<xsl:template name="strip">
+  <xsl:param name="s"/>
+  <xsl:param name="at"/>
+  <xsl:param name="max"/>
+  <xsl:if test="$s != ''">
+    <xsl:variable name="c" select="substring($s, 1, 1)"/>
+    <xsl:variable name="others" select="translate('Fx?.', $c, '')"/>
+    <xsl:variable name="tail" select="translate($s, $others,
+        '||||')"/>
+    <xsl:variable name="n">
+      <xsl:choose>
+        <xsl:when test="contains($tail, '|')">
+          <xsl:value-of select="string-length(substring-before($tail, '|'))"/>
+        </xsl:when>
+        <xsl:otherwise><xsl:value-of select="string-length($s)"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:choose>
+      <xsl:when test="$c = 'F'">
+        <rect xmlns="http://www.w3.org/2000/svg" class="f" x="{$at * 10}" y="3"
+            width="{$n * 10}" height="10"/>
+      </xsl:when>
+      <xsl:when test="$c = 'x'">
+        <rect xmlns="http://www.w3.org/2000/svg" x="{$at * 10}" y="0"
+            width="{$n * 10}" height="16" fill="url(#p-no-{$max})"/>
+      </xsl:when>
+      <xsl:when test="$c = '?'">
+        <rect xmlns="http://www.w3.org/2000/svg" x="{$at * 10}" y="1"
+            width="{$n * 10}" height="14" fill="url(#p-un-{$max})"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <rect xmlns="http://www.w3.org/2000/svg" class="g" x="{$at * 10}" y="7"
+            width="{$n * 10}" height="2"/>
+      </xsl:otherwise>
+    </xsl:choose>
+    <xsl:call-template name="strip">
+      <xsl:with-param name="s" select="substring($s, $n + 1)"/>
+      <xsl:with-param name="at" select="$at + $n"/>
+      <xsl:with-param name="max" select="$max"/>
+    </xsl:call-template>
+  </xsl:if>
 </xsl:template>
 
 <xsl:template name="not-known">
@@ -2367,7 +2612,8 @@
 <xsl:template name="one-table">
   <xsl:variable name="head" select="o:table/o:tr[1]/o:th"/>
   <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
-  <xsl:variable name="chart" select="o:prop[@name='shown-as']/@value = 'chart'"/>
+  <xsl:variable name="chart" select="o:prop[@name='shown-as']/@value = 'bars'"/>
+  <xsl:variable name="map" select="o:prop[@name='shown-as']/@value = 'days'"/>
   <h3 id="t-{@class}"><xsl:value-of select="o:title"/></h3>
   <xsl:if test="$chart">
     <xsl:call-template name="chart"/>
@@ -2377,8 +2623,15 @@
       <p><xsl:value-of select="o:p"/></p>
       <p class="none">None.</p>
     </xsl:when>
+    <xsl:when test="$map">
+      <xsl:call-template name="strips"/>
+      <details class="long">
+        <summary>The same as a table</summary>
+        <xsl:call-template name="rows"/>
+      </details>
+    </xsl:when>
     <xsl:when test="$chart">
-      <details>
+      <details class="long">
         <summary>The same as a table</summary>
         <xsl:call-template name="rows"/>
       </details>
@@ -2392,7 +2645,9 @@
 <!-- Long tables show their beginning; all of it is a step away. -->
 <xsl:template name="rows">
   <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
-  <xsl:variable name="long" select="count($rows) &gt; 24"/>
+  <!-- what happened is told in full, in print as well -->
+  <xsl:variable name="long" select="count($rows) &gt; 24 and
+      not(o:prop[@name='over']/@value = 'period' and count($rows) &lt;= 120)"/>
   <xsl:call-template name="grid">
     <xsl:with-param name="rows" select="$rows[not($long) or position() &lt;= 12]"/>
   </xsl:call-template>
@@ -2415,7 +2670,14 @@
         <xsl:with-param name="n" select="count($rows)"/>
         <xsl:with-param name="one" select="'row'"/>
       </xsl:call-template>
-      <xsl:text>; the others are on the screen and in the XML.</xsl:text>
+      <xsl:text>; the others are on the screen, in the XML and given by </xsl:text>
+      <code>
+        <xsl:value-of select="concat('exhibit query ', @class)"/>
+        <xsl:if test="o:prop[@name='over']/@value = 'period'">
+          <xsl:value-of select="concat(' --period ', substring($from, 1, 10),
+              '..', substring($to, 1, 10))"/>
+        </xsl:if>
+      </code>
     </p>
   </xsl:if>
   <xsl:call-template name="more-rows"/>
@@ -2473,21 +2735,31 @@
 
 <!-- The XML too has the beginning only. -->
 <xsl:template name="more-rows">
-  <xsl:variable name="rows" select="o:table/o:tr[o:td]"/>
+  <xsl:param name="shown" select="count(o:table/o:tr[o:td])"/>
   <xsl:variable name="all" select="o:prop[@name='rows']/@value"/>
-  <xsl:if test="$all &gt; count($rows)">
+  <xsl:if test="$all &gt; $shown">
     <p class="rest">
       <xsl:text>The first </xsl:text>
       <xsl:call-template name="n">
-        <xsl:with-param name="n" select="count($rows)"/>
+        <xsl:with-param name="n" select="$shown"/>
       </xsl:call-template>
       <xsl:text> of </xsl:text>
       <xsl:call-template name="n">
         <xsl:with-param name="n" select="$all"/>
       </xsl:call-template>
       <xsl:text> rows. All of them: </xsl:text>
-      <code><xsl:value-of select="concat('exhibit query ', @class,
-          ' --as-of ', $run)"/></code>
+      <code>
+        <xsl:choose>
+          <xsl:when test="o:prop[@name='over']/@value = 'period'">
+            <xsl:value-of select="concat('exhibit query ', @class, ' --period ',
+                substring($from, 1, 10), '..', substring($to, 1, 10))"/>
+          </xsl:when>
+          <xsl:otherwise>
+            <xsl:value-of select="concat('exhibit query ', @class,
+                ' --as-of ', $run)"/>
+          </xsl:otherwise>
+        </xsl:choose>
+      </code>
     </p>
   </xsl:if>
 </xsl:template>

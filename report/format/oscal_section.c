@@ -32,8 +32,10 @@ write_section(struct pen *p, const struct model_section *t)
 	pen_prop_count(p, "rows", t->all);
 	if (t->period)
 		pen_prop(p, "over", "period");
-	if (t->chart)
-		pen_prop(p, "shown-as", "chart");
+	if (t->first)
+		pen_prop(p, "page", "first");
+	if (t->chart != NULL)
+		pen_prop(p, "shown-as", t->chart);
 	pen_leaf(p, "p", t->about);
 	pen_begin(p, "table");
 	write_row(p, "th", t->columns, t->ncolumns);

@@ -86,8 +86,10 @@ read_line(struct named_query *q, const char *line, size_t len, bool *about)
 		q->catalogs_only = true;
 	else if (value_of(line, "period") != NULL)
 		q->period = true;
-	else if (value_of(line, "chart") != NULL)
-		q->chart = true;
+	else if (value_of(line, "first") != NULL)
+		q->first = true;
+	else if ((v = value_of(line, "chart")) != NULL)
+		copy(q->chart, sizeof(q->chart), v, (size_t)(end - v));
 	else if ((v = value_of(line, "about")) != NULL) {
 		append(q->about, sizeof(q->about), v, (size_t)(end - v));
 		*about = true;

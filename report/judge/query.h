@@ -21,7 +21,9 @@
  *   -- kinds: it is shown if there are subjects of the first; *: if it has rows
  *   -- about: a sentence or two above it, continued by indented lines
  *   -- period: yes: it is of reports over a period, and may use :from and :to
- *   -- chart: yes: a row a day, its counts are drawn as a stacked bar
+ *   -- chart: bars: a row a day, its counts are drawn as a stacked bar; days: the
+ *      last column has a character a day, drawn as a strip
+ *   -- first: yes: it stands on the first page
  *
  * The names of its columns are the headings; verdict is shown as one.
  */
@@ -52,8 +54,9 @@ struct named_query {
 	char kind[64];	    /* of a section: needed for it to be shown */
 	char about[600];    /* of a section */
 	bool period;	    /* a section of reports over a period only */
+	bool first;	    /* of the first page */
 	bool catalogs_only; /* evidence: none */
-	bool chart;	    /* drawn: a first column of dates, then counts */
+	char chart[8];	    /* how it is drawn, or empty: see above */
 	const char *with;   /* name of what it goes on after, or NULL; static */
 	size_t with_len;
 	char rests[64];	 /* name of a query, or "" */

@@ -143,7 +143,8 @@ struct model_section {
 	const char *name; /* of the query, which gives every row */
 	const char *title, *about;
 	bool period; /* of what happened, not of how things stand */
-	bool chart;
+	bool first;  /* of the first page */
+	const char *chart; /* how it is drawn, or NULL: query.h */
 	const char *const *columns;
 	size_t ncolumns;
 	const char *const *cells; /* row by row; NULL: SQL's null */

@@ -2,12 +2,12 @@
 -- order: 10
 -- kinds: node
 -- period: yes
--- chart: yes
+-- chart: bars
 -- about: How long the nodes together were in FIPS mode on each day, how long not, and
---   how long nobody could tell. A state holds until the next sighting, for as long
+--   how long FIPS mode could not be determined. A state holds until the next observation, for as long
 --   as the accepted gap and no longer.
 -- with: fips-time
--- param: max_gap [36] hours after which a sighting no longer holds
+-- param: max_gap [36] hours after which an observation no longer holds
 -- param: scope [*] scopes that match, as in host/web-*
 -- param: key [*] nodes that match
 , day(d, a, z) AS (
@@ -32,6 +32,6 @@ hours AS ( -- node-seconds up to the end of a day, less those up to its beginnin
 SELECT d.d AS day,
        coalesce(max(h.seconds) FILTER (WHERE h.mode = 'on'), 0) / 3600 AS "in FIPS mode",
        coalesce(max(h.seconds) FILTER (WHERE h.mode = 'off'), 0) / 3600 AS "not in FIPS mode",
-       coalesce(max(h.seconds) FILTER (WHERE h.mode = 'unknown'), 0) / 3600 AS "not known"
+       coalesce(max(h.seconds) FILTER (WHERE h.mode = 'unknown'), 0) / 3600 AS "not determined"
   FROM day d LEFT JOIN hours h ON h.d = d.d
  GROUP BY d.d ORDER BY d.d;

@@ -1,0 +1,2 @@
+-- with: fips-outage
+-- with: finding-parts
