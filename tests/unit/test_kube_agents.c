@@ -165,7 +165,9 @@ print_log(enum log_is is, struct buf *out)
 	if (is == LOG_CHATTER || is == LOG_EMPTY)
 		return;
 	print_report(
-	    out, "al2023-fips", stamps[is] != NULL ? stamps[is] : FRESH);
+	    out, "al2023-fips", is < LENGTH(stamps) && stamps[is] != NULL
+		? stamps[is]
+		: FRESH);
 	switch (is) {
 	case LOG_HALF:
 		print_report(out, "al2023-off", FRESH);
