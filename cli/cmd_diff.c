@@ -103,6 +103,7 @@ compare(struct cli *cli, const struct options *o, struct look *l,
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
+	const struct look_request looking = look_read(o);
 	enum rows_format format;
 	struct look l;
 	int status = -1;
@@ -112,7 +113,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		    "diff: say two runs, dates or quarters, the older first");
 	if (rows_format(o, &format, f) == -1)
 		return -1;
-	if (look_open(cli, o, &l, f) == 0)
+	if (look_open(cli, &looking, &l, f) == 0)
 		status = compare(cli, o, &l, format, f);
 	look_close(&l);
 	return status;

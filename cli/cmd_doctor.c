@@ -32,7 +32,9 @@ enum finding { FOUND_OK, FOUND_NOTE, FOUND_MISSING, FOUND_DENIED, FOUND_WRONG };
 
 struct doctor {
 	struct cli *cli;
-	const struct options *o;
+	const char *store, *root, *catalogs, *key; /* as given; key: or NULL */
+	struct signing signing;
+	struct fault unsignable; /* why signing could not be read, or none */
 	bool needed; /* something a collection needs is missing */
 	bool wrong;  /* the store is damaged */
 };
@@ -139,22 +141,22 @@ check_open_store(struct doctor *d, struct look *l)
 static void
 check_store(struct doctor *d)
 {
-	const char *path = option_or(d->o, "store", DEFAULT_STORE);
+	const struct look_request now = { 0 };
 	struct look l;
 	struct fault f;
 
-	if (look_open(d->cli, d->o, &l, &f) == 0) {
+	if (look_open(d->cli, &now, &l, &f) == 0) {
 		check_open_store(d, &l);
-		if (access(path, W_OK) == -1)
+		if (access(d->store, W_OK) == -1)
 			say(d, FOUND_DENIED, "store",
 			    "%s may not be written, so nothing can be "
 			    "collected into it; run as its owner, or name "
 			    "another with --store",
-			    path);
+			    d->store);
 	} else if (f.kind == FAULT_ABSENT) {
 		say(d, FOUND_NOTE, "store",
 		    "%s: none yet; 'exhibit audit' and 'exhibit init' make it",
-		    path);
+		    d->store);
 	} else {
 		say(d,
 		    f.kind == FAULT_DENIED  ? FOUND_DENIED
@@ -168,7 +170,7 @@ check_store(struct doctor *d)
 static void
 check_disk(struct doctor *d)
 {
-	const char *path = option_or(d->o, "store", DEFAULT_STORE);
+	const char *path = d->store;
 	const char *slash = strrchr(path, '/');
 	struct statvfs v;
 	unsigned long long left;
@@ -229,22 +231,17 @@ static void
 check_key(struct doctor *d)
 {
 	struct signer *s = NULL;
-	struct signing signing;
 	struct signer_info i;
-	struct fault f = { 0 };
+	struct fault f = d->unsignable;
 
-	if (option(d->o, "key") == NULL && access(DEFAULT_KEY, F_OK) == -1) {
+	if (d->key == NULL && access(DEFAULT_KEY, F_OK) == -1) {
 		say(d, FOUND_NOTE, "key",
 		    DEFAULT_KEY ": none yet; 'exhibit audit' and 'exhibit key "
 				"new' make a self-signed one");
 		return;
 	}
-	if (signing_read(d->o, &signing, &f) == 0)
-		signing.only_shown = true;
-	else
-		signing.is_unsigned = false;
 	if (f.kind != FAULT_NONE ||
-	    cli_signer(d->cli, &signing, false, &s, &f) == -1 ||
+	    cli_signer(d->cli, &d->signing, false, &s, &f) == -1 ||
 	    signer_describe(s, &i, &f) == -1)
 		say(d, f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
 		    "key", "%s", f.text);
@@ -309,8 +306,7 @@ check_catalogs(struct doctor *d)
 	int64_t seen, now;
 	char day[11];
 
-	if (catalogs_load(&cs, option(d->o, "catalogs"), d->cli->crypto, &f) ==
-	    -1) {
+	if (catalogs_load(&cs, d->catalogs, d->cli->crypto, &f) == -1) {
 		say(d, FOUND_MISSING, "CMVP data", "%s", f.text);
 		return;
 	}
@@ -454,17 +450,16 @@ check_programs(struct doctor *d, bool rpm)
 static void
 check_node(struct doctor *d)
 {
-	const char *root = option_or(d->o, "root", "/");
 	struct snapshot s = { 0 };
 	struct fault f;
 
-	if (snapshot_read_root(&s, manifest, root, false, d->cli->crypto, &f) ==
+	if (snapshot_read_root(&s, manifest, d->root, false, d->cli->crypto, &f) ==
 	    -1)
 		say(d, f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
 		    "root", "%s", f.text);
 	else
 		check_entries(d, &s);
-	if (strcmp(root, "/") == 0)
+	if (strcmp(d->root, "/") == 0)
 		check_programs(d, has_rpm_database(&s));
 	else
 		say(d, FOUND_NOTE, "commands",
@@ -506,8 +501,14 @@ check_aws(struct doctor *d)
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	struct doctor d = { .cli = cli, .o = o };
+	struct doctor d = { .cli = cli,
+		.store = cli->store,
+		.root = option_or(o, "root", "/"),
+		.catalogs = option(o, "catalogs"),
+		.key = option(o, "key") };
 
+	if (signing_read(o, &d.signing, &d.unsignable) == 0)
+		d.signing.only_shown = true;
 	if (o->noperands > 0)
 		return fault(f, FAULT_USAGE, "doctor takes no operand '%s'",
 		    o->operands[0]);

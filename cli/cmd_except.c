@@ -224,12 +224,13 @@ static int
 list(struct cli *cli, const struct options *o, struct fault *f)
 {
 	static const int shown[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8 };
+	const struct look_request looking = look_read(o);
 	enum rows_format format;
 	struct look l = { 0 };
 	sqlite3_stmt *q = NULL;
 	long long n = -1;
 
-	if (rows_format(o, &format, f) == 0 && look_open(cli, o, &l, f) == 0 &&
+	if (rows_format(o, &format, f) == 0 && look_open(cli, &looking, &l, f) == 0 &&
 	    look_ask(&l,
 		"SELECT 'X' || id AS id, CASE WHEN withdrawn <= :at THEN "
 		"'withdrawn' WHEN expires < :at THEN 'expired' ELSE 'open' END "

@@ -163,6 +163,7 @@ ask(struct asking *g, const char *what, struct fault *f)
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
+	const struct look_request looking = look_read(o);
 	const char *period = option_or(o, "period", "1970..9998");
 	struct asking g = { 0 };
 	int rc;
@@ -174,7 +175,7 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (rows_format(o, &g.format, f) == -1 ||
 	    period_parse(period, &g.period, f) == -1)
 		return -1;
-	rc = look_open(cli, o, &g.look, f);
+	rc = look_open(cli, &looking, &g.look, f);
 	if (rc == 0)
 		rc = ask(&g, o->operands[0], f);
 	subject_free(&g.subject);

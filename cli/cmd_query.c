@@ -19,15 +19,26 @@
 #define QUERY_COLUMNS_MAX 2000	   /* as SQLite's own */
 #define HEX_MAX (64 * 1024 * 1024) /* digits of one blob that are shown */
 
+struct query_request { /* borrowed */
+	const char *operand;
+	struct look_request look;
+	struct judging by; /* --profile and its directories */
+	const char *period;
+	const char *params[OPTIONS_MAX]; /* "name=value", as given */
+	size_t nparams;
+	enum rows_format format;
+	int seconds; /* of time */
+	bool sql;    /* is shown, not asked */
+};
+
 struct querying {
-	const struct options *o;
+	struct query_request r;
 	struct look look;
 	struct period period;
 	struct read_limit limit;
 	struct named_query named; /* name "": SQL from the command line */
 	struct buf sql;
 	sqlite3_stmt *q;
-	enum rows_format format;
 };
 
 static const char what[] = "query";
@@ -67,16 +78,15 @@ print_list(const struct options *o, struct fault *f)
 
 /* The value of --param name=..., the last one given, or NULL. */
 static const char *
-param_given(const struct options *o, const char *name)
+param_given(const struct query_request *r, const char *name)
 {
 	const char *value = NULL;
 	size_t len = strlen(name);
 
-	for (size_t i = 0; i < o->n; i++)
-		if (strcmp(o->given[i].name, "param") == 0 &&
-		    strncmp(o->given[i].value, name, len) == 0 &&
-		    o->given[i].value[len] == '=')
-			value = o->given[i].value + len + 1;
+	for (size_t i = 0; i < r->nparams; i++)
+		if (strncmp(r->params[i], name, len) == 0 &&
+		    r->params[i][len] == '=')
+			value = r->params[i] + len + 1;
 	return value;
 }
 
@@ -110,7 +120,7 @@ option_of_param(const struct querying *g, const char *name, size_t len)
 	if ((len == 3 && strncmp(name, "run", len) == 0) ||
 	    (len == 2 && strncmp(name, "at", len) == 0))
 		return "as-of";
-	if (option(g->o, "period") != NULL &&
+	if (g->r.period != NULL &&
 	    ((len == 4 && strncmp(name, "from", len) == 0) ||
 		(len == 2 && strncmp(name, "to", len) == 0)))
 		return "period";
@@ -145,7 +155,7 @@ bind_one(struct querying *g, int i, struct fault *f)
 		sqlite3_bind_text(g->q, i, g->look.at, -1, SQLITE_STATIC);
 		return 0;
 	}
-	if ((value = param_given(g->o, name)) == NULL)
+	if ((value = param_given(&g->r, name)) == NULL)
 		value = param_default(&g->named, name);
 	if (value == NULL)
 		value = period_end(g, name);
@@ -174,13 +184,11 @@ has_param(sqlite3_stmt *q, const char *name, size_t len)
 static int
 check_params(struct querying *g, struct fault *f)
 {
-	for (size_t i = 0; i < g->o->n; i++) {
-		const char *s = g->o->given[i].value;
+	for (size_t i = 0; i < g->r.nparams; i++) {
+		const char *s = g->r.params[i];
 		size_t len = strcspn(s, "=");
 		const char *by = option_of_param(g, s, len);
 
-		if (strcmp(g->o->given[i].name, "param") != 0)
-			continue;
 		if (s[len] != '=' || len == 0)
 			return fault(
 			    f, FAULT_USAGE, "--param %s: not name=value", s);
@@ -293,7 +301,7 @@ print_rows(struct querying *g, struct fault *f)
 		names[i] = sqlite3_column_name(g->q, (int)i);
 	if (names == NULL || cells == NULL)
 		(void)fault_memory(f);
-	else if ((r = rows_new(stdout, g->format, names, n, f)) != NULL)
+	else if ((r = rows_new(stdout, g->r.format, names, n, f)) != NULL)
 		rc = put_rows(g, r, cells, f);
 	rows_free(r);
 	free(cells);
@@ -327,7 +335,7 @@ print_rests(struct querying *g, struct fault *f)
 static int
 rests(const struct querying *g, struct fault *f)
 {
-	struct querying r = { .o = g->o, .look = g->look, .limit = g->limit };
+	struct querying r = { .r = g->r, .look = g->look, .limit = g->limit };
 	BUF_AUTO(sql, QUERY_SQL_MAX);
 	int rc;
 
@@ -373,11 +381,7 @@ read_operand(struct querying *g, struct fault *f)
 	struct near near;
 	const char *s;
 
-	if (g->o->noperands != 1)
-		return fault(f, FAULT_USAGE,
-		    "query: say one query's name, or SQL in quotes; 'exhibit "
-		    "query --list' lists the names");
-	s = g->o->operands[0];
+	s = g->r.operand;
 	if (s[0] == '\0' ||
 	    s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0') {
 		buf_puts(&g->sql, s);
@@ -400,10 +404,8 @@ read_operand(struct querying *g, struct fault *f)
 static int
 read_period(struct querying *g, struct fault *f)
 {
-	const char *asked = option(g->o, "period");
-
-	if (asked != NULL)
-		return period_parse(asked, &g->period, f);
+	if (g->r.period != NULL)
+		return period_parse(g->r.period, &g->period, f);
 	period_quarter_of(g->look.at, &g->period);
 	return 0;
 }
@@ -412,13 +414,10 @@ read_period(struct querying *g, struct fault *f)
 static int
 set_profile(struct cli *cli, struct querying *g, struct fault *f)
 {
-	const struct judging q = { .profile = option(g->o, "profile"),
-		.checks = option(g->o, "checks"),
-		.catalogs = option(g->o, "catalogs") };
 	struct checks checks;
 	int rc;
 
-	if (cli_checks(cli, &q, &checks, f) == -1)
+	if (cli_checks(cli, &g->r.by, &checks, f) == -1)
 		return -1;
 	rc = parameters_set(g->look.st, &checks, f);
 	checks_free(&checks);
@@ -442,11 +441,11 @@ attach(struct cli *cli, struct querying *g, struct fault *f)
 		asked_set(g->look.st, g->look.at, cli->now, g->look.run,
 		    judgement, f) == -1))
 		return -1;
-	if (option(g->o, "profile") != NULL && set_profile(cli, g, f) == -1)
+	if (g->r.by.profile != NULL && set_profile(cli, g, f) == -1)
 		return -1;
 	if (strstr(sql, "catalog_") == NULL)
 		return own_attach_for(sql, g->look.st, f);
-	if (catalogs_load(&cs, option(g->o, "catalogs"), cli->crypto, f) == -1)
+	if (catalogs_load(&cs, g->r.by.catalogs, cli->crypto, f) == -1)
 		return -1;
 	rc = catalogs_attach_for(&cs, sql, g->look.st, f);
 	catalogs_free(&cs);
@@ -457,9 +456,10 @@ static int
 answer(struct cli *cli, struct querying *g, struct fault *f)
 {
 	int rested = 0;
-	int rc = g->named.catalogs_only ? look_open_day(cli, g->o, &g->look, f)
-					: look_open(cli, g->o, &g->look, f);
+	int rc;
 
+	g->r.look.any_day = g->named.catalogs_only;
+	rc = look_open(cli, &g->r.look, &g->look, f);
 	if (rc == 0 && g->look.run > 0 && g->sql.len > 0 &&
 	    store_views_named(g->look.st, g->sql.p) > 1)
 		rc = store_freeze(g->look.st, g->look.run, f);
@@ -487,15 +487,36 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 }
 
 static int
+query_read(
+    const struct options *o, struct query_request *out, struct fault *f)
+{
+	*out = (struct query_request){ .look = look_read(o),
+		.by = { .profile = option(o, "profile"),
+		    .checks = option(o, "checks"),
+		    .catalogs = option(o, "catalogs") },
+		.period = option(o, "period"),
+		.sql = option(o, "sql") != NULL };
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->given[i].name, "param") == 0)
+			out->params[out->nparams++] = o->given[i].value;
+	if (rows_format(o, &out->format, f) == -1 ||
+	    timeout_of(o, &out->seconds, f) == -1)
+		return -1;
+	if (o->noperands != 1)
+		return fault(f, FAULT_USAGE,
+		    "query: say one query's name, or SQL in quotes; 'exhibit "
+		    "query --list' lists the names");
+	out->operand = o->operands[0];
+	return 0;
+}
+
+static int
 ask(struct cli *cli, struct querying *g, struct fault *f)
 {
-	const struct options *o = g->o;
-
-	if (rows_format(o, &g->format, f) == -1 ||
-	    timeout_of(o, &g->limit.seconds, f) == -1 ||
-	    read_operand(g, f) == -1)
+	g->limit.seconds = g->r.seconds;
+	if (read_operand(g, f) == -1)
 		return -1;
-	if (option(o, "sql") == NULL)
+	if (!g->r.sql)
 		return answer(cli, g, f);
 	printf("%s\n", g->sql.len > 0 ? g->sql.p : "");
 	return STATUS_OK;
@@ -504,7 +525,7 @@ ask(struct cli *cli, struct querying *g, struct fault *f)
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
-	struct querying g = { .o = o, .sql.max = READ_SQL_MAX + 1 };
+	struct querying g = { .sql.max = READ_SQL_MAX + 1 };
 	int rc;
 
 	if (option(o, "list") != NULL) {
@@ -513,6 +534,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 			    f, FAULT_USAGE, "query --list takes no operand");
 		return print_list(o, f);
 	}
+	if (query_read(o, &g.r, f) == -1)
+		return -1;
 	rc = ask(cli, &g, f);
 	buf_free(&g.sql);
 	return rc;

@@ -326,6 +326,8 @@ show_subject(struct look *l, const char *what, struct fault *f)
 static int
 run(struct cli *cli, const struct options *o, struct fault *f)
 {
+	const struct look_request looking = look_read(o);
+	const char *views = option(o, "views");
 	bool of_run = o->noperands == 2 && strcmp(o->operands[0], "run") == 0;
 	struct look l;
 	int rc;
@@ -333,9 +335,9 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	if (o->noperands > 1 && !of_run)
 		return fault(f, FAULT_USAGE,
 		    "show takes one subject, or 'run' and its number");
-	rc = look_open(cli, o, &l, f);
-	if (rc == 0 && option(o, "views") != NULL)
-		rc = store_copy(l.st, option(o, "views"), f);
+	rc = look_open(cli, &looking, &l, f);
+	if (rc == 0 && views != NULL)
+		rc = store_copy(l.st, views, f);
 	else if (rc == 0 && o->noperands == 0)
 		rc = show_store(&l, f);
 	else if (rc == 0)

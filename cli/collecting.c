@@ -192,12 +192,13 @@ ask_store(void *ctx, const char *query,
     int (*take)(void *take_ctx, const char *text, struct fault *),
     void *take_ctx, struct fault *f)
 {
+	const struct look_request newest = { 0 };
 	const struct asking *g = ctx;
 	struct catalogs cs = { 0 };
 	struct look l;
 	int rc = -1;
 
-	if (look_open(g->cli, g->options, &l, f) == 0 &&
+	if (look_open(g->cli, &newest, &l, f) == 0 &&
 	    catalogs_load(
 		&cs, option(g->options, "catalogs"), g->cli->crypto, f) == 0) {
 		struct query_when when = { .run = l.run, .at = l.at };

@@ -1,23 +1,29 @@
-/* See look.h. */
+/* See viewing.h. */
 #include "cli/viewing.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* --known-at: only the judgements of then. */
-static int
-known_at(const struct options *o, struct look *l, struct fault *f)
+struct look_request
+look_read(const struct options *o)
 {
-	const char *asked = option(o, "known-at");
+	return (struct look_request){ .as_of = option(o, "as-of"),
+		.known_at = option(o, "known-at") };
+}
+
+/* Only the judgements of then. */
+static int
+known_at(const struct look_request *q, struct look *l, struct fault *f)
+{
 	char when[UTC_LEN];
 	int64_t t;
 
-	if (asked == NULL)
+	if (q->known_at == NULL)
 		return 0;
-	if (utc_parse(asked, &t) == -1)
+	if (utc_parse(q->known_at, &t) == -1)
 		return fault(f, FAULT_USAGE,
-		    "--known-at %s: not a UTC date or time", asked);
-	utc_format(strlen(asked) == 10 ? t + 86399 : t, when);
+		    "--known-at %s: not a UTC date or time", q->known_at);
+	utc_format(strlen(q->known_at) == UTC_DAY ? t + 86399 : t, when);
 	return store_known_at(l->st, when, f);
 }
 
@@ -30,18 +36,17 @@ is_day(const char *asked)
 	return !cli_is_number(asked) && utc_parse(asked, &t) == 0;
 }
 
-static int
-open_at(struct cli *cli, const struct options *o, bool any_day, struct look *l,
+int
+look_open(struct cli *cli, const struct look_request *q, struct look *l,
     struct fault *f)
 {
 	*l = (struct look){ 0 };
 	cli_clock(cli, l->at);
 	if ((l->st = cli_store(cli, STORE_READ, false, f)) == NULL)
 		return -1;
-	if (option(o, "as-of") != NULL) {
-		if (cli_as_of(cli, option(o, "as-of"), l->st, &l->run, l->at,
-			f) == -1 &&
-		    !(any_day && is_day(option(o, "as-of"))))
+	if (q->as_of != NULL) {
+		if (cli_as_of(cli, q->as_of, l->st, &l->run, l->at, f) == -1 &&
+		    !(q->any_day && is_day(q->as_of)))
 			return -1;
 	} else if (look_number(l,
 		       "SELECT coalesce(max(run), 0) FROM ended "
@@ -51,21 +56,7 @@ open_at(struct cli *cli, const struct options *o, bool any_day, struct look *l,
 	}
 	if (store_as_of(l->st, l->run, f) == -1)
 		return -1;
-	return known_at(o, l, f);
-}
-
-int
-look_open(
-    struct cli *cli, const struct options *o, struct look *l, struct fault *f)
-{
-	return open_at(cli, o, false, l, f);
-}
-
-int
-look_open_day(
-    struct cli *cli, const struct options *o, struct look *l, struct fault *f)
-{
-	return open_at(cli, o, true, l, f);
+	return known_at(q, l, f);
 }
 
 void

@@ -10,18 +10,23 @@ struct look {
 	char at[UTC_LEN]; /* the time looked at */
 };
 
+struct look_request { /* borrowed */
+	const char *as_of;    /* a run, date or time; NULL: the newest */
+	const char *known_at; /* a date or time; NULL: now */
+	bool any_day;	      /* of what reads catalogs and no evidence: a day
+			       * before the first run is of an empty state */
+};
+
+struct look_request look_read(const struct options *o);
+
 /*
- * Open the store to read, and let the kinds' views show the state as of
- * --as-of, or of the newest run that did not fail. A store without runs is an
- * empty state unless --as-of asks for one. --known-at hides later judgements.
+ * Open the store to read, and let the kinds' views show the state as of then,
+ * or of the newest run that did not fail. A store without runs is an empty
+ * state unless as_of asks for one. known_at hides later judgements.
  * look_close() also after -1.
  */
-int look_open(
-    struct cli *cli, const struct options *o, struct look *l, struct fault *f);
-/* The same for what reads catalogs and no evidence: a day before the first run
- * is a day like any, of an empty state. */
-int look_open_day(
-    struct cli *cli, const struct options *o, struct look *l, struct fault *f);
+int look_open(struct cli *cli, const struct look_request *q, struct look *l,
+    struct fault *f);
 void look_close(struct look *l);
 
 /* Prepare our own SQL; :run and :at are bound where it names them. */

@@ -366,15 +366,17 @@ next_word(const char **text, const char **word, size_t *len)
 	return *len > 0;
 }
 
-/* The kinds whose views the text names: named has room for all. */
+/* The kinds whose views the text names, found by find: how many, and which,
+ * where named has room for all. */
 static size_t
-find_named(const struct store *st, const char *text, bool *named)
+find_named(const struct store *st, const char *text,
+    size_t (*find)(const struct store *, const char *, size_t), bool *named)
 {
 	const char *word;
 	size_t len, k, n = 0;
 
 	while (next_word(&text, &word, &len)) {
-		if ((k = kind_of(st, word, len)) == 0 || named[k - 1])
+		if ((k = find(st, word, len)) == 0 || named[k - 1])
 			continue;
 		named[k - 1] = true;
 		n++;
@@ -391,7 +393,7 @@ store_kinds_absent(struct store *st, const char *sql, struct fault *f)
 
 	if (named == NULL)
 		return fault_memory(f);
-	n = find_named(st, sql, named);
+	n = find_named(st, sql, kind_of, named);
 	for (size_t i = 0; rc == 0 && n > 0 && st->kinds[i] != NULL; i++)
 		if (named[i])
 			rc = store_has_kind(st, st->kinds[i]->name, f);
@@ -430,7 +432,7 @@ store_script(
 	frozen_answered_sql(run, out);
 	frozen_state_sql(run, out);
 	unseen_sql(run, out);
-	(void)find_named(st, sql, named);
+	(void)find_named(st, sql, kind_of, named);
 	for (size_t i = 0; st->kinds[i] != NULL; i++) {
 		if (!named[i])
 			continue;
@@ -445,17 +447,12 @@ store_script(
 size_t
 store_views_named(const struct store *st, const char *sql)
 {
-	const char *word;
 	bool *named = calloc(st->nnames, sizeof(*named));
-	size_t n = 0, len, k;
+	size_t n;
 
 	if (named == NULL)
 		return 2; /* as if it joined: only speed hangs on it */
-	while (next_word(&sql, &word, &len))
-		if ((k = name_find(st, word, len)) != 0 && !named[k - 1]) {
-			named[k - 1] = true;
-			n++;
-		}
+	n = find_named(st, sql, name_find, named);
 	free(named);
 	return n;
 }
@@ -504,7 +501,7 @@ views_named(struct store *st, const char *text, struct fault *f)
 		return -1;
 	if ((named = calloc(n, sizeof(*named))) == NULL)
 		return fault_memory(f);
-	(void)find_named(st, text, named);
+	(void)find_named(st, text, kind_of, named);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (named[i] && !st->own[i])
 			rc = make_own(st, i, &all, f);

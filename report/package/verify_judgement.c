@@ -402,6 +402,7 @@ derive(struct deriving *d, struct fault *f)
 	rc = checks_load_judged(
 	    &checks, reader, d->judgement, d->v->q->crypto, &why);
 	if (rc == 0) {
+		own_rules_mark(d->own, &checks);
 		rc = derive_by(d, reader, &checks, &why, f);
 		checks_free(&checks);
 	} else

@@ -156,6 +156,14 @@ own_rules_has(const struct own_rules *own, const struct check *k)
 	return has_check(&own->checks, k) || has_check(&own->more, k);
 }
 
+void
+own_rules_mark(const struct own_rules *own, struct checks *judged)
+{
+	for (size_t i = 0; i < judged->n; i++)
+		judged->list[i].builtin =
+		    has_check(&own->checks, &judged->list[i]);
+}
+
 static bool
 has_catalog(const struct checks *cs, const struct catalog *k)
 {

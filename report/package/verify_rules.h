@@ -21,6 +21,10 @@ void own_rules_free(struct own_rules *own);
 /* Is it a text of exhibit's own, or one the reader takes for that? */
 bool own_rules_has(const struct own_rules *own, const struct check *k);
 
+/* Mark those that are exhibit's own as known to run: where nothing that they
+ * read is there, they need not be tried. */
+void own_rules_mark(const struct own_rules *own, struct checks *judged);
+
 /*
  * Every check and catalogue of a judgement, compared by digest; one that is not
  * exhibit's own is named once, and how it differs shown; so is a check of a

@@ -79,8 +79,8 @@ rule_fips_file#2,not-satisfied,the scanner says fail
 END_
 
 # an old scan that is collected today is old
-run 0 collect scap arf.xml --now 2026-12-02T00:00:00Z
-run 1 assess --now 2026-12-02T01:00:00Z
+run 0 collect scap arf.xml --now 2026-11-01T00:00:00Z
+run 1 assess --now 2026-11-01T01:00:00Z
 run 0 query --format csv "SELECT DISTINCT verdict, reason FROM verdict
 	WHERE check_id = 'scap-fips-rules'"
 answers "an old scan" <<'END_'
