@@ -428,6 +428,10 @@ end_short(struct listing *l, enum outcome outcome, const char *reason,
 	if (!none && l->r->makes_images &&
 	    emit_gap(&l->k->e, &kube_image_kind, outcome, reason, f) == -1)
 		return -1;
+	/* kubelets are asked node by node */
+	if (!none && l->r->kind == &kube_node_kind &&
+	    emit_gap(&l->k->e, &kube_kubelet_kind, outcome, reason, f) == -1)
+		return -1;
 	return put_list(l, outcome, reason, f);
 }
 

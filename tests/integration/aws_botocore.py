@@ -119,14 +119,14 @@ def token(access, hours, **more):
 
 
 CONFIG = """[profile sso]
-SSO_Session: corp work
+SSO_Session: corp
 sso_account_id = 111122223333
 sso_role_name = audit
-[sso-session corp work]
+[sso-session corp]
 sso_region = us-east-1
 sso_start_url = https://corp.example/start
 """
-OWN = hashlib.sha1(b"corp work").hexdigest()
+OWN = hashlib.sha1(b"corp").hexdigest()
 RENEWS = {"clientId": "c1", "clientSecret": "c2", "refreshToken": "r1",
           "registrationExpiresAt": stamp(1000)}
 CASES = {

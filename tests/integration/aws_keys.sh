@@ -67,7 +67,7 @@ evidence() { # RESULT of kms:ListKeys
 judge() { # RESULT: the verdicts go to got
 	rm -f s.db*
 	evidence "$1" >evidence
-	"$exhibit" init --store s.db >/dev/null || exit 1
+	"$exhibit" init --store s.db --now $now >/dev/null || exit 1
 	"$exhibit" collect import evidence --store s.db --now $now >/dev/null 2>err ||
 		[ $? = 1 ] || { cat err >&2; exit 1; }
 	"$exhibit" assess --store s.db --now $now >/dev/null 2>err ||
