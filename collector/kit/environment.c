@@ -7,7 +7,7 @@
 #include "base/length.h"
 #include "collector/kit/project.h"
 
-enum env_rule { ENV_WHOLE, ENV_URL, ENV_JAVA };
+enum env_rule { ENV_WHOLE, ENV_URL, ENV_JAVA, ENV_GO };
 
 static const struct kept_variable {
 	const char *name;
@@ -21,7 +21,7 @@ static const struct kept_variable {
 	{ "AWS_REGION", false, ENV_WHOLE },
 	{ "AWS_STS_REGIONAL_ENDPOINTS", false, ENV_WHOLE },
 	{ "FIPS_ENABLED", false, ENV_WHOLE },
-	{ "GODEBUG", false, ENV_WHOLE },
+	{ "GODEBUG", false, ENV_GO },
 	{ "GOFIPS140", false, ENV_WHOLE },
 	{ "JAVA_TOOL_OPTIONS", false, ENV_JAVA },
 	{ "OPENSSL_CONF", false, ENV_WHOLE },
@@ -104,6 +104,41 @@ java_words(const char *value, struct buf *out)
 	}
 }
 
+/*
+ * Settings of Go's runtime that bear on FIPS and TLS (go.dev/doc/godebug), with
+ * values as Go has them: what else stands for one is "other".
+ */
+static void
+go_settings(const char *value, struct buf *out)
+{
+	static const char *const names[] = { "fips140", "tls10server",
+		"tls3des", "tlsmaxrsasize", "tlsmlkem", "tlsrsakex", "tlssha1",
+		"tlsunsafeekm", "x509sha1" };
+	static const char *const values[] = { "0", "1", "off", "on", "only",
+		"debug" };
+
+	for (size_t len; *value != '\0'; value += len + (value[len] != '\0')) {
+		const char *shown = "other", *eq;
+		size_t name, i;
+
+		len = strcspn(value, ",");
+		eq = memchr(value, '=', len);
+		name = eq != NULL ? (size_t)(eq - value) : len;
+		for (i = 0; i < LENGTH(names); i++)
+			if (strlen(names[i]) == name &&
+			    memcmp(names[i], value, name) == 0)
+				break;
+		if (eq == NULL || i == LENGTH(names))
+			continue;
+		for (size_t v = 0; v < LENGTH(values); v++)
+			if (strlen(values[v]) == len - name - 1 &&
+			    memcmp(values[v], eq + 1, len - name - 1) == 0)
+				shown = values[v];
+		buf_printf(
+		    out, "%s%s=%s", out->len > 0 ? "," : "", names[i], shown);
+	}
+}
+
 void
 environment_put(struct attrs *a, json_t *env, const struct kept_variable *kept,
     const char *name, const char *value)
@@ -114,6 +149,8 @@ environment_put(struct attrs *a, json_t *env, const struct kept_variable *kept,
 		url_reduced(value, &out);
 	else if (kept->rule == ENV_JAVA)
 		java_words(value, &out);
+	else if (kept->rule == ENV_GO)
+		go_settings(value, &out);
 	else
 		buf_puts(&out, value);
 	if (out.failed == FAULT_NONE)

@@ -80,7 +80,8 @@ ask_all(struct kube *k, struct fault *f)
 {
 	if (lists_collect(k, f) == -1)
 		return -1;
-	if (images_emit(k, f) == -1 || kubelets_collect(k, f) == -1)
+	if (images_emit(k, f) == -1 || pods_emit(k, f) == -1 ||
+	    kubelets_collect(k, f) == -1)
 		return -1;
 	return spool_flush(&k->spool, k->out, f);
 }
@@ -141,7 +142,8 @@ kube_collect_all(struct kube *k, const char *name, struct fault *f)
 	struct split split = { &k->spool, k->out };
 	struct sink sink = { split_put, split_cover, &split };
 	BUF_AUTO(scope, NAME_MAX_LEN);
-	bool ready = agents_init(&k->agents, f) == 0;
+	bool ready =
+	    agents_init(&k->agents, f) == 0 && pods_init(&k->pods, f) == 0;
 	int rc = -1;
 
 	spool_init(&k->spool);
@@ -156,6 +158,7 @@ kube_collect_all(struct kube *k, const char *name, struct fault *f)
 		rc = collect_scope(k, name, f);
 	emitter_free(&k->e);
 	json_decref(k->images);
+	pods_free(&k->pods);
 	agents_free(&k->agents);
 	spool_free(&k->spool);
 	return rc;

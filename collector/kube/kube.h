@@ -64,6 +64,12 @@ struct spool {
 	struct sink sink;  /* puts into it */
 };
 
+/* Pods as they run; see pods.c. Names are texts of what is judged of a pod. */
+struct pods {
+	json_t *templates; /* owned; what controllers ask for */
+	json_t *running;   /* owned; what pods of controllers are */
+};
+
 struct kube {
 	const struct request *r;
 	struct api api;
@@ -71,6 +77,7 @@ struct kube {
 	struct spool spool;
 	const struct sink *out; /* where whole lists go */
 	json_t *images;		/* owned; see project_workload.c */
+	struct pods pods;
 	struct agents agents;
 	const atomic_bool *stop; /* of api_get */
 };
@@ -99,6 +106,17 @@ int lists_collect(struct kube *k, struct fault *f);
 
 /* The images noted while pods were listed. */
 int images_emit(struct kube *k, struct fault *f);
+
+/* FAULT_IO: out of memory. */
+int pods_init(struct pods *p, struct fault *f);
+void pods_free(struct pods *p);
+int pods_add(struct pods *p, const struct pods *more, struct fault *f);
+
+/* For pod_also(): a pod that a controller made. */
+int pods_note(struct kube *k, const json_t *pod, struct fault *f);
+
+/* What runs otherwise than any controller in its namespace asks for. */
+int pods_emit(struct kube *k, struct fault *f);
 
 /* With --configz: how each node's kubelet is configured. */
 int kubelets_collect(struct kube *k, struct fault *f);

@@ -169,7 +169,10 @@ static const struct column workload_columns[] = {
 	{ "host_paths", J, "pod spec .volumes[].hostPath.path",
 	    "folders of the node it mounts" },
 	{ "host_pid", B, "pod spec .hostPID", "shares the node's processes" },
-	{ "kind", T, "resources.c", "Deployment, DaemonSet, ..., Pod" },
+	{ "kind", T, "resources.c",
+	    "Deployment, DaemonSet, ..., Pod; Pods: pods of controllers that "
+	    "run otherwise than any of their namespace asks for, those that "
+	    "are equal together" },
 	NAME_COLUMNS,
 	{ "privileged", B, "pod spec securityContext.privileged",
 	    "some container is privileged" },
@@ -179,7 +182,7 @@ static const struct column workload_columns[] = {
 };
 const struct kind kube_workload_kind = { "kube.workload",
 	"a controller, or a pod without one, and what its pods run",
-	"KIND/NAMESPACE/NAME",
+	"KIND/NAMESPACE/NAME, Pods/NAMESPACE/CONTAINER/NUMBER",
 	"list deployments, daemonsets, statefulsets, replicasets (apps), jobs, "
 	"cronjobs (batch), replicationcontrollers, pods",
 	workload_columns };
@@ -344,6 +347,25 @@ const struct kind kube_config_map_kind = { "kube.config_map",
 	"is read",
 	"NAMESPACE/NAME", "get configmaps kube-system/aws-auth",
 	config_map_columns };
+
+static const struct column custom_columns[] = {
+	{ "fields", J, "resources.c",
+	    "the fields that are named there, as they are in the object" },
+	{ "group", T, "resources.c", "API group" },
+	{ "kind", T, "resources.c", "NetworkPolicy, PeerAuthentication, ..." },
+	NAME_COLUMNS,
+	END,
+};
+const struct kind kube_custom_kind = { "kube.custom",
+	"an object of a further resource, custom ones among them, with the "
+	"fields that bear on encryption",
+	"KIND/NAMESPACE/NAME, KIND/NAME",
+	"list networkpolicies (networking.k8s.io), peerauthentications "
+	"(security.istio.io), apiservers (config.openshift.io), "
+	"felixconfigurations (crd.projectcalico.org), certificates "
+	"(cert-manager.io), gateways (gateway.networking.k8s.io), nodepools "
+	"(karpenter.sh)",
+	custom_columns };
 
 static const struct column webhook_columns[] = {
 	{ "kind", T, "resources.c",

@@ -33,7 +33,8 @@ list_init(struct list *list, const struct kube *k, const struct resource *r,
 	spool_init(&own->spool);
 	if ((own->images = json_object()) == NULL)
 		return fault_memory(f);
-	if (agents_init(&own->agents, f) == -1)
+	if (agents_init(&own->agents, f) == -1 ||
+	    pods_init(&own->pods, f) == -1)
 		return -1;
 	return emitter_init(&own->e, &own->spool.sink, k->e.kinds,
 	    k->e.collector, k->e.scope, f);
@@ -44,6 +45,7 @@ list_free(struct list *list)
 {
 	emitter_free(&list->k.e);
 	agents_free(&list->k.agents);
+	pods_free(&list->k.pods);
 	json_decref(list->k.images);
 	list->k.images = NULL;
 	spool_free(&list->k.spool);
@@ -88,6 +90,7 @@ take_over(void *ctx, size_t i, struct fault *f)
 	    json_object_update(k->images, list->k.images) == -1)
 		return fault_memory(f);
 	if (agents_add(&k->agents, &list->k.agents, f) == -1 ||
+	    pods_add(&k->pods, &list->k.pods, f) == -1 ||
 	    spool_flush(&list->k.spool, k->out, f) == -1)
 		return -1;
 	list_free(list); /* its file may be large */

@@ -335,3 +335,17 @@ fill_secret(const struct resource *r, const json_t *o, struct attrs *a)
 	(void)o;
 	attrs_str(a, "type", r->constant);
 }
+
+/* What is left of the object is what the table names, and its names. */
+void
+fill_custom(const struct resource *r, const json_t *o, struct attrs *a)
+{
+	json_t *fields = json_copy((json_t *)o);
+
+	if (fields == NULL || (json_object_get(fields, "metadata") != NULL &&
+				  json_object_del(fields, "metadata") == -1))
+		a->failed = true;
+	attrs_str(a, "group", r->group);
+	attrs_str(a, "kind", r->object);
+	attrs_json(a, "fields", fields);
+}

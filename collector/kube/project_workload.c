@@ -176,9 +176,8 @@ pod_spec(const char *kind, const json_t *o)
 }
 
 void
-fill_workload(const struct resource *r, const json_t *o, struct attrs *a)
+fill_pod(const json_t *spec, struct attrs *a)
 {
-	const json_t *spec = pod_spec(r->object, o);
 	const json_t *mount =
 	    json_object_get(spec, "automountServiceAccountToken");
 	json_t *containers = json_array();
@@ -187,7 +186,6 @@ fill_workload(const struct resource *r, const json_t *o, struct attrs *a)
 	for (size_t i = 0; i < LENGTH(container_lists); i++)
 		fill_containers(
 		    a, containers, spec, container_lists[i], &privileged);
-	attrs_str(a, "kind", r->object);
 	attrs_json(a, "containers", containers);
 	attrs_bool(a, "privileged", privileged);
 	attrs_bool(a, "host_network", is_true(spec, ".hostNetwork"));
@@ -198,6 +196,13 @@ fill_workload(const struct resource *r, const json_t *o, struct attrs *a)
 	attrs_json(a, "automount",
 	    json_is_boolean(mount) ? json_boolean(json_is_true(mount))
 				   : json_null());
+}
+
+void
+fill_workload(const struct resource *r, const json_t *o, struct attrs *a)
+{
+	fill_pod(pod_spec(r->object, o), a);
+	attrs_str(a, "kind", r->object);
 }
 
 /* The object's controller, or NULL. */
@@ -371,13 +376,18 @@ pod_also(struct kube *k, const json_t *o, struct fault *f)
 {
 	int agent = agents_note_pod(k, o, f);
 
-	return agent == -1 || pod_images(k, o, f) == -1 ? -1 : agent;
+	if (agent == -1 || pod_images(k, o, f) == -1)
+		return -1;
+	if (has_listed_controller(o) && pods_note(k, o, f) == -1)
+		return -1;
+	return agent;
 }
 
 void
 pod_forget(struct kube *k)
 {
 	(void)json_object_clear(k->images);
+	(void)json_object_clear(k->pods.running);
 	agents_forget_pods(k);
 }
 

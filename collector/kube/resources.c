@@ -62,22 +62,19 @@ static const char *const keep_workload[] = { OWNED, POD("spec.template.spec."),
 	NULL };
 static const char *const keep_cron_job[] = { OWNED,
 	POD("spec.jobTemplate.spec.template.spec."), NULL };
-static const char *const keep_pod[] = { OWNED, POD("spec."), NULL };
 #define STATUSES(s) s ".image", s ".imageID"
 #define APP(s) "metadata.labels[\"app.kubernetes.io/" s "\"]"
-#define GLANCE                                                                 \
-	"metadata.namespace", "metadata.ownerReferences.apiVersion",           \
-	    "metadata.ownerReferences.kind",                                   \
-	    "metadata.ownerReferences.controller", APP("name"),                \
-	    APP("component"), "spec.containers.image",                         \
-	    "spec.initContainers.image", "spec.ephemeralContainers.image",     \
-	    STATUSES("status.containerStatuses"),                              \
+#define CONTROLLER(s) "metadata.ownerReferences." s
+#define RUNS                                                                   \
+	"metadata.namespace", CONTROLLER("apiVersion"), CONTROLLER("kind"),    \
+	    CONTROLLER("controller"), APP("name"), APP("component"),           \
+	    POD("spec."), STATUSES("status.containerStatuses"),                \
 	    STATUSES("status.initContainerStatuses"),                          \
 	    STATUSES("status.ephemeralContainerStatuses")
-static const char *const alike_pod[] = { "?metadata.name", GLANCE, NULL };
-static const char *const glance_pod[] = { "metadata.name", "metadata.uid",
-	"metadata.deletionTimestamp", "metadata.ownerReferences.uid",
-	"spec.nodeName", "status.phase", GLANCE, NULL };
+static const char *const alike_pod[] = { "?metadata.name", RUNS, NULL };
+static const char *const keep_pod[] = { "metadata.name", "metadata.uid",
+	"metadata.deletionTimestamp", CONTROLLER("uid"), "spec.nodeName",
+	"status.phase", RUNS, NULL };
 static const char *const keep_daemon_set[] = { OWNED, "metadata.uid",
 	"metadata.labels", POD("spec.template.spec."), NULL };
 
@@ -100,11 +97,46 @@ static const char *const keep_node_class[] = { NAMES, "spec.amiFamily",
 	"spec.metadataOptions", "spec.ephemeralStorage", "spec.role",
 	"spec.blockDeviceMappings", NULL };
 
+/*
+ * Objects of which the fields named here are kept as they are: enumerations,
+ * numbers and names, no free text. A further resource is a line in this table
+ * and one in kube_resources.
+ */
+static const char *const keep_network_policy[] = { NAMES, "spec.podSelector",
+	"spec.policyTypes", "spec.ingress.ports.port",
+	"spec.ingress.from.ipBlock.cidr", "spec.egress.to.ipBlock.cidr",
+	"spec.egress.ports.port", NULL };
+static const char *const keep_peer_authentication[] = { NAMES, "spec.mtls.mode",
+	"spec.portLevelMtls", "spec.selector.matchLabels", NULL };
+static const char *const keep_openshift_api[] = { NAMES, "spec.encryption.type",
+	"spec.tlsSecurityProfile.type",
+	"spec.tlsSecurityProfile.custom.ciphers",
+	"spec.tlsSecurityProfile.custom.minTLSVersion", NULL };
+static const char *const keep_felix[] = { NAMES, "spec.wireguardEnabled",
+	"spec.wireguardEnabledV6", NULL };
+static const char *const keep_certificate[] = { NAMES,
+	"spec.privateKey.algorithm", "spec.privateKey.size",
+	"spec.issuerRef.group", "spec.issuerRef.kind", "spec.issuerRef.name",
+	NULL };
+static const char *const keep_gateway[] = { NAMES, "spec.gatewayClassName",
+	"spec.listeners.name", "spec.listeners.port", "spec.listeners.protocol",
+	"spec.listeners.tls.mode", NULL };
+static const char *const keep_node_pool[] = { NAMES,
+	"spec.template.spec.nodeClassRef", NULL };
+#define CUSTOM(g, v, n, k, keeps)                                              \
+	{                                                                      \
+		.kind = &kube_custom_kind, .group = g, .name = n,              \
+		.path = "/apis/" g "/" v "/" n, .list = k "List",              \
+		.keep = keeps, .object = k, .optional = true,                  \
+		.fill = fill_custom                                            \
+	}
+
 #define WORKLOAD(g, n, p, k, keeps)                                            \
 	{                                                                      \
 		.kind = &kube_workload_kind, .group = g, .name = n, .path = p, \
 		.list = k "List", .keep = keeps, .object = k,                  \
-		.wanted = no_controller, .fill = fill_workload                 \
+		.wanted = no_controller, .fill = fill_workload,                \
+		.also = template_note, .forget = template_forget               \
 	}
 
 /* One list a type, because a metadata-only answer does not tell it. */
@@ -189,8 +221,8 @@ const struct resource kube_resources[] = {
 	    .object = "DaemonSet",
 	    .wanted = no_controller,
 	    .fill = fill_workload,
-	    .also = agents_note_set,
-	    .forget = agents_forget_sets },
+	    .also = daemon_set_also,
+	    .forget = daemon_set_forget },
 	WORKLOAD("apps", "statefulsets", "/apis/apps/v1/statefulsets",
 	    "StatefulSet", keep_workload),
 	WORKLOAD("apps", "replicasets", "/apis/apps/v1/replicasets",
@@ -206,7 +238,7 @@ const struct resource kube_resources[] = {
 	    .path = "/api/v1/pods",
 	    .list = "PodList",
 	    .keep = keep_pod,
-	    .glance = glance_pod,
+	    .glance = keep_pod,
 	    .alike = alike_pod,
 	    .object = "Pod",
 	    .wanted = pod_stands_alone,
@@ -317,6 +349,19 @@ const struct resource kube_resources[] = {
 	    .object = "NodeClass",
 	    .optional = true,
 	    .fill = fill_node_class },
+	CUSTOM("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy",
+	    keep_network_policy),
+	CUSTOM("security.istio.io", "v1", "peerauthentications",
+	    "PeerAuthentication", keep_peer_authentication),
+	CUSTOM("config.openshift.io", "v1", "apiservers", "APIServer",
+	    keep_openshift_api),
+	CUSTOM("crd.projectcalico.org", "v1", "felixconfigurations",
+	    "FelixConfiguration", keep_felix),
+	CUSTOM("cert-manager.io", "v1", "certificates", "Certificate",
+	    keep_certificate),
+	CUSTOM("gateway.networking.k8s.io", "v1", "gateways", "Gateway",
+	    keep_gateway),
+	CUSTOM("karpenter.sh", "v1", "nodepools", "NodePool", keep_node_pool),
 	SECRET(TYPE_OPAQUE, "type%3D" TYPE_OPAQUE),
 	SECRET(TYPE_TLS, "type%3D" TYPE_TLS),
 	SECRET(TYPE_TOKEN, "type%3D" TYPE_TOKEN),

@@ -58,7 +58,14 @@ list apis/networking.k8s.io/v1/ingressclasses ingressclasses IngressClassList
 for api in apis/elbv2.k8s.aws/v1beta1/ingressclassparams \
 	apis/gateway.k8s.aws/v1beta1/loadbalancerconfigurations \
 	apis/karpenter.k8s.aws/v1/ec2nodeclasses \
-	apis/eks.amazonaws.com/v1/nodeclasses; do
+	apis/eks.amazonaws.com/v1/nodeclasses \
+	apis/networking.k8s.io/v1/networkpolicies \
+	apis/security.istio.io/v1/peerauthentications \
+	apis/config.openshift.io/v1/apiservers \
+	apis/crd.projectcalico.org/v1/felixconfigurations \
+	apis/cert-manager.io/v1/certificates \
+	apis/gateway.networking.k8s.io/v1/gateways \
+	apis/karpenter.sh/v1/nodepools; do
 	mkdir -p "www/$(dirname $api)"
 	printf 'HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n%s' \
 		"Content-Length: 19" >"www/$api?limit=500"

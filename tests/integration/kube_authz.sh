@@ -257,4 +257,67 @@ done
 [ "$(sqlite3 part.db "SELECT count(*) FROM verdict WHERE check_id = 'kube-bound-accounts'
 	AND verdict = 'satisfied' AND reason LIKE '%serviceaccount%'")" = 0 ] ||
 	fail "accounts that were not listed exist"
+
+# ---- who can become somebody else, by which steps
+scope=kube/g
+{
+	put cluster g '{"git_version":"v1.34.1"}'
+	rbac_lists
+	listed '' api apis serviceaccounts pods namespaces
+	for a in kube-system/op ci/runner web/app; do
+		put service_account $a "{\"name\":\"${a#*/}\",\"namespace\":\"${a%/*}\"}"
+	done
+	for n in kube-system ci; do put namespace $n '{"enforce":"baseline"}'; done
+	put namespace web '{"enforce":null}'
+	put namespace safe '{"enforce":"restricted"}'
+	put workload Deployment/kube-system/op '{"containers":[],"kind":"Deployment","name":"op","namespace":"kube-system","service_account":"op"}'
+	role ClusterRole/cluster-admin "$(rule '"*"' '"*"' '"*"')"
+	binding op "" ClusterRole/cluster-admin "$(sa kube-system op)"
+	role ClusterRole/exec "$(rule '""' '"pods/exec"' '"create"')"
+	binding exec kube-system ClusterRole/exec "$(sa ci runner)"
+	role ClusterRole/deploy "$(rule '"apps"' '"deployments"' '"create","patch"')"
+	binding deploy ci ClusterRole/deploy "$(user dev)"
+	binding deploy web ClusterRole/deploy "$(user webdev)"
+	binding deploy safe ClusterRole/deploy "$(user careful)"
+	role ClusterRole/view "$(rule '""' '"pods"' '"get"')"
+	binding view "" ClusterRole/view "$(user looker)"
+	role ClusterRole/bind-view "$(rule "\"$b\"" '"clusterroles"' '"bind"' '"view"')"
+	binding bind-view "" ClusterRole/bind-view "$(user binder)"
+	role ClusterRole/bind-admin "$(rule "\"$b\"" '"clusterroles"' '"bind"' '"cluster-admin"')"
+	binding bind-admin "" ClusterRole/bind-admin "$(user boss)"
+	role ClusterRole/token "$(rule '""' '"serviceaccounts/token"' '"create"')"
+	binding token web ClusterRole/token "$(group webops)"
+} >graph
+covered graph
+keep graph.db graph
+becomes() { # TARGET EXPECTED: principals and the number of their steps
+	timeout 60 "$exhibit" query --store graph.db who-can-become --format json \
+		--param "target=$1" >ways 2>err
+	got=$(jq -r '.[] | .principal + " " + (.steps | tostring)' ways | sort | tr '\n' ';')
+	[ "$got" = "$2" ] || fail "who can become $1: '$got', not '$2'"
+}
+becomes cluster-admin "boss 1;dev 3;system:masters 0;system:serviceaccount:ci:runner 2;$(:
+)system:serviceaccount:kube-system:op 1;webdev 3;"
+jq -r '.[] | select(.principal == "dev").by' ways |
+	grep -q '(RoleBinding/ci/deploy); system:serviceaccount:ci:runner runs a command .*(RoleBinding/kube-system/exec); system:serviceaccount:kube-system:op may do everything (ClusterRoleBinding/op)$' ||
+	fail "the way to cluster-admin: $(cat ways)"
+jq -r '.[] | select(.principal == "webdev").by' ways | grep -q 'have the node' ||
+	fail "a pod that has the node is no step: $(cat ways)"
+becomes system:serviceaccount:web:app "boss 1;dev 3;system:masters 0;$(:
+)system:serviceaccount:ci:runner 2;system:serviceaccount:kube-system:op 1;webdev 1;webops 1;"
+
+# ---- 2,000 questions at random, against a second reading of the rules
+if command -v python3 >/dev/null; then
+	python3 "$tests/kube_authz.py" cluster 11 >random
+	keep random.db random
+	python3 "$tests/kube_authz.py" ask 11 "$exhibit" random.db 52 >out 2>err ||
+		fail "the rules as read again say otherwise: $(cat out)"
+	[ "$(sed -n 's/ questions.*//p' out)" -ge 2000 ] || fail "too few: $(cat out)"
+	cat out
+else
+	echo 'skipped: questions at random: python3 is not installed'
+fi
+# A server would be the better witness.
+command -v kube-apiserver >/dev/null ||
+	echo 'skipped: questions to a real server: no kube-apiserver on PATH'
 exit $((failed > 0))

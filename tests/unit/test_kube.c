@@ -216,7 +216,7 @@ pods_that_are_alike_are_told_apart_where_it_matters(void **state)
 		    "\"gaps\":[]", 1, 3 },
 		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
 		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
-		      POD("\"uid\":\"z\"," OWNED("ReplicaSet"))),
+		      POD("\"other\":\"z\"," OWNED("ReplicaSet"))),
 		    "without a name", 0, 0 },
 		{ PODS(POD("\"name\":\"x\"," OWNED("ReplicaSet")),
 		      POD("\"name\":\"y\"," OWNED("ReplicaSet")),
@@ -250,6 +250,146 @@ pods_that_are_alike_are_told_apart_where_it_matters(void **state)
 			"\"key\":\"Pod/a/") != cases[i].workloads)
 			fail_msg("case %zu: %s", i, strrchr(out.p, '{'));
 	}
+}
+
+/* ---- pods as they run ---- */
+
+#define SPEC(image, more)                                                      \
+	"\"spec\":{\"containers\":[{\"name\":\"web\",\"image\":\"" image       \
+	"\"}" more "]"
+#define RUNNING(name, owner, spec)                                             \
+	"{\"metadata\":{\"namespace\":\"a\",\"name\":\"" name                  \
+	"\",\"uid\":\"u-" name "\",\"ownerReferences\":[{\"apiVersion\":"      \
+	"\"apps/v1\",\"kind\":\"ReplicaSet\",\"name\":\"" owner                \
+	"\",\"uid\":\"u-" owner "\",\"controller\":true}]}," spec              \
+	",\"serviceAccountName\":\"default\"}}"
+#define SIDECAR                                                                \
+	",{\"name\":\"proxy\",\"image\":\"p:1\",\"env\":[{\"name\":"           \
+	"\"AWS_USE_FIPS_ENDPOINT\",\"value\":\"false\"}]}"
+
+static const char asked_for[] =
+    "{\"kind\":\"DeploymentList\",\"metadata\":{},\"items\":[{\"metadata\":{"
+    "\"namespace\":\"a\",\"name\":\"web\"},\"spec\":{\"template\":{" SPEC(
+	"w:2", "") "}}}}]}";
+/* A replica set of it, from before; nothing of it is judged by itself. */
+static const char revisions[] =
+    "{\"kind\":\"ReplicaSetList\",\"metadata\":{},\"items\":[{\"metadata\":{"
+    "\"namespace\":\"a\",\"name\":\"web-1\",\"ownerReferences\":[{"
+    "\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"name\":\"web\","
+    "\"uid\":\"u\",\"controller\":true}]},\"spec\":{\"template\":{" SPEC(
+	"w:1", "") "}}}}]}";
+
+static const char *running;
+
+static bool
+answer_pods(struct replay *p, const char *path, long *status, const char **type,
+    const char **text)
+{
+	(void)p;
+	*status = 200;
+	*type = "application/json";
+	if (strstr(path, "/deployments") != NULL)
+		*text = asked_for;
+	else if (strstr(path, "/replicasets") != NULL)
+		*text = revisions;
+	else if (strstr(path, "/api/v1/pods") != NULL)
+		*text = running;
+	else
+		return false;
+	return true;
+}
+
+static void
+pods_are_judged_as_they_run(void **state)
+{
+	static const struct {
+		const char *pods, *says; /* of the one row, if there is one */
+		int rows;
+	} cases[] = {
+		/* as its controller asks */
+		{ RUNNING("x", "web-2", SPEC("w:2", "")), "", 0 },
+		/* admission added a container, to both alike */
+		{ RUNNING("x", "web-2", SPEC("w:2", SIDECAR)) "," RUNNING(
+		      "y", "web-2", SPEC("w:2", SIDECAR)),
+		    "\"AWS_USE_FIPS_ENDPOINT\":\"false\"", 1 },
+		/* to one of them */
+		{ RUNNING("x", "web-2", SPEC("w:2", "")) "," RUNNING(
+		      "y", "web-2", SPEC("w:2", SIDECAR)),
+		    "\"name\":\"proxy\"", 1 },
+		/* of a revision that nothing asks for any more */
+		{ RUNNING("x", "web-1", SPEC("w:1", "")), "\"image\":\"w:1\"",
+		    1 },
+		/* somebody named an owner for what is not its */
+		{ RUNNING(
+		      "x", "no-such", SPEC("evil:1", "") ",\"hostPID\":true"),
+		    "\"host_pid\":true", 1 },
+		/* another account than the template's */
+		{ "{\"metadata\":{\"namespace\":\"b\",\"name\":\"x\","
+		  "\"ownerReferences\":[{\"apiVersion\":\"apps/v1\",\"kind\":"
+		  "\"ReplicaSet\",\"controller\":true}]}," SPEC("w:2", "") "}}",
+		    "\"namespace\":\"b\"", 1 },
+	};
+	BUF_AUTO(list, KUBE_ANSWER_MAX);
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct replay p = { .folder = "real", .instead = answer_pods };
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		buf_reset(&list);
+		buf_printf(&list,
+		    "{\"kind\":\"PodList\",\"metadata\":{},\"items\":[%s]}",
+		    cases[i].pods);
+		running = list.p;
+		collect(&p, NULL, &out);
+		if (lines_with(&out, "\"kind\":\"Pods\"", cases[i].says) !=
+			cases[i].rows ||
+		    lines_with(&out, "\"kind\":\"Pods\"", "") != cases[i].rows)
+			fail_msg("case %zu: %d rows, %d of them with %s", i,
+			    lines_with(&out, "\"kind\":\"Pods\"", ""),
+			    lines_with(
+				&out, "\"kind\":\"Pods\"", cases[i].says),
+			    cases[i].says);
+	}
+}
+
+/* ---- which resources have a namespace ---- */
+
+static const char groups[] =
+    "{\"kind\":\"APIGroupDiscoveryList\",\"apiVersion\":"
+    "\"apidiscovery.k8s.io/v2\",\"metadata\":{},\"items\":[{\"metadata\":{"
+    "\"creationTimestamp\":null},\"versions\":[{\"version\":\"v1\","
+    "\"resources\":[{\"resource\":\"nodes\",\"scope\":\"Cluster\","
+    "\"responseKind\":{\"kind\":\"Node\"},\"subresources\":[{\"subresource\":"
+    "\"proxy\"}]},{\"resource\":\"pods\",\"scope\":\"Namespaced\"}]},{"
+    "\"version\":\"v2\",\"resources\":[{\"resource\":\"pods\",\"scope\":"
+    "\"Namespaced\"}]}]},{\"metadata\":{\"name\":\"x.io\"},\"versions\":[]}]}";
+
+static void
+discovery_tells_what_has_a_namespace(void **state)
+{
+	struct replay p = { .folder = "real", .instead = refuse_one };
+	BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+	(void)state;
+	refused_path = "/apis";
+	refused_type = "application/json;g=apidiscovery.k8s.io;v=v2";
+	refused_text = groups;
+	refused_status = 200;
+	p.instead = refuse_one;
+	collect(&p, NULL, &out);
+	assert_int_equal(lines_with(&out,
+			     "{\"key\":\"core\",\"kind\":\"kube.api_group\","
+			     "\"observation\":{\"attributes\":{\"cluster\":["
+			     "\"nodes\"],\"namespaced\":[\"pods\"]}",
+			     "\"source\":\"/apis\""),
+	    1);
+	assert_int_equal(lines_with(&out,
+			     "{\"key\":\"x.io\",\"kind\":\"kube.api_group\","
+			     "\"observation\":{\"attributes\":{\"cluster\":[],"
+			     "\"namespaced\":[]}",
+			     ""),
+	    1);
 }
 
 static void
@@ -482,6 +622,8 @@ main(void)
 		    a_refused_list_is_a_gap_and_nothing_of_it_is_put),
 		cmocka_unit_test(
 		    pods_that_are_alike_are_told_apart_where_it_matters),
+		cmocka_unit_test(pods_are_judged_as_they_run),
+		cmocka_unit_test(discovery_tells_what_has_a_namespace),
 		cmocka_unit_test(a_controller_is_what_its_api_group_says),
 		cmocka_unit_test(sidecars_and_ephemeral_containers_run_too),
 		cmocka_unit_test(no_password_in_a_text_of_a_cluster_is_kept),
