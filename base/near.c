@@ -49,7 +49,7 @@ near_offer(struct near *n, struct span name)
 
 	if (d < n->least) {
 		n->least = d;
-		(void)snprintf(n->best, sizeof(n->best), "%.*s", (int)name.len,
-		    name.p);
+		(void)snprintf(
+		    n->best, sizeof(n->best), "%.*s", (int)name.len, name.p);
 	}
 }

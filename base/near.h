@@ -10,7 +10,7 @@
 #define NEAR_NAME_MAX 64 /* bytes; a longer name is near nothing */
 
 struct near {
-	const char *asked; /* borrowed */
+	const char *asked;	      /* borrowed */
 	char best[NEAR_NAME_MAX + 1]; /* "": nothing is near enough */
 	size_t least; /* edits; what is offered has to stay below */
 };

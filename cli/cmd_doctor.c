@@ -14,6 +14,7 @@
 #include "base/length.h"
 #include "base/build.h"
 #include "collector/aws_client/credentials.h"
+#include "cli/fences.h"
 #include "cli/viewing.h"
 #include "collector/aws_client/session.h"
 #include "base/utc.h"
@@ -83,6 +84,12 @@ check_program(struct doctor *d)
 	else
 		say(d, FOUND_NOTE, "--fips", "cannot be used: %s", why.text);
 	crypto_free(fips);
+	if (memory_is_hidden())
+		say(d, FOUND_OK, "memory",
+		    "no core dumps, and closed to other processes");
+	else
+		say(d, FOUND_NOTE, "memory",
+		    "a core dump or another process of this user can show it");
 	say(d, geteuid() == 0 ? FOUND_OK : FOUND_NOTE, "user", "%s (uid %u)%s",
 	    d->cli->operator_name, (unsigned)geteuid(),
 	    geteuid() == 0 ? "" : "; root reads the boot configuration too");

@@ -13,7 +13,7 @@
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
 	    { "format", "LIST",                                                \
 		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, "      \
-		    "github, cbom, csv, openmetrics (html,xml)" },                          \
+		    "github, cbom, csv, openmetrics (html,xml)" },             \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \

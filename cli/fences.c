@@ -28,6 +28,5 @@ memory_is_hidden(void)
 	struct rlimit now;
 
 	return getrlimit(RLIMIT_CORE, &now) == 0 && now.rlim_cur == 0 &&
-	       now.rlim_max == 0 &&
-	       prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+	       now.rlim_max == 0 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
 }

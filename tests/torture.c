@@ -342,8 +342,8 @@ pass(const struct torture *t, long total, bool for_good)
 	long one = number_of("EXHIBIT_TORTURE_N");
 	long step = number_of("EXHIBIT_TORTURE_STEP"), attempts = 0;
 	long n = one > 0 ? one : 1, crashed = 0;
-	long first = getenv("EXHIBIT_TEST_ALL") != NULL ? t->dense
-							: (t->dense + 4) / 5;
+	long first =
+	    getenv("EXHIBIT_TEST_ALL") != NULL ? t->dense : (t->dense + 4) / 5;
 	bool dense = step == 0;
 
 	if (dense)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/judge/check_pure.h"
 #include "base/length.h"
 #include "base/file.h"
 #include "report/judge/profile.h"
@@ -294,6 +295,8 @@ parse(struct checks *cs, struct crypto *c, const char *path, const char *text,
 	}
 	for (size_t i = 0; i < NFIELDS; i++)
 		buf_free(field_of(&h, &fields[i]));
+	if (rc == 0)
+		rc = check_is_pure(text, path, f);
 	if (rc == -1 || digest_sha256(c, text, len, d, f) == -1)
 		return -1;
 	hex_encode(d, SHA256_LEN, k->sha256);

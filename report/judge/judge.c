@@ -12,6 +12,7 @@
 #include "base/utc.h"
 
 #define CHECK_STEPS_MAX 2000000000LL /* of SQLite, of one check */
+#define CHECK_SECONDS_MAX 1800 /* where a step is slow; no check takes one */
 #define REASON_MAX 2000
 
 struct judging {
@@ -311,6 +312,7 @@ run_checks(struct judging *g, const struct checks *checks, struct fault *f)
 	int rc = prepare_stale(g, checks, f);
 
 	g->limit.steps = CHECK_STEPS_MAX;
+	g->limit.seconds = CHECK_SECONDS_MAX;
 	if (rc == 0)
 		rc = keep_catalogs(g, checks, f);
 	if ((g->absent = calloc(checks->n + 1, sizeof(*g->absent))) == NULL)

@@ -58,16 +58,19 @@ if [ "$(id -u)" = 0 ]; then
 	done
 	dpkg --root="$dir/root" --force-depends --force-not-root --log=/dev/null \
 		-i 1.deb >log 2>&1 || fail "dpkg: $(cat log)"
-	inside() { SOURCE_DATE_EPOCH='' chroot root /usr/bin/exhibit "$@"; }
+	# shellcheck disable=SC2016
+	inside() {
+		SOURCE_DATE_EPOCH='' chroot root /bin/sh -c \
+			'cd /tmp && exec /usr/bin/exhibit "$@"' sh "$@"
+	}
 	inside version | grep -q '^exhibit [0-9]' || fail 'it does not run'
 	cat >root/tmp/cluster.yaml <<'END'
 apiVersion: eksctl.io/v1alpha5
 kind: ClusterConfig
 metadata: {name: c, region: us-east-1, version: "1.33"}
 END
-	inside audit config /tmp/cluster.yaml --store /tmp/s.db --key /tmp/k.pem \
-		--cert /tmp/c.pem --output /tmp/report >log 2>&1 || [ $? = 1 ] || fail "$(cat log)"
-	inside verify /tmp/report.html --store /tmp/s.db --trust /tmp/c.pem >log 2>&1 ||
+	inside audit config cluster.yaml --store s.db >log 2>&1 || [ $? = 1 ] || fail "$(cat log)"
+	inside verify exhibit-report.html --store s.db --trust exhibit-cert.pem >log 2>&1 ||
 		fail "its report does not verify: $(cat log)"
 	dpkg --root="$dir/root" --log=/dev/null -r exhibit >log 2>&1 || fail "remove: $(cat log)"
 	[ ! -e root/usr/bin/exhibit ] || fail 'it is there after it was removed'
@@ -91,7 +94,8 @@ mkdir run && cd run
 sed "s|/var/lib/exhibit|$dir/run|" "$source/deploy/systemd/exhibit.yaml" >exhibit.yaml
 SOURCE_DATE_EPOCH='' "$build/exhibit" audit --config exhibit.yaml --no-imds --no-commands >log 2>&1 ||
 	[ $? = 1 ] || fail "the configuration of the unit: $(cat log)"
-[ -s exhibit-report.html ] && [ -s exhibit.db ] || fail 'the unit leaves no report'
+[ -s exhibit-report.html ] && [ -s exhibit.db ] && [ -s exhibit-report.prom ] ||
+	fail 'the unit leaves no report'
 cd ..
 
 echo '== what others say of it'

@@ -17,6 +17,7 @@
 #include "base/length.h"
 #include "collector/kit/collector.h"
 #include "report/judge/check.h"
+#include "report/judge/check_pure.h"
 #include "report/judge/judge.h"
 #include "store/store.h"
 
@@ -373,6 +374,39 @@ what_no_code_speaks_of_is_a_fault(void **state)
 	crypto_free(c);
 }
 
+static void
+what_does_not_follow_from_the_evidence_is_refused(void **state)
+{
+	static const char *const bad[] = { "SELECT random()",
+		"SELECT RandomBlob (8)", "SELECT \"random\"()",
+		"SELECT [random]/* */()", "SELECT datetime('now')",
+		"SELECT datetime('NOW', '-1 day')", "SELECT CURRENT_TIMESTAMP",
+		"SELECT current_date", "SELECT date()", "SELECT unixepoch( )",
+		"SELECT strftime('%s')", "SELECT strftime(('%s, %Y'))",
+		"SELECT datetime(a, 'localtime')", "SELECT sqlite_version()",
+		"SELECT last_insert_rowid()", "SELECT total_changes() FROM t",
+		"SELECT 'it''s', random()" };
+	static const char *const good[] = { "SELECT random FROM t",
+		"SELECT 'random()' -- random()", "SELECT 1 /* random() */",
+		"SELECT date(a), datetime(a, '-1 day') FROM t",
+		"SELECT strftime('%Y', a) FROM t", "SELECT date AS time FROM t",
+		"SELECT 'known now', 'nowhere' FROM t",
+		"SELECT julianday(max(a, (b))) FROM t", "SELECT 'unterminated",
+		"SELECT \"", "SELECT [", "/*", "--", "" };
+	struct fault f = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		if (check_is_pure(bad[i], "mine.sql", &f) == 0)
+			fail_msg("taken: %s", bad[i]);
+		assert_int_equal(f.kind, FAULT_FORMAT);
+		assert_non_null(strstr(f.text, "mine.sql"));
+	}
+	for (size_t i = 0; i < LENGTH(good); i++)
+		if (check_is_pure(good[i], "mine.sql", &f) == -1)
+			fail_msg("refused: %s: %s", good[i], f.text);
+}
+
 int
 main(void)
 {
@@ -382,6 +416,8 @@ main(void)
 		    what_was_not_observed_or_told_is_unknown_whatever_the_check_says),
 		cmocka_unit_test(a_reason_that_lacks_an_argument_is_unknown),
 		cmocka_unit_test(what_no_code_speaks_of_is_a_fault),
+		cmocka_unit_test(
+		    what_does_not_follow_from_the_evidence_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
