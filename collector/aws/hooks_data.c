@@ -111,7 +111,10 @@ void
 aws_fill_kms_key(const struct aws_item *i, struct attrs *a)
 {
 	put_day(a, "deletion_date", path_value(i->tree, ".Key.DeletionDate"));
-	put_sorted(a, "aliases", json_object_get(i->tree, "Aliases"));
+	if (json_is_array(json_object_get(i->tree, "Aliases")))
+		put_sorted(a, "aliases", json_object_get(i->tree, "Aliases"));
+	else /* not had: not the same as none */
+		attrs_json(a, "aliases", json_null());
 }
 
 /* ---- S3 ---- */

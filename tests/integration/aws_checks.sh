@@ -24,7 +24,7 @@ judge() { # STORE FILE...: made of these imports, in turn
 	store=$1
 	shift
 	rm -f "$store"*
-	"$exhibit" init --store "$store" >/dev/null || exit 1
+	"$exhibit" init --store "$store" --now $now >/dev/null || exit 1
 	for file; do
 		"$exhibit" collect import "$file" --store "$store" --now $now \
 			>/dev/null 2>err || [ $? = 1 ] || {

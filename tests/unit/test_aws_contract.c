@@ -619,9 +619,10 @@ throw_another(
 
 	if (body == NULL)
 		return;
-	(void)snprintf(want, sizeof(want), "\"%s\":\"", c->echo + 1);
+	(void)snprintf(want, sizeof(want), "\"%s\"", c->echo + 1);
 	assert_non_null(at = strstr(body, want));
 	at += strlen(want);
+	at += strspn(at, ": ") + 1; /* into the text */
 	buf_put(&out, body, (size_t)(at - body));
 	buf_puts(&out, c->echo[1] == 'p' ? "arn:aws:iam::1:role/" : "another-");
 	buf_puts(&out, at);
