@@ -159,20 +159,20 @@ take(void *ctx, int fd, const char *p, size_t len)
 static int
 last_word(const struct line *l, struct fault *f)
 {
-	static const char *const about[] = {
-		[KEY_GOOD] = "",
-		[KEY_CHANGED] = "ssh: the host key is not the one in "
-				"known_hosts: it was changed, or another "
-				"machine answers: ",
-		[KEY_UNKNOWN] = "ssh: the host key is not in known_hosts: "
-				"verify it and add it: ",
-	};
+	static const char changed[] =
+	    "ssh: the host key is not the one in known_hosts: it was changed, "
+	    "or another machine answers: ";
+	static const char unknown[] =
+	    "ssh: the host key is not in known_hosts: verify it and add it: ";
+	const char *about = l->key_state == KEY_CHANGED	  ? changed
+			    : l->key_state == KEY_UNKNOWN ? unknown
+							  : "";
 	BUF_AUTO(text, 4 * REASON_LEN + 16);
 
 	text_clean(&text, l->words, l->nwords, REASON_LEN);
 	if (text.len == 0)
 		return fault(f, FAULT_REMOTE, "ssh: failed without a word");
-	return fault(f, FAULT_REMOTE, "%s%s%s", about[l->key_state],
+	return fault(f, FAULT_REMOTE, "%s%s%s", about,
 	    l->key_state != KEY_GOOD || strncmp(text.p, "ssh", 3) == 0
 		? ""
 		: "ssh: ",
