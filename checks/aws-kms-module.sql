@@ -6,6 +6,7 @@
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: aws.kms_key aws.scope
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: module-ledger
 -- rationale: Keys of KMS are kept and used in HSMs that AWS runs. AWS documents their
 --   certificate, and the catalogue knows its status; which build serves a key no API

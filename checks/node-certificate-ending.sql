@@ -5,6 +5,7 @@
 -- controls: nist-800-53r5 sa-4; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: module-ledger
 -- rationale: A printed sunset within two quarters (184 days, or what the profile says)
 --   is a warning, not a failure: a certificate whose successor is under review may
@@ -24,10 +25,12 @@ SELECT l.subject,
               OR count(*) FILTER (WHERE l.match = 'cannot tell') > 0 THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
        CASE WHEN count(*) FILTER (WHERE l.sunset IS NOT NULL) = 0
-            THEN 'no certificate with a sunset is in question: ' || min(l.layer || ', ' || l.why)
+            THEN iif(count(*) FILTER (WHERE l.match = 'cannot tell') > 0, 'not evaluated: ',
+                 'no certificate with a sunset applies: ') || group_concat(l.layer || ': ' || l.why, '; ')
             ELSE group_concat(CASE WHEN l.sunset IS NOT NULL
                       THEN l.layer || ': certificate ' || l.certificate
                            || ' has its sunset on ' || l.sunset
+                           || iif(l.match = 'cannot tell', ' (' || l.why || ')', '')
                       WHEN l.match = 'cannot tell' THEN l.layer || ': ' || l.why END, '; ')
             END AS reason
   FROM (SELECT * FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')

@@ -7,6 +7,7 @@
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: module-ledger
 -- rationale: Certificates move to Historical, by sunset, replacement or transition;
 --   every FIPS 140-2 certificate did on 2026-09-22. The status belongs to a date
@@ -33,7 +34,8 @@ SELECT subject,
   FROM (SELECT subject, layer, match, certificate, state,
                layer || ': ' || CASE WHEN certificate IS NULL
                     THEN 'no certificate to ask about, ' || why
-                    ELSE 'certificate ' || certificate || ' (' || match || '): '
+                    ELSE 'certificate ' || certificate || ' ('
+                         || iif(match = 'cannot tell', why, match) || '): '
                          || status END AS text
           FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')
          ORDER BY subject, CASE layer WHEN 'kernel' THEN 1 ELSE 2 END)

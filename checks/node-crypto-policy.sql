@@ -11,8 +11,9 @@
 --   offer. The policy has to be FIPS in its configuration and in effect, newer than no
 --   change, followed by OpenSSL, and no wider than the FIPS policy: what CURRENT.pol
 --   permits is compared with what shipped FIPS policies permit, and each algorithm beyond
---   that is named. A subpolicy is judged by its effect: one that only restricts is
---   accepted; one that widens, or that nobody knows and no CURRENT.pol shows, is not. In
+--   that is named. A subpolicy is judged by its effect: one that widens, or that nobody
+--   knows and no CURRENT.pol shows, is not accepted; one that only restricts is accepted
+--   where CURRENT.pol shows what it permits. Every back-end of the package must be there. In
 --   FIPS mode newer systems mount the FIPS policy over another that is configured; then
 --   the mounted back-ends count. (The back-end of NSS is always a generated file.)
 -- remediation: Run 'update-crypto-policies --set FIPS' (part of 'fips-mode-setup
@@ -47,6 +48,9 @@ policy AS (
 	         WHERE value <> 'nss') AS loose,
 	       (SELECT group_concat(value, ', ') FROM json_each(c.backends_added)) AS widened,
 	       (SELECT group_concat(value, ', ') FROM json_each(c.local)) AS locals,
+	       (SELECT group_concat(value, ', ') FROM json_each(c.backends_missing)) AS missing,
+	       coalesce(json_array_length(c.backends_fips) + json_array_length(c.backends_other), 0) = 0
+	       AS bare,
 	       json_array_length(c.subpolicies) AS nsubs,
 	       -- the FIPS policy mounted over what is configured
 	       c.configured = 'FIPS' AND c.policy <> 'FIPS' AND json_array_length(c.backends_fips) > 0
@@ -93,6 +97,10 @@ faults(subject, place, verdict, reason) AS (
 	          FROM policy p WHERE p.loose IS NOT NULL AND p.nsubs = 0
 	        UNION ALL SELECT p.subject, 9, 'not-satisfied', 'back-ends permit more than the FIPS policy: ' || p.widened
 	          FROM policy p WHERE p.widened IS NOT NULL AND p.nsubs > 0
+	        UNION ALL SELECT p.subject, 9, 'not-satisfied', 'back-ends of the FIPS policy that are absent: '
+	               || p.missing FROM policy p WHERE p.missing IS NOT NULL
+	        UNION ALL SELECT p.subject, 9, 'unknown', 'no back-end in /etc/crypto-policies/back-ends'
+	          FROM policy p WHERE p.bare AND p.backends_other IS NOT NULL
 	        UNION ALL SELECT p.subject, 10, 'not-satisfied', 'files added to the back-ends: local.d/' || p.locals
 	          FROM policy p WHERE p.locals IS NOT NULL AND p.nsubs > 0
 	        UNION ALL SELECT p.subject, 11, 'not-satisfied',
@@ -107,6 +115,11 @@ faults(subject, place, verdict, reason) AS (
 	          FROM policy p WHERE p.subpolicies IS NULL OR p.backends_other IS NULL OR p.state_stale IS NULL
 	        UNION ALL SELECT p.subject, 15, 'unknown', 'CURRENT.pol ' || p.permits_outcome
 	          FROM policy p WHERE p.permits_outcome NOT IN ('observed', 'absent')
+	        UNION ALL SELECT p.subject, 15, 'unknown', 'back-ends could not be compared with the FIPS policy''s'
+	          FROM policy p WHERE p.backends_added IS NULL AND p.nsubs > 0
+	        -- a name is a claim: what a subpolicy leaves allowed stands in CURRENT.pol
+	        UNION ALL SELECT p.subject, 15, 'unknown', 'CURRENT.pol is absent: what policy ' || p.current
+	               || ' permits is not shown' FROM policy p WHERE p.permits IS NULL AND p.nsubs > 0
 	        UNION ALL SELECT p.subject, 16, 'satisfied', CASE WHEN p.overlaid
 	               THEN 'policy FIPS is in effect by an overlay (state/current is ' || p.current || ')'
 	               ELSE 'policy ' || p.current || ' is configured and in effect' END FROM policy p) f

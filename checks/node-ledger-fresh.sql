@@ -6,6 +6,7 @@
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+--   module-packages package-vendors
 -- with: module-ledger
 -- rationale: The status of a certificate rests on a dated observation of CMVP's list. An
 --   observation older than the profile accepts (92 days by default) says nothing of

@@ -5,6 +5,7 @@
 -- controls: nist-800-53r5 sc-13; fedramp-20x UCM-CSX-UVM
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: module-ledger
 -- rationale: A certificate holds for the environments its security policy lists as
 --   tested. Affirmed by the vendor is weaker: CMVP makes no statement about it.
@@ -26,11 +27,12 @@ SELECT l.subject,
               OR count(*) FILTER (WHERE l.match = 'cannot tell') > 0
             THEN 'unknown'
             ELSE 'satisfied' END AS verdict,
-       CASE WHEN count(l.certificate) = 0 THEN 'no certificate is in question: '
-                 || min(l.layer || ', ' || l.why)
+       CASE WHEN count(l.certificate) = 0 THEN iif(count(*) FILTER (
+                 WHERE l.match = 'cannot tell') > 0, 'not evaluated: ', 'no certificate applies: ')
+                 || group_concat(l.layer || ': ' || l.why, '; ')
             ELSE group_concat(CASE WHEN l.certificate IS NOT NULL
                  THEN l.layer || ': certificate ' || l.certificate || ', operating system '
-                      || l.environment
+                      || l.environment || iif(l.match = 'cannot tell', ' (' || l.why || ')', '')
                       WHEN l.match = 'cannot tell' THEN l.layer || ': ' || l.why END, '; ')
             END AS reason
   FROM (SELECT * FROM ledger WHERE layer IN ('kernel', 'openssl', 'go')

@@ -7,6 +7,7 @@
 --   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: module-ledger
 -- rationale: A certificate covers the listed builds. The kernel's module and the one
 --   of user space (OpenSSL, or Go on Bottlerocket) must each be such a build, or,

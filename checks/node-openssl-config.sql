@@ -21,6 +21,7 @@ SELECT n.subject,
        WHEN o.outcome <> 'observed' THEN 'unknown'
        WHEN o.security_checks = 0 OR o.conditional_errors = 0
             THEN 'not-satisfied'
+       WHEN o.module_mac = 'stale' THEN 'not-satisfied'
        WHEN o.config_activates_fips IS NULL THEN 'unknown'
        WHEN o.config_activates_fips = 0 THEN 'not-applicable'
        WHEN o.fipsmodule_outcome IS NULL
@@ -40,6 +41,9 @@ SELECT n.subject,
             THEN o.fipsmodule_path || ': security-checks = 0'
        WHEN o.conditional_errors = 0
             THEN o.fipsmodule_path || ': conditional-errors = 0'
+       WHEN o.module_mac = 'stale'
+            THEN o.fipsmodule_path || ': module-mac is the HMAC of no fips.so on this host, so the '
+                 || 'provider does not load; run openssl fipsinstall again'
        WHEN o.config_activates_fips IS NULL
             THEN 'it cannot be told whether '
                  || coalesce(o.config_path, 'openssl.cnf')

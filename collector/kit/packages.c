@@ -129,24 +129,53 @@ apk_read(struct span all, package_each *each, void *ctx, struct fault *f)
 	return 0;
 }
 
+/* The id of the key in what rpm says of a signature; p NULL: none. */
+static struct span
+key_of_signature(struct span text)
+{
+	const struct span none = { NULL, 0 };
+	struct span word, last = none;
+
+	while (span_word(&text, &word))
+		last = word;
+	return last.len == 16 && span_only(last, "0123456789abcdef") ? last
+								     : none;
+}
+
+#define RPM_FIELDS 5 /* of a line; the last two may be missing together */
+
+static bool
+rpm_line(struct span line, struct package *pkg)
+{
+	struct span field[RPM_FIELDS] = { { NULL, 0 } }, rest = line;
+	size_t n = 0;
+
+	while (rest.p != NULL && n < RPM_FIELDS)
+		field[n++] = span_until(rest, '\t', &rest);
+	*pkg = (struct package){
+		.name = field[0], .version = field[1], .arch = field[2]
+	};
+	if (field[3].len > 0 && !span_is(field[3], "(none)"))
+		pkg->vendor = field[3];
+	pkg->key = key_of_signature(field[4]);
+	return rest.p == NULL && (n == 3 || n == RPM_FIELDS) &&
+	       pkg->name.len > 0 && pkg->version.len > 0 && pkg->arch.len > 0;
+}
+
 int
 rpm_read(struct span text, package_each *each, void *ctx, struct fault *f)
 {
-	struct span line, rest;
+	struct span line;
 
 	while (span_line(&text, &line)) {
-		struct package pkg = { 0 };
+		struct package pkg;
 
 		if (line.len == 0)
 			continue;
-		pkg.name = span_until(line, '\t', &rest);
-		pkg.version = span_until(rest, '\t', &pkg.arch);
-		if (pkg.name.len == 0 || pkg.version.len == 0 ||
-		    pkg.arch.len == 0 ||
-		    memchr(pkg.arch.p, '\t', pkg.arch.len) != NULL)
+		if (!rpm_line(line, &pkg))
 			return fault(f, FAULT_FORMAT,
-			    "rpm gave a line that is not name, version and "
-			    "architecture");
+			    "rpm gave a line that is not name, version, "
+			    "architecture, vendor and signature");
 		if (each(ctx, &pkg, f) == -1)
 			return -1;
 	}

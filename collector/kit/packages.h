@@ -31,7 +31,11 @@ int dpkg_read(struct span text, package_each *each, void *ctx, struct fault *f);
  * text; none at all is no fault. */
 int apk_read(struct span text, package_each *each, void *ctx, struct fault *f);
 
-/* Lines name TAB version TAB architecture, as the manifest's rpm query asks. */
+/*
+ * Lines name TAB version TAB architecture [TAB vendor TAB signature], as the
+ * manifest's rpm query asks. Of a signature the last 16 hexadecimal digits are
+ * its key ("RSA/SHA256, ..., Key ID 199e2f91fd431d51").
+ */
 int rpm_read(struct span text, package_each *each, void *ctx, struct fault *f);
 
 bool package_matters(struct span name);

@@ -66,20 +66,19 @@ shipped(const struct parts *p, struct span name)
 	return part_read(p, path);
 }
 
-/* Links to the FIPS policy's own file, as SCAP's rule configure_crypto_policy
- * asks, or holds the very same text. */
+/* Holds the very text of the FIPS policy's own file; a link has to lead into
+ * that policy, as SCAP's rule configure_crypto_policy asks. */
 static bool
 is_fips(const struct parts *p, const struct entry *e, struct span name)
 {
 	struct reading r = shipped(p, name);
-	char end[NAME_BYTES + sizeof("/crypto-policies/FIPS/.txt")];
+	char end[NAME_BYTES + sizeof(SHIPPED ".txt")];
 
-	if (e->type == ENTRY_LINK && e->target != NULL) {
-		(void)snprintf(end, sizeof(end),
-		    "/crypto-policies/FIPS/%.*s.txt",
-		    name.len < NAME_BYTES ? (int)name.len : NAME_BYTES, name.p);
-		return span_ends(span_of(e->target), end);
-	}
+	(void)snprintf(end, sizeof(end), SHIPPED "%.*s.txt",
+	    name.len < NAME_BYTES ? (int)name.len : NAME_BYTES, name.p);
+	if (e->type == ENTRY_LINK &&
+	    (e->target == NULL || !span_ends(span_of(e->target), end)))
+		return false;
 	return e->outcome == OUTCOME_OBSERVED &&
 	       r.outcome == OUTCOME_OBSERVED && r.text.len == e->bytes.len &&
 	       (r.text.len == 0 ||
@@ -154,10 +153,11 @@ add_difference(json_t *list, struct span name, struct span text,
 
 /* Back-ends that list what they permit: a word that the shipped FIPS text has
  * not is permitted besides. Others (java, bind, nss) forbid, or are made
- * anew in every form. */
+ * anew in every form. *compared becomes false where one of the two is not
+ * known. */
 static bool
 add_permitted(const struct parts *p, const struct entry *e, struct span name,
-    json_t *list)
+    json_t *list, bool *compared)
 {
 	static const char *const permitting[] = { "gnutls", "krb5", "libreswan",
 		"libssh", "openssh", "opensshserver", "opensslcnf" };
@@ -167,9 +167,12 @@ add_permitted(const struct parts *p, const struct entry *e, struct span name,
 
 	for (size_t i = 0; i < LENGTH(permitting); i++)
 		concerned |= span_is(name, permitting[i]);
-	if (!concerned || e->outcome != OUTCOME_OBSERVED ||
-	    r.outcome != OUTCOME_OBSERVED)
+	if (!concerned)
 		return true;
+	if (e->outcome != OUTCOME_OBSERVED || r.outcome != OUTCOME_OBSERVED) {
+		*compared = false;
+		return true;
+	}
 	return add_difference(list, name, text, r.text, false) &&
 	       add_difference(list, name, r.text, text, true);
 }
@@ -192,6 +195,7 @@ put_backends(struct parts *p, struct attrs *a, struct fault *f)
 	size_t n, skip = strlen(BACKENDS);
 	const struct entry *e = snapshot_under(p->s, BACKENDS, &n);
 	bool good = fips != NULL && other != NULL && added != NULL, known;
+	bool compared = true;
 
 	for (size_t i = 0; good && i < n; i++) {
 		struct span name = span_of(e[i].path + skip);
@@ -201,15 +205,47 @@ put_backends(struct parts *p, struct attrs *a, struct fault *f)
 			continue;
 		name.len -= strlen(".config");
 		same = is_fips(p, &e[i], name);
-		good = add_string(same ? fips : other, name, NAME_BYTES) &&
-		       (same || add_permitted(p, &e[i], name, added));
+		good =
+		    add_string(same ? fips : other, name, NAME_BYTES) &&
+		    (same || add_permitted(p, &e[i], name, added, &compared));
 	}
 	/* else it could not be listed */
 	known = good && snapshot_outcome(p->s,
 			    "/etc/crypto-policies/back-ends") == OUTCOME_ABSENT;
-	put_list(a, "backends_added", added, known);
+	put_list(a, "backends_added", added, known && compared);
 	put_list(a, "backends_fips", fips, known);
 	put_list(a, "backends_other", other, known);
+	return good ? 0 : fault_memory(f);
+}
+
+/* Back-ends that the package has for the FIPS policy and the host has not: a
+ * library without its file is not held to the policy. */
+static int
+put_missing(struct parts *p, struct attrs *a, struct fault *f)
+{
+	json_t *list = json_array();
+	size_t n, skip = strlen(SHIPPED);
+	const struct entry *e = snapshot_under(p->s, SHIPPED, &n);
+	bool good = list != NULL;
+
+	for (size_t i = 0; good && i < n; i++) {
+		struct span name = span_of(e[i].path + skip);
+		char path[sizeof(BACKENDS) + NAME_BYTES + sizeof(".config")];
+
+		if (!span_ends(name, ".txt"))
+			continue;
+		name.len -= strlen(".txt");
+		(void)snprintf(path, sizeof(path), BACKENDS "%.*s.config",
+		    name.len < NAME_BYTES ? (int)name.len : NAME_BYTES, name.p);
+		if (snapshot_outcome(p->s, path) == OUTCOME_ABSENT)
+			good = add_string(list, name, NAME_BYTES);
+	}
+	put_list(a, "backends_missing", list,
+	    good && n > 0 &&
+		snapshot_outcome(p->s, "/usr/share/crypto-policies/FIPS") ==
+		    OUTCOME_ABSENT &&
+		snapshot_outcome(p->s, "/etc/crypto-policies/back-ends") ==
+		    OUTCOME_ABSENT);
 	return good ? 0 : fault_memory(f);
 }
 
@@ -360,7 +396,8 @@ emit_policy(struct parts *p, const struct reading *config,
 	else
 		put_null(&a, "state_stale");
 	put_permits(p, &a);
-	if (put_backends(p, &a, f) == -1 || put_local(p, &a, f) == -1)
+	if (put_backends(p, &a, f) == -1 || put_missing(p, &a, f) == -1 ||
+	    put_local(p, &a, f) == -1)
 		return -1;
 	put_follows(p, &a);
 	return emit_observed(p->e, &node_crypto_policy_kind, p->host, &a,

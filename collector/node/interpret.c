@@ -104,6 +104,8 @@ node_interpret(const struct snapshot *s, struct emitter *e, struct fault *f)
 		package_emit,
 		bottlerocket_emit,
 		pro_emit,
+		identity_emit,
+		process_library_emit,
 		instance_emit,
 		aws_emit,
 		surroundings_emit,

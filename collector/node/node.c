@@ -8,12 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/span.h"
 #include "collector/node/imds.h"
 #include "collector/node/interpret.h"
 #include "collector/node/provider.h"
 #include "collector/node/ssh.h"
 
 #define HOST_LEN_MAX 253 /* RFC 1035: bytes of a name in text */
+#define TARGETS_FILE_MAX ((size_t)32 * 1024 * 1024)
+#define SSH_SECONDS_MAX 3600
 #define SCOPE_MAX (sizeof("host/") + SSH_TARGET_LEN_MAX)
 #define NAME_CHARS                                                             \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:"
@@ -23,7 +27,12 @@ static const struct collector_option options[] = {
 	{ "name", "NAME", "the host's name in the evidence" },
 	{ "ssh", "TARGET",
 	    "read host or user@host through ssh; repeatable, comma separated" },
+	{ "targets", "FILE",
+	    "ssh targets from there too, one a line; - is standard input" },
 	{ "parallel", "N", "ssh connections at once (16)" },
+	{ "ssh-time", "SECONDS", "limit of one host through ssh (60)" },
+	{ "sudo", NULL,
+	    "on hosts, run 'sudo -n -- /bin/sh -s' to read what root may" },
 	{ "no-imds", NULL, "do not ask the instance metadata service" },
 	{ "chroot", NULL,
 	    "run the host's own commands inside --root (CAP_SYS_CHROOT)" },
@@ -304,43 +313,81 @@ targets_distinct(struct targets *t, struct fault *f)
 	return 0;
 }
 
+/* One a line; # begins a comment. */
+static int
+targets_lines(struct targets *t, struct span text, struct fault *f)
+{
+	struct span line, rest;
+
+	while (span_line(&text, &line)) {
+		line = span_trim(span_until(line, '#', &rest));
+		if (line.len > 0 && targets_add(t, line.p, line.len, f) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+targets_file(struct targets *t, const char *name, struct fault *f)
+{
+	BUF_AUTO(text, TARGETS_FILE_MAX);
+
+	if ((strcmp(name, "-") == 0
+		    ? file_read_fd(0, "standard input", &text, f)
+		    : file_read(name, &text, f)) == -1)
+		return -1;
+	return targets_lines(
+	    t, (struct span){ text.len > 0 ? text.p : "", text.len }, f);
+}
+
+static int
+targets_list(struct targets *t, const char *s, struct fault *f)
+{
+	for (;;) {
+		size_t len = strcspn(s, ",");
+
+		if (targets_add(t, s, len, f) == -1)
+			return -1;
+		if (s[len] == '\0')
+			return 0;
+		s += len + 1;
+	}
+}
+
 static int
 targets_read(struct targets *t, const struct request *r, struct fault *f)
 {
 	for (size_t i = 0; i < r->noptions; i++) {
-		const char *s = r->options[i].value;
+		const struct request_option *o = &r->options[i];
+		int rc = 0;
 
-		if (strcmp(r->options[i].name, "ssh") != 0)
-			continue;
-		for (;;) {
-			size_t len = strcspn(s, ",");
-
-			if (targets_add(t, s, len, f) == -1)
-				return -1;
-			if (s[len] == '\0')
-				break;
-			s += len + 1;
-		}
+		if (strcmp(o->name, "ssh") == 0)
+			rc = targets_list(t, o->value, f);
+		else if (strcmp(o->name, "targets") == 0)
+			rc = targets_file(t, o->value, f);
+		if (rc == -1)
+			return -1;
 	}
+	if (t->n == 0)
+		return fault(f, FAULT_USAGE, "--targets: names no host");
 	return targets_distinct(t, f);
 }
 
+/* A number of an option, or 0 where it is not given. */
 static int
-parallel_of(const struct request *r, size_t *n, struct fault *f)
+number_of(const struct request *r, const char *option, unsigned long max,
+    unsigned long *n, struct fault *f)
 {
-	const char *s = request_get(r, "parallel");
-	unsigned long v;
+	const char *s = request_get(r, option);
 
-	*n = SSH_PARALLEL;
+	*n = 0;
 	if (s == NULL)
 		return 0;
-	v = s[strspn(s, "0123456789")] == '\0' && strlen(s) < 6
-		? strtoul(s, NULL, 10)
-		: 0;
-	if (v < 1 || v > SSH_PARALLEL_MAX)
-		return fault(f, FAULT_USAGE, "--parallel '%.40s': not 1 to %d",
-		    s, SSH_PARALLEL_MAX);
-	*n = v;
+	if (s[0] != '\0' && s[strspn(s, "0123456789")] == '\0' && strlen(s) < 6)
+		*n = strtoul(s, NULL, 10);
+	if (*n < 1 || *n > max)
+		return fault(f, FAULT_USAGE, "--%s '%.40s': not 1 to %lu",
+		    option, s, max);
 	return 0;
 }
 
@@ -366,19 +413,24 @@ collect_targets(const struct request *r, const struct sink *sink,
 		.targets = (const char *const *)t->v,
 		.ntargets = t->n,
 		.commands = request_get(r, "no-commands") == NULL,
+		.sudo = request_get(r, "sudo") != NULL,
 	};
+	unsigned long parallel, seconds;
 	struct pen p = { r, sink };
 	const char *name = request_get(r, "name");
 
 	if (request_get(r, "root") != NULL)
 		return fault(
-		    f, FAULT_USAGE, "--root and --ssh exclude each other");
+		    f, FAULT_USAGE, "--root excludes --ssh and --targets");
 	if (name != NULL && (t->n > 1 || !name_is_good(name)))
 		return fault(f, FAULT_USAGE,
 		    "--name '%.300s': not a host name, or more than one host",
 		    name);
-	if (parallel_of(r, &q.parallel, f) == -1)
+	if (number_of(r, "parallel", SSH_PARALLEL_MAX, &parallel, f) == -1 ||
+	    number_of(r, "ssh-time", SSH_SECONDS_MAX, &seconds, f) == -1)
 		return -1;
+	q.parallel = parallel;
+	q.time_ms = (int)seconds * 1000;
 	return snapshot_read_ssh(&q, manifest, r->crypto, put_target, &p, f);
 }
 
@@ -388,7 +440,7 @@ collect(const struct request *r, const struct sink *sink, struct fault *f)
 	struct targets t = { 0 };
 	int rc;
 
-	if (request_get(r, "ssh") == NULL)
+	if (request_get(r, "ssh") == NULL && request_get(r, "targets") == NULL)
 		return collect_root(r, sink, f);
 	rc = targets_read(&t, r, f);
 	if (rc == 0)

@@ -1,7 +1,8 @@
 /*
- * Installed packages that matter to FIPS mode: dpkg's status file is read,
- * rpm's database is asked through rpm. That the database was read in full is
- * an observation of its own, so that a missing package is known to be missing.
+ * Installed packages that matter to FIPS mode: dpkg's status file and RPM's
+ * database are read; where only rpm can, it is asked. That the database was
+ * read in full is an observation of its own, so that a missing package is known
+ * to be missing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 #define DPKG "/var/lib/dpkg/status"
 #define DPKG_FOLDER "/var/lib/dpkg/status.d"
 
-static const char *const rpm_databases[] = { "/var/lib/rpm/rpmdb.sqlite",
+static const char *const databases[] = { "/var/lib/rpm/rpmdb.sqlite",
 	"/usr/lib/sysimage/rpm/rpmdb.sqlite", "/usr/share/rpm/rpmdb.sqlite",
 	"/var/lib/rpm/Packages.db", "/usr/lib/sysimage/rpm/Packages.db",
 	"/var/lib/rpm/Packages", "/usr/lib/sysimage/rpm/Packages" };
@@ -97,6 +98,8 @@ emit_one(const struct found *d, const struct found_one *one, struct fault *f)
 	put_span(&a, "arch", one->pkg.arch, 32);
 	attrs_str(&a, "manager", d->manager);
 	put_span(&a, "name", one->pkg.name, NAME_BYTES);
+	put_span(&a, "signing_key", one->pkg.key, VALUE_MAX);
+	put_span(&a, "vendor", one->pkg.vendor, VALUE_MAX);
 	put_span(&a, "version", one->pkg.version, VALUE_MAX);
 	return emit_observed(
 	    d->p->e, &node_package_kind, one->key, &a, d->source, f);
@@ -111,6 +114,8 @@ emit_found(struct found *d, struct fault *f)
 	put_null(&a, "arch");
 	attrs_str(&a, "manager", d->manager);
 	put_null(&a, "name");
+	put_null(&a, "signing_key");
+	put_null(&a, "vendor");
 	put_null(&a, "version");
 	if (emit_observed(d->p->e, &node_package_kind, "*", &a, d->source, f) ==
 	    -1)
@@ -204,8 +209,8 @@ emit_dpkg(struct parts *p, const struct reading *status, struct fault *f)
 static const struct entry *
 rpm_database(const struct parts *p)
 {
-	for (size_t i = 0; i < LENGTH(rpm_databases); i++) {
-		const struct entry *e = snapshot_find(p->s, rpm_databases[i]);
+	for (size_t i = 0; i < LENGTH(databases); i++) {
+		const struct entry *e = snapshot_find(p->s, databases[i]);
 
 		if (e != NULL && e->outcome != OUTCOME_ABSENT)
 			return e;
@@ -213,21 +218,49 @@ rpm_database(const struct parts *p)
 	return NULL;
 }
 
-static int
-emit_rpm(struct parts *p, const struct reading *answer, struct fault *f)
+/* What the source read out of it; several may be there, so the first that
+ * could be read. */
+static struct reading
+rpm_content(const struct parts *p)
 {
-	struct found d = { .p = p, .manager = "rpm", .source = "rpm -qa" };
-	struct fault why = { 0 };
-	int rc;
+	struct reading first = { .outcome = OUTCOME_ABSENT };
 
+	for (size_t i = 0; i < LENGTH(databases); i++) {
+		char path[sizeof(RPM_TABLE) + 64];
+		struct reading r;
+
+		(void)snprintf(
+		    path, sizeof(path), RPM_TABLE "%s", databases[i]);
+		r = part_read(p, path);
+		if (r.outcome == OUTCOME_OBSERVED)
+			return r;
+		if (first.outcome == OUTCOME_ABSENT)
+			first = r;
+	}
+	return first;
+}
+
+static int
+emit_table(
+    struct parts *p, struct span text, const char *source, struct fault *f)
+{
+	struct found d = { .p = p, .manager = "rpm", .source = source };
+	struct fault why = { 0 };
+	int rc = rpm_read(text, remember, &d, &why);
+
+	return finish(&d, rc, &why, f);
+}
+
+static int
+emit_answer(struct parts *p, const struct reading *answer, struct fault *f)
+{
 	if (answer->outcome != OUTCOME_OBSERVED)
 		return emit_refused(
-		    p, answer->outcome, answer->reason, d.source, f);
+		    p, answer->outcome, answer->reason, "rpm -qa", f);
 	if (answer->entry->status != 0)
 		return emit_refused(
-		    p, OUTCOME_ERROR, "rpm failed", d.source, f);
-	rc = rpm_read(answer->text, remember, &d, &why);
-	return finish(&d, rc, &why, f);
+		    p, OUTCOME_ERROR, "rpm failed", "rpm -qa", f);
+	return emit_table(p, answer->text, "rpm -qa", f);
 }
 
 int
@@ -235,6 +268,7 @@ package_emit(struct parts *p, struct fault *f)
 {
 	struct reading status = part_read(p, DPKG);
 	struct reading rpm = part_run(p, RPM_QUERY);
+	struct reading table = rpm_content(p);
 	const struct entry *database = rpm_database(p);
 	size_t n;
 
@@ -242,8 +276,14 @@ package_emit(struct parts *p, struct fault *f)
 	/* Debian hosts may have rpm, as a tool: dpkg's word comes first */
 	if (status.outcome != OUTCOME_ABSENT || n > 0)
 		return emit_dpkg(p, &status, f);
+	if (table.outcome == OUTCOME_OBSERVED)
+		return emit_table(
+		    p, table.text, table.entry->path + strlen(RPM_TABLE), f);
 	if (rpm.outcome != OUTCOME_ABSENT)
-		return emit_rpm(p, &rpm, f);
+		return emit_answer(p, &rpm, f);
+	if (table.outcome != OUTCOME_ABSENT)
+		return emit_refused(p, table.outcome, table.reason,
+		    table.entry->path + strlen(RPM_TABLE), f);
 	if (database != NULL)
 		return emit_refused(p, OUTCOME_ERROR,
 		    "an RPM database is there, but rpm was not run",

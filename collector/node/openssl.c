@@ -185,6 +185,47 @@ module_config(
 	return first_of(p, openssl_module_config_paths, path);
 }
 
+/* "AA:BB:..." as fipsinstall writes it. */
+static bool
+mac_of(struct span text, uint8_t out[SHA256_LEN])
+{
+	char hex[2 * SHA256_LEN + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != ':' && n + 1 < sizeof(hex))
+			hex[n++] = text.p[i];
+		else if (text.p[i] != ':')
+			return false;
+	hex[n] = '\0';
+	return n + 1 == sizeof(hex) && hex_decode(hex, out, SHA256_LEN) == 0;
+}
+
+/* Is it of a module that is here? "stale": of none, and all were read. */
+static const char *
+mac_state(const struct parts *p, struct span text)
+{
+	uint8_t mac[SHA256_LEN];
+	size_t known = 0, unknown = 0;
+	bool good;
+
+	if (text.p == NULL)
+		return NULL;
+	good = mac_of(text, mac);
+	for (size_t i = 0; i < p->s->n; i++) {
+		const struct entry *e = &p->s->entries[i];
+
+		if (!span_ends(span_of(e->path), "/fips.so") ||
+		    e->outcome == OUTCOME_ABSENT)
+			continue;
+		if (good && e->has_mac && memcmp(mac, e->mac, sizeof(mac)) == 0)
+			return "match";
+		known += e->has_mac;
+		unknown += !e->has_mac;
+	}
+	return known > 0 && unknown == 0 ? "stale" : NULL;
+}
+
 static void
 put_module_config(
     const struct parts *p, struct attrs *a, const struct conf *config)
@@ -206,6 +247,8 @@ put_module_config(
 	attrs_str(a, "fipsmodule_path", path);
 	put_span(a, "install_status", module_value(&c, "install-status"),
 	    STATUS_MAX);
+	attrs_str(
+	    a, "module_mac", mac_state(p, module_value(&c, "module-mac")));
 	put_flag(a, "security_checks", module_value(&c, "security-checks"));
 	conf_free(&c);
 }

@@ -12,11 +12,20 @@
 /* Commands of the manifest, which the interpreters look up by their text. */
 #define RPM_QUERY                                                              \
 	"!rpm -qa --qf "                                                       \
-	"'%{NAME}\\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\n' "  \
+	"'%{NAME}\\t%|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\t"    \
+	"%|VENDOR?{%{VENDOR}}|\\t"                                             \
+	"%|RSAHEADER?{%{RSAHEADER:pgpsig}}:{"                                  \
+	"%|DSAHEADER?{%{DSAHEADER:pgpsig}}|}|\\n' "                            \
 	"'openssl*' 'libopenssl*' 'libssl*' 'libgcrypt*' 'gnutls*' "           \
 	"'libgnutls*' 'nss*' 'libfreebl*' 'libsoftokn*' 'mozilla-nss*' "       \
 	"'dracut*' 'aide' 'kernel*' 'crypto-policies*' 'fips*' 'libkcapi*' "   \
 	"'strongswan*' 'openssh-server' 'golang-fips*' 'patterns-*fips'"
+#define PROCESSES_QUERY                                                        \
+	"!for p in /proc/[0-9]*; do if m=$(grep -E "                           \
+	"' r-xp .*/(libcrypto|libssl|libgnutls|libgcrypt|libnss3|libfreebl|"   \
+	"libsoftokn|fips\\.so)[^/]*$' $p/maps 2>/dev/null); then "             \
+	"read -r c <$p/comm; echo \"= $c\"; echo \"$m\"; "                     \
+	"elif [ $? -gt 1 ] && [ -d $p ]; then echo \"? $p\"; fi; done"
 #define APICLIENT_REPORT "!apiclient report fips -f json"
 #define OPENSSL_VERSION "!openssl version"
 #define OPENSSL_PROVIDERS "!openssl list -providers -verbose"
@@ -78,6 +87,8 @@ int boot_emit(struct parts *p, struct fault *f);
 int policy_emit(struct parts *p, struct fault *f);
 int library_emit(struct parts *p, struct fault *f);
 int bottlerocket_emit(struct parts *p, struct fault *f);
+int identity_emit(struct parts *p, struct fault *f);
+int process_library_emit(struct parts *p, struct fault *f);
 int pro_emit(struct parts *p, struct fault *f);
 int instance_emit(struct parts *p, struct fault *f);
 int aws_emit(struct parts *p, struct fault *f);

@@ -41,6 +41,11 @@
 		folder "/ossl-modules/fips.so", BINARY, M_DIGEST               \
 	}
 
+#define RPM_DATABASE(path)                                                     \
+	{                                                                      \
+		path, ANSWER, M_RPM | M_EXISTS                                 \
+	}
+
 const struct manifest_item manifest[] = {
 	/* who is it */
 	{ "/etc/os-release", SMALL, M_CONTENT },
@@ -49,6 +54,8 @@ const struct manifest_item manifest[] = {
 	{ "/proc/sys/kernel/hostname", SMALL, M_CONTENT },
 	{ "/proc/sys/kernel/osrelease", SMALL, M_CONTENT },
 	{ "/proc/sys/kernel/random/boot_id", SMALL, M_CONTENT },
+	{ "/etc/machine-id", SMALL, M_VOLATILE }, /* its digest is kept */
+	{ "/etc/ssh/ssh_host_*.pub", SMALL, M_CONTENT },
 	{ "/proc/version", SMALL, M_CONTENT },
 
 	/* the kernel now */
@@ -139,17 +146,18 @@ const struct manifest_item manifest[] = {
 	{ "/usr/lib/aarch64-linux-gnu/ossl-modules-3/fips.so", BINARY,
 	    M_DIGEST },
 
-	/* packages; an RPM database is opaque to us, that it is there is not */
+	/* packages; through ssh, that an RPM database is there, and rpm's word
+	 */
 	{ "/var/lib/dpkg/status", DATABASE, M_CONTENT },
 	{ "/var/lib/dpkg/status.d/*", CONFIG, M_CONTENT }, /* distroless */
-	{ "/var/lib/rpm/Packages", 0, M_EXISTS },
-	{ "/var/lib/rpm/Packages.db", 0, M_EXISTS },
-	{ "/var/lib/rpm/rpmdb.sqlite", 0, M_EXISTS },
-	{ "/usr/lib/sysimage/rpm/Packages", 0, M_EXISTS },
-	{ "/usr/lib/sysimage/rpm/Packages.db", 0, M_EXISTS },
-	{ "/usr/lib/sysimage/rpm/rpmdb.sqlite", 0, M_EXISTS },
-	{ "/usr/share/rpm/rpmdb.sqlite", 0, M_EXISTS }, /* ostree */
-	{ RPM_QUERY, ANSWER, M_COMMAND },
+	RPM_DATABASE("/var/lib/rpm/Packages"),
+	RPM_DATABASE("/var/lib/rpm/Packages.db"),
+	RPM_DATABASE("/var/lib/rpm/rpmdb.sqlite"),
+	RPM_DATABASE("/usr/lib/sysimage/rpm/Packages"),
+	RPM_DATABASE("/usr/lib/sysimage/rpm/Packages.db"),
+	RPM_DATABASE("/usr/lib/sysimage/rpm/rpmdb.sqlite"),
+	RPM_DATABASE("/usr/share/rpm/rpmdb.sqlite"), /* ostree */
+	{ RPM_QUERY, ANSWER, M_COMMAND | M_RPM },
 
 	/* Bottlerocket */
 	{ "/etc/.fips-kernel-check-passed", SMALL, M_CONTENT },
@@ -189,6 +197,9 @@ const struct manifest_item manifest[] = {
 	DROP_IN("ssh"),
 	DROP_IN("sshd"),
 	DROP_IN("strongswan"),
+
+	/* programs that hold a library an update has replaced */
+	{ PROCESSES_QUERY, ANSWER, M_COMMAND | M_PROCESSES },
 
 	/* Ubuntu Pro; a cache that is written anew without meaning */
 	{ "/var/lib/ubuntu-advantage/status.json", CONFIG, M_VOLATILE },

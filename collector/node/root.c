@@ -4,7 +4,10 @@
  * opened (openat2(2), RESOLVE_IN_ROOT), and nothing but regular files is read.
  */
 #include "collector/node/node_parse.h"
+#include "collector/node/module_mac.h"
 #include "collector/node/pe.h"
+#include "collector/node/processes.h"
+#include "collector/node/rpm_table.h"
 #include "collector/node/source.h"
 
 #include <dirent.h>
@@ -321,10 +324,10 @@ read_open(
 		    -1)
 			return entry_refuse_why(e, &why, f);
 		e->has_digest = true;
-		return span_ends(span_of(e->path), "/fips.so")
-			   ? provider_identify(
-				 fd, e->path, e->size, &e->provider, f)
-			   : 0;
+		if (!span_ends(span_of(e->path), "/fips.so"))
+			return 0;
+		e->has_mac = module_mac(r->crypto, fd, max, e->mac, &why) == 0;
+		return provider_identify(fd, e->path, e->size, &e->provider, f);
 	}
 	if (e->flags & M_PE)
 		return read_image(r, e, fd, max, f);
@@ -393,6 +396,36 @@ note_target(struct entry *e, int fd, struct fault *f)
 	return 0;
 }
 
+/* The packages of RPM's database and of the log that SQLite may keep beside
+ * it, as an entry of its own. */
+static int
+read_rpm(struct reader *r, const char *path, size_t max, struct fault *f)
+{
+	static const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+	char name[ENTRY_PATH_MAX];
+	struct fault why = { 0 };
+	struct entry *e;
+	int db, wal, rc;
+
+	(void)snprintf(name, sizeof(name), RPM_TABLE "%s", path);
+	if ((e = snapshot_add(r->s, name, M_RPM | M_COMMAND, f)) == NULL)
+		return -1;
+	if ((db = open_in(&r->root, path, flags)) == -1)
+		return refuse_errno(e, errno, f);
+	(void)snprintf(name, sizeof(name), "%s-wal", path);
+	wal = open_in(&r->root, name, flags);
+	e->bytes.max = max;
+	if (wal == -1 && errno != ENOENT && errno != ENOTDIR)
+		rc = fault_errno(&why, errno, "write-ahead log");
+	else
+		rc = rpm_table(db, wal, &e->bytes, &why);
+	(void)close(db);
+	if (wal != -1)
+		(void)close(wal);
+	return rc == -1 ? entry_refuse_why(e, &why, f)
+			: snapshot_hold(r->s, e, r->crypto, f);
+}
+
 /* The entry for path, if there is anything there. */
 static int
 read_path(struct reader *r, const char *path, const struct manifest_item *item,
@@ -417,7 +450,11 @@ read_path(struct reader *r, const char *path, const struct manifest_item *item,
 	if (e->type == ENTRY_LINK)
 		rc = note_target(e, fd, f);
 	(void)close(fd);
-	return rc == -1 ? -1 : read_content(r, e, item->max, f);
+	if (rc == -1 || read_content(r, e, item->max, f) == -1)
+		return -1;
+	return (item->flags & M_RPM) && e->outcome == OUTCOME_OBSERVED
+		   ? read_rpm(r, path, item->max, f)
+		   : 0;
 }
 
 /* ---- one glob ---- */
@@ -616,10 +653,12 @@ struct commands {
 
 static int
 commands_start(struct commands *c, const struct manifest_item *items,
-    const char *inside, struct fault *f)
+    const char *inside, bool rpm_read_already, struct fault *f)
 {
 	for (; items->path != NULL; items++) {
-		if (!(items->flags & M_COMMAND))
+		if (!(items->flags & M_COMMAND) ||
+		    (items->flags & M_PROCESSES) ||
+		    ((items->flags & M_RPM) && rpm_read_already))
 			continue;
 		if (c->n == COMMANDS_MAX)
 			return fault(f, FAULT_LIMIT,
@@ -662,15 +701,18 @@ commands_free(struct commands *c)
 
 /* ---- the whole root ---- */
 
+/* rpm: the databases of RPM alone, or all but those. */
 static int
-read_files(struct reader *r, const struct manifest_item *items, struct fault *f)
+read_files(struct reader *r, const struct manifest_item *items, bool rpm,
+    struct fault *f)
 {
 	struct path_glob g;
 
 	for (; items->path != NULL; items++) {
 		int rc;
 
-		if (items->flags & M_COMMAND)
+		if ((items->flags & M_COMMAND) ||
+		    ((items->flags & M_RPM) != 0) != rpm)
 			continue;
 		rc = glob_split(items->path, &g)
 			 ? read_glob(r, &g, items, f)
@@ -679,6 +721,42 @@ read_files(struct reader *r, const struct manifest_item *items, struct fault *f)
 			return -1;
 	}
 	return 0;
+}
+
+/* Of the running host: which programs hold which libraries. */
+static int
+read_processes(
+    struct reader *r, const struct manifest_item *items, struct fault *f)
+{
+	struct fault why = { 0 };
+	struct entry *e;
+	int fd, rc;
+
+	while (items->path != NULL && !(items->flags & M_PROCESSES))
+		items++;
+	if (items->path == NULL || !root_has_proc(&r->root))
+		return 0;
+	if ((e = snapshot_add(r->s, items->path, items->flags, f)) == NULL)
+		return -1;
+	fd = open_in(&r->root, "/proc", O_RDONLY | O_DIRECTORY);
+	if (fd == -1)
+		return refuse_errno(e, errno, f);
+	e->bytes.max = items->max;
+	rc = processes_list(fd, &e->bytes, &why);
+	(void)close(fd);
+	return rc == -1 ? entry_refuse_why(e, &why, f)
+			: snapshot_hold(r->s, e, r->crypto, f);
+}
+
+static bool
+has_rpm(const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strncmp(s->entries[i].path, RPM_TABLE, strlen(RPM_TABLE)) ==
+			0 &&
+		    s->entries[i].outcome == OUTCOME_OBSERVED)
+			return true;
+	return false;
 }
 
 int
@@ -693,17 +771,22 @@ snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
 
 	if (root_open(&r.root, root, resolver, f) == -1)
 		return -1;
+	s->crypto = c;
 	ours = root_is_ours(&r.root);
 	s->live = ours || root_has_proc(&r.root);
+	/* first, so that rpm need not be run where its database was read */
+	rc = read_files(&r, items, true, f);
 	/* run here, another root's commands would answer for this host */
-	if (commands == COMMANDS_INSIDE)
+	if (rc == 0 && commands == COMMANDS_INSIDE)
 		rc = inside_allowed(root, f);
 	if (rc == 0 && (commands == COMMANDS_INSIDE ||
 			   (commands == COMMANDS_LIVE && ours)))
 		rc = commands_start(&started, items,
-		    commands == COMMANDS_INSIDE ? root : NULL, f);
+		    commands == COMMANDS_INSIDE ? root : NULL, has_rpm(s), f);
 	if (rc == 0)
-		rc = read_files(&r, items, f);
+		rc = read_files(&r, items, false, f);
+	if (rc == 0)
+		rc = read_processes(&r, items, f);
 	if (rc == 0)
 		rc = commands_end(&r, &started, f);
 	commands_free(&started);

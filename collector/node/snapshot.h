@@ -17,6 +17,7 @@
 
 #define SNAPSHOT_ENTRIES_MAX 4096
 #define SNAPSHOT_BYTES_MAX (64 * 1024 * 1024)
+#define SSH_KEY_MAX 160 /* "ssh-ed25519 SHA256:..." */
 
 enum manifest_flags {
 	M_CONTENT = 0,	/* keep the bytes for interpretation */
@@ -24,7 +25,11 @@ enum manifest_flags {
 	M_VOLATILE = 2, /* bytes change without meaning: no digest kept */
 	M_COMMAND = 4,	/* path is a command line; only live or remote hosts */
 	M_EXISTS = 8,	/* fstatat only: the file is there; never opened */
-	M_PE = 16 /* of a UEFI image, its section .cmdline alone; no digest */
+	M_PE = 16,  /* of a UEFI image, its section .cmdline alone; no digest */
+	M_RPM = 32, /* RPM's database: its packages, as RPM_TABLE and the path;
+		       of a command: not run where one was read */
+	M_PROCESSES = 64 /* a command that processes.h stands for, where the
+			      running host's procfs is below the root */
 };
 
 struct manifest_item {
@@ -50,6 +55,8 @@ struct entry {
 	bool has_digest;
 	uint8_t sha256[SHA256_LEN];	    /* unless volatile */
 	struct provider_identity *provider; /* owned; of a fips.so, or NULL */
+	bool has_mac;			    /* of a fips.so that was read */
+	uint8_t mac[SHA256_LEN];	    /* module_mac.h */
 	int status;			    /* exit status of a command */
 	struct buf bytes;		    /* M_CONTENT and M_COMMAND */
 	size_t order; /* of adding; snapshot_sort needs it */
@@ -66,6 +73,8 @@ struct snapshot {
 	size_t bytes; /* held in all, against SNAPSHOT_BYTES_MAX */
 	bool live;    /* the running kernel's own /proc was read */
 	char *name;   /* owned; the host's name for scope and key */
+	char ssh_key[SSH_KEY_MAX]; /* that ssh verified; "": not through ssh */
+	struct crypto *crypto;	   /* borrowed; set by the source */
 };
 
 void snapshot_free(struct snapshot *s);
@@ -91,8 +100,11 @@ enum outcome snapshot_outcome(const struct snapshot *s, const char *path);
 /*
  * Sources. Each fills s with what the items name and sorts it. Two entries
  * stand for what is not a file: "!providers" (provider.h) and "!imds"
- * (imds.h), JSON made by exhibit itself; commands are "!" and the line.
+ * (imds.h), JSON made by exhibit itself; commands are "!" and the line. What a
+ * source read out of an RPM database stands under RPM_TABLE and its path, in
+ * lines as rpm_read() reads them.
  */
+#define RPM_TABLE "!rpm database "
 
 /*
  * Read below root. Every path is resolved inside root (openat2

@@ -8,11 +8,12 @@
 
 #include "base/length.h"
 #include "base/child.h"
+#include "base/span.h"
 #include "collector/node/source.h"
 
 #define SCRIPT_MAX ((size_t)1024 * 1024)
 #define SSH_FAILED 255 /* ssh(1), exit status: an error of ssh itself */
-#define WORDS_MAX 1024 /* of ssh's error output, the end is kept */
+#define WORDS_MAX 1024 /* of one line of ssh's error output */
 #define REASON_LEN 240 /* bytes of ssh's last word that are kept */
 #define TARGET_CHARS                                                           \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"       \
@@ -54,8 +55,13 @@ struct line {
 	struct ssh_stream *stream;
 	size_t bytes, bytes_max;
 	struct fault why; /* set: the stream was refused */
-	char words[WORDS_MAX];
+	bool retried;
+	char line[WORDS_MAX]; /* of its error output, while it comes */
+	size_t nline;
+	char words[WORDS_MAX]; /* the last line that is not about debugging */
 	size_t nwords;
+	enum { KEY_GOOD, KEY_CHANGED, KEY_UNKNOWN } key_state;
+	char key[SSH_KEY_MAX]; /* of the host, as ssh shows it */
 };
 
 struct work {
@@ -70,22 +76,68 @@ struct work {
 	void *ctx;
 };
 
-/* Keep the end of what ssh says. */
+static bool
+line_starts(const struct line *l, const char *text)
+{
+	return l->nline >= strlen(text) &&
+	       memcmp(l->line, text, strlen(text)) == 0;
+}
+
+static bool
+line_holds(const struct line *l, const char *text)
+{
+	return memmem(l->line, l->nline, text, strlen(text)) != NULL;
+}
+
+/* "debug1: Server host key: ssh-ed25519 SHA256:...": the first one is of the
+ * host itself, or of what stands in for it. */
+static void
+keep_key(struct line *l, size_t skip)
+{
+	const struct span key = { l->line + skip, l->nline - skip };
+
+	if (key.len < sizeof(l->key) && span_only(key, ALNUM " -_.@:+/="))
+		(void)snprintf(
+		    l->key, sizeof(l->key), "%.*s", (int)key.len, key.p);
+}
+
+/* One line of ssh's error output. At LogLevel DEBUG1 it names the host's key;
+ * the rest of that is left out. */
+static void
+keep_line(struct line *l)
+{
+	static const char key[] = "debug1: Server host key: ";
+	static const char *const noise[] = { "debug", "OpenSSH_",
+		"Authenticated to ",
+		"Transferred: ", "Bytes per second: ", "@@@",
+		"Pseudo-terminal" };
+
+	while (l->nline > 0 && strchr("\r\t ", l->line[l->nline - 1]) != NULL)
+		l->nline--;
+	if (line_starts(l, key))
+		keep_key(l, strlen(key));
+	else if (line_holds(l, "REMOTE HOST IDENTIFICATION HAS CHANGED"))
+		l->key_state = KEY_CHANGED;
+	else if (line_holds(l, " host key is known for "))
+		l->key_state = KEY_UNKNOWN;
+	for (size_t i = 0; i < LENGTH(noise); i++)
+		if (line_starts(l, noise[i]))
+			l->nline = 0;
+	if (l->nline > 0) {
+		(void)memcpy(l->words, l->line, l->nline);
+		l->nwords = l->nline;
+	}
+	l->nline = 0;
+}
+
 static void
 keep_words(struct line *l, const char *p, size_t len)
 {
-	if (len > sizeof(l->words)) {
-		p += len - sizeof(l->words);
-		len = sizeof(l->words);
-	}
-	if (l->nwords + len > sizeof(l->words)) {
-		size_t drop = l->nwords + len - sizeof(l->words);
-
-		(void)memmove(l->words, l->words + drop, l->nwords - drop);
-		l->nwords -= drop;
-	}
-	(void)memcpy(l->words + l->nwords, p, len);
-	l->nwords += len;
+	for (size_t i = 0; i < len; i++)
+		if (p[i] == '\n')
+			keep_line(l);
+		else if (l->nline < sizeof(l->line))
+			l->line[l->nline++] = p[i];
 }
 
 static int
@@ -107,17 +159,43 @@ take(void *ctx, int fd, const char *p, size_t len)
 static int
 last_word(const struct line *l, struct fault *f)
 {
-	size_t end = l->nwords, begin;
+	static const char changed[] =
+	    "ssh: the host key is not the one in known_hosts: it was changed, "
+	    "or another machine answers: ";
+	static const char unknown[] =
+	    "ssh: the host key is not in known_hosts: verify it and add it: ";
+	const char *about = l->key_state == KEY_CHANGED	  ? changed
+			    : l->key_state == KEY_UNKNOWN ? unknown
+							  : "";
 	BUF_AUTO(text, 4 * REASON_LEN + 16);
 
-	while (end > 0 && strchr("\r\n \t", l->words[end - 1]) != NULL)
-		end--;
-	for (begin = end; begin > 0 && l->words[begin - 1] != '\n'; begin--)
-		continue;
-	text_clean(&text, l->words + begin, end - begin, REASON_LEN);
-	return fault(f, FAULT_REMOTE, "%s%s",
-	    text.len > 0 && strncmp(text.p, "ssh", 3) == 0 ? "" : "ssh: ",
-	    text.len > 0 ? text.p : "failed without a word");
+	text_clean(&text, l->words, l->nwords, REASON_LEN);
+	if (text.len == 0)
+		return fault(f, FAULT_REMOTE, "ssh: failed without a word");
+	return fault(f, FAULT_REMOTE, "%s%s%s", about,
+	    l->key_state != KEY_GOOD || strncmp(text.p, "ssh", 3) == 0
+		? ""
+		: "ssh: ",
+	    text.p);
+}
+
+/* The script did not run: what the host said instead. */
+static int
+host_refused(const struct line *l, const char *said, struct fault *f)
+{
+	BUF_AUTO(text, 4 * REASON_LEN + 16);
+
+	if (l->nwords > 0)
+		text_clean(&text, l->words, l->nwords, REASON_LEN);
+	else
+		text_clean(&text, said, strlen(said), REASON_LEN);
+	if (text.len == 0)
+		return fault(f, FAULT_REMOTE,
+		    "the host ran no command and said nothing (exit status %d)",
+		    l->child.status);
+	return fault(f, FAULT_REMOTE,
+	    "the host refused with exit status %d: %s", l->child.status,
+	    text.p);
 }
 
 /* What the connection came to: 0 with s, or -1 with why. */
@@ -125,6 +203,9 @@ static int
 outcome_of_line(
     struct line *l, int time_ms, struct snapshot *s, struct fault *why)
 {
+	const char *said;
+
+	keep_line(l); /* a last line without its end */
 	switch (l->child.end) {
 	case CHILD_TIMED_OUT:
 		return fault(why, FAULT_REMOTE,
@@ -140,8 +221,23 @@ outcome_of_line(
 	default:
 		if (l->child.status == SSH_FAILED)
 			return last_word(l, why);
-		return ssh_stream_end(l->stream, s, why);
+		if (!ssh_stream_begun(l->stream, &said) && l->child.status != 0)
+			return host_refused(l, said, why);
+		if (ssh_stream_end(l->stream, s, why) == -1)
+			return -1;
+		(void)memcpy(s->ssh_key, l->key, sizeof(s->ssh_key));
+		return 0;
 	}
+}
+
+/* Once more, where another moment may change the outcome. */
+static bool
+is_passing(const struct line *l)
+{
+	return !l->retried && l->child.end == CHILD_EXITED &&
+	       l->child.status == SSH_FAILED && l->key_state == KEY_GOOD &&
+	       memmem(l->words, l->nwords, "Permission denied", 17) == NULL &&
+	       memmem(l->words, l->nwords, "Host key", 8) == NULL;
 }
 
 static int
@@ -150,6 +246,9 @@ time_of(const struct work *w)
 	return w->r->time_ms > 0 ? w->r->time_ms : SSH_TIME_MS;
 }
 
+static int dial(
+    struct work *w, struct line *l, const char *target, struct fault *f);
+
 static int
 hang_up(struct work *w, struct line *l, struct fault *f)
 {
@@ -157,6 +256,13 @@ hang_up(struct work *w, struct line *l, struct fault *f)
 	struct fault why = { 0 };
 	int rc = outcome_of_line(l, time_of(w), &s, &why);
 
+	if (rc == -1 && is_passing(l)) {
+		const char *target = l->target;
+
+		ssh_stream_free(l->stream);
+		*l = (struct line){ .retried = true };
+		return dial(w, l, target, f);
+	}
 	rc = w->done(
 	    w->ctx, l->target, rc == 0 ? &s : NULL, rc == 0 ? NULL : &why, f);
 	snapshot_free(&s);
@@ -173,11 +279,11 @@ dial(struct work *w, struct line *l, const char *target, struct fault *f)
 	static const char *const options[] = { "ssh", "-T", "-a", "-x", "-o",
 		"BatchMode=yes", "-o", "ConnectTimeout=10", "-o",
 		"ServerAliveInterval=15", "-o", "ServerAliveCountMax=2", "-o",
-		"LogLevel=ERROR", "-o", "ClearAllForwardings=yes", "-o",
-		"ControlMaster=no", "-o", "PermitLocalCommand=no", "--", NULL,
-		"sh", "-s", NULL };
-	const char *argv[LENGTH(options)];
-	size_t n = LENGTH(options);
+		"LogLevel=DEBUG1", "-o", "ClearAllForwardings=yes", "-o",
+		"ControlMaster=no", "-o", "PermitLocalCommand=no", "--" };
+	static const char *const plain[] = { "sh", "-s", NULL },
+				 *const sudo[] = { SSH_SUDO, NULL };
+	const char *argv[LENGTH(options) + 1 + LENGTH(sudo)];
 	struct child_program p = {
 		.file = w->r->program != NULL ? w->r->program : "ssh",
 		.env = NULL, /* ssh looks for its agent and home there */
@@ -189,7 +295,11 @@ dial(struct work *w, struct line *l, const char *target, struct fault *f)
 	};
 
 	(void)memcpy(argv, options, sizeof(options));
-	argv[n - 4] = target; /* the NULL before "sh" */
+	argv[LENGTH(options)] = target;
+	if (w->r->sudo)
+		(void)memcpy(argv + LENGTH(options) + 1, sudo, sizeof(sudo));
+	else
+		(void)memcpy(argv + LENGTH(options) + 1, plain, sizeof(plain));
 	l->target = target;
 	l->bytes_max = w->r->bytes_max > 0 ? w->r->bytes_max : SSH_BYTES_MAX;
 	l->child.take = take;

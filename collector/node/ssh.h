@@ -25,7 +25,12 @@ struct ssh_request {
 	int time_ms;	     /* 0: SSH_TIME_MS */
 	size_t bytes_max;    /* 0: SSH_BYTES_MAX */
 	bool commands;	     /* also run the M_COMMAND items */
+	bool sudo;	     /* the script runs under SSH_SUDO */
 };
+
+/* What runs on the host with sudo, the words of it that a sudoers file needs:
+ * "NAME ALL=(root) NOPASSWD: /bin/sh -s". */
+#define SSH_SUDO "sudo", "-n", "--", "/bin/sh", "-s"
 
 /*
  * 0 if target may be given to ssh: 1 to SSH_TARGET_LEN_MAX bytes of
@@ -60,13 +65,18 @@ int ssh_stream_take(
  * FAULT_FORMAT if the end is missing: nothing is half-used. */
 int ssh_stream_end(struct ssh_stream *t, struct snapshot *s, struct fault *f);
 
+/* Did the answer begin? If not, said is the last line that came instead. */
+bool ssh_stream_begun(const struct ssh_stream *t, const char **said);
+
 void ssh_stream_free(struct ssh_stream *t);
 
 /*
  * Read every target, at most parallel at once. done() is called once for each,
  * in the order they end: with its snapshot (freed after the call), or with
- * NULL and why: FAULT_REMOTE (ssh's last word, or no complete answer in time),
- * FAULT_FORMAT or FAULT_LIMIT. done() returning -1 ends it all with f. All
+ * NULL and why: FAULT_REMOTE (ssh's last word, what the host said instead of an
+ * answer, or no complete answer in time), FAULT_FORMAT or FAULT_LIMIT. A
+ * connection that fails is tried once more, unless the host's key or ours was
+ * refused. done() returning -1 ends it all with f. All
  * targets are checked before the first connection: FAULT_USAGE.
  */
 int snapshot_read_ssh(const struct ssh_request *r,

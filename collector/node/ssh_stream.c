@@ -10,6 +10,7 @@
 
 #define LINE_MAX_LEN 8192	   /* base64 and od write 76 and 48 */
 #define BANNER_MAX ((size_t)65536) /* skipped before the first line of ours */
+#define SAID_MAX 241		   /* of a line there, with its NUL */
 #define FIELDS_MAX 8
 #define TIME_MAX 253402300799LL /* 9999-12-31T23:59:59Z */
 
@@ -31,6 +32,7 @@ struct ssh_stream {
 	enum place place;
 	bool hex;
 	size_t banner;
+	char said[SAID_MAX]; /* its last line that is not blank */
 	struct buf line;
 	/* the frame being read */
 	const struct manifest_item *item;
@@ -56,7 +58,7 @@ ssh_stream_new(
 	t->items = items;
 	while (items[t->nitems].path != NULL)
 		t->nitems++;
-	t->crypto = c;
+	t->crypto = t->s.crypto = c;
 	t->line.max = LINE_MAX_LEN;
 	t->path.max = t->target.max = ENTRY_PATH_MAX;
 	return t;
@@ -401,6 +403,8 @@ take_line(struct ssh_stream *t, char *line, size_t len, struct fault *f)
 	case BANNER:
 		if (strcmp(line, SSH_BEGIN) == 0)
 			t->place = HEAD;
+		else if (len > 0 && line[strspn(line, " \t\r")] != '\0')
+			(void)snprintf(t->said, sizeof(t->said), "%s", line);
 		return 0;
 	case HEAD:
 		return read_head(t, line, f);
@@ -463,6 +467,13 @@ ssh_stream_take(
 		len -= n + 1;
 	}
 	return 0;
+}
+
+bool
+ssh_stream_begun(const struct ssh_stream *t, const char **said)
+{
+	*said = t->said;
+	return t->place != BANNER;
 }
 
 int

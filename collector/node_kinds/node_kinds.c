@@ -110,9 +110,13 @@ const struct kind node_next_boot_kind = {
 static const struct column node_crypto_policy_columns[] = {
 
 	{ "backends_added", J, "/etc/crypto-policies/back-ends/*.config",
-	    "what generated back-ends permit beyond the FIPS policy's text" },
+	    "what generated back-ends permit beyond the FIPS policy's text; "
+	    "null: not all could be compared" },
 	{ "backends_fips", J, "/etc/crypto-policies/back-ends/*.config",
 	    "back-ends that link into the FIPS policy, or hold its text" },
+	{ "backends_missing", J, "/usr/share/crypto-policies/FIPS",
+	    "back-ends that the package has for the FIPS policy and the host "
+	    "has not; null: the package's could not be listed" },
 	{ "backends_other", J, "/etc/crypto-policies/back-ends/*.config",
 	    "back-ends that do not" },
 	{ "configured", T, "/etc/crypto-policies/config",
@@ -174,6 +178,9 @@ static const struct column node_openssl_columns[] = {
 	    "INSTALL_SELF_TEST_KATS_RUN after fipsinstall" },
 	{ "library_version", T, "libcrypto or openssl version",
 	    "version of the library itself" },
+	{ "module_mac", T, "fipsmodule.cnf module-mac, ossl-modules/fips.so",
+	    "match: it is the HMAC of a module there; stale: of none; null: "
+	    "not stated, or no module could be read" },
 	{ "runtime_fips_served_by", T, "SHA2-256 fetched with fips=yes",
 	    "provider that answered; null: none" },
 	{ "runtime_md5", T, "MD5 fetched with the default properties",
@@ -192,6 +199,24 @@ const struct kind node_openssl_kind = {
 	.key = "host name",
 	.permission = "read openssl.cnf and ossl-modules; no privilege",
 	.columns = node_openssl_columns,
+};
+
+static const struct column node_process_library_columns[] = {
+	{ "library", T, "/proc/*/maps", "file that is mapped" },
+	{ "program", T, "/proc/*/comm", "program that runs with it" },
+	{ "state", T, "/proc/*/maps",
+	    "replaced: another file has its name now; elsewhere: outside of "
+	    "the system's library folders" },
+	{ 0 },
+};
+
+const struct kind node_process_library_kind = {
+	.name = "node.process_library",
+	.about = "a running program with a cryptographic library that is not "
+		 "the system's as it is on disk; * : that all were looked at",
+	.key = "program and path, or *",
+	.permission = "read /proc/*/maps; root",
+	.columns = node_process_library_columns,
 };
 
 static const struct column node_provider_columns[] = {
@@ -234,6 +259,12 @@ static const struct column node_package_columns[] = {
 	{ "arch", T, "package database", "architecture" },
 	{ "manager", T, "package database", "dpkg or rpm" },
 	{ "name", T, "package database", "name" },
+	{ "signing_key", T, "rpm's database",
+	    "id of the key of its signature, as the database says; null: not "
+	    "signed, or the database keeps no signatures" },
+	{ "vendor", T, "package database",
+	    "who says to have built it: rpm's Vendor, dpkg's Origin or else "
+	    "Maintainer, or null" },
 	{ "version", T, "package database",
 	    "full version with epoch and release" },
 	{ 0 },
@@ -305,6 +336,30 @@ const struct kind node_pro_service_kind = {
 	.key = "service",
 	.permission = "read /var/lib/ubuntu-advantage/status.json",
 	.columns = node_pro_service_columns,
+};
+
+static const struct column node_identity_columns[] = {
+	{ "boot_id", T, "/proc/sys/kernel/random/boot_id",
+	    "of the running kernel, new at each boot" },
+	{ "host_keys", J, "/etc/ssh/ssh_host_*.pub",
+	    "type and SHA-256 fingerprint of each host key there" },
+	{ "hostname", T, "/proc/sys/kernel/hostname", "the host's own name" },
+	{ "machine_id", T, "/etc/machine-id",
+	    "SHA-256 over 'exhibit machine-id ' and the id; null: none" },
+	{ "machine_id_outcome", T, "/etc/machine-id",
+	    "outcome of the reading" },
+	{ "ssh_key", T, "ssh",
+	    "type and fingerprint of the key that ssh verified on the way; "
+	    "null: not read through ssh, or ssh shows none" },
+	{ 0 },
+};
+
+const struct kind node_identity_kind = {
+	.name = "node.identity",
+	.about = "which machine it is",
+	.key = "host name",
+	.permission = "read /etc/machine-id and public host keys; no privilege",
+	.columns = node_identity_columns,
 };
 
 static const struct column node_instance_columns[] = {

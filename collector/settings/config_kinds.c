@@ -226,6 +226,24 @@ const struct kind config_encryption_kind = {
 	.columns = encryption_columns,
 };
 
+static const struct column certificate_columns[] = {
+	PLACE,
+	{ "not_after", T, "the certificate",
+	    "end of its validity; of several authorities the latest" },
+	STATED,
+	{ "what", T, "the place in the file",
+	    "authority of a cluster, client certificate" },
+	{ 0 },
+};
+
+const struct kind config_certificate_kind = {
+	.name = "config.certificate",
+	.about = "until when a certificate in a file holds; nothing else of it",
+	.key = "path and place in it",
+	.permission = PERMISSION,
+	.columns = certificate_columns,
+};
+
 static const struct column kubeconfig_columns[] = {
 	PLACE,
 	{ "has_ca", B, "certificate-authority, certificate-authority-data",

@@ -7,6 +7,7 @@
 
 #include "base/length.h"
 
+#include "collector/settings/config_certificate.h"
 #include "collector/settings/config_schema.h"
 
 #define FLAGS_MAX 500
@@ -451,15 +452,86 @@ put_cluster(struct config_file *file, const struct node *entry, struct fault *f)
 }
 
 static int
+put_authority(
+    struct config_file *file, const struct node *entry, struct fault *f)
+{
+	const char *name = node_text(node_get(entry, "name"));
+	BUF_AUTO(what, NAME_MAX_LEN);
+	BUF_AUTO(key, NAME_MAX_LEN);
+
+	buf_puts(&what, "authority of cluster ");
+	key_part(&what, name != NULL ? name : "?");
+	key_part(&key, name != NULL ? name : "?");
+	buf_puts(&key, " authority");
+	if (buf_done(&what, "name", f) == -1 || buf_done(&key, "key", f) == -1)
+		return -1;
+	return config_certificate(file,
+	    node_get(node_get(entry, "cluster"), "certificate-authority-data"),
+	    CERTIFICATE_AUTHORITY, what.p, key.p, f);
+}
+
+/* Of a user only until when the certificate holds; who it is, is not kept. */
+static int
+put_client(struct config_file *file, const struct node *entry, size_t i,
+    struct fault *f)
+{
+	char key[64];
+
+	(void)snprintf(key, sizeof(key), "user %zu", i + 1);
+	return config_certificate(file,
+	    node_get(node_get(entry, "user"), "client-certificate-data"),
+	    CERTIFICATE_CLIENT, "client certificate", key, f);
+}
+
+/* kubectl without a context asks localhost:8080, and one that names what is not
+ * there fails. */
+static int
+check_context(
+    struct config_file *file, const struct node *root, struct fault *f)
+{
+	const struct node *current = node_get(root, "current-context");
+	const struct node *list =
+	    config_maps(file, node_get(root, "contexts"), "contexts");
+	const char *wanted = node_text(current);
+	BUF_AUTO(name, NAME_MAX_LEN);
+
+	if (wanted == NULL || wanted[0] == '\0') {
+		config_refused(file, current != NULL ? current->line : 1,
+		    "names no current-context");
+		return 0;
+	}
+	for (size_t i = 0; list != NULL && i < list->n; i++) {
+		const char *have = node_text(node_get(list->items[i], "name"));
+
+		if (have != NULL && strcmp(have, wanted) == 0)
+			return 0;
+	}
+	key_part(&name, wanted);
+	if (buf_done(&name, "context", f) == -1)
+		return -1;
+	config_refused(file, current->line,
+	    "current-context '%s' is none of its contexts", name.p);
+	return 0;
+}
+
+static int
 read_kubeconfig(
     struct config_file *file, const struct node *root, struct fault *f)
 {
-	const struct node *list =
+	const struct node *clusters =
 	    config_maps(file, node_get(root, "clusters"), "clusters");
-	int rc = 0;
+	const struct node *users =
+	    config_maps(file, node_get(root, "users"), "users");
+	int rc = check_context(file, root, f);
 
-	for (size_t i = 0; rc == 0 && list != NULL && i < list->n; i++)
-		rc = put_cluster(file, list->items[i], f);
+	for (size_t i = 0; rc == 0 && clusters != NULL && i < clusters->n;
+	     i++) {
+		rc = put_cluster(file, clusters->items[i], f);
+		if (rc == 0)
+			rc = put_authority(file, clusters->items[i], f);
+	}
+	for (size_t i = 0; rc == 0 && users != NULL && i < users->n; i++)
+		rc = put_client(file, users->items[i], i, f);
 	return rc;
 }
 

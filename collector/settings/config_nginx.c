@@ -92,8 +92,9 @@ word(struct nginx *x, struct buf *out)
 	while (r->len > 0) {
 		char c = r->p[0];
 
-		if (quote != '\0' ? c == quote
-				  : strchr(" \t\r\n;{}", c) != NULL)
+		if (quote != '\0'
+			? c == quote
+			: c != '\0' && strchr(" \t\r\n;{}", c) != NULL)
 			break;
 		if (c == '$' && r->len > 1 && r->p[1] == '{') { /* ${name} */
 			while (r->len > 1 && r->p[0] != '}') {

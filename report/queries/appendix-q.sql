@@ -1,5 +1,6 @@
 -- title: Cryptographic modules for a security plan, in the manner of FedRAMP's Appendix Q
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: whole-ledger
 SELECT l.layer AS "part", l.name AS "module found", l.version AS "version found",
        c.vendor, c.module AS "module validated", l.certificate AS "certificate",

@@ -1,5 +1,6 @@
 -- title: The components of the CycloneDX 1.6 CBOM: modules, protocols, algorithms, certificates
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: whole-ledger
 -- Each row is a component as JSON; what is not known is left out (json_patch
 -- drops NULL, as RFC 7396 says). The report adds bom-ref and the frame.

@@ -5,6 +5,7 @@
 --   observation older than the profile accepts counts for nothing, and the results that
 --   depend on it become unknown. Import newer pages before that day (exhibit catalog import).
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
+--   module-packages package-vendors
 -- with: whole-ledger
 , used AS (SELECT DISTINCT l.subject, l.certificate, s.observed, s.stale
              FROM ledger l JOIN module_status s ON s.certificate = l.certificate

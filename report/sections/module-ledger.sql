@@ -8,6 +8,7 @@
 --   the host's operating system one that the certificate was tested on? Used for: at rest,
 --   in transit or other; the query modules says more.
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
+--   module-packages package-vendors
 -- with: whole-ledger
 SELECT layer || coalesce(', inherited from ' || inherited, '') AS "where",
        trim(coalesce(name, '') || ' ' || coalesce(version, '')) AS "module found",

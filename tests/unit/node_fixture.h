@@ -29,6 +29,7 @@ static const struct fixture_answer {
 	{ "openssl-md5", OPENSSL_MD5 },
 	{ "openssl-providers", OPENSSL_PROVIDERS },
 	{ "openssl-version", OPENSSL_VERSION },
+	{ "processes", PROCESSES_QUERY },
 	{ "providers.json", PROVIDERS_ENTRY },
 	{ "rpm", RPM_QUERY },
 };

@@ -626,7 +626,11 @@ package_lists_are_read(void **state)
 	} rpm[] = {
 		{ "", "" },
 		{ "a\t1\tx86_64\nb\t2\tnoarch", "a=1,b=2," },
+		{ "a\t1\tx86_64\tV, Inc.\tRSA/SHA256, x, Key ID "
+		  "0123456789abcdef\nb\t2\tnoarch\t\t",
+		    "a=1,b=2," },
 		{ "a\t1\n", NULL },
+		{ "a\t1\tb\tc\td\te\n", NULL },
 		{ "a\t1\tb\tc\n", NULL },
 		{ "package a is not installed\n", NULL },
 	};

@@ -31,11 +31,15 @@
 #include "base/child.h"
 #include "collector/node/imds.h"
 #include "collector/node_kinds/node_kinds.h"
+#include "collector/node/processes.h"
 #include "collector/node/provider.h"
 #include "collector/node/source.h"
 #include "collector/node/ssh.h"
 
 #define NOBODY 65534
+#define MAC_OF_ABC                                                             \
+	"f25ab6ea6d06b263084cc1bf92d6c6ef"                                     \
+	"6bedeb78aae1d9e1e2c01496d3704a20"
 #define END                                                                    \
 	{                                                                      \
 		NULL, 0, 0                                                     \
@@ -169,6 +173,148 @@ is_text(const struct snapshot *s, const char *path, const char *text)
 	assert_int_equal(e->bytes.len, strlen(text));
 	if (text[0] != '\0')
 		assert_memory_equal(e->bytes.p, text, strlen(text));
+}
+
+/* A recorded database of rpm, below the root. */
+static void
+recorded_database(const char *name, const char *as)
+{
+	char command[1024];
+
+	(void)snprintf(command, sizeof(command),
+	    "gzip -dc fixtures/rpm/%s.gz > '%s'", name, at(as));
+	assert_int_equal(system(command), 0);
+}
+
+static void
+reads_the_packages_of_rpm_without_rpm(void **state)
+{
+	static const char path[] = "/var/lib/rpm/rpmdb.sqlite";
+	static const struct manifest_item items[] = {
+		{ path, 65536, M_RPM | M_EXISTS },
+		END,
+	};
+	static const char libs[] =
+	    "openssl-libs\t1:3.2.2-6.el9_5\tx86_64\tExample Linux\t";
+	const struct entry *e;
+
+	(void)state;
+	folder("var");
+	folder("var/lib");
+	folder("var/lib/rpm");
+	recorded_database("rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite");
+	EACH_RESOLVER(i)
+	{
+		struct snapshot s = { 0 };
+
+		read_base(&s, items, resolvers[i]);
+		/* the file itself is only there: its bytes change */
+		assert_non_null(e = snapshot_find(&s, path));
+		assert_int_equal(e->outcome, OUTCOME_OBSERVED);
+		assert_int_equal(e->bytes.len, 0);
+		assert_non_null(e = snapshot_find(
+				    &s, RPM_TABLE "/var/lib/rpm/rpmdb.sqlite"));
+		assert_int_equal(e->outcome, OUTCOME_OBSERVED);
+		assert_non_null(strstr(e->bytes.p, libs));
+		/* nobody built it, nobody signed it */
+		assert_non_null(strstr(e->bytes.p,
+		    "openssl-fips-provider\t1:3.2.2-6.el9_5\tx86_64\t\t\n"));
+		assert_null(strstr(e->bytes.p, "bash"));
+		snapshot_free(&s);
+	}
+}
+
+static void
+a_database_of_rpm_that_is_none_is_refused(void **state)
+{
+	static const char path[] = "/rpmdb.sqlite";
+	static const struct manifest_item items[] = {
+		{ path, 65536, M_RPM | M_EXISTS },
+		END,
+	};
+	struct snapshot s = { 0 };
+
+	(void)state;
+	file("rpmdb.sqlite", "no database");
+	read_base(&s, items, RESOLVER_KERNEL);
+	is_refused(
+	    &s, RPM_TABLE "/rpmdb.sqlite", OUTCOME_ERROR, "RPM database");
+	snapshot_free(&s);
+	s = (struct snapshot){ 0 };
+	/* a log that may not be read holds what the database has not */
+	recorded_database("wal.sqlite", "rpmdb.sqlite");
+	recorded_database("wal.sqlite-wal", "rpmdb.sqlite-wal");
+	read_base(&s, items, RESOLVER_KERNEL);
+	assert_non_null(snapshot_find(&s, RPM_TABLE "/rpmdb.sqlite"));
+	assert_int_equal(
+	    snapshot_outcome(&s, RPM_TABLE "/rpmdb.sqlite"), OUTCOME_OBSERVED);
+	snapshot_free(&s);
+	s = (struct snapshot){ 0 };
+	assert_int_equal(unlink(at("rpmdb.sqlite-wal")), 0);
+	link_to("rpmdb.sqlite-wal", "rpmdb.sqlite-wal");
+	read_base(&s, items, RESOLVER_KERNEL);
+	is_refused(
+	    &s, RPM_TABLE "/rpmdb.sqlite", OUTCOME_ERROR, "write-ahead log");
+	snapshot_free(&s);
+}
+
+/* printf abc | openssl dgst -sha256 -mac HMAC -macopt hexkey:... */
+static void
+the_integrity_value_of_a_module_is_computed(void **state)
+{
+	static const struct manifest_item items[] = {
+		{ "/fips.so", 100, M_DIGEST },
+		END,
+	};
+	struct snapshot s = { 0 };
+	const struct entry *e;
+	char hex[SHA256_HEX];
+
+	(void)state;
+	file("fips.so", "abc");
+	read_base(&s, items, RESOLVER_KERNEL);
+	assert_non_null(e = snapshot_find(&s, "/fips.so"));
+	assert_true(e->has_mac);
+	hex_encode(e->mac, SHA256_LEN, hex);
+	assert_string_equal(hex, MAC_OF_ABC);
+	snapshot_free(&s);
+}
+
+static void
+programs_with_replaced_libraries_are_found(void **state)
+{
+	static const char line[] =
+	    "7f1-7f2 r-xp 00000000 08:01 12  /usr/lib64/libcrypto.so.3";
+	static const char other[] =
+	    "7f1-7f2 r-xp 00000000 08:01 12  /usr/lib64/libc.so.6";
+	BUF_AUTO(out, 65536);
+	struct fault f = { 0 };
+	int fd;
+
+	(void)state;
+	assert_true(processes_concern(line, strlen(line)));
+	assert_false(processes_concern(other, strlen(other)));
+	assert_false(processes_concern("x", 1));
+	/* a procfs of our own: one program, one that has ended */
+	folder("proc");
+	folder("proc/7");
+	folder("proc/8");
+	folder("proc/self");
+	file("proc/7/comm", "nginx\n");
+	file("proc/7/maps",
+	    "1-2 r-xp 0 08:01 1  /usr/lib64/libcrypto.so.3 (deleted)\n"
+	    "1-2 r--p 0 08:01 1  /usr/lib64/libssl.so.3\n"
+	    "1-2 r-xp 0 08:01 1  /usr/lib64/libc.so.6\n");
+	assert_true((fd = open(at("proc"), O_RDONLY | O_DIRECTORY)) != -1);
+	assert_int_equal(processes_list(fd, &out, &f), 0);
+	(void)close(fd);
+	assert_non_null(strstr(out.p,
+	    "= nginx\n1-2 r-xp 0 08:01 1  /usr/lib64/libcrypto.so.3 "
+	    "(deleted)\n"));
+	/* 8 is there and its maps are not */
+	assert_non_null(strstr(out.p, "? 8\n"));
+	assert_null(strstr(out.p, "libc.so.6"));
+	assert_null(strstr(out.p, "libssl"));
 }
 
 static void
@@ -553,6 +699,8 @@ same(const struct snapshot *a, const struct snapshot *b)
 
 		assert_string_equal(x->path, y->path);
 		assert_int_equal(x->flags, y->flags);
+		if (x->flags & M_PROCESSES)
+			continue; /* others come and go meanwhile */
 		assert_int_equal(x->outcome, y->outcome);
 		assert_int_equal(x->type, y->type);
 		assert_int_equal(x->target == NULL, y->target == NULL);
@@ -1408,6 +1556,87 @@ dial(const struct manifest_item *items, int time_ms, size_t bytes_max)
 }
 
 static void
+what_ssh_showed_of_the_host_is_kept(void **state)
+{
+	static const struct manifest_item items[] = { END };
+	struct answers a;
+
+	(void)state;
+	fake_ssh("echo 'OpenSSH_9.6p1' >&2\n"
+		 "echo 'debug1: Server host key: ssh-ed25519 SHA256:abc+/1' "
+		 ">&2\n" RUN);
+	a = dial(items, 0, 0);
+	assert_string_equal(a.s.ssh_key, "ssh-ed25519 SHA256:abc+/1");
+	snapshot_free(&a.s);
+	fake_ssh("echo 'debug1: Server host key: x $(id)' >&2\n" RUN);
+	a = dial(items, 0, 0);
+	assert_string_equal(a.s.ssh_key, "");
+	snapshot_free(&a.s);
+}
+
+static void
+a_connection_that_fails_is_tried_once_more(void **state)
+{
+	static const struct manifest_item items[] = { END };
+	char body[1024];
+	struct answers a;
+
+	(void)state;
+	(void)snprintf(body, sizeof(body),
+	    "echo x >>%s\n"
+	    "[ $(wc -l <%s) -gt 1 ] || { echo 'ssh: connect to host h port "
+	    "22: Connection refused' >&2; exit 255; }\n" RUN,
+	    at("count"), at("count"));
+	fake_ssh(body);
+	a = dial(items, 0, 0);
+	assert_int_equal(a.why.kind, FAULT_NONE);
+	snapshot_free(&a.s);
+	/* not where the host's key or ours is refused, and not for ever */
+	(void)snprintf(body, sizeof(body),
+	    "echo x >>%s; echo 'u@h: Permission denied (publickey).' >&2; "
+	    "exit 255",
+	    at("denied"));
+	fake_ssh(body);
+	a = dial(items, 0, 0);
+	assert_int_equal(a.why.kind, FAULT_REMOTE);
+	(void)snprintf(body, sizeof(body), "echo x >>%s; exit 255", at("lost"));
+	fake_ssh(body);
+	a = dial(items, 0, 0);
+	assert_int_equal(a.why.kind, FAULT_REMOTE);
+	{
+		struct stat st;
+
+		assert_int_equal(stat(at("denied"), &st), 0);
+		assert_int_equal(st.st_size, 2);
+		assert_int_equal(stat(at("lost"), &st), 0);
+		assert_int_equal(st.st_size, 4);
+	}
+}
+
+static void
+sudo_runs_one_fixed_command(void **state)
+{
+	static const struct manifest_item items[] = { END };
+	static const char *const target[] = { "host" };
+	const struct ssh_request r = {
+		.targets = target,
+		.ntargets = 1,
+		.program = at("ssh"),
+		.sudo = true,
+	};
+	struct answers a = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	fake_ssh("shift $(($# - 5)); [ \"$*\" = 'sudo -n -- /bin/sh -s' ] || "
+		 "exit 9; shift 3; exec \"$@\"");
+	assert_int_equal(
+	    snapshot_read_ssh(&r, items, crypto, note_answer, &a, &f), 0);
+	assert_int_equal(a.why.kind, FAULT_NONE);
+	snapshot_free(&a.s);
+}
+
+static void
 is_failed(const struct answers *a, enum fault_kind kind, const char *text)
 {
 	if (a->why.kind != kind || strstr(a->why.text, text) == NULL)
@@ -1597,7 +1826,13 @@ an_answer_that_is_not_whole_is_not_used(void **state)
 		{ "sh -s | head -c 500", "it is cut off", FAULT_FORMAT },
 		{ "sh -s | grep -v ' end '", "it is cut off", FAULT_FORMAT },
 		{ "echo This account is currently not available.; exit 1",
-		    "it does not begin", FAULT_FORMAT },
+		    "the host refused with exit status 1: This account is "
+		    "currently not available.",
+		    FAULT_REMOTE },
+		{ "echo 'sudo: a password is required' >&2; exit 1",
+		    "exit status 1: sudo: a password is required",
+		    FAULT_REMOTE },
+		{ "exit 3", "said nothing (exit status 3)", FAULT_REMOTE },
 		{ "exit 0", "it does not begin", FAULT_FORMAT },
 		{ "head -c 100000 /dev/zero | tr '\\0' 'x'; sh -s",
 		    "it does not begin", FAULT_FORMAT },
@@ -1629,6 +1864,19 @@ an_answer_that_is_not_whole_is_not_used(void **state)
 		{ "echo 'Host key verification failed.' >&2; exit 255",
 		    "ssh: Host key verification failed.", FAULT_REMOTE },
 		{ "exit 255", "without a word", FAULT_REMOTE },
+		{ "echo '@@@@@@@@@@@@@@' >&2; echo '@ WARNING: REMOTE HOST "
+		  "IDENTIFICATION HAS CHANGED! @' >&2; echo 'Host key "
+		  "verification failed.' >&2; exit 255",
+		    "ssh: the host key is not the one in known_hosts",
+		    FAULT_REMOTE },
+		{ "echo 'No ED25519 host key is known for h and you have "
+		  "requested strict checking.' >&2; echo 'Host key "
+		  "verification failed.' >&2; exit 255",
+		    "ssh: the host key is not in known_hosts", FAULT_REMOTE },
+		{ "echo 'debug1: Next authentication method' >&2; echo 'u@h: "
+		  "Permission denied (publickey).' >&2; echo 'debug1: x' >&2; "
+		  "exit 255",
+		    "ssh: u@h: Permission denied (publickey).", FAULT_REMOTE },
 		{ "kill -9 $$", "killed by signal 9", FAULT_REMOTE },
 	};
 	struct manifest_item it[16];
@@ -1917,6 +2165,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CASE(what_ssh_showed_of_the_host_is_kept),
+		CASE(a_connection_that_fails_is_tried_once_more),
+		CASE(sudo_runs_one_fixed_command),
+		CASE(the_integrity_value_of_a_module_is_computed),
+		CASE(programs_with_replaced_libraries_are_found),
+		CASE(reads_the_packages_of_rpm_without_rpm),
+		CASE(a_database_of_rpm_that_is_none_is_refused),
 		CASE(reads_bytes_size_mode_and_digest),
 		CASE(follows_links_inside_the_root),
 		CASE(no_link_leads_outside_the_root),

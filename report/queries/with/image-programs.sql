@@ -2,6 +2,8 @@ WITH
 -- with: module-status
 -- with: image-found
 found AS (SELECT * FROM image_found),
+module_origin(subject, layer, name, vendors, confirmed, text) AS (
+	SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE 0),
 -- with: module-match
 , -- What the ledger says of a module: by name and version, else of its whole layer.
 -- accepted: 1, 0, or NULL: cannot be told.

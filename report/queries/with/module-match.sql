@@ -27,7 +27,7 @@ distinct_build AS MATERIALIZED (
 -- nearness 1 the build, 2 its series, 3 nothing to compare, 4 another build. A certificate is
 -- its vendor's: 5 its texts, on the system of another vendor; 6 on a system nobody knows.
 candidate AS (
-	SELECT b.*, i.certificate, i.note,
+	SELECT b.*, i.certificate, i.note, i.holder,
 	       CASE WHEN i.holder IS NOT NULL AND b.holders IS NULL THEN 6
 	            WHEN (i.os_family IS NOT NULL AND coalesce(i.os_family NOT IN (b.os_family,
 	                  coalesce(b.base, '')), 1))
@@ -70,33 +70,56 @@ matched AS MATERIALIZED ( -- and what it comes to
 	  LEFT JOIN module_status s ON s.certificate = r.certificate AND r.nearness < 4
 	  LEFT JOIN catalog_cmvp_certificates h ON h.certificate = r.certificate
 	 WHERE r.place = 1),
+-- ... and what is known of who built it: 7 the package that holds it is of another vendor;
+-- 8 nothing confirms that it is of the certificate's.
+placed AS MATERIALIZED (
+	SELECT f.*, r.certificate, r.note, r.via AS found_via, r.standard, r.level, r.state,
+	       r.status, r.sunset, r.environment, r.holder_name, r.system_name, o.text AS origin,
+	       y.modules AS system_modules, y.name AS named,
+	       CASE WHEN r.holder IS NULL OR r.certificate IS NULL OR r.nearness > 3
+	              OR o.subject IS NULL OR o.vendors = '*' THEN r.nearness
+	            WHEN trim(replace(replace(',' || o.vendors || ',', ',' || r.holder || ',', ','),
+	                 ',?,', ','), ',') <> '' THEN 7
+	            WHEN o.vendors = r.holder AND o.confirmed = 1 THEN r.nearness ELSE 8 END AS nearness
+	  FROM found f LEFT JOIN matched r
+	    ON f.gap IS NULL AND f.lack IS NULL
+	   AND r.layer = f.layer AND r.via = f.via AND r.os_family IS f.os_family
+	   AND r.os_version IS f.os_version AND r.name IS f.name
+	   AND r.version IS f.version AND r.build IS f.build
+	  LEFT JOIN module_origin o ON o.subject = f.subject AND o.layer = f.layer
+	       AND o.name IS iif(f.via = 'package', f.name, NULL)
+	  LEFT JOIN (SELECT system, max(modules) AS modules, max(name) AS name FROM catalog_systems
+	              GROUP BY system) y ON y.system = f.os_family),
 ledger AS MATERIALIZED (
-	SELECT f.subject, f.scope, f.layer, f.os_family, f.os_version, f.name, f.version,
-	       CASE WHEN f.gap IS NOT NULL THEN 'cannot tell'
-	            WHEN f.lack IS NOT NULL THEN 'none'
-	            WHEN r.nearness IS NULL THEN iif(y.modules = 'none' AND f.via = 'name', 'none',
-	                                             'cannot tell')
-	            WHEN r.nearness IN (4, 5) THEN 'different'
+	SELECT r.subject, r.scope, r.layer, r.os_family, r.os_version, r.name, r.version,
+	       CASE WHEN r.gap IS NOT NULL THEN 'cannot tell'
+	            WHEN r.lack IS NOT NULL THEN 'none'
+	            WHEN r.nearness IS NULL THEN iif(r.system_modules = 'none' AND r.via = 'name',
+	                                             'none', 'cannot tell')
+	            WHEN r.nearness IN (4, 5, 7) THEN 'different'
 	            WHEN r.certificate IS NULL THEN 'none'
 	            WHEN r.nearness = 1 THEN 'exact'
 	            WHEN r.nearness = 2 THEN 'stream'
 	            ELSE 'cannot tell' END AS match,
-	       iif(r.nearness < 4, r.certificate, NULL) AS certificate,
-	       r.standard, r.level, r.state, r.status, r.sunset,
+	       iif(r.nearness IN (1, 2, 3, 8), r.certificate, NULL) AS certificate,
+	       r.standard, r.level,
+	       iif(r.nearness = 7, NULL, r.state) AS state, iif(r.nearness = 7, NULL, r.status) AS status,
+	       iif(r.nearness = 7, NULL, r.sunset) AS sunset,
 	       -- what the profile makes of it; NULL: cannot tell
-	       CASE WHEN f.gap IS NOT NULL THEN NULL
-	            WHEN f.lack IS NOT NULL THEN 0
-	            WHEN r.nearness IS NULL THEN iif(y.modules = 'none' AND f.via = 'name', 0, NULL)
-	            WHEN r.nearness IN (4, 5) OR r.certificate IS NULL THEN 0
+	       CASE WHEN r.gap IS NOT NULL THEN NULL
+	            WHEN r.lack IS NOT NULL THEN 0
+	            WHEN r.nearness IS NULL
+	            THEN iif(r.system_modules = 'none' AND r.via = 'name', 0, NULL)
+	            WHEN r.nearness IN (4, 5, 7) OR r.certificate IS NULL THEN 0
 	            WHEN instr(' ' || p.standards || ' ', ' ' || r.standard || ' ') = 0 THEN 0
 	            WHEN r.nearness = 1 THEN 1
 	            WHEN r.nearness = 2 THEN p.match = 'stream' END AS accepted,
-	       r.environment,
+	       iif(r.nearness = 7, NULL, r.environment) AS environment,
 	       u.used_for, u.inherited,
-	       CASE WHEN f.gap IS NOT NULL THEN f.gap
-	            WHEN f.lack IS NOT NULL THEN f.lack
-	            WHEN r.nearness IS NULL AND y.modules = 'none' AND f.via = 'name'
-	            THEN y.name || ' has no validated modules'
+	       CASE WHEN r.gap IS NOT NULL THEN r.gap
+	            WHEN r.lack IS NOT NULL THEN r.lack
+	            WHEN r.nearness IS NULL AND r.system_modules = 'none' AND r.via = 'name'
+	            THEN r.named || ' has no validated modules'
 	            WHEN r.nearness IS NULL THEN 'the catalogue knows no module so named'
 	            WHEN r.nearness = 5
 	            THEN 'it gives the name or build of certificate ' || r.certificate || ' of '
@@ -104,6 +127,12 @@ ledger AS MATERIALIZED (
 	            WHEN r.nearness = 6
 	            THEN 'it gives the name of certificate ' || r.certificate || ' of ' || r.holder_name
 	                 || ', and whether this system is of that vendor is not known'
+	            WHEN r.nearness = 7
+	            THEN 'it gives the name or build of certificate ' || r.certificate || ' of '
+	                 || r.holder_name || ', and is of another vendor: ' || r.origin
+	            WHEN r.nearness = 8
+	            THEN 'it gives the name or build of certificate ' || r.certificate || ' of '
+	                 || r.holder_name || ', which nothing confirms: ' || r.origin
 	            WHEN r.nearness = 4
 	            THEN 'its name is that of certificate ' || r.certificate
 	                 || ', but neither its build nor its series is'
@@ -112,16 +141,10 @@ ledger AS MATERIALIZED (
 	                 || coalesce(' (' || r.note || ')', '')
 	            WHEN r.nearness = 2 THEN 'another build in the stream of certificate '
 	                 || r.certificate || coalesce(' (' || r.note || ')', '')
-	            ELSE coalesce(r.note, iif(f.version IS NULL AND r.via <> 'service',
+	            ELSE coalesce(r.note, iif(r.version IS NULL AND r.found_via <> 'service',
 	                 'it does not tell its version, so it cannot be compared with certificate '
 	                 || r.certificate, NULL), 'the catalogue does not hold the builds of certificate '
 	                 || r.certificate) END AS why
-	  FROM found f LEFT JOIN matched r
-	    ON f.gap IS NULL AND f.lack IS NULL
-	   AND r.layer = f.layer AND r.via = f.via AND r.os_family IS f.os_family
-	   AND r.os_version IS f.os_version AND r.name IS f.name
-	   AND r.version IS f.version AND r.build IS f.build
+	  FROM placed r
 	 CROSS JOIN policy p
-	  LEFT JOIN module_use u ON u.layer = f.layer
-	  LEFT JOIN (SELECT system, max(modules) AS modules, max(name) AS name FROM catalog_systems
-	              GROUP BY system) y ON y.system = f.os_family)
+	  LEFT JOIN module_use u ON u.layer = r.layer)

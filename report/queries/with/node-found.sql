@@ -69,3 +69,52 @@
 	            THEN 'whether the certificate speaks of regions in China is not known' END,
 	       NULL
 	  FROM aws_kms_key k),
+-- Whose the packages are that hold a node's modules: what a module says of itself is a
+-- claim. A signature's key comes before the text of the vendor; dpkg keeps no signatures.
+package_vendor AS MATERIALIZED (
+	SELECT d.vendor, d.signing_key,
+	       (SELECT v.vendor FROM catalog_package_vendors v
+	         WHERE v.kind = 'key' AND v.value = d.signing_key) AS by_key,
+	       (SELECT v.vendor FROM catalog_package_vendors v
+	         WHERE v.kind = 'text' AND d.vendor GLOB v.value LIMIT 1) AS by_text
+	  FROM (SELECT DISTINCT vendor, signing_key FROM node_package WHERE name IS NOT NULL) d),
+package_layer AS MATERIALIZED (
+	SELECT d.name, m.layer, min(m.place) AS place
+	  FROM (SELECT DISTINCT name FROM node_package WHERE name IS NOT NULL) d
+	  JOIN catalog_module_packages m ON d.name GLOB m.package GROUP BY d.name, m.layer
+	UNION ALL
+	SELECT DISTINCT i.name, i.layer, 0 FROM catalog_cmvp_identities i WHERE i.via = 'package'),
+module_owner AS MATERIALIZED (
+	SELECT n.subject, l.layer, l.place, k.name, coalesce(v.by_key, v.by_text, '?') AS vendor,
+	       v.by_key IS NOT NULL OR (k.manager = 'dpkg' AND v.by_text IS NOT NULL) AS confirmed,
+	       'package ' || k.name || ' of ' || coalesce(k.vendor, 'a vendor that was not recorded')
+	       || CASE WHEN k.manager = 'dpkg' THEN '' WHEN k.signing_key IS NULL
+	               THEN ', no signature recorded' ELSE ', signed with key ' || k.signing_key
+	                    || iif(v.by_key IS NULL, ', which is not in the catalog', '') END AS text,
+	       min(l.place) OVER (PARTITION BY n.subject, l.layer) AS first
+	  FROM node n JOIN node_package k ON k.scope = n.scope AND k.outcome = 'observed'
+	  JOIN package_layer l ON l.name = k.name
+	  LEFT JOIN package_vendor v ON v.vendor IS k.vendor AND v.signing_key IS k.signing_key
+	 WHERE l.layer <> 'kernel' -- of kernels, the one that runs
+	    OR n.kernel_release GLOB k.version || '*'
+	    OR k.version GLOB rtrim(rtrim(n.kernel_release, 'abcdefghijklmnopqrstuvwxyz'), '-') || '*'
+	    OR k.name IN ('linux-image-' || n.kernel_release, 'linux-image-unsigned-' || n.kernel_release)),
+-- vendors '*': a system that is one image, without packages
+module_origin AS MATERIALIZED (
+	SELECT n.subject, l.layer, NULL AS name,
+	       CASE WHEN w.outcome = 'absent' AND y.flavour GLOB 'variant:*' THEN '*'
+	            ELSE group_concat(DISTINCT o.vendor) END AS vendors,
+	       min(o.confirmed) AS confirmed,
+	       coalesce(min(o.text), CASE WHEN w.outcome IS NULL THEN 'packages not collected'
+	            WHEN w.outcome <> 'observed' THEN 'packages ' || w.outcome || ': ' || w.reason
+	            WHEN l.layer = 'kernel' THEN 'no installed package is the kernel that runs'
+	            ELSE 'no installed package is known to hold it' END) AS text
+	  FROM node n CROSS JOIN (SELECT DISTINCT layer FROM catalog_module_packages) l
+	  JOIN node_system y USING (subject)
+	  LEFT JOIN node_package w ON w.scope = n.scope AND w.key = '*'
+	  LEFT JOIN module_owner o ON o.subject = n.subject AND o.layer = l.layer
+	       AND o.place = o.first
+	 GROUP BY n.subject, l.layer
+	UNION ALL
+	SELECT subject, layer, name, group_concat(DISTINCT vendor), min(confirmed), min(text)
+	  FROM module_owner WHERE place = 0 GROUP BY subject, layer, name),
