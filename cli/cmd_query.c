@@ -11,6 +11,7 @@
 #include "report/judge/profile.h"
 #include "report/judge/query.h"
 #include "store/readonly.h"
+#include "cli/query_rests.h"
 #include "cli/rows.h"
 #include "cli/suggest.h"
 
@@ -309,49 +310,6 @@ print_rows(struct querying *g, struct fault *f)
 	return rc;
 }
 
-/* ------------------------------------------------- what the answer rests on */
-
-/* A line a row on standard error. 1: something of it is not whole. */
-static int
-print_rests(struct querying *g, struct fault *f)
-{
-	bool lacking = false;
-	int rc;
-
-	while (
-	    (rc = store_read_step(g->look.st, g->q, &g->limit, what, f)) == 1) {
-		const char *scope = (const char *)sqlite3_column_text(g->q, 0);
-		const char *text = (const char *)sqlite3_column_text(g->q, 1);
-		const char *whole = (const char *)sqlite3_column_text(g->q, 2);
-
-		(void)fprintf(stderr, "exhibit: %s: this answer %s.\n",
-		    scope != NULL ? scope : "", text != NULL ? text : "");
-		lacking = lacking || whole == NULL || strcmp(whole, "yes") != 0;
-	}
-	return rc == 0 && lacking ? 1 : rc;
-}
-
-/* Of a named query that rests on what another one shows. As print_rests(). */
-static int
-rests(const struct querying *g, struct fault *f)
-{
-	struct querying r = { .r = g->r, .look = g->look, .limit = g->limit };
-	BUF_AUTO(sql, QUERY_SQL_MAX);
-	int rc;
-
-	if (!named_query_find(g->named.rests, &r.named))
-		return 0;
-	named_query_sql(&r.named, &sql);
-	if (buf_done(&sql, what, f) == -1 ||
-	    store_read_prepare(r.look.st, sql.p, sql.len, what, &r.q, f) == -1)
-		return -1;
-	rc = sqlite3_bind_parameter_count(r.q) == 0 ? 0 : bind_one(&r, 1, f);
-	if (rc == 0)
-		rc = print_rests(&r, f);
-	(void)sqlite3_finalize(r.q);
-	return rc;
-}
-
 /* ------------------------------------------------------------------- whole */
 
 static int
@@ -476,7 +434,9 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 		if (rc == 0)
 			rc = print_rows(g, f);
 		(void)sqlite3_finalize(g->q);
-		if (rc == 0 && (rested = rests(g, f)) == -1)
+		if (rc == 0 && g->named.rests[0] != '\0' &&
+		    (rested = query_rests(g->look.st, &g->named,
+			 param_given(&g->r, "scope"), &g->limit, f)) == -1)
 			rc = -1;
 		store_read_end(g->look.st);
 	}

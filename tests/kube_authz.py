@@ -33,9 +33,9 @@ URLS = ["/metrics", "/logs", "/logs/x", "/healthz", "/"]
 URL_RULES = ["*", "/metrics", "/logs*", "/logs/*", "/logs**", "/heal*", "/x"]
 WHO = ([("User", u) for u in ["ann", "System:serviceaccount:a:bot",
                               "system:serviceaccount:a:bot", "it's"]
-        + ["user-%d" % i for i in range(16)]]
+        + ["user-%d" % i for i in range(40)]]
        + [("Group", g) for g in ["dev", "x,y", "system:authenticated"]
-          + ["group-%d" % i for i in range(9)]]
+          + ["group-%d" % i for i in range(19)]]
        + [("ServiceAccount", s) for s in ["a:bot", "b:default"]
           + ["a:account-%d" % i for i in range(7)]])
 
@@ -72,7 +72,7 @@ def cluster(seed):
         space = key.split("/")[1] if key.startswith("Role/") else \
             r.choice(SPACES + [None, None])
         bindings.append(("b%d" % i, space, key,
-                         [r.choice(WHO) for _ in range(r.randint(1, 5))]))
+                         [r.choice(WHO) for _ in range(r.randint(1, 9))]))
     return roles, bindings
 
 

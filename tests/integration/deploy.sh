@@ -103,12 +103,12 @@ for lost in 1 2 5 "$(grep -n '"coverage"' log | head -1 | sed 's/:.*//')" \
 	[ $? -eq 2 ] && grep -q 'lines are missing' err || fail "line $lost lost: taken"
 done
 head -n "$(($(wc -l <emitted) / 2 - 1))" emitted | timeout 60 "$exhibit" collect import - \
-	--store log.db --now 2026-11-25T11:00:00Z >out 2>err
+	--store log.db --now 2026-11-25T12:00:00Z >out 2>err
 [ $? -eq 2 ] || fail "half an emission is taken"
 # and so without numbers, as earlier versions print them
 sed 's/,"seq":{[^}]*}}$/}/; /^{"end"/d' emitted >bare
-sed 2d bare | "$exhibit" collect import - --store log.db --now 2026-11-25T11:00:00Z \
-	>out 2>err
+sed 2d bare | "$exhibit" collect import - --store log.db \
+	--now 2026-11-25T13:00:00Z >out 2>err
 [ $? -eq 2 ] && grep -q 'lines are missing: .* of .* came' err ||
 	fail "an unnumbered line lost: taken"
 grep -v '"coverage"' bare | "$exhibit" collect import - --store log.db \

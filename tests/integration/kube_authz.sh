@@ -310,7 +310,7 @@ becomes system:serviceaccount:web:app "boss 1;dev 3;system:masters 0;$(:
 if command -v python3 >/dev/null; then
 	python3 "$tests/kube_authz.py" cluster 11 >random
 	keep random.db random
-	python3 "$tests/kube_authz.py" ask 11 "$exhibit" random.db 52 >out 2>err ||
+	python3 "$tests/kube_authz.py" ask 11 "$exhibit" random.db 28 >out 2>err ||
 		fail "the rules as read again say otherwise: $(cat out)"
 	[ "$(sed -n 's/ questions.*//p' out)" -ge 2000 ] || fail "too few: $(cat out)"
 	cat out

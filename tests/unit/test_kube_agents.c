@@ -157,7 +157,7 @@ print_log(enum log_is is, struct buf *out)
 		[LOG_STALE] = "2026-11-22T10:59:59.000000000Z",
 		[LOG_OFFSET] = "2026-11-23T18:30:00.5+09:00",
 		[LOG_FUTURE] = "2026-11-23T12:00:01.000000000Z",
-		[LOG_STDERR] = FRESH,
+		[LOG_NO_UID] = FRESH,
 	};
 
 	if (is == LOG_CHATTER)
