@@ -42,7 +42,7 @@ must 0 "a key" key new --now 2026-01-01T00:00:00Z
 must 0 days query fips-by-day --period 2026-07-01..2026-07-17 --format csv
 sed -n '1p;2p;7p;11p;17p' out >some
 cat >want <<'END'
-day,in FIPS mode,not in FIPS mode,not known
+day,in FIPS mode,not in FIPS mode,not determined
 2026-07-01,120,0,48
 2026-07-06,75,0,72
 2026-07-10,99,21,48
@@ -80,8 +80,8 @@ for v in 1.0.6 1.2.2; do
 done
 must 0 "its verification" verify exhibit-report.xml --trust exhibit-cert.pem --config exhibit.yaml
 says "Everything verifies"
-[ "$(xmllint --xpath 'count(//*[local-name()="part"][@class="not-in-fips"]//*[local-name()="tr"])' \
-	exhibit-report.xml)" -gt 3 ] || fail "the stretches are not in the report"
+[ "$(xmllint --xpath 'count(//*[local-name()="part"][@class="outages"]//*[local-name()="tr"])' \
+	exhibit-report.xml)" -gt 3 ] || fail "the intervals are not in the report"
 
 # the same for ever: the same options, the same bytes, whatever was judged since
 cp exhibit-report.xml first.xml

@@ -68,11 +68,11 @@ fleet_days "$exhibit" "$store" 14 18
 in_period not-in-fips
 answers "not-in-fips" <<'END'
 state,from,to,hours,node,scope,since_run,reason
-not in FIPS mode,2026-07-10T03:00:00Z,2026-07-12T03:00:00Z,48.0,flip,host/flip,12,/proc/sys/crypto/fips_enabled is 0
-not in FIPS mode,2026-07-15T03:00:00Z,2026-07-16T03:00:00Z,24.0,late,host/late,18,/proc/sys/crypto/fips_enabled is 0
+not in FIPS mode,2026-07-10T03:00:00Z,2026-07-12T03:00:00Z,48.0,flip,host/flip,12,/proc/sys/crypto/fips_enabled = 0
+not in FIPS mode,2026-07-15T03:00:00Z,2026-07-16T03:00:00Z,24.0,late,host/late,18,/proc/sys/crypto/fips_enabled = 0
 gap,2026-07-04T03:00:00Z,2026-07-09T03:00:00Z,120.0,lost,host/lost,6,unreachable: Connection timed out
 unknown,2026-07-01T00:00:00Z,2026-07-18T15:00:00Z,423.0,never,host/never,2,unreachable: Connection refused
-gap,2026-07-01T00:00:00Z,2026-07-18T15:00:00Z,423.0,silent,host/silent,1,last seen in run 1
+gap,2026-07-01T00:00:00Z,2026-07-18T15:00:00Z,423.0,silent,host/silent,1,no run asked for it in this time
 END
 in_period node-hours
 answers "node-hours" <<'END'
