@@ -12,11 +12,14 @@ static void
 print_group(const struct model *m, const struct model_group *g)
 {
 	const struct model_check *k = &m->checks[g->check];
+	size_t evaluated = 0; /* of this check alone */
 
+	for (size_t i = 0; i < VERDICTS; i++)
+		evaluated += k->counts[i];
 	printf("  %-24s ", k->id);
 	print_clean(stdout, g->reason, 200);
 	if (m->nsubjects > 1)
-		printf("  [%zu of %zu]", g->nsubjects, m->nsubjects);
+		printf("  [%zu of %zu]", g->nsubjects, evaluated);
 	printf("\n");
 }
 

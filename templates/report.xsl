@@ -40,6 +40,9 @@
 <xsl:key name="member" use="o:implemented-component/@component-uuid"
     match="/o:assessment-results/o:result/o:local-definitions/
       o:inventory-item"/>
+<xsl:key name="posture-kind" use="o:prop[@name='kind']/@value"
+    match="/o:assessment-results/o:result/o:local-definitions/
+      o:component[@type='posture']"/>
 <xsl:key name="resource" use="@uuid"
     match="/o:assessment-results/o:back-matter/o:resource"/>
 <xsl:key name="evidence" use="o:prop[@name='kind']/@value"
@@ -75,9 +78,12 @@
     select="$all-tables[o:prop[@name='shown-as']/@value = 'days']"/>
 <xsl:variable name="over-period" select="$all-tables[
     o:prop[@name='over']/@value = 'period' and
-    not(o:prop[@name='page']/@value = 'first')]"/>
-<xsl:variable name="tables"
-    select="$all-tables[not(o:prop[@name='over'])]"/>
+    not(o:prop[@name='page']/@value = 'first') and
+    not(o:prop[@name='shown-as']/@value = 'days' and
+      o:prop[@name='rows']/@value &lt;= 12)]"/>
+<xsl:variable name="excepted" select="$all-tables[@class='exceptions']"/>
+<xsl:variable name="tables" select="$all-tables[not(o:prop[@name='over']) and
+    not(@class='exceptions')]"/>
 <xsl:variable name="from"
     select="string($meta/o:prop[@name='period-from']/@value)"/>
 <xsl:variable name="to"
@@ -102,6 +108,9 @@
 </xsl:variable>
 <xsl:variable name="basename"
     select="string($meta/o:prop[@name='basename']/@value)"/>
+<!-- The names that files have in a package, and nowhere else by themselves. -->
+<xsl:variable name="packaged" select="$basename = 'report' and
+    $meta/o:prop[@name='store']/@value = 'evidence.db'"/>
 <xsl:variable name="run"
     select="string($result/o:prop[@name='run']/@value)"/>
 <xsl:variable name="judged" select="
@@ -300,6 +309,19 @@
   <xsl:value-of select="translate(@value, $lower, $upper)"/>
 </xsl:template>
 
+<xsl:variable name="control-titles" select="$all-tables[@class='control-names']/
+    o:table/o:tr[o:td]"/>
+
+<xsl:template name="control-title">
+  <xsl:variable name="at" select="."/>
+  <xsl:variable name="title" select="$control-titles[o:td[1] = $at/@class and
+      translate(o:td[2], $upper, $lower) = translate($at/@value, $upper, $lower)]"/>
+  <xsl:if test="$title">
+    <xsl:text> </xsl:text>
+    <xsl:value-of select="$title[1]/o:td[3]"/>
+  </xsl:if>
+</xsl:template>
+
 <xsl:template name="framework">
   <xsl:param name="id"/>
   <xsl:choose>
@@ -482,6 +504,14 @@
         <main id="main">
           <xsl:call-template name="summary"/>
           <xsl:call-template name="period"/>
+          <xsl:if test="$excepted">
+            <section id="exceptions" aria-labelledby="h-exceptions" class="wide">
+              <h2 id="h-exceptions"><span class="no"></span> Risk exceptions</h2>
+              <xsl:for-each select="$excepted">
+                <xsl:call-template name="one-table"/>
+              </xsl:for-each>
+            </section>
+          </xsl:if>
           <xsl:call-template name="scope"/>
           <xsl:call-template name="method"/>
           <xsl:call-template name="population"/>
@@ -524,12 +554,15 @@
       <xsl:if test="$from">
         <li><a href="#period">The period</a></li>
       </xsl:if>
+      <xsl:if test="$excepted">
+        <li><a href="#exceptions">Risk exceptions</a></li>
+      </xsl:if>
       <li><a href="#scope">Scope</a></li>
       <li><a href="#method">Method</a></li>
       <li><a href="#population">Population</a></li>
       <li><a href="#gaps">Gaps</a></li>
       <li><a href="#findings">Findings</a></li>
-      <li><a href="#nodes">Nodes by layer</a></li>
+      <li><a href="#nodes">Status by layer</a></li>
       <li><a href="#modules">Modules</a></li>
       <xsl:if test="$tables">
         <li><a href="#tables">In detail</a></li>
@@ -732,19 +765,19 @@
         <div class="cards">
           <xsl:call-template name="card">
             <xsl:with-param name="v" select="'satisfied'"/>
-            <xsl:with-param name="note" select="'evidence says so'"/>
+            <xsl:with-param name="note" select="'evidence meets the check'"/>
           </xsl:call-template>
           <xsl:call-template name="card">
             <xsl:with-param name="v" select="'not-satisfied'"/>
-            <xsl:with-param name="note" select="'evidence says otherwise'"/>
+            <xsl:with-param name="note" select="'evidence does not meet the check'"/>
           </xsl:call-template>
           <xsl:call-template name="card">
             <xsl:with-param name="v" select="'unknown'"/>
-            <xsl:with-param name="note" select="'no evidence, no pass'"/>
+            <xsl:with-param name="note" select="'evidence missing or insufficient; not a pass'"/>
           </xsl:call-template>
           <xsl:call-template name="card">
             <xsl:with-param name="v" select="'not-applicable'"/>
-            <xsl:with-param name="note" select="'outside the question'"/>
+            <xsl:with-param name="note" select="'check does not apply'"/>
           </xsl:call-template>
         </div>
         <div class="whole">
@@ -758,9 +791,9 @@
             <xsl:text>Share of all </xsl:text>
             <xsl:call-template name="of">
               <xsl:with-param name="n" select="$judged"/>
-              <xsl:with-param name="one" select="'verdict'"/>
+              <xsl:with-param name="one" select="'result'"/>
             </xsl:call-template>
-            <xsl:text>; one verdict is one check of one subject.</xsl:text>
+            <xsl:text>; one result is one check of one inventory item.</xsl:text>
           </p>
         </div>
       </xsl:otherwise>
@@ -821,8 +854,8 @@
         </xsl:call-template>
       </xsl:when>
       <xsl:otherwise>
-        <p class="none">Nothing with a date was found. That is no statement about
-          what was not collected.</p>
+        <p class="none">None. What could not be evaluated is under
+          <a href="#unknowns">Unknown results and collection gaps</a>.</p>
       </xsl:otherwise>
     </xsl:choose>
   </xsl:for-each>
@@ -1012,8 +1045,8 @@
 <xsl:template name="not-known">
   <xsl:variable name="reasons" select="$observations[generate-id() =
       generate-id(key('unknown', string(o:description))[1])]"/>
-  <div class="unknowns">
-    <h3>What is not known</h3>
+  <div class="unknowns" id="unknowns">
+    <h3>Unknown results and collection gaps</h3>
     <ul>
       <xsl:if test="$unseen-count &gt; 0">
         <li>
@@ -1089,10 +1122,10 @@
             <xsl:call-template name="of">
               <xsl:with-param name="n"
                   select="$result/o:prop[@name='gaps']/@value"/>
-              <xsl:with-param name="one" select="'question'"/>
+              <xsl:with-param name="one" select="'collection gap'"/>
             </xsl:call-template>
           </b>
-          <xsl:text> to the systems went unanswered in this run. </xsl:text>
+          <xsl:text> in the last run. </xsl:text>
           <a href="#gaps">Gaps</a>
         </li>
       </xsl:if>
@@ -1122,13 +1155,13 @@
           </b>
           <xsl:text> of </xsl:text>
           <xsl:value-of select="count($checks)"/>
-          <xsl:text> had nothing to judge: nothing of what they ask about was
-            collected. </xsl:text>
+          <xsl:text> were not evaluated: the population has no applicable items,
+            or none were collected. </xsl:text>
           <a href="#silent">Which</a>
         </li>
       </xsl:if>
-      <li>Anything no collector was asked about. This report speaks of its
-        population and nothing else.</li>
+      <li>Systems outside the collection scope are not covered by this
+        report.</li>
     </ul>
   </div>
 </xsl:template>
@@ -1291,24 +1324,28 @@
 <xsl:template name="scope">
   <section id="scope" aria-labelledby="h-scope">
     <h2 id="h-scope"><span class="no"></span> Scope</h2>
-    <p>In scope is what the collectors of run
-      <xsl:value-of select="$run"/> were told to ask. Each place that was
-      asked is counted below, whether or not it answered. What was not asked
-      is outside this report; exhibit records no exclusions of its own.</p>
+    <p>The store holds responses of the targets below, as of run
+      <xsl:value-of select="$run"/>; each line counts the newest response of a
+      target. Targets that did not respond are included. Systems that were not
+      asked are outside this report.<xsl:if
+        test="$all-tables[@class='scope-over-period']">
+        <xsl:text> The union of what was asked in the period: </xsl:text>
+        <a href="#t-scope-over-period">What was asked in the period</a>.
+      </xsl:if></p>
     <xsl:choose>
       <xsl:when test="$totals">
         <div class="scroll" tabindex="0" role="region" aria-label="Coverage">
           <table>
-            <caption>Places asked, by collector and outcome</caption>
+            <caption>Targets, by collector and outcome</caption>
             <thead>
               <tr>
                 <th scope="col">Collector</th>
                 <th scope="col">Outcome</th>
-                <th scope="col" class="num">Places</th>
-                <th scope="col" class="num">Subjects seen</th>
-                <th scope="col" class="num">Readings</th>
-                <th scope="col" class="num">Refused</th>
-                <th scope="col">Asked last (UTC)</th>
+                <th scope="col" class="num">Targets</th>
+                <th scope="col" class="num">Items recorded</th>
+                <th scope="col" class="num">Requests attempted</th>
+                <th scope="col" class="num">Requests denied</th>
+                <th scope="col">Last attempted (UTC)</th>
               </tr>
             </thead>
             <tbody>
@@ -1415,13 +1452,13 @@
 <xsl:template name="method">
   <section id="method" aria-labelledby="h-method">
     <h2 id="h-method"><span class="no"></span> Method</h2>
-    <p>Facts were read, never changed. A check is one SQL query over the
-      stored evidence. It takes its whole population, every subject that ought
-      to be there, and gives each one verdict with the reason. Missing, refused
-      or unreadable evidence gives <b>unknown</b>, never satisfied. In the words
-      of SP 800-53A: evidence read from files is <i>examined</i>, evidence got
-      by running a command or a call is <i>tested</i>; nobody was
-      interviewed.</p>
+    <p>Collection only reads. A check is one SQL query over the stored evidence.
+      It is applied to every inventory item of its kinds and gives each one
+      result with the reason. Where evidence is missing, denied or unreadable,
+      the result is <b>unknown</b>. Unknown is never counted as satisfied.
+      SP 800-53A methods: <i>Examine</i> for stored configuration and API data;
+      <i>Test</i> for probes and commands that exercise a mechanism. No
+      interviews.</p>
     <dl class="facts">
       <xsl:call-template name="fact">
         <xsl:with-param name="name" select="'Judged by'"/>
@@ -1513,10 +1550,16 @@
 <xsl:template name="population">
   <section id="population" aria-labelledby="h-population">
     <h2 id="h-population"><span class="no"></span> Population</h2>
-    <p>Every subject was judged by every check that ranges over its kind:
-      there is no sample. The population is what the store holds as of run
-      <xsl:value-of select="$run"/>, including subjects that did not answer;
-      the command under <a href="#verify">How to verify</a> lists it.</p>
+    <p>Each check was applied to all inventory items of its kinds. No sampling.
+      The population is what the store holds as of run
+      <xsl:value-of select="$run"/>, including items that could not be
+      collected. The command under <a href="#verify">How to verify</a> lists
+      it.<xsl:if test="$all-tables[@class='population-over-period']">
+        <xsl:text> Observed here means that the newest stored response had it,
+          however old. </xsl:text>
+        <a href="#t-population-over-period">Population over the period</a>
+        <xsl:text> shows what was stale, not observed or removed.</xsl:text>
+      </xsl:if></p>
     <xsl:choose>
       <xsl:when test="$items">
         <div class="scroll" tabindex="0" role="region" aria-label="Population">
@@ -1621,6 +1664,11 @@
     <h2 id="h-gaps"><span class="no"></span> Gaps and deviations</h2>
     <xsl:variable name="state"
         select="$result/o:prop[@name='state']/@value"/>
+    <xsl:if test="$all-tables[@class='gaps-in-period']">
+      <p>This table shows the last run alone. Gaps of the whole period:
+        <a href="#t-gaps-in-period">Collection gaps of the whole
+        period</a>.</p>
+    </xsl:if>
     <xsl:if test="$state and $state != 'complete'">
       <p>
         <xsl:text>The run ended </xsl:text>
@@ -1634,7 +1682,7 @@
       <xsl:when test="$gaps">
         <div class="scroll" tabindex="0" role="region" aria-label="Gaps">
           <table>
-            <caption>What was asked and not answered in full</caption>
+            <caption>Collection gaps of the last run</caption>
             <thead>
               <tr>
                 <th scope="col">What</th>
@@ -1710,7 +1758,7 @@
         </div>
       </xsl:when>
       <xsl:when test="$totals">
-        <p class="none">Every place that was asked answered in full.</p>
+        <p class="none">All targets of the last run were collected in full.</p>
       </xsl:when>
       <xsl:otherwise>
         <p class="none">Nothing was asked, so nothing deviated.</p>
@@ -1816,6 +1864,13 @@
           <xsl:for-each select="$controls">
             <xsl:sort select="not(starts-with(@class, 'nist-800-53'))"/>
             <xsl:sort select="@class"/>
+            <xsl:sort select="substring-before(@value, '-')"/>
+            <xsl:sort data-type="number"
+                select="translate(substring-before(translate(concat(
+                  substring-after(@value, '-'), '('), '.', '('), '('), concat($lower, $upper), '')"/>
+            <xsl:sort data-type="number" select="substring-before(
+                substring-after(@value, '('), ')')"/>
+            <xsl:sort select="string-length(@value)"/>
             <xsl:sort select="@value"/>
             <xsl:variable name="all"
                 select="key('control', concat(@class, ' ', @value))/.."/>
@@ -1826,6 +1881,7 @@
             <tr>
               <th scope="row">
                 <span class="tok"><xsl:call-template name="control-name"/></span>
+                <span class="in"><xsl:call-template name="control-title"/></span>
               </th>
               <td>
                 <xsl:call-template name="framework">
@@ -2029,9 +2085,17 @@
     <div>
     <p class="cond">
       <b>
-        <xsl:call-template name="of">
+        <xsl:call-template name="n">
           <xsl:with-param name="n" select="$n"/>
-          <xsl:with-param name="one" select="'subject'"/>
+        </xsl:call-template>
+        <xsl:text> of </xsl:text>
+        <xsl:variable name="of" select="key('check', o:prop[@name='check']/@value)"/>
+        <xsl:call-template name="of">
+          <xsl:with-param name="n" select="$of/o:prop[@name='satisfied']/@value +
+              $of/o:prop[@name='not-satisfied']/@value +
+              $of/o:prop[@name='unknown']/@value +
+              $of/o:prop[@name='not-applicable']/@value"/>
+          <xsl:with-param name="one" select="'item'"/>
         </xsl:call-template>
       </b>
       <xsl:text>: </xsl:text>
@@ -2126,7 +2190,7 @@
       <xsl:otherwise>examined</xsl:otherwise>
     </xsl:choose>
     <xsl:if test="o:prop[@name='since']">
-      <xsl:text> &#xb7; since </xsl:text>
+      <xsl:text> &#xb7; first evaluated so </xsl:text>
       <xsl:call-template name="time">
         <xsl:with-param name="t" select="o:prop[@name='since']/@value"/>
       </xsl:call-template>
@@ -2167,49 +2231,26 @@
 
 <xsl:template name="nodes">
   <section id="nodes" aria-labelledby="h-nodes" class="wide">
-    <h2 id="h-nodes"><span class="no"></span> Nodes by layer</h2>
+    <h2 id="h-nodes"><span class="no"></span> FIPS status by layer</h2>
     <xsl:choose>
       <xsl:when test="$layered">
-        <p>FIPS mode is not one switch. Each column is one layer with its own
-          evidence, from what was asked for to what is certified. Subjects with
-          the same verdicts share a row, the worst first; open a row for names,
-          reasons and properties.</p>
-        <table class="matrix">
-          <xsl:if test="count($layers) &gt; 6">
-            <xsl:attribute name="class">matrix many</xsl:attribute>
-          </xsl:if>
-          <caption>
-            <xsl:call-template name="of">
-              <xsl:with-param name="n"
-                  select="sum($layered/o:prop[@name='subjects']/@value)"/>
-              <xsl:with-param name="one" select="'subject'"/>
-            </xsl:call-template>
-            <xsl:text> in </xsl:text>
-            <xsl:call-template name="of">
-              <xsl:with-param name="n" select="count($layered)"/>
-              <xsl:with-param name="one" select="'posture'"/>
-            </xsl:call-template>
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Subjects</th>
-              <xsl:for-each select="$layers">
-                <th scope="col">
-                  <a href="#{o:prop[@name='number']/@value}">
-                    <xsl:call-template name="short">
-                      <xsl:with-param name="max" select="24"/>
-                      <xsl:with-param name="s"
-                          select="string(o:prop[@name='layer']/@value)"/>
-                    </xsl:call-template>
-                  </a>
-                </th>
-              </xsl:for-each>
-            </tr>
-          </thead>
-          <xsl:for-each select="$layered">
-            <xsl:call-template name="posture"/>
-          </xsl:for-each>
-        </table>
+        <p>Each column is one layer with its own evidence, from what was
+          requested to what is certified. Each kind has its own table. Items
+          with identical results share a row, the worst first. Open a row for
+          names, reasons and properties.</p>
+        <xsl:call-template name="matrix">
+          <xsl:with-param name="of" select="$layered[
+              o:prop[@name='kind']/@value = 'node']"/>
+        </xsl:call-template>
+        <xsl:for-each select="$layered[not(o:prop[@name='kind']/@value = 'node')
+            and generate-id() = generate-id(key('posture-kind',
+            o:prop[@name='kind']/@value)[@uuid = $layered/@uuid][1])]">
+          <xsl:variable name="kind" select="o:prop[@name='kind']/@value"/>
+          <xsl:call-template name="matrix">
+            <xsl:with-param name="of" select="$layered[
+                o:prop[@name='kind']/@value = $kind]"/>
+          </xsl:call-template>
+        </xsl:for-each>
         <xsl:call-template name="rest">
           <xsl:with-param name="shown" select="count($postures)"/>
           <xsl:with-param name="all"
@@ -2217,13 +2258,69 @@
         </xsl:call-template>
       </xsl:when>
       <xsl:otherwise>
-        <p class="none">There is no subject to show.</p>
+        <p class="none">There is no inventory item to show.</p>
       </xsl:otherwise>
     </xsl:choose>
   </section>
 </xsl:template>
 
+<!-- One kind: its rows, and the layers that any of it was evaluated for. -->
+<xsl:template name="matrix">
+  <xsl:param name="of"/>
+  <xsl:variable name="columns" select="$layers[o:prop[@name='number']/@value =
+      $of/o:prop[@name='verdict']/@class]"/>
+  <xsl:if test="$of">
+    <h3>
+      <xsl:choose>
+        <xsl:when test="$of[1]/o:prop[@name='kind']/@value = 'node'">Nodes</xsl:when>
+        <xsl:otherwise>
+          <xsl:value-of select="$of[1]/o:prop[@name='kind']/@value"/>
+        </xsl:otherwise>
+      </xsl:choose>
+    </h3>
+    <table class="matrix">
+      <xsl:if test="count($columns) &gt; 6">
+        <xsl:attribute name="class">matrix many</xsl:attribute>
+      </xsl:if>
+      <caption>
+        <xsl:call-template name="of">
+          <xsl:with-param name="n"
+              select="sum($of/o:prop[@name='subjects']/@value)"/>
+          <xsl:with-param name="one" select="'item'"/>
+        </xsl:call-template>
+        <xsl:text> in </xsl:text>
+        <xsl:call-template name="of">
+          <xsl:with-param name="n" select="count($of)"/>
+          <xsl:with-param name="one" select="'result group'"/>
+        </xsl:call-template>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Items</th>
+          <xsl:for-each select="$columns">
+            <th scope="col">
+              <a href="#{o:prop[@name='number']/@value}">
+                <xsl:call-template name="short">
+                  <xsl:with-param name="max" select="24"/>
+                  <xsl:with-param name="s"
+                      select="string(o:prop[@name='layer']/@value)"/>
+                </xsl:call-template>
+              </a>
+            </th>
+          </xsl:for-each>
+        </tr>
+      </thead>
+      <xsl:for-each select="$of">
+        <xsl:call-template name="posture">
+          <xsl:with-param name="columns" select="$columns"/>
+        </xsl:call-template>
+      </xsl:for-each>
+    </table>
+  </xsl:if>
+</xsl:template>
+
 <xsl:template name="posture">
+  <xsl:param name="columns"/>
   <xsl:variable name="posture" select="."/>
   <xsl:variable name="members" select="key('member', @uuid)"/>
   <xsl:variable name="n" select="number(o:prop[@name='subjects']/@value)"/>
@@ -2247,7 +2344,7 @@
                 <xsl:with-param name="n" select="$n"/>
               </xsl:call-template>
             </b>
-            <xsl:text> subjects</xsl:text>
+            <xsl:text> items</xsl:text>
           </xsl:otherwise>
         </xsl:choose>
         <xsl:variable name="os" select="(. | $one[$n = 1])/
@@ -2262,7 +2359,7 @@
         </xsl:if>
         </div>
       </th>
-      <xsl:for-each select="$layers">
+      <xsl:for-each select="$columns">
         <xsl:variable name="number" select="o:prop[@name='number']/@value"/>
         <xsl:variable name="v" select="string($posture/o:prop[
             @name='verdict' and @class=$number]/@value)"/>
@@ -2273,13 +2370,13 @@
                 <xsl:with-param name="v" select="$v"/>
               </xsl:call-template>
             </xsl:when>
-            <xsl:otherwise><span class="in">not asked</span></xsl:otherwise>
+            <xsl:otherwise><span class="in">not evaluated</span></xsl:otherwise>
           </xsl:choose>
         </td>
       </xsl:for-each>
     </tr>
     <tr class="more">
-      <td colspan="{count($layers) + 1}">
+      <td colspan="{count($columns) + 1}">
         <details>
           <summary>Names, reasons, properties</summary>
           <xsl:call-template name="posture-details">
@@ -2472,7 +2569,7 @@
     <section id="period" aria-labelledby="h-period" class="wide">
       <h2 id="h-period"><span class="no"></span> The period</h2>
       <p>
-        <xsl:text>What happened from </xsl:text>
+        <xsl:text>Changes from </xsl:text>
         <xsl:call-template name="time">
           <xsl:with-param name="t" select="$from"/>
         </xsl:call-template>
@@ -2480,8 +2577,8 @@
         <xsl:call-template name="time">
           <xsl:with-param name="t" select="$to"/>
         </xsl:call-template>
-        <xsl:text>, from every run in the store. All other sections tell how
-          things stood at its end, or now if it has not ended.</xsl:text>
+        <xsl:text>, from every run in the store. Other sections show the state
+          at the end of the period, or now if it has not ended.</xsl:text>
       </p>
       <xsl:for-each select="$over-period">
         <xsl:call-template name="one-table"/>
@@ -3175,6 +3272,23 @@
       where the files are.</p>
     <h3>Signatures</h3>
     <xsl:choose>
+      <xsl:when test="$certificate and $packaged">
+        <p>This report is part of a package. One signature over the package's
+          manifest covers every file, so this file has none of its own. Unpack
+          the package and run this line in its directory; it must print
+          <q>CAdES Verification successful</q>. Then compare the digests below.
+          <code>VERIFY.txt</code> in the package has all steps. <code>ca.pem</code>,
+          beside the directory, is the certificate you trust, received out of
+          band; <code>signer.pem</code> in the package is only a copy.</p>
+        <xsl:call-template name="cmd">
+          <xsl:with-param name="line" select="'openssl cms -verify -binary -cades -purpose any -inform DER -in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml -CAfile ../ca.pem -out /dev/null'"/>
+        </xsl:call-template>
+        <p>The fingerprint must be the one given under
+          <a href="#custody">Chain of custody</a>, and the one you were told:</p>
+        <xsl:call-template name="cmd">
+          <xsl:with-param name="line" select="'openssl x509 -in ../ca.pem -noout -fingerprint -sha256'"/>
+        </xsl:call-template>
+      </xsl:when>
       <xsl:when test="$certificate">
         <p>Each line must print <q>CAdES Verification successful</q>. Leave no
           option out: without <code class="tok">-binary</code> line ends are changed before
@@ -3200,8 +3314,15 @@
       </xsl:otherwise>
     </xsl:choose>
     <h3>Digests</h3>
-    <p>Compare with those you were given by another way, or run
-      <code>sha256sum -c SHA256SUMS</code> in an unpacked package:</p>
+    <xsl:choose>
+      <xsl:when test="$packaged">
+        <p>Every file of the package, in its directory:</p>
+        <xsl:call-template name="cmd">
+          <xsl:with-param name="line" select="'sha256sum -c SHA256SUMS'"/>
+        </xsl:call-template>
+      </xsl:when>
+      <xsl:otherwise>
+    <p>Compare with the digests you were given out of band:</p>
     <xsl:variable name="html">
       <xsl:call-template name="shell">
         <xsl:with-param name="s" select="concat($basename, '.html')"/>
@@ -3215,6 +3336,8 @@
     <xsl:call-template name="cmd">
       <xsl:with-param name="line" select="concat('sha256sum ', $html, ' ', $xml)"/>
     </xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
     <h3>Evidence</h3>
     <xsl:if test="$evidence">
       <p>
@@ -3244,9 +3367,14 @@
       <xsl:with-param name="line" select="concat('{ printf ', $quote, '\000', $quote, '; sqlite3 -readonly ', $store, ' &quot;SELECT body FROM log WHERE seq = ', $result/o:prop[@name='record']/@value, '&quot; | head -c -1; } | sha256sum')"/>
     </xsl:call-template>
     </xsl:if>
+    <xsl:variable name="document">
+      <xsl:call-template name="shell">
+        <xsl:with-param name="s" select="concat($basename, '.xml')"/>
+      </xsl:call-template>
+    </xsl:variable>
     <p>The XML against NIST's schema for OSCAL assessment-results:</p>
     <xsl:call-template name="cmd">
-      <xsl:with-param name="line" select="concat('xmllint --noout --nonet --schema oscal_assessment-results_schema.xsd ', $xml)"/>
+      <xsl:with-param name="line" select="concat('xmllint --noout --nonet --schema oscal_assessment-results_schema.xsd ', $document)"/>
     </xsl:call-template>
     <xsl:if test="$certificate">
       <h3>The certificate</h3>

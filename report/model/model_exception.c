@@ -146,10 +146,10 @@ tell(struct model *m, struct crypto *c, struct fault *f)
 	(void)snprintf(name, sizeof(name), "%s/exceptions", m->uuid);
 	m->sections[m->nsections++] = (struct model_section){ .uuid = id,
 		.name = "exceptions",
-		.title = "Exceptions",
-		.about = "Findings that somebody answers for. An exception "
-			 "changes no verdict; one that has expired or was "
-			 "withdrawn covers nothing.",
+		.title = "Exceptions and what they cover",
+		.about = "Accepted until a day by a named owner and approver. "
+			 "An exception changes no result. One that has expired "
+			 "or was withdrawn covers nothing.",
 		.columns = columns,
 		.ncolumns = n,
 		.cells = cells,

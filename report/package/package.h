@@ -48,9 +48,11 @@ int package_about_write(
 int package_about_read(
     const void *p, size_t len, struct package_about *out, struct fault *f);
 
-/* The tables: file i of the package and the query it comes from. */
+/* The tables: file i of the package and the query it comes from. Those of
+ * the period are not in packages that were made before there were any. */
 struct package_table {
 	const char *file, *query;
+	bool period;
 };
 extern const struct package_table package_tables[]; /* ends with NULL */
 

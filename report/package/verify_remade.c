@@ -186,6 +186,8 @@ check_table(struct opened *p, struct store *reader,
 	char more;
 	int rc;
 
+	if (!opened_has(p, name) && package_tables[i].period)
+		return 0; /* the manifest says which files there are */
 	if (!opened_has(p, name)) {
 		verify_problem(p->v, name, "is missing");
 		return 0;

@@ -33,7 +33,9 @@ days AS MATERIALIZED (
 	       CAST(julianday(date(b.t1 - 1, 'unixepoch')) - julianday(date(b.t0, 'unixepoch'))
 	            AS INTEGER) + 1 AS days, b.t0, b.t1
 	  FROM span b WHERE b.t0 < b.t1),
-evidence AS MATERIALIZED (SELECT min(ended) AS first FROM ended WHERE state <> 'failed' AND run <= :run),
+evidence AS MATERIALIZED (
+	SELECT min(ended) AS first, strftime('%Y-%m-%dT%H:%M:%SZ', unixepoch(:to) - 1, 'unixepoch') AS whole
+	  FROM ended WHERE state <> 'failed' AND run <= :run),
 sums AS MATERIALIZED (
 	SELECT count(*) AS n, coalesce(sum(off), 0) AS off, coalesce(sum(unseen), 0) AS unseen,
 	       coalesce(sum(NOT off AND NOT unseen), 0) AS good, coalesce(sum(late), 0) AS late,
@@ -46,12 +48,13 @@ last AS MATERIALIZED (
 	  FROM ended_as WHERE mode <> 'gone'),
 told AS MATERIALIZED ( -- outages in words, in their order
 	SELECT *, row_number() OVER (PARTITION BY state <> 'not in FIPS mode'
-	            ORDER BY iif(state = 'not in FIPS mode', 0, nodes) DESC, u - t DESC, nodes DESC, which) AS n,
+	            ORDER BY iif(state = 'not in FIPS mode', 0, nodes) DESC, seconds DESC, nodes DESC, which) AS n,
 	       iif(nodes > 3, nodes || ' of ' || (SELECT n FROM sums) || ' nodes', which) || ', '
 	       || strftime('%Y-%m-%d %H:%M', t, 'unixepoch') || ' to '
 	       || strftime('%Y-%m-%d %H:%M', u, 'unixepoch') || iif(u >= (SELECT t1 FROM span), ' UTC, the end', ' UTC')
-	       || ' (' || iif(u - t <= 72 * 3600, round((u - t) / 3600.0, 1) || ' h',
-	          ((u - t) / 86400) || ' d ' || ((u - t) % 86400 / 3600) || ' h') || '): ' || cause AS text
+	       || ' (' || iif(intervals > 1, intervals || ' intervals, ', '') || iif(seconds <= 72 * 3600,
+	          round(seconds / 3600.0, 1) || ' h', (seconds / 86400) || ' d ' || (seconds % 86400 / 3600)
+	          || ' h') || '): ' || cause AS text
 	  FROM outage),
 module AS MATERIALIZED (
 	SELECT v.check_id, count(*) FILTER (WHERE v.verdict <> 'not-applicable') AS n,
@@ -71,13 +74,13 @@ counted AS MATERIALIZED (
 	       coalesce(sum(state = 'no earlier evaluation'), 0) AS first FROM compared),
 line(n, question, result, answer, rows) AS (
 	SELECT 10, 'In FIPS mode all period?', CASE WHEN off > 0 THEN 'no'
-	       WHEN n = 0 OR unseen > 0 OR mute > 0 OR late > 0 OR e.first > :from OR :at < :to
+	       WHEN n = 0 OR unseen > 0 OR mute > 0 OR late > 0 OR e.first > :from OR :at < e.whole
 	       THEN 'not determined' ELSE 'yes' END,
 	       CASE WHEN n = 0 THEN 'Not determined: no node was observed in the period.'
 	       WHEN off > 0 THEN 'No: ' || off || ' of ' || n || iif(n = 1, ' node was', ' nodes were')
 	            || ' out of FIPS mode at some time, ' || round(off_h, 1) || ' node-hours in all.'
 	       WHEN unseen > 0 OR mute > 0 THEN 'Not determined for the whole period. No node was observed out of FIPS mode.'
-	       WHEN late > 0 OR e.first > :from OR :at < :to THEN 'In FIPS mode whenever observed: ' || n || ' of ' || n
+	       WHEN late > 0 OR e.first > :from OR :at < e.whole THEN 'In FIPS mode whenever observed: ' || n || ' of ' || n
 	            || iif(n = 1, ' node.', ' nodes.')
 	       ELSE 'Yes: ' || n || ' of ' || n || iif(n = 1, ' node was', ' nodes were') || ' in FIPS mode, observed at least every '
 	            || :max_gap || ' h.' END
@@ -87,8 +90,8 @@ line(n, question, result, answer, rows) AS (
 	       || iif(mute > 0, ' ' || mute || iif(mute = 1, ' more target', ' more targets') || ' never responded.', '')
 	       || iif(late > 0, ' ' || late || ' of ' || n || iif(late = 1, ' was', ' were')
 	            || ' first observed during the period; nothing is known of the time before.', '')
-	       || iif(e.first > :from, ' Evidence begins on ' || substr(e.first, 1, 16) || ' UTC; nothing is known of the time before.', '')
-	       || iif(:at < :to, ' The period has not ended; this covers it up to ' || substr(:at, 1, 16) || ' UTC.', ''),
+	       || iif(e.first > :from, ' Evidence begins on ' || substr(e.first, 1, 10) || ' UTC; nothing is known of the time before.', '')
+	       || iif(:at < e.whole, ' The period has not ended; this covers it up to ' || replace(substr(:at, 1, 16), 'T', ' ') || ' UTC.', ''),
 	       'node-hours'
 	  FROM sums CROSS JOIN evidence e
 	UNION ALL
@@ -120,7 +123,7 @@ line(n, question, result, answer, rows) AS (
 	SELECT 39 + n, iif(n = 1, 'What was out of FIPS mode, how long and why?', ''), 'no', text, 'outages'
 	  FROM told WHERE state = 'not in FIPS mode' AND n <= 4
 	UNION ALL
-	SELECT 44, '', 'no', 'and ' || (count(*) - 4) || iif(count(*) = 5, ' more interval', ' more intervals'), 'outages'
+	SELECT 44, '', 'no', 'and ' || (count(*) - 4) || iif(count(*) = 5, ' more row', ' more rows'), 'outages'
 	  FROM told WHERE state = 'not in FIPS mode' HAVING count(*) > 4
 	UNION ALL
 	SELECT 40, 'What was out of FIPS mode, how long and why?', iif(n > 0 AND unseen = 0 AND mute = 0, 'yes', 'not determined'),
@@ -131,7 +134,7 @@ line(n, question, result, answer, rows) AS (
 	SELECT 49 + n, iif(n = 1, 'What could not be observed?', ''), 'not determined', text, 'outages'
 	  FROM told WHERE state <> 'not in FIPS mode' AND n <= 3
 	UNION ALL
-	SELECT 54, '', 'not determined', 'and ' || (count(*) - 3) || iif(count(*) = 4, ' more interval', ' more intervals'), 'outages'
+	SELECT 54, '', 'not determined', 'and ' || (count(*) - 3) || iif(count(*) = 4, ' more row', ' more rows'), 'outages'
 	  FROM told WHERE state <> 'not in FIPS mode' HAVING count(*) > 3
 	UNION ALL
 	SELECT 55, iif(unseen = 0, 'What could not be observed?', ''), 'not determined',
@@ -154,7 +157,9 @@ line(n, question, result, answer, rows) AS (
 	       iif(EXISTS (SELECT 1 FROM earlier), 'Findings since the evaluation of ' || (SELECT substr(as_of, 1, 10) FROM earlier) || ': '
 	       || new || ' new, ' || reopened || ' reopened, ' || carried || ' carried, ' || resolved || ' resolved.'
 	       || iif(lost > 0, ' ' || lost || ' can no longer be evaluated (item removed or now unknown) and are not counted as resolved.', ''),
-	       iif(EXISTS (SELECT 1 FROM current), 'Not determined: no evaluation before the period. ' || first || ' findings are open now.',
+	       iif(EXISTS (SELECT 1 FROM current), 'Not determined: no evaluation before the period. At the end, ' || first
+	       || iif(first = 1, ' result is', ' results are') || ' not satisfied and ' || (SELECT count(*) FROM current c
+	       JOIN verdict_at v ON v.judgement = c.judgement WHERE v.verdict = 'unknown') || ' unknown.',
 	       'Not determined: nothing was evaluated.')), 'findings-compared'
 	  FROM counted)
 SELECT question, result, answer, rows FROM line ORDER BY n;

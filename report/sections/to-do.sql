@@ -3,7 +3,7 @@
 -- kinds: node
 -- period: yes
 -- first: yes
--- about: Open findings by severity, then by the number of items. The denominator counts the
+-- about: Open findings by severity, those of nodes first, then by the number of items. The denominator counts the
 --   items that the check was evaluated for and applies to.
 -- with: finding-compared
 SELECT check_id AS "check", c.severity, count(*) || ' of ' || (
@@ -14,4 +14,5 @@ SELECT check_id AS "check", c.severity, count(*) || ' of ' || (
   FROM compared c
  WHERE state IN ('new', 'reopened', 'carried', 'no earlier evaluation')
  GROUP BY check_id
- ORDER BY CASE c.severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, count(*) DESC, check_id;
+ ORDER BY CASE c.severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END,
+          min(kind) NOT GLOB 'node*', count(*) DESC, check_id;

@@ -72,7 +72,7 @@ not in FIPS mode,2026-07-10T03:00:00Z,2026-07-12T03:00:00Z,48.0,flip,host/flip,1
 not in FIPS mode,2026-07-15T03:00:00Z,2026-07-16T03:00:00Z,24.0,late,host/late,18,/proc/sys/crypto/fips_enabled = 0
 gap,2026-07-04T03:00:00Z,2026-07-09T03:00:00Z,120.0,lost,host/lost,6,unreachable: Connection timed out
 unknown,2026-07-01T00:00:00Z,2026-07-18T15:00:00Z,423.0,never,host/never,2,unreachable: Connection refused
-gap,2026-07-01T00:00:00Z,2026-07-18T15:00:00Z,423.0,silent,host/silent,1,not collected in this time
+gap,2026-07-01T00:00:00Z,2026-07-18T15:00:00Z,423.0,silent,host/silent,1,no run asked for it in this time
 END
 in_period node-hours
 answers "node-hours" <<'END'

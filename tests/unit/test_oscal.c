@@ -626,7 +626,7 @@ unknowns_are_said_first(void **state)
 
 	(void)state;
 	draw(&d, sample_fleet());
-	unknowns = strstr(d.html.p, "What is not known");
+	unknowns = strstr(d.html.p, "Unknown results and collection gaps");
 	scope = strstr(d.html.p, "id=\"scope\"");
 	assert_true(unknowns != NULL && scope != NULL && unknowns < scope);
 	assert_non_null(strstr(d.html.p, "It is self-signed"));

@@ -1,6 +1,7 @@
 -- Intervals of [:from, :to) in which nodes were not in FIPS mode or their mode could
--- not be determined, equal ones of several nodes once: outage (state, t, u, cause,
--- nodes, which), t and u in seconds, beside what fips-time gives. state is
+-- not be determined: caused, one a row; and outage (state, t, u, cause, nodes, which,
+-- intervals, seconds, each), those of the same nodes for the same cause in one row:
+-- t the beginning of the first, u the end of the last, seconds their sum. state is
 -- "not in FIPS mode", "not determined" (asked, without a usable response) or
 -- "not observed" (no observation within the accepted gap).
 -- with: fips-time
@@ -20,9 +21,11 @@
 	                 JOIN ended e ON e.run = a.run AND unixepoch(e.ended) <= s.u
 	                 JOIN dropped d ON d.content = a.content
 	                WHERE p.scope = s.scope),
-	              iif(EXISTS (SELECT 1 FROM span b JOIN ended e ON e.run > s.run AND e.run <= b.last
-	                   WHERE unixepoch(e.ended) < s.u AND e.state <> 'failed'),
-	                  'not collected in this time', 'no collection ran in this time'))
+	              iif(EXISTS (SELECT 1 FROM span b CROSS JOIN place p CROSS JOIN answer a
+	                      ON a.place = p.id AND a.run > s.run AND a.run <= b.last
+	                    JOIN ended e ON e.run = a.run AND unixepoch(e.ended) < s.u
+	                   WHERE p.scope = s.scope),
+	                  'not in the responses of this time', 'no run asked for it in this time'))
 	       ELSE (SELECT CASE WHEN c.body IS NULL
 	                         THEN (SELECT why FROM dropped WHERE content = c.id)
 	                         WHEN c.body ->> '$.outcome' <> 'observed'
@@ -40,12 +43,19 @@
 	              ORDER BY x.run DESC LIMIT 1) END AS cause
 	  FROM stretch s
 	 WHERE s.mode IN ('unknown', 'gap') AND s.u > s.t OR s.mode = 'off'),
-member AS (
-	SELECT *, row_number() OVER (PARTITION BY mode, t, u, cause ORDER BY key, scope) AS place
-	  FROM caused),
+member AS MATERIALIZED ( -- nodes with the same interval and cause
+	SELECT mode, t, u, cause, count(*) AS nodes,
+	       group_concat(key, ', ') FILTER (WHERE place <= 20)
+	       || iif(count(*) > 20, ' and ' || (count(*) - 20) || ' more', '') AS which,
+	       min(subject) AS one
+	  FROM (SELECT *, row_number() OVER (PARTITION BY mode, t, u, cause ORDER BY key, scope) AS place
+	          FROM (SELECT * FROM caused ORDER BY key, scope))
+	 GROUP BY mode, t, u, cause),
 outage AS MATERIALIZED (
 	SELECT CASE mode WHEN 'off' THEN 'not in FIPS mode' WHEN 'unknown' THEN 'not determined'
-	       ELSE 'not observed' END AS state, t, u, cause, count(*) AS nodes,
-	       group_concat(key, ', ') FILTER (WHERE place <= 20)
-	       || iif(count(*) > 20, ' and ' || (count(*) - 20) || ' more', '') AS which
-	  FROM member GROUP BY mode, t, u, cause)
+	       ELSE 'not observed' END AS state, min(t) AS t, max(u) AS u, cause, nodes, which,
+	       count(*) AS intervals, sum(u - t) AS seconds,
+	       group_concat(strftime('%Y-%m-%d %H:%M', t, 'unixepoch') || iif(u > t, ' to '
+	           || strftime('%Y-%m-%d %H:%M', u, 'unixepoch'), ''), '; ') AS each
+	  FROM (SELECT * FROM member ORDER BY t)
+	 GROUP BY mode, cause, nodes, which, one)

@@ -8,7 +8,8 @@
 -- answer of its scope. Complete answers are many and regular, so they are read
 -- once a place, and places answering in the same runs are understood together.
 WITH span AS MATERIALIZED (
-	SELECT unixepoch(:from) AS t0, unixepoch(min(:to, :at)) AS t1,
+	SELECT unixepoch(:from) AS t0, iif(unixepoch(:at) >= unixepoch(:to) - 1, unixepoch(:to),
+	            unixepoch(:at)) AS t1,
 	       unixepoch(:to) AS t2, :max_gap * 3600 AS longest, coalesce(min(run), 1 << 60) AS first,
 	       coalesce(max(run), (SELECT max(run) FROM ended WHERE ended < :to
 	                              AND ended <= :at AND run <= :run), 0) AS last,
