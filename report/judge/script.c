@@ -66,10 +66,11 @@ check_script(const struct checks *cs, const struct check *k, struct buf *out,
     struct fault *f)
 {
 	buf_printf(out,
-	    "-- Check %s on the newest state of a store: sqlite3 -readonly "
-	    "STORE <THIS\n-- What stands only because a later answer could not "
-	    "give its kind, or was last\n-- observed too long ago, is unknown "
-	    "in a report whatever this says.\n"
+	    "-- Check %s on the newest state of a store: exhibit show --views "
+	    "COPY,\n-- then sqlite3 -readonly COPY <THIS. What stands only "
+	    "because a later answer\n-- could not give its kind, or was last "
+	    "observed too long ago, is unknown in a\n-- report whatever this "
+	    "says.\n"
 	    "BEGIN;\n"
 	    "CREATE TEMP TABLE asked AS SELECT max(ended) AS as_of, max(ended) "
 	    "AS made,\n       max(run) AS run, NULL AS judgement FROM ended;\n",

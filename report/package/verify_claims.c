@@ -13,7 +13,7 @@ struct claims {
 	struct verifying *v;
 	const char *where; /* the document */
 	sqlite3 *db;	   /* in memory */
-	sqlite3_stmt *item, *claim, *find;
+	sqlite3_stmt *item, *member, *claim, *find;
 	long long compared, before;
 };
 
@@ -29,7 +29,9 @@ prepare(struct claims *c, struct fault *f)
 	if (sqlite3_open(":memory:", &c->db) != SQLITE_OK ||
 	    sqlite3_exec(c->db,
 		"CREATE TABLE item(uuid TEXT PRIMARY KEY, kind TEXT, scope "
-		"TEXT, key TEXT) WITHOUT ROWID; CREATE TABLE claim(check_id "
+		"TEXT, key TEXT) WITHOUT ROWID; CREATE TABLE member(component "
+		"TEXT, item TEXT, PRIMARY KEY (component, item)) WITHOUT "
+		"ROWID; CREATE TABLE claim(check_id "
 		"TEXT, uuid TEXT, verdict TEXT, reason TEXT, seen INTEGER "
 		"DEFAULT 0); CREATE INDEX by_item ON claim(check_id, uuid); "
 		"CREATE INDEX by_name ON item(key, scope, kind); BEGIN",
@@ -37,6 +39,9 @@ prepare(struct claims *c, struct fault *f)
 	    sqlite3_prepare_v2(c->db,
 		"INSERT OR REPLACE INTO item VALUES (?1, ?2, ?3, ?4)", -1,
 		&c->item, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(c->db,
+		"INSERT OR IGNORE INTO member VALUES (?1, ?2)", -1, &c->member,
+		NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(c->db,
 		"INSERT INTO claim(check_id, uuid, verdict, reason) VALUES "
 		"(?1, ?2, ?3, ?4)",
@@ -104,23 +109,52 @@ bind_claim(sqlite3_stmt *q, int i, const void *text)
 	sqlite3_bind_text(q, i, text, -1, SQLITE_TRANSIENT);
 }
 
+/* The postures that an item is of: what is said of one is said of each item. */
+static int
+take_members(struct claims *c, const xmlNode *n, const xmlChar *item,
+    struct fault *f)
+{
+	int rc = 0;
+
+	for (const xmlNode *p = n->children; rc == 0 && p != NULL;
+	     p = p->next) {
+		xmlChar *component;
+
+		if (!is(p, "implemented-component"))
+			continue;
+		component = xmlGetNoNsProp(p, BAD_CAST "component-uuid");
+		(void)sqlite3_reset(c->member);
+		bind_claim(c->member, 1, component);
+		bind_claim(c->member, 2, item);
+		xmlFree(component);
+		rc = sqlite3_step(c->member) == SQLITE_DONE
+			 ? 0
+			 : claims_fault(c, f);
+	}
+	return rc;
+}
+
 static int
 take_item(struct claims *c, const xmlNode *n, struct fault *f)
 {
 	xmlChar *uuid = xmlGetNoNsProp(n, BAD_CAST "uuid"),
 		*kind = prop(n, "kind"), *scope = prop(n, "scope"),
 		*key = prop(n, "key");
+	int rc;
 
 	(void)sqlite3_reset(c->item);
 	bind_claim(c->item, 1, uuid);
 	bind_claim(c->item, 2, kind);
 	bind_claim(c->item, 3, scope);
 	bind_claim(c->item, 4, key);
+	rc = sqlite3_step(c->item) == SQLITE_DONE ? 0 : claims_fault(c, f);
+	if (rc == 0)
+		rc = take_members(c, n, uuid, f);
 	xmlFree(uuid);
 	xmlFree(kind);
 	xmlFree(scope);
 	xmlFree(key);
-	return sqlite3_step(c->item) == SQLITE_DONE ? 0 : claims_fault(c, f);
+	return rc;
 }
 
 static int
@@ -191,6 +225,20 @@ read_document(struct claims *c, const struct buf *xml, struct fault *f)
 	return rc == 0 && more != 0
 		   ? fault(f, FAULT_FORMAT, "%s: not XML", c->where)
 		   : rc;
+}
+
+/* What is claimed of a posture, item by item. */
+static int
+spread(struct claims *c, struct fault *f)
+{
+	return sqlite3_exec(c->db,
+		   "INSERT INTO claim(check_id, uuid, verdict, reason) SELECT "
+		   "c.check_id, m.item, c.verdict, c.reason FROM claim c JOIN "
+		   "member m ON m.component = c.uuid; DELETE FROM claim WHERE "
+		   "uuid IN (SELECT component FROM member)",
+		   NULL, NULL, NULL) == SQLITE_OK
+		   ? 0
+		   : claims_fault(c, f);
 }
 
 /* --------------------------------------------------------------- comparing */
@@ -307,6 +355,8 @@ verify_claims(struct verifying *v, const char *where, const struct buf *xml,
 	if (rc == 0)
 		rc = read_document(&c, xml, f);
 	if (rc == 0)
+		rc = spread(&c, f);
+	if (rc == 0)
 		rc = compare_kept(&c, st, judgement, f);
 	if (rc == 0)
 		rc = compare_added(&c, f);
@@ -315,6 +365,7 @@ verify_claims(struct verifying *v, const char *where, const struct buf *xml,
 		    "%s: its %lld results and reasons are those of the store",
 		    where, c.compared);
 	(void)sqlite3_finalize(c.item);
+	(void)sqlite3_finalize(c.member);
 	(void)sqlite3_finalize(c.claim);
 	(void)sqlite3_finalize(c.find);
 	(void)sqlite3_close(c.db);

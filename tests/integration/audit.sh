@@ -138,9 +138,10 @@ sqlite3 exhibit.db "SELECT writefile('note', note), writefile('note.p7s', cms)
 ok 'checkpoint signature' openssl cms -verify -binary -cades -purpose any \
 	-inform DER -in note.p7s -content note -CAfile exhibit-cert.pem \
 	-out /dev/null
-same 'views in the shell' 'web-1|1' "$(sqlite3 exhibit.db \
+status 0 'a copy with views' show --views views.db
+same 'views in the shell' 'web-1|1' "$(sqlite3 views.db \
 	'SELECT key, fips_enabled FROM node')"
-same 'the past in the shell' 'web-1|1' "$(sqlite3 exhibit.db \
+same 'the past in the shell' 'web-1|1' "$(sqlite3 views.db \
 	'SELECT key, fips_enabled FROM node_at WHERE run = 1')"
 
 # --- time goes on: the old checkpoint still holds, an old copy does not

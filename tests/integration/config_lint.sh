@@ -113,12 +113,13 @@ same 'is unknown by name' 'folder/README.md' "$(sqlite3 s.db "SELECT
 	group_concat(key) FROM verdict WHERE check_id = 'config-file-read' AND
 	verdict = 'unknown'")"
 status 0 'left out by a glob' lint folder --exclude '*.md'
+status 0 "a copy with views" "$exhibit" show --store s.db --views views.db
 same 'it stands in the report' 'folder/.git .git;folder/README.md --exclude *.md' \
-	"$(sqlite3 s.db "SELECT group_concat(key || ' ' || excluded_by, ';') FROM
+	"$(sqlite3 views.db "SELECT group_concat(key || ' ' || excluded_by, ';') FROM
 	(SELECT * FROM config_file WHERE type = 'excluded' ORDER BY key)")"
 same 'and in the plan' '*.md' "$(sqlite3 s.db "SELECT plan ->> '\$.options.exclude'
 	FROM run")"
-same 'files that were read' 'folder/sub/cluster.yaml' "$(sqlite3 s.db "SELECT
+same 'files that were read' 'folder/sub/cluster.yaml' "$(sqlite3 views.db "SELECT
 	group_concat(key) FROM config_file WHERE type = 'eksctl'")"
 ln -s /etc/passwd folder/link.yaml
 ln -s .. folder/up

@@ -86,4 +86,24 @@ while read -r program line; do
 	case $line in verify*) [ $got = 0 ] || fail "$line: $(cat ../out)" ;; esac
 done <../commands
 
+echo '== as another build would have written it'
+# what is claimed of many at once is compared item by item, and nothing is left out
+sed 's/\(name="exhibit" value="\)[^"]*"/\10.0.9+0123456789ab"/' 2026Q3.xml >other.xml
+cmp -s 2026Q3.xml other.xml && fail 'no build is named'
+sign_other() {
+	openssl cms -sign -binary -nosmimecap -in "$1" -signer exhibit-cert.pem \
+		-inkey exhibit-key.pem -cades -md sha384 -outform DER -out "$1.p7s"
+}
+sign_other other.xml
+got=0
+"$exhibit" verify other.xml --trust exhibit-cert.pem >../out 2>&1 || got=$?
+[ $got = 1 ] && grep -q 'results and reasons are those of the store' ../out ||
+	fail "another build: status $got: $(head -20 ../out)"
+sed '/<observation /,/<\/observation>/s/name="verdict" value="not-satisfied"/name="verdict" value="satisfied"/' \
+	other.xml >better.xml
+sign_other better.xml
+got=0
+"$exhibit" verify better.xml --trust exhibit-cert.pem >../out 2>&1 || got=$?
+[ $got = 3 ] && grep -q "is said to be 'satisfied'" ../out || fail "made better: status $got"
+
 echo 'demo: ok'

@@ -103,8 +103,10 @@ resign() { # CERTIFICATE: the same statement, signed by another
 		-inkey "tsa/$1.key" -outform DER -out token
 	replace token
 }
-resign stamp
-run 1 verify --store edited.db --tsa-cert tsa/root.pem
+resign stamp # as good a token, and not the one that was kept
+run 3 verify --store edited.db --tsa-cert tsa/root.pem
+says '2 of 2 time stamps verified'
+says 'one of them was edited'
 for wrong in mail both root; do
 	resign $wrong
 	run 3 verify --store edited.db --tsa-cert tsa/root.pem
