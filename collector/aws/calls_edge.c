@@ -66,6 +66,8 @@ static const struct aws_call describe_listeners = {
 	.absent = "LoadBalancerNotFound", /* gone since it was listed */
 	.wanted = aws_has_port,
 	.fill = aws_fill_listener,
+	.echo = ".LoadBalancerArn",
+	.asked = ".LoadBalancerArn",
 	.must = ".ListenerArn=name .DefaultActions[]=object",
 };
 static const struct aws_call describe_rules = {

@@ -471,8 +471,8 @@ is_asked_one(const struct aws_item *i, struct fault *f)
 		return 0;
 	is = path_text(i->tree, c->echo);
 	asked = json_string_value(aws_item_value(i->parent, c->asked));
-	return is != NULL && asked != NULL && strcmp(is, asked) == 0
-		   ? 0
+	return is == NULL || (asked != NULL && strcmp(is, asked) == 0)
+		   ? 0 /* what has to be there, must says */
 		   : fault(f, FAULT_FORMAT,
 			 "%s: asked about '%.100s', and the answer is about "
 			 "'%.100s'",

@@ -613,7 +613,9 @@ static void
 throw_another(
     const struct aws_call *c, const char *services, const struct seen *good)
 {
-	const char *body = c->echo != NULL ? good_body(c) : NULL, *at;
+	enum aws_protocol p = c->service->protocol;
+	bool json = p == AWS_JSON || p == AWS_REST_JSON;
+	const char *body = c->echo != NULL && json ? good_body(c) : NULL, *at;
 	char want[80];
 	BUF_AUTO(out, 1 << 20);
 
