@@ -580,7 +580,10 @@ throw_halves(
 	const char *body = good_body(c);
 	char *part;
 
-	if (body == NULL)
+	/* where one answer is played for several parents, the items before the
+	 * break are another parent's, and whole */
+	if (body == NULL || (c->each != NULL && c->items != NULL &&
+				aws_answer_form(c) == SHAPE_OF_XML))
 		return;
 	part = strndup(body, strlen(body) / 2);
 	throw_at(c, services, good, part);
