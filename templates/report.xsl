@@ -1482,6 +1482,9 @@
     </dl>
     <xsl:if test="$checks">
       <h3>The checks</h3>
+      <p class="rest folded">Rationale, controls, references and digest of each
+        check are on the screen, in the XML, and given by <code>exhibit checks
+        NAME</code>.</p>
       <div class="rules">
         <xsl:for-each select="$checks">
           <details>
@@ -2006,6 +2009,25 @@
           was judged, and nothing follows.</p>
       </xsl:when>
       <xsl:otherwise>
+        <xsl:if test="o:prop[@name='satisfied']/@value +
+            o:prop[@name='not-applicable']/@value &gt; 0">
+          <p class="rest folded">
+            <xsl:text>Satisfied: </xsl:text>
+            <xsl:call-template name="n">
+              <xsl:with-param name="n" select="o:prop[@name='satisfied']/@value"/>
+            </xsl:call-template>
+            <xsl:text>, not applicable: </xsl:text>
+            <xsl:call-template name="n">
+              <xsl:with-param name="n" select="o:prop[@name='not-applicable']/@value"/>
+            </xsl:call-template>
+            <xsl:text> of </xsl:text>
+            <xsl:call-template name="of">
+              <xsl:with-param name="n" select="$total"/>
+              <xsl:with-param name="one" select="'item'"/>
+            </xsl:call-template>
+            <xsl:text>; these are on the screen and in the XML.</xsl:text>
+          </p>
+        </xsl:if>
         <ul class="groups">
           <xsl:call-template name="groups">
             <xsl:with-param name="of" select="$groups[
@@ -2076,7 +2098,7 @@
 <xsl:template name="group">
   <xsl:variable name="n" select="number(o:prop[@name='subjects']/@value)"/>
   <xsl:variable name="v" select="o:prop[@name='verdict']/@value"/>
-  <li class="group" id="{o:prop[@name='number']/@value}">
+  <li class="group {$v}" id="{o:prop[@name='number']/@value}">
     <p class="mark-v">
       <xsl:call-template name="chip">
         <xsl:with-param name="v" select="$v"/>

@@ -21,8 +21,8 @@
  *   -- kinds: it is shown if there are subjects of the first; *: if it has rows
  *   -- about: a sentence or two above it, continued by indented lines
  *   -- period: yes: it is of reports over a period, and may use :from and :to
- *   -- chart: bars: a row a day, its counts are drawn as a stacked bar; days: the
- *      last column has a character a day, drawn as a strip
+ *   -- chart: bars: a row a day, its counts are drawn as a stacked bar; days:
+ * the last column has a character a day, drawn as a strip
  *   -- first: yes: it stands on the first page
  *
  * The names of its columns are the headings; verdict is shown as one.

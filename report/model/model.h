@@ -142,8 +142,8 @@ struct model_section {
 	const char *uuid;
 	const char *name; /* of the query, which gives every row */
 	const char *title, *about;
-	bool period; /* of what happened, not of how things stand */
-	bool first;  /* of the first page */
+	bool period;	   /* of what happened, not of how things stand */
+	bool first;	   /* of the first page */
 	const char *chart; /* how it is drawn, or NULL: query.h */
 	const char *const *columns;
 	size_t ncolumns;

@@ -153,7 +153,8 @@ name_section(struct loading *l, struct model_section *t,
 	t->about = arena_str(l->m->arena, q->about);
 	t->period = q->period;
 	t->first = q->first;
-	t->chart = q->chart[0] != '\0' ? arena_str(l->m->arena, q->chart) : NULL;
+	t->chart =
+	    q->chart[0] != '\0' ? arena_str(l->m->arena, q->chart) : NULL;
 	return uuid_of(l->crypto, name, id, f);
 }
 

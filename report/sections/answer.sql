@@ -27,6 +27,10 @@ mute AS MATERIALIZED ( -- asked as a host in the period; never a node, never a r
 	  JOIN answer a ON a.place = p.id AND a.run BETWEEN b.first AND b.last
 	 WHERE p.collector = 'node' AND p.scope GLOB :scope AND :key = '*'
 	   AND NOT EXISTS (SELECT 1 FROM node n WHERE n.scope = p.scope)),
+asked_last AS MATERIALIZED ( -- targets, and those whose newest response was not whole
+	SELECT count(*) AS n, coalesce(sum(c.body IS NULL OR c.body ->> '$.outcome' <> 'observed'
+	       OR c.body ->> '$.gaps' <> '[]'), 0) AS poor
+	  FROM span b JOIN answer_at w ON w.run = b.last JOIN content c ON c.id = w.content),
 days AS MATERIALIZED (
 	SELECT (SELECT count(DISTINCT date(ended)) FROM ended WHERE ended >= :from AND ended < :to
 	           AND ended <= :at AND run <= :run AND state <> 'failed') AS with_run,
@@ -96,7 +100,7 @@ line(n, question, result, answer, rows) AS (
 	  FROM sums CROSS JOIN evidence e
 	UNION ALL
 	SELECT 20, 'In FIPS mode at the end, and since when?', CASE WHEN off > 0 THEN 'no'
-	       WHEN n = 0 OR unseen > 0 THEN 'not determined' ELSE 'yes' END,
+	       WHEN n = 0 OR unseen > 0 OR EXISTS (SELECT 1 FROM mute) THEN 'not determined' ELSE 'yes' END,
 	       CASE WHEN n = 0 THEN 'Not determined: no node was in the inventory at the end.'
 	       WHEN on_ = n THEN on_ || ' of ' || n || iif(n = 1, ' node', ' nodes') || ', all of them '
 	            || iif(since <= (SELECT t0 FROM span), 'since the beginning of the period or earlier.',
@@ -111,7 +115,8 @@ line(n, question, result, answer, rows) AS (
 	UNION ALL
 	SELECT 30, 'Under validated modules at the end?', CASE WHEN v.bad > 0 OR s.bad > 0 THEN 'no'
 	       WHEN coalesce(v.n, 0) = 0 OR coalesce(s.n, 0) = 0 OR v.good < v.n OR s.good < s.n
-	            OR v.n < l.n THEN 'not determined' ELSE 'yes' END,
+	            OR v.n < l.n OR s.n < l.n OR l.n = 0 OR EXISTS (SELECT 1 FROM mute)
+	       THEN 'not determined' ELSE 'yes' END,
 	       iif(v.n > 0, 'Validated build: ' || v.good || ' of ' || v.n || ' nodes; not ' || v.bad
 	            || ', unknown ' || v.unseen || '.', 'Validated build: not evaluated for any node.')
 	       || iif(s.n > 0, ' Certificate Active on the day: ' || s.good || ' of ' || s.n || ' nodes; not ' || s.bad
@@ -142,11 +147,15 @@ line(n, question, result, answer, rows) AS (
 	       FROM (SELECT scope FROM mute ORDER BY scope LIMIT 5)) || iif(mute > 5, ', ...', ''), 'never-observed'
 	  FROM sums WHERE mute > 0
 	UNION ALL
+	SELECT 56, '', 'not determined', poor || ' of ' || n || iif(n = 1, ' target was', ' targets were')
+	       || ' not collected in full when last asked.', 'gaps-in-period'
+	  FROM asked_last WHERE poor > 0
+	UNION ALL
 	SELECT 50, 'What could not be observed?', 'yes', 'No node that was found was unobserved for longer than ' || :max_gap || ' h.', 'coverage-by-day'
 	  FROM sums WHERE unseen = 0 AND mute = 0 AND n > 0
 	UNION ALL
-	SELECT 60, 'How often was evidence collected?', iif(with_run = days, 'yes', 'not determined'),
-	       'On ' || with_run || ' of ' || days || iif(days = 1, ' day.', ' days.'), 'runs-in-period' FROM days
+	SELECT 60, 'How often was evidence collected?', iif(with_run = days, '', 'not determined'),
+	       'Runs ended on ' || with_run || ' of ' || days || iif(days = 1, ' day.', ' days.'), 'scope-over-period' FROM days
 	UNION ALL
 	SELECT 70, 'Who was expected?', 'not determined', 'Nobody said what to expect: no inventory was supplied. Only what was asked, or what a cloud or cluster listed, can be reported as missing.'
 	       || iif(n > 0, ' Evidence from inside: ' || good || ' of ' || n || ' Kubernetes nodes.', ''), 'population'

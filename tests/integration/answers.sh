@@ -79,7 +79,8 @@ says 'flip, 2026-07-10 03:00 to 2026-07-11 03:00 UTC (24.0 h): /proc/sys/crypto/
 says 'bad, 2026-07-16 03:00 to 2026-07-19 00:00 UTC, the end (69.0 h)'
 # nobody collected: one line, not one a node
 says '6 of 9 nodes, 2026-07-11 03:00 to 2026-07-15 03:00 UTC (4 d 0 h): no run asked for it in this time'
-says 'On 15 of 18 days.'
+says 'Runs ended on 15 of 18 days.'
+says '2 of 9 targets were not collected in full when last asked.'
 says 'host/mute'
 says 'Nobody said what to expect: no inventory was supplied.'
 says 'Findings since the evaluation of 2026-06-30'
