@@ -91,6 +91,11 @@ put_more(const struct sink *sink)
 		"aws.volume|v-off|{\"encrypted\":false}",
 		"aws.volume|v-untold|{\"kms_key\":\"k\"}",
 		"aws.volume|v-gone|!denied AccessDenied",
+		"aws.volume|v-dead|{\"encrypted\":true,\"kms_key\":\"k-dead\"}",
+		"aws.kms_key|k-dead|{\"spec\":\"SYMMETRIC_DEFAULT\","
+		"\"state\":\"Disabled\"}",
+		"aws.volume|v-dark|{\"encrypted\":true,\"kms_key\":\"k-dark\"}",
+		"aws.kms_key|k-dark|{\"spec\":\"SYMMETRIC_DEFAULT\"}",
 		"aws.ebs_default|d-on|{\"encrypted\":true}",
 		"aws.ebs_default|d-off|{\"encrypted\":false}",
 		"aws.ebs_default|d-untold|{\"kms_key\":\"k\"}",
