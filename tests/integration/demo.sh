@@ -29,7 +29,8 @@ echo '== the answers'
 gap='gap	2026-09-07T03:00:00Z	2026-09-11T03:00:00Z	96.0	'
 {
 	grep -v "^$gap" rows
-	printf '%s* %s\tno run asked for it in this time\n' "$gap" "$(grep -c "^$gap" rows)"
+	printf '%s* %s\t%s\n' "$gap" "$(grep -c "^$gap" rows)" \
+		"$(grep "^$gap" rows | cut -f 6 | sort -u)"
 } | sort >found
 sed '/^#/d; /^state/d' "$data/answers.tsv" | sort >wanted
 diff wanted found >&2 || fail 'the quarter does not have its answers'
