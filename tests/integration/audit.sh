@@ -138,7 +138,7 @@ sqlite3 exhibit.db "SELECT writefile('note', note), writefile('note.p7s', cms)
 ok 'checkpoint signature' openssl cms -verify -binary -cades -purpose any \
 	-inform DER -in note.p7s -content note -CAfile exhibit-cert.pem \
 	-out /dev/null
-status 0 'a copy with views' show --views views.db
+status 0 'a copy with views' "$exhibit" show --views views.db
 same 'views in the shell' 'web-1|1' "$(sqlite3 views.db \
 	'SELECT key, fips_enabled FROM node')"
 same 'the past in the shell' 'web-1|1' "$(sqlite3 views.db \

@@ -269,8 +269,9 @@ if command -v bash >/dev/null; then
 	done
 	complete collect --roo
 	[ "$(cat out)" = --root ] || fail "collect --roo"
-	complete query ga
-	[ "$(cat out)" = gaps ] || fail "query ga"
+	complete query cove
+	[ "$(tr '\n' ' ' <out)" = "coverage coverage-by-day coverage-by-scope " ] ||
+		fail "query cove"
 	complete query --format ""
 	[ "$(tr '\n' ' ' <out)" = "table csv json " ] || fail "query --format"
 	complete checks node-fips-o

@@ -298,6 +298,8 @@ what_was_not_observed_or_told_is_unknown_whatever_the_check_says(void **state)
 	assert_string_equal(got.p,
 	    "ec2:DescribeVolumes unknown ec2:DescribeVolumes was not answered: "
 	    "denied; there may be volumes that are not judged\n"
+	    "v-dark satisfied it's very good\n"
+	    "v-dead satisfied it's very good\n"
 	    "v-gone unknown volume denied: AccessDenied\n"
 	    "v-off satisfied it's very good\n"
 	    "v-on satisfied it's very good\n"
