@@ -156,8 +156,8 @@ static const struct aws_call describe = { .service = &eks,
 	.operation = "DescribeCluster",
 	.path = "/clusters/{name}",
 	.input = describe_input,
-	.must = ".cluster.name=name .cluster.endpoint=like:https:// "
-		".cluster.certificateAuthority.data=name" };
+	.must = ".cluster.name=name .cluster.endpoint=text? "
+		".cluster.certificateAuthority.data=name?" };
 
 /* Endpoint and authority of the answer. */
 static int
@@ -169,11 +169,18 @@ take_cluster(struct kube_access *a, const char *cluster, const json_t *tree,
 	const char *name = path_text(tree, ".cluster.name");
 	char *copy;
 
-	if (server == NULL || ca == NULL || name == NULL ||
-	    strcmp(name, cluster) != 0)
+	if (name == NULL || strcmp(name, cluster) != 0)
 		return fault(f, FAULT_FORMAT,
 		    "EKS cluster '%.100s': the answer is of '%.100s'", cluster,
 		    name != NULL ? name : "");
+	if (server == NULL || ca == NULL)
+		return fault(f, FAULT_FORMAT,
+		    "EKS cluster '%.100s': it has no endpoint yet", cluster);
+	if (strncmp(server, "https://", 8) != 0 || server[8] == '\0')
+		return fault(f, FAULT_FORMAT,
+		    "EKS cluster '%.100s': its endpoint '%.200s' is no https "
+		    "address",
+		    cluster, server);
 	if ((copy = arena_str(a->arena, server)) == NULL)
 		return fault_memory(f);
 	for (size_t len = strlen(copy); copy[len - 1] == '/'; len--)

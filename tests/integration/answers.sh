@@ -55,7 +55,7 @@ while [ $day -le 18 ]; do
 	case $day in 12 | 13 | 14) ;; *)
 		{
 			fleet_day $day
-			fleet_cover host/mute unreachable '"No route to host"'
+			fleet_cover host/mute unreachable '"No route to host"' 0
 			# out of FIPS mode for good from the 16th
 			fips=1
 			[ $day -lt 16 ] || fips=0
@@ -105,7 +105,7 @@ says 'node,'
 # ---- no reassurance where there is no evidence ----
 
 "$exhibit" init --store empty.db --name e --now 2026-01-01T00:00:00Z >/dev/null
-fleet_cover host/mute unreachable '"No route to host"' |
+fleet_cover host/mute unreachable '"No route to host"' 0 |
 	fleet_import "$exhibit" empty.db 2026-07-02T03:00:00Z
 run 0 query answer --store empty.db --period 2026-07-01..2026-07-18 --format csv
 says 'Not determined: no node was observed in the period.'

@@ -290,7 +290,7 @@ refuses "root missing" "$dir/none" "$exhibit" collect node \
 	--root "$dir/none" --store s.db
 refuses "root a file" "good.db" "$exhibit" collect node --root "$dir/good.db" \
 	--store s.db
-refuses "root and ssh" "--root and --ssh" "$exhibit" collect node \
+refuses "root and ssh" "--root excludes --ssh" "$exhibit" collect node \
 	--root "$root" --ssh h --store s.db
 [ "$(runs_in s.db)" = 1 ] || fail "a refused root left a run"
 

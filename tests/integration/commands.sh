@@ -270,7 +270,7 @@ if command -v bash >/dev/null; then
 	complete collect --roo
 	[ "$(cat out)" = --root ] || fail "collect --roo"
 	complete query cove
-	[ "$(tr '\n' ' ' <out)" = "coverage coverage-by-day coverage-by-scope " ] ||
+	[ "$(tr '\n' ' ' <out)" = "coverage-by-day coverage-by-scope coverage " ] ||
 		fail "query cove"
 	complete query --format ""
 	[ "$(tr '\n' ' ' <out)" = "table csv json " ] || fail "query --format"

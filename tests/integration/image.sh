@@ -120,9 +120,9 @@ expect "no such name" none.out '"outcome":"absent"'
 
 tar -C layout -cf oci.tar .
 "$exhibit" collect image oci-archive:oci.tar --emit >oci.out
-# everything but the name is equal
-sed 's/oci:layout/X/g' layout.out >a
-sed 's/oci-archive:oci.tar/X/g' oci.out >b
+# everything but the name, and what is counted over it, is equal
+sed 's/oci:layout/X/g; s/,"seq":{[^}]*}//; /^{"end"/d' layout.out >a
+sed 's/oci-archive:oci.tar/X/g; s/,"seq":{[^}]*}//; /^{"end"/d' oci.out >b
 cmp a b || wrong "an archive of a layout differs from the layout"
 
 mkdir docker

@@ -155,7 +155,7 @@ configz() { # STORE: of these nodes, as check|verdict|reason
 configz told.db
 diff - got <<-'END' || fail 'what kubelets say of themselves'
 ip-10-0-0-8.ec2.internal|satisfied|approved suites, no anonymous access
-ip-10-0-0-9.ec2.internal|unknown|its kubelet error: the answer is no kubelet configuration
+ip-10-0-0-9.ec2.internal|unknown|its kubelet error: no kubelet configuration: the answer is nothing; required: an object
 END
 strings told.db | grep must-never && fail 'more of a kubelet is kept than its columns'
 # refused once, the others are not asked: the permission is the cluster's

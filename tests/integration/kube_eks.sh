@@ -57,7 +57,7 @@ refuses() { # CLUSTER TEXT
 	[ ! -s out ] || fail "$1: something was told all the same"
 }
 refuses new "EKS cluster 'new': it has no endpoint yet"
-refuses plain "EKS cluster 'plain'"
+refuses plain "EKS cluster 'plain': its endpoint 'http://127.0.0.1:1' is no https address"
 refuses odd "EKS cluster 'odd': its certificate authority is not base64"
 refuses shut 'AccessDeniedException'
 refuses gone 'ResourceNotFoundException'
