@@ -335,7 +335,7 @@ refuses "nobody has logged in to its SSO session; run 'aws sso login --profile t
 echo '{"startUrl":"https://work.awsapps.com/start","accessToken":"token-of-sso","expiresAt":"2020-01-01T00:00:00Z"}' \
 	>home/.aws/sso/cache/a.json
 ask 2 -- --aws-profile test
-refuses "its SSO session has expired; run 'aws sso login --profile test'"
+refuses "its SSO session has expired, and was not renewed: its token has no refreshToken to renew it with; run 'aws sso login --profile test'"
 echo '{"startUrl":"https://work.awsapps.com/start","accessToken":"token-of-sso","expiresAt":"2099-01-01T00:00:00Z"}' \
 	>home/.aws/sso/cache/b.json
 echo '{"startUrl":"https://older.awsapps.com/start","accessToken":"token-of-sso","expiresAt":"2099-01-01T00:00:00UTC"}' \

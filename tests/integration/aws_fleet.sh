@@ -58,7 +58,7 @@ rows() {
 	grep -E '"scope":"aws/111122223333/(us-east-1|global)"' "$1" |
 		grep -F '"outcome":"observed"},"provenance"' |
 		grep -vE '"kind":"aws\.(call|identity|scope)"' |
-		sed 's/,"provenance":{[^}]*}//' | LC_ALL=C sort -u
+		sed 's/,"provenance":{[^}]*}//; s/,"seq":{[^}]*}//' | LC_ALL=C sort -u
 }
 
 serve "$fixtures/fleet"

@@ -26,10 +26,13 @@ fail() {
 host() {
 	at='"provenance":{"collector":"node","source":"test"},"scope":"host/'$1'"}'
 	cat <<-EOF2
-		{"key":"$1","kind":"node","observation":{"attributes":{"fips_enabled":1,"fips_enabled_outcome":"observed","fips_name":"Amazon Linux 2023 Kernel Cryptographic API","fips_version":"6.1.141-155.222.amzn2023.x86_64","os_family":"al2023","os_version":"2023"},"outcome":"observed"},$at
+		{"key":"$1","kind":"node","observation":{"attributes":{"fips_enabled":1,"fips_enabled_outcome":"observed","fips_name":"Amazon Linux 2023 Kernel Cryptographic API","fips_version":"6.1.141-155.222.amzn2023.x86_64","kernel_release":"6.1.141-155.222.amzn2023.x86_64","os_family":"al2023","os_version":"2023"},"outcome":"observed"},$at
 		{"key":"$1","kind":"node.openssl","observation":{"attributes":{"library_version":"3.2.2","runtime_outcome":"observed"},"outcome":"observed"},$at
 		{"key":"fips","kind":"node.provider","observation":{"attributes":{"active":true,"name":"Amazon Linux 2023 - OpenSSL FIPS Provider","version":"3.0.8-d694bfa693b76001"},"outcome":"observed"},$at
-		{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"kinds":["node","node.openssl","node.provider"],"outcome":"observed","reason":null,"scope":"host/$1","subjects":3}}
+		{"key":"*","kind":"node.package","observation":{"attributes":{"manager":"rpm"},"outcome":"observed"},$at
+		{"key":"kernel:x86_64:6.1.141-155.222.amzn2023","kind":"node.package","observation":{"attributes":{"arch":"x86_64","manager":"rpm","name":"kernel","signing_key":"e951904ad832c631","vendor":"Amazon Linux","version":"6.1.141-155.222.amzn2023"},"outcome":"observed"},$at
+		{"key":"openssl-fips-provider-latest:x86_64","kind":"node.package","observation":{"attributes":{"arch":"x86_64","manager":"rpm","name":"openssl-fips-provider-latest","signing_key":"e951904ad832c631","vendor":"Amazon Linux","version":"3.0.8"},"outcome":"observed"},$at
+		{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"kinds":["node","node.openssl","node.package","node.provider"],"outcome":"observed","reason":null,"scope":"host/$1","subjects":6}}
 	EOF2
 }
 endpoint() {

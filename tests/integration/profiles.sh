@@ -21,10 +21,13 @@ value() {
 # a kernel of the update stream, an OpenSSL of a 140-3 certificate
 at='"provenance":{"collector":"node","source":"test"},"scope":"host/web-1"}'
 cat >host.ndjson <<EOF2
-{"key":"web-1","kind":"node","observation":{"attributes":{"fips_enabled":1,"fips_enabled_outcome":"observed","fips_name":"Amazon Linux 2023 Kernel Cryptographic API","fips_version":"6.1.141-155.222.amzn2023.x86_64","os_family":"al2023","os_version":"2023"},"outcome":"observed"},$at
+{"key":"web-1","kind":"node","observation":{"attributes":{"fips_enabled":1,"fips_enabled_outcome":"observed","fips_name":"Amazon Linux 2023 Kernel Cryptographic API","fips_version":"6.1.141-155.222.amzn2023.x86_64","kernel_release":"6.1.141-155.222.amzn2023.x86_64","os_family":"al2023","os_version":"2023"},"outcome":"observed"},$at
 {"key":"web-1","kind":"node.openssl","observation":{"attributes":{"library_version":"3.2.2","runtime_outcome":"observed"},"outcome":"observed"},$at
 {"key":"fips","kind":"node.provider","observation":{"attributes":{"active":true,"name":"OpenSSL FIPS Provider","version":"3.0.9"},"outcome":"observed"},$at
-{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"kinds":["node","node.openssl","node.provider"],"outcome":"observed","reason":null,"scope":"host/web-1","subjects":3}}
+{"key":"*","kind":"node.package","observation":{"attributes":{"manager":"rpm"},"outcome":"observed"},$at
+{"key":"kernel:x86_64:6.1.141-155.222.amzn2023","kind":"node.package","observation":{"attributes":{"arch":"x86_64","manager":"rpm","name":"kernel","signing_key":"e951904ad832c631","vendor":"Amazon Linux","version":"6.1.141-155.222.amzn2023"},"outcome":"observed"},$at
+{"key":"openssl-fips-provider-latest:x86_64","kind":"node.package","observation":{"attributes":{"arch":"x86_64","manager":"rpm","name":"openssl-fips-provider-latest","signing_key":"e951904ad832c631","vendor":"Amazon Linux","version":"3.0.9"},"outcome":"observed"},$at
+{"coverage":{"calls":1,"collector":"node","denied":0,"gaps":[],"kinds":["node","node.openssl","node.package","node.provider"],"outcome":"observed","reason":null,"scope":"host/web-1","subjects":6}}
 EOF2
 "$exhibit" init --now 2026-08-01T00:00:00Z >/dev/null
 "$exhibit" collect import host.ndjson --now 2026-08-01T01:00:00Z >/dev/null
