@@ -293,8 +293,8 @@ collected(struct cli *cli, const struct options *o, struct store *st,
 }
 
 static int
-note_policy(struct cli *cli, struct store *st, const struct policy *p,
-    struct fault *f)
+note_policy(
+    struct cli *cli, struct store *st, const struct policy *p, struct fault *f)
 {
 	char now[UTC_LEN];
 

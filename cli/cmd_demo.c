@@ -49,8 +49,8 @@ fill(void *ctx, const struct sink *sink, struct fault *f)
 
 	if (in == NULL)
 		return fault_errno(f, errno, "invented lines");
-	rc = lines_read(
-	    in, "invented lines", kinds, day->crypto, sink, &odd, f);
+	rc =
+	    lines_read(in, "invented lines", kinds, day->crypto, sink, &odd, f);
 	(void)fclose(in);
 	return rc;
 }

@@ -36,8 +36,8 @@ struct doctor {
 	const char *store, *root, *catalogs, *key; /* as given; key: or NULL */
 	struct signing signing;
 	struct fault unsignable; /* why signing could not be read, or none */
-	bool needed; /* something a collection needs is missing */
-	bool wrong;  /* the store is damaged */
+	bool needed;		 /* something a collection needs is missing */
+	bool wrong;		 /* the store is damaged */
 };
 
 static void say(struct doctor *d, enum finding found, const char *what,
@@ -460,8 +460,8 @@ check_node(struct doctor *d)
 	struct snapshot s = { 0 };
 	struct fault f;
 
-	if (snapshot_read_root(&s, manifest, d->root, false, d->cli->crypto, &f) ==
-	    -1)
+	if (snapshot_read_root(
+		&s, manifest, d->root, false, d->cli->crypto, &f) == -1)
 		say(d, f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
 		    "root", "%s", f.text);
 	else

@@ -230,7 +230,8 @@ list(struct cli *cli, const struct options *o, struct fault *f)
 	sqlite3_stmt *q = NULL;
 	long long n = -1;
 
-	if (rows_format(o, &format, f) == 0 && look_open(cli, &looking, &l, f) == 0 &&
+	if (rows_format(o, &format, f) == 0 &&
+	    look_open(cli, &looking, &l, f) == 0 &&
 	    look_ask(&l,
 		"SELECT 'X' || id AS id, CASE WHEN withdrawn <= :at THEN "
 		"'withdrawn' WHEN expires < :at THEN 'expired' ELSE 'open' END "

@@ -207,7 +207,8 @@ countersign(struct cli *cli, const struct options *o, struct fault *f)
 	int n = -1;
 
 	if (cli_signer_of(cli, o, false, &who, f) == 0 &&
-	    check_policy(cli, option(o, "signers"), POLICY_COUNTERSIGN, NULL, f) == 0)
+	    check_policy(
+		cli, option(o, "signers"), POLICY_COUNTERSIGN, NULL, f) == 0)
 		n = package_countersign(&q, &cli->seal, f);
 	signer_free(who);
 	if (n == -1)

@@ -447,8 +447,7 @@ answer(struct cli *cli, struct querying *g, struct fault *f)
 }
 
 static int
-query_read(
-    const struct options *o, struct query_request *out, struct fault *f)
+query_read(const struct options *o, struct query_request *out, struct fault *f)
 {
 	*out = (struct query_request){ .look = look_read(o),
 		.by = { .profile = option(o, "profile"),

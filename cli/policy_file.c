@@ -238,8 +238,7 @@ is_noted(struct store *st, const struct buf *record, struct fault *f)
 		") FROM log WHERE type = 'policy' ORDER BY seq DESC LIMIT 1",
 		-1, &q, NULL) != SQLITE_OK)
 		return store_fault(st, "policy", f);
-	sqlite3_bind_text(
-	    q, 1, record->p, (int)record->len, SQLITE_STATIC);
+	sqlite3_bind_text(q, 1, record->p, (int)record->len, SQLITE_STATIC);
 	if ((rc = sqlite3_step(q)) == SQLITE_ROW)
 		same = sqlite3_column_int(q, 0);
 	(void)sqlite3_finalize(q);
@@ -249,8 +248,8 @@ is_noted(struct store *st, const struct buf *record, struct fault *f)
 }
 
 int
-policy_note(struct store *st, const struct policy *p, const char *made,
-    struct fault *f)
+policy_note(
+    struct store *st, const struct policy *p, const char *made, struct fault *f)
 {
 	int rc;
 	BUF_AUTO(record, POLICY_RECORD_MAX);

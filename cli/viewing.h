@@ -10,7 +10,7 @@ struct look {
 	char at[UTC_LEN]; /* the time looked at */
 };
 
-struct look_request { /* borrowed */
+struct look_request {	      /* borrowed */
 	const char *as_of;    /* a run, date or time; NULL: the newest */
 	const char *known_at; /* a date or time; NULL: now */
 	bool any_day;	      /* of what reads catalogs and no evidence: a day

@@ -161,16 +161,18 @@ comes_before(const struct checks *cs, size_t i)
 
 #define LINE                                                                   \
 	"SELECT profile || ',' || check_id || ',' || kind || ',' || " CELL(    \
-	    "scope") " || ',' || " CELL("key") " || ',' || verdict || ',' || " \
-	CELL("reason") " || char(13) FROM ("
+	    "scope") " || ',' || " CELL("key") " || ',' || verdict || ',' "    \
+					       "|| " CELL("reason") " || "     \
+								    "char(13)" \
+								    " FROM ("
 #define IN_ORDER ") ORDER BY profile, check_id, scope, key, kind;\n"
 
 /* What judge.c makes of a check's answers: stale, or without a reason. */
 static void
 put_results(struct buf *out)
 {
-	buf_puts(out,
-	    LINE "SELECT j.profile, r.check_id, s.kind, s.scope, s.key, "
+	buf_puts(out, LINE
+	    "SELECT j.profile, r.check_id, s.kind, s.scope, s.key, "
 	    "iif(r.reason IS NULL OR (t.seen IS NOT NULL AND r.verdict <> "
 	    "'not-applicable'), 'unknown', r.verdict) AS verdict, "
 	    "iif(t.seen IS NOT NULL AND (r.reason IS NULL OR r.verdict <> "
@@ -262,8 +264,7 @@ judge_script(struct store *reader, const struct checks *checks,
 	if (day[0] != '\0')
 		put_recorded(reader, q.run, judgement, day, out);
 	else
-		put_judgement(
-		    reader, checks, q.run, judgement, all.p, out);
+		put_judgement(reader, checks, q.run, judgement, all.p, out);
 	buf_puts(out, "ROLLBACK;\n");
 	return buf_done(out, "judge.sql", f);
 }

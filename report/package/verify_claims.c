@@ -111,8 +111,8 @@ bind_claim(sqlite3_stmt *q, int i, const void *text)
 
 /* The postures that an item is of: what is said of one is said of each item. */
 static int
-take_members(struct claims *c, const xmlNode *n, const xmlChar *item,
-    struct fault *f)
+take_members(
+    struct claims *c, const xmlNode *n, const xmlChar *item, struct fault *f)
 {
 	int rc = 0;
 

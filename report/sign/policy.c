@@ -92,8 +92,8 @@ policy_record(
 			json_decref(list);
 			list = NULL;
 		}
-	v = json_pack("{s:s, s:o, s:s}", "made", made, "signers", list, "type",
-	    "policy");
+	v = json_pack(
+	    "{s:s, s:o, s:s}", "made", made, "signers", list, "type", "policy");
 	if (v == NULL)
 		return fault_memory(f);
 	rc = json_canonical(v, out, f);

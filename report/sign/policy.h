@@ -52,8 +52,8 @@ int policy_judge(const struct policy *p, enum policy_role role,
     const struct policy_signer **who, struct fault *f);
 
 /*
- * Append the policy as a record of the log: canonical JSON of type "policy" with
- * its signers, without their certificates' bytes. made: UTC.
+ * Append the policy as a record of the log: canonical JSON of type "policy"
+ * with its signers, without their certificates' bytes. made: UTC.
  */
 #define POLICY_RECORD_MAX (2 * 1024 * 1024)
 int policy_record(

@@ -83,7 +83,7 @@ ask --list
 names=$(sed -n '3,$s/ .*//p' out)
 [ "$(echo "$names" | wc -l)" -ge 12 ] || fail "too few named queries"
 for name in $names; do
-	case $name in certificates | in-process | profile) # not of the store
+	case $name in answer | certificates | in-process | profile) # of no evidence
 		ask "$name"
 		silent "(none)"
 		continue

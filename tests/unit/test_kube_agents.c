@@ -164,10 +164,8 @@ print_log(enum log_is is, struct buf *out)
 		buf_puts(out, FRESH " exhibit: --chroot: refused\n");
 	if (is == LOG_CHATTER || is == LOG_EMPTY)
 		return;
-	print_report(
-	    out, "al2023-fips", is < LENGTH(stamps) && stamps[is] != NULL
-		? stamps[is]
-		: FRESH);
+	print_report(out, "al2023-fips",
+	    is < LENGTH(stamps) && stamps[is] != NULL ? stamps[is] : FRESH);
 	switch (is) {
 	case LOG_HALF:
 		print_report(out, "al2023-off", FRESH);

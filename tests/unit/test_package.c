@@ -70,7 +70,7 @@ __wrap_judgement_put(struct judgement *j, const char *check_id, int64_t subject,
 		return -1;
 	return __real_judgement_put(j, check_id, subject,
 	    on && (evil == FLIPS || evil == FLIPS_AS_OTHER) ? "not-applicable"
-							     : verdict,
+							    : verdict,
 	    on && evil == REWORDS ? "all is well" : reason, f);
 }
 
