@@ -312,7 +312,7 @@ verify_contents(struct verifying *y, struct fault *f)
 		return -1;
 	while ((rc = stmt_row(y->st, q, f)) == 1) {
 		long long id = sqlite3_column_int64(q, 0);
-		uint8_t beyond[SHA256_LEN];
+		uint8_t beyond[SHA256_LEN] = { 0 };
 		bool known = id >= 1 && id <= y->contents.n;
 
 		y->n->contents++;

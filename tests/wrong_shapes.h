@@ -14,8 +14,8 @@ static const char *const wrong_shapes[] = { "", " ", "null", "7", "\"text\"",
 	"{\"Error\":{\"Code\":\"AccessDenied\"}}",
 	"{\"items\":[],\"Items\":[],\"Results\":[]}",
 	"<html><body>busy</body></html>", "<!DOCTYPE html><html/>", "<foo/>",
-	"<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error>"
-	"</Errors><RequestID>1</RequestID></Response>",
+	("<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error>"
+	 "</Errors><RequestID>1</RequestID></Response>"),
 	"<Error><Code>SlowDown</Code><Message>slow</Message></Error>",
 	"<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>",
 	"<?xml version=\"1.0\"?>", "upstream connect error" };

@@ -38,21 +38,31 @@ sorted_set(struct attrs *a, const json_t *list)
 
 /* ---- discovery: which resources have namespaces ---- */
 
+static void
+add_resources(
+    struct attrs *a, json_t *names, const json_t *version, const char *scope)
+{
+	json_t *r;
+	size_t i;
+
+	json_array_foreach (json_object_get(version, "resources"), i, r) {
+		const char *s = path_text(r, ".scope");
+
+		if (s != NULL && strcmp(s, scope) == 0)
+			add_text(a, names, path_text(r, ".resource"));
+	}
+}
+
 /* The names of resources of this scope in all versions, each once. */
 static json_t *
 resources_of(struct attrs *a, const json_t *o, const char *scope)
 {
-	json_t *names = json_array(), *version, *r, *set;
-	size_t i, n;
+	json_t *names = json_array(), *version, *set;
+	size_t i;
 
-	json_array_foreach (json_object_get(o, "versions"), i, version)
-		json_array_foreach (
-		    json_object_get(version, "resources"), n, r) {
-			const char *s = path_text(r, ".scope");
-
-			if (s != NULL && strcmp(s, scope) == 0)
-				add_text(a, names, path_text(r, ".resource"));
-		}
+	json_array_foreach (json_object_get(o, "versions"), i, version) {
+		add_resources(a, names, version, scope);
+	}
 	set = sorted_set(a, names);
 	json_decref(names);
 	return set != NULL ? set : json_array();

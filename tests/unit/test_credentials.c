@@ -300,8 +300,8 @@ keys_of_a_login_session_are_used_until_they_end(void **state)
 	    "\"refreshToken\":\"r\",\"clientId\":\"c\",\"dpopKey\":\"-\"}";
 	static const char *const wrong[] = { "{\"accessToken\":null}",
 		"{\"accessToken\":{}}", "{\"accessToken\":[]}",
-		"{\"accessToken\":{\"accessKeyId\":\"A\","
-		"\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"}}",
+		("{\"accessToken\":{\"accessKeyId\":\"A\","
+		 "\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"}}"),
 		"{\"accessToken\":{\"expiresAt\":\"2026-12-01T00:00:00Z\"}}" };
 	struct fault f = { 0 };
 	char id[64], text[1024], variable[256];
