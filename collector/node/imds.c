@@ -1,6 +1,7 @@
 /* See imds.h. */
 #include "collector/node/imds.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,14 +21,16 @@
 #define TOKEN "X-aws-ec2-metadata-token: "
 #define NOT_UNDERSTOOD "the metadata service answered what is not understood"
 
-/* what is asked, and the name it is kept under */
-static const struct {
-	const char *key, *path;
+/* what is asked, the name it is kept under, and the form of its names */
+static const struct value {
+	const char *key, *path, *form; /* a glob */
 } values[] = {
-	{ "image_id", "/latest/meta-data/ami-id" },
-	{ "instance_id", "/latest/meta-data/instance-id" },
-	{ "instance_type", "/latest/meta-data/instance-type" },
-	{ "region", "/latest/meta-data/placement/region" },
+	{ "image_id", "/latest/meta-data/ami-id", "ami-[0-9a-f]*" },
+	{ "instance_id", "/latest/meta-data/instance-id", "i-[0-9a-f]*" },
+	{ "instance_type", "/latest/meta-data/instance-type",
+	    "[a-z]*[a-z0-9].*[a-z0-9]" },
+	{ "region", "/latest/meta-data/placement/region",
+	    "[a-z][a-z]-*[a-z]-[0-9]" },
 };
 #define DOCUMENT "/latest/dynamic/instance-identity/document"
 
@@ -170,19 +173,19 @@ ask_token(struct client *c, char *header, size_t size)
 }
 
 static int
-ask_value(
-    struct client *c, const char *header, const char *key, const char *path)
+ask_value(struct client *c, const char *header, const struct value *v)
 {
-	if (ask(c, "GET", path, header) == -1)
+	if (ask(c, "GET", v->path, header) == -1)
 		return -1;
 	if (c->status == 404) /* this platform does not have it */
-		return json_object_set_new(c->answer, key, json_null());
+		return json_object_set_new(c->answer, v->key, json_null());
 	if (c->status != 200)
-		return refuse_status(c, key);
-	if (c->body.len > VALUE_MAX || !plain(c->body.p, c->body.len, "-._"))
-		return refuse(c, OUTCOME_ERROR, NOT_UNDERSTOOD, key);
+		return refuse_status(c, v->key);
+	if (c->body.len > VALUE_MAX || !plain(c->body.p, c->body.len, "-._") ||
+	    fnmatch(v->form, c->body.p, 0) != 0)
+		return refuse(c, OUTCOME_ERROR, NOT_UNDERSTOOD, v->key);
 	return json_object_set_new(
-	    c->answer, key, json_stringn(c->body.p, c->body.len));
+	    c->answer, v->key, json_stringn(c->body.p, c->body.len));
 }
 
 static int
@@ -218,7 +221,7 @@ ask_all(struct client *c)
 	if (ask_token(c, header, sizeof(header)) == -1)
 		return -1;
 	for (size_t i = 0; i < LENGTH(values); i++)
-		if (ask_value(c, header, values[i].key, values[i].path) == -1)
+		if (ask_value(c, header, &values[i]) == -1)
 			return -1;
 	return ask_account(c, header);
 }

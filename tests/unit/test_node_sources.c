@@ -35,6 +35,7 @@
 #include "collector/node/provider.h"
 #include "collector/node/source.h"
 #include "collector/node/ssh.h"
+#include "tests/wrong_shapes.h"
 
 #define NOBODY 65534
 #define MAC_OF_ABC                                                             \
@@ -1241,8 +1242,10 @@ enum service {
 	SERVE_EVIL_VALUE,
 	SERVE_EVIL_DOCUMENT,
 	SERVE_SERVER_ERROR,
-	SERVE_NO_REGION
+	SERVE_NO_REGION,
+	SERVE_SHAPE /* shape, where shaped is asked for */
 };
+static const char *shape, *shaped;
 
 struct server {
 	pid_t pid;
@@ -1284,6 +1287,10 @@ serve_get(int fd, enum service how, const char *path)
 		    "\"billingProducts\":null}" },
 	};
 
+	if (how == SERVE_SHAPE && strcmp(path, shaped) == 0) {
+		answer(fd, 200, "", shape);
+		return;
+	}
 	if (how == SERVE_NO_REGION && strstr(path, "/region") != NULL) {
 		answer(fd, 404, "", "");
 		return;
@@ -1312,6 +1319,11 @@ serve_put(int fd, enum service how)
 
 	(void)memset(much, 'a', sizeof(much) - 1);
 	switch (how) {
+	case SERVE_SHAPE:
+		answer(fd, 200, "",
+		    strcmp(shaped, "/latest/api/token") == 0 ? shape
+							     : "TOKEN==");
+		return;
 	case SERVE_REFUSAL:
 		answer(fd, 403, "", "");
 		return;
@@ -1445,6 +1457,32 @@ only_five_values_of_the_metadata_are_kept(void **state)
 	assert_non_null(
 	    strstr(snapshot_find(&s, "!imds")->bytes.p, "\"region\":null}"));
 	snapshot_free(&s);
+}
+
+static void
+no_wrong_shape_is_what_the_metadata_says(void **state)
+{
+	static const char *const paths[] = { "/latest/api/token",
+		"/latest/meta-data/ami-id", "/latest/meta-data/instance-id",
+		"/latest/meta-data/instance-type",
+		"/latest/meta-data/placement/region",
+		"/latest/dynamic/instance-identity/document" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(paths); i++)
+		for (size_t k = 0; k < LENGTH(wrong_shapes); k++) {
+			struct snapshot s = { 0 };
+			const struct entry *e;
+
+			shaped = paths[i];
+			shape = wrong_shapes[k];
+			ask_server(&s, SERVE_SHAPE);
+			e = snapshot_find(&s, "!imds");
+			assert_non_null(e);
+			if (e->outcome == OUTCOME_OBSERVED)
+				fail_msg("%s: '%s' is taken", shaped, shape);
+			snapshot_free(&s);
+		}
 }
 
 static void
@@ -2196,6 +2234,7 @@ main(void)
 		CASE(a_configuration_that_may_not_be_read_is_denied),
 		CASE(a_provider_that_misbehaves_harms_only_its_child),
 		CASE(only_five_values_of_the_metadata_are_kept),
+		CASE(no_wrong_shape_is_what_the_metadata_says),
 		CASE(what_the_metadata_service_refuses_is_told_apart),
 		CASE(a_host_without_metadata_is_unreachable_at_once),
 		CASE(ssh_and_root_see_the_same),
