@@ -30,8 +30,53 @@ call() { # SERVICE OPERATION RESULT
 	row aws.call "$1:$2" "\"endpoint\":\"listed\",\"error\":null,\"fips\":true,\"host\":\"h\",\"operation\":\"$2\",\"permission\":\"$1:$2\",\"result\":\"$3\",\"service\":\"$1\""
 }
 
-key() { # ID STATE SPEC ALIASES
-	row aws.kms_key "$1" "\"aliases\":[$4],\"arn\":\"$arn:key/$1\",\"manager\":\"CUSTOMER\",\"origin\":\"AWS_KMS\",\"spec\":\"$3\",\"state\":\"$2\",\"unread\":{}"
+own="{\"action\":[\"kms:*\"],\"effect\":\"Allow\",\"principal\":{\"AWS\":[\"arn:aws:iam::$account:root\"]},\"resource\":[\"*\"]}"
+
+key() { # ID STATE SPEC ALIASES [POLICY, a list of statements] [UNREAD] [MANAGER]
+	row aws.kms_key "$1" "\"aliases\":[$4],\"arn\":\"$arn:key/$1\",\"manager\":\"${7:-CUSTOMER}\",\"origin\":\"AWS_KMS\",\"policy\":${5:-[$own]},\"spec\":\"$3\",\"state\":\"$2\",\"unread\":{${6:-}}"
+}
+
+allow() { # PRINCIPAL [CONDITION] [ACTION]: a statement beside that of the account
+	printf '[%s,{"action":["%s"],"condition":{%s},"effect":"Allow","principal":{%s},"resource":["*"]}]' \
+		"$own" "${3:-kms:Decrypt}" "${2:-}" "$1"
+}
+
+# NAME POLICY [UNREAD]: a key alias/NAME, and a volume vol-NAME under it
+policies=0
+policy() {
+	policies=$((policies + 1))
+	key "$(printf '%08d-cccc-4bbb-8ccc-000000000000' $policies)" Enabled SYMMETRIC_DEFAULT \
+		"\"alias/$1\"" "$2" "${3:-}" "${4:-}"
+	volume "$1" "alias/$1"
+}
+
+all_policies() {
+	policy mine "[$own]"
+	policy anyone "$(allow '"AWS":["*"]')"
+	policy any-root "$(allow '"AWS":["arn:aws:iam::*:root"]')"
+	policy any-action "$(allow '"AWS":["*"]' '' '*')"
+	policy all-but "[$own,{\"action\":[\"kms:Decrypt\"],\"effect\":\"Allow\",\"not_principal\":{\"AWS\":[\"arn:aws:iam::$account:root\"]},\"resource\":[\"*\"]}]"
+	policy not-action "[{\"not_action\":[\"kms:PutKeyPolicy\"],\"effect\":\"Allow\",\"principal\":{\"AWS\":[\"*\"]},\"resource\":[\"*\"]}]"
+	policy by-service "$(allow '"AWS":["*"]' '"StringEquals":{"kms:ViaService":["s3.us-east-1.amazonaws.com"]}')"
+	policy if-exists "$(allow '"AWS":["*"]' "\"StringEqualsIfExists\":{\"kms:CallerAccount\":[\"$account\"]}")"
+	policy not-equal "$(allow '"AWS":["*"]' "\"StringNotEquals\":{\"kms:CallerAccount\":[\"$account\"]}")"
+	policy any-arn "$(allow '"AWS":["*"]' '"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/app"]}')"
+	policy limited "$(allow '"AWS":["*"]' "\"StringEquals\":{\"kms:CallerAccount\":[\"$account\"],\"kms:ViaService\":[\"ec2.us-east-1.amazonaws.com\"]}")"
+	policy own-arn "$(allow '"AWS":["*"]' "\"ArnLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::$account:role/*\"]}")"
+	policy reads "$(allow '"AWS":["*"]' '' kms:DescribeKey)"
+	policy service "$(allow '"Service":["logs.us-east-1.amazonaws.com"]')"
+	policy deleted "$(allow '"AWS":["AIDAJ45Q7YFFAREXAMPLE"]')"
+	policy other "$(allow '"AWS":["arn:aws:iam::999988887777:role/app"]')"
+	policy other-by-number "$(allow '"AWS":["999988887777"]')"
+	policy other-by-condition "$(allow '"AWS":["*"]' '"StringEquals":{"aws:PrincipalAccount":["999988887777"]}')"
+	policy known-other "$(allow '"AWS":["arn:aws:iam::444455556666:root"]')"
+	policy organization "$(allow '"AWS":["*"]' '"StringEquals":{"aws:PrincipalOrgID":["o-abcde12345"]}')"
+	policy any-org "$(allow '"AWS":["*"]' '"StringLike":{"aws:PrincipalOrgID":["*"]}')"
+	policy federated "$(allow '"Federated":["cognito-identity.amazonaws.com"]')"
+	policy denies "[$own,{\"action\":[\"kms:Decrypt\"],\"effect\":\"Allow\",\"principal\":{\"AWS\":[\"*\"]},\"resource\":[\"*\"]},{\"action\":[\"kms:*\"],\"condition\":{\"StringNotEquals\":{\"kms:CallerAccount\":[\"$account\"]}},\"effect\":\"Deny\",\"principal\":{\"AWS\":[\"*\"]},\"resource\":[\"*\"]}]"
+	policy refused null '"Policy":"denied: AccessDeniedException"'
+	policy nothing null
+	policy of-aws null '"Policy":"denied: AccessDeniedException"' AWS
 }
 
 volume() { # NAME KEY
@@ -46,6 +91,9 @@ evidence() { # RESULT of kms:ListKeys
 		key 22222222-aaaa-4bbb-8ccc-222222222222 PendingDeletion SYMMETRIC_DEFAULT '"alias/dying"'
 		key 33333333-aaaa-4bbb-8ccc-333333333333 Disabled SYMMETRIC_DEFAULT ''
 		key 44444444-aaaa-4bbb-8ccc-444444444444 Enabled ECC_SECG_P256K1 ''
+		all_policies
+		row aws.scope 444455556666/us-east-1 '"account":"444455556666","region":"us-east-1"' \
+			aws/444455556666/us-east-1
 	fi
 	volume arn "$arn:key/$good"
 	volume id $good
@@ -93,6 +141,33 @@ is aws-rds-encryption db not-satisfied 'its key is marked for deletion'
 is aws-rds-encryption good satisfied 'encrypted with a key of KMS'
 is aws-sqs-encryption q not-satisfied 'its key is marked for deletion'
 is aws-secret-key s not-satisfied "its key is none of those of $here"
+
+
+# who may use the key, by its policy: whatever names it, and the key itself
+reach() { # NAME, VERDICT of the volume, TEXT, VERDICT of the key, TEXT
+	is aws-volume-encrypted "vol-$1" "$2" "$3"
+	id=$(grep -F "\"alias/$1\"" evidence | grep -F '"kind":"aws.kms_key"' | sed 's/^{"key":"\([^"]*\)".*/\1/')
+	is aws-kms-policy "$id" "$4" "$5"
+}
+for v in anyone any-root any-action all-but not-action by-service if-exists not-equal any-arn any-org; do
+	reach $v not-satisfied 'its key may be used by every account of AWS' \
+		not-satisfied 'permits every account of AWS'
+done
+for v in mine limited own-arn reads service deleted; do
+	reach $v satisfied "encrypted under key alias/$v" satisfied 'permits its own account alone'
+	grep -q "^aws-volume-encrypted|vol-$v|.*may be used" got && fail "$v: a note"
+done
+for v in other other-by-number other-by-condition; do
+	reach $v satisfied 'its key may be used by account 999988887777' \
+		not-satisfied 'permits another account: 999988887777'
+done
+reach known-other satisfied 'its key may be used by account 444455556666' satisfied 'that are collected: 444455556666'
+reach organization satisfied 'its key may be used by organization o-abcde12345' unknown 'o-abcde12345'
+reach federated unknown 'unknown account: Federated cognito-identity.amazonaws.com' unknown 'unknown account'
+reach denies unknown 'except for what a Deny' unknown 'a Deny takes some of that away'
+reach refused unknown 'could not be read: denied: AccessDeniedException' unknown 'could not be read: denied'
+reach nothing unknown 'could not be read: no policy in the answer' unknown 'could not be read'
+reach of-aws satisfied 'encrypted under key alias/of-aws' unknown 'could not be read: denied'
 
 judge denied
 for v in arn id alias alias-arn dying disabled curve gone no-alias; do
