@@ -35,11 +35,10 @@ key_of(const struct crypto *crypto, const char *pem, struct fault *f)
 {
 	BIO *in = BIO_new_mem_buf(pem, -1);
 	char group[64] = "";
-	EVP_PKEY *key = in == NULL
-			    ? NULL
-			    : PEM_read_bio_PrivateKey_ex(in, NULL,
-				  no_passphrase, NULL, crypto_libctx(crypto),
-				  crypto_propq(crypto));
+	EVP_PKEY *key =
+	    in == NULL ? NULL
+		       : PEM_read_bio_PrivateKey_ex(in, NULL, no_passphrase,
+			     NULL, crypto_libctx(crypto), crypto_propq(crypto));
 
 	BIO_free(in);
 	if (key != NULL && EVP_PKEY_is_a(key, "EC") &&
@@ -93,8 +92,8 @@ put_header(struct buf *out, EVP_PKEY *key)
 }
 
 static void
-put_claims(const struct crypto *crypto, struct buf *out, const char *url,
-    int64_t now)
+put_claims(
+    const struct crypto *crypto, struct buf *out, const char *url, int64_t now)
 {
 	unsigned char id[ID_BYTES];
 	char hex[2 * ID_BYTES + 1];
@@ -104,9 +103,8 @@ put_claims(const struct crypto *crypto, struct buf *out, const char *url,
 		return;
 	}
 	hex_encode(id, sizeof(id), hex);
-	put_part(out,
-	    json_pack("{s:s, s:s, s:I, s:s}", "htm", "POST", "htu", url, "iat",
-		(json_int_t)now, "jti", hex));
+	put_part(out, json_pack("{s:s, s:s, s:I, s:s}", "htm", "POST", "htu",
+			  url, "iat", (json_int_t)now, "jti", hex));
 }
 
 /* The two numbers of an ECDSA signature, as JWS has them. */
@@ -116,11 +114,11 @@ put_numbers(struct buf *out, const unsigned char *der, size_t len)
 	const unsigned char *p = der;
 	ECDSA_SIG *s = d2i_ECDSA_SIG(NULL, &p, (long)len);
 	unsigned char raw[2 * COORDINATE];
-	bool ok = s != NULL &&
-		  BN_bn2binpad(ECDSA_SIG_get0_r(s), raw, COORDINATE) ==
-		      COORDINATE &&
-		  BN_bn2binpad(ECDSA_SIG_get0_s(s), raw + COORDINATE,
-		      COORDINATE) == COORDINATE;
+	bool ok =
+	    s != NULL &&
+	    BN_bn2binpad(ECDSA_SIG_get0_r(s), raw, COORDINATE) == COORDINATE &&
+	    BN_bn2binpad(ECDSA_SIG_get0_s(s), raw + COORDINATE, COORDINATE) ==
+		COORDINATE;
 
 	ECDSA_SIG_free(s);
 	if (ok)
@@ -138,8 +136,8 @@ put_signature(const struct crypto *crypto, struct buf *out, EVP_PKEY *key)
 	    md != NULL &&
 	    EVP_DigestSignInit_ex(md, NULL, "SHA256", crypto_libctx(crypto),
 		crypto_propq(crypto), key, NULL) == 1 &&
-	    EVP_DigestSign(md, der, &len, (const unsigned char *)out->p,
-		out->len) == 1;
+	    EVP_DigestSign(
+		md, der, &len, (const unsigned char *)out->p, out->len) == 1;
 
 	EVP_MD_CTX_free(md);
 	if (!ok)

@@ -1,9 +1,10 @@
 /*
- * Keys of 'aws login', renewed as the aws command does it: its file has a refresh
- * token and the private key that the token was given to, and the sign-in service
- * gives new keys to who proves that he has that key (AWS Sign-In API,
- * CreateOAuth2Token; RFC 9449, DPoP). The file is written anew with what came. Where
- * it cannot be written nothing is asked, and the reason is told.
+ * Keys of 'aws login', renewed as the aws command does it: its file has a
+ * refresh token and the private key that the token was given to, and the
+ * sign-in service gives new keys to who proves that he has that key (AWS
+ * Sign-In API, CreateOAuth2Token; RFC 9449, DPoP). The file is written anew
+ * with what came. Where it cannot be written nothing is asked, and the reason
+ * is told.
  */
 #include <stdio.h>
 #include <string.h>
