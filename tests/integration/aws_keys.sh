@@ -83,6 +83,10 @@ volume() { # NAME KEY
 	row aws.volume "vol-$1" "\"encrypted\":true,\"instances\":[],\"kms_key\":\"$2\""
 }
 
+template() { # NAME VOLUMES
+	row aws.launch_template "lt-$1 1" "\"name\":\"$1\",\"volumes\":[$2]"
+}
+
 evidence() { # RESULT of kms:ListKeys
 	printf '{"coverage":{"calls":1,"collector":"aws","denied":0,"gaps":[],"kinds":["aws.call","aws.kms_key","aws.rds_instance","aws.secret","aws.sqs_queue","aws.volume"],"outcome":"observed","reason":"","scope":"%s","subjects":0}}\n' "$here"
 	call kms ListKeys "$1"
@@ -108,6 +112,13 @@ evidence() { # RESULT of kms:ListKeys
 	volume far "arn:aws:kms:us-east-1:999988887777:key/$good"
 	row aws.rds_instance db "\"engine\":\"postgres\",\"kms_key\":\"$arn:alias/dying\",\"storage_encrypted\":true"
 	row aws.rds_instance good "\"engine\":\"postgres\",\"kms_key\":\"$arn:key/$good\",\"storage_encrypted\":true"
+	template good "{\"device\":\"/dev/xvda\",\"encrypted\":true,\"kms_key\":\"alias/app\"}"
+	template dying "{\"device\":\"/dev/xvda\",\"encrypted\":true,\"kms_key\":\"alias/dying\"}"
+	template second "{\"device\":\"/dev/xvda\",\"encrypted\":true,\"kms_key\":\"alias/app\"},{\"device\":\"/dev/xvdb\",\"encrypted\":true,\"kms_key\":\"alias/dying\"}"
+	template lost "{\"device\":\"/dev/xvda\",\"encrypted\":true,\"kms_key\":\"alias/app\"},{\"device\":\"/dev/xvdb\",\"encrypted\":true,\"kms_key\":\"alias/nobody\"}"
+	row aws.ebs_default ebs "\"encrypted\":true,\"kms_key\":\"$arn:alias/dying\",\"unread\":{}"
+	row aws.ebs_default ebs '"encrypted":true,"kms_key":"alias/aws/ebs","unread":{}' aws/$account/us-west-1
+	row aws.ebs_default ebs '"encrypted":true,"unread":{"key":"denied: AccessDenied"}' aws/$account/us-west-2
 	row aws.sqs_queue q "\"kms_key\":\"alias/dying\",\"unread\":{}"
 	row aws.secret s "\"deleted\":false,\"kms_key\":\"$arn:key/99999999-aaaa-4bbb-8ccc-999999999999\""
 }
@@ -140,6 +151,14 @@ is aws-volume-encrypted vol-no-alias not-satisfied "its key is none of those of 
 is aws-rds-encryption db not-satisfied 'its key is marked for deletion'
 is aws-rds-encryption good satisfied 'encrypted with a key of KMS'
 is aws-sqs-encryption q not-satisfied 'its key is marked for deletion'
+is aws-template-volumes 'lt-good 1' satisfied
+is aws-template-volumes 'lt-dying 1' not-satisfied 'its key is marked for deletion'
+is aws-template-volumes 'lt-second 1' not-satisfied 'its key is marked for deletion'
+is aws-template-volumes 'lt-lost 1' not-satisfied "its key is none of those of $here: alias/nobody"
+grep '^aws-ebs-default|ebs|' got | cut -d'|' -f3- | sort >ebs
+printf '%s\n' 'not-satisfied|on, but its key is marked for deletion' \
+	'satisfied|on, under alias/aws/ebs' 'unknown|on, but its key could not be read' |
+	sort | diff - ebs >&2 || fail "aws-ebs-default"
 is aws-secret-key s not-satisfied "its key is none of those of $here"
 
 
@@ -175,6 +194,9 @@ for v in arn id alias alias-arn dying disabled curve gone no-alias; do
 done
 is aws-volume-encrypted vol-own-of-aws satisfied
 is aws-volume-encrypted vol-far satisfied
+for v in good dying second lost; do
+	is aws-template-volumes "lt-$v 1" unknown 'its key could not be looked up'
+done
 is aws-rds-encryption good unknown 'its key could not be looked up'
 is aws-secret-key s unknown
 

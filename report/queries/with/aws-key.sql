@@ -47,7 +47,7 @@ named_setting AS MATERIALIZED ( -- by ARN, id or alias; home: the account and re
 	 WHERE kms_key GLOB 'arn:*' OR kms_key GLOB 'alias/*' OR kms_key GLOB 'mrk-*'
 	    OR kms_key GLOB '????????-????-????-????-????????????'
 	    OR kms_key IN (SELECT name FROM key_name)),
-key_fault AS MATERIALIZED (
+key_found AS MATERIALIZED ( -- a row for each key that a subject names
 	SELECT n.subject, CASE
 	       WHEN max(k.fault) IS NOT NULL THEN 'not-satisfied'
 	       WHEN max(k.untold) = 1 OR max(k.perhaps) IS NOT NULL THEN 'unknown'
@@ -67,9 +67,14 @@ key_fault AS MATERIALIZED (
 	       'its key may be used by ' || max(k.shared) AS note
 	  FROM named_setting n LEFT JOIN key_name k ON k.name = n.name AND k.scope = n.home
 	  LEFT JOIN aws_call c ON c.scope = n.home AND c.key = 'kms:ListKeys' AND c.outcome = 'observed'
-	 GROUP BY n.subject),
+	 GROUP BY n.subject, n.kms_key),
+key_fault AS MATERIALIZED ( -- the worst of a subject's keys
+	SELECT subject, verdict, why, note, max(CASE verdict WHEN 'not-satisfied' THEN 3
+	       WHEN 'unknown' THEN 2 ELSE note IS NOT NULL END) AS weight
+	  FROM key_found GROUP BY subject),
 keyed AS (
 	SELECT j.subject, coalesce(f.verdict, j.verdict) AS verdict,
-	       j.reason || coalesce('; ' || f.why, '; ' || f.note, '') AS reason
+	       j.reason || coalesce(iif(f.verdict IS NOT NULL, '; ' || f.why, '; ' || f.note), '')
+	       AS reason
 	  FROM judged j LEFT JOIN key_fault f
 	    ON f.subject = j.subject AND j.verdict = 'satisfied')
