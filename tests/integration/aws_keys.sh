@@ -90,11 +90,13 @@ template() { # NAME VOLUMES
 evidence() { # RESULT of kms:ListKeys
 	printf '{"coverage":{"calls":1,"collector":"aws","denied":0,"gaps":[],"kinds":["aws.call","aws.kms_key","aws.rds_instance","aws.secret","aws.sqs_queue","aws.volume"],"outcome":"observed","reason":"","scope":"%s","subjects":0}}\n' "$here"
 	call kms ListKeys "$1"
+	call ec2 DescribeVolumes "${2:-answered}"
 	if [ "$1" = answered ]; then
 		key $good Enabled SYMMETRIC_DEFAULT '"alias/app"'
 		key 22222222-aaaa-4bbb-8ccc-222222222222 PendingDeletion SYMMETRIC_DEFAULT '"alias/dying"'
 		key 33333333-aaaa-4bbb-8ccc-333333333333 Disabled SYMMETRIC_DEFAULT ''
 		key 44444444-aaaa-4bbb-8ccc-444444444444 Enabled ECC_SECG_P256K1 ''
+		key 55555555-aaaa-4bbb-8ccc-555555555555 Enabled SYMMETRIC_DEFAULT ''
 		all_policies
 		row aws.scope 444455556666/us-east-1 '"account":"444455556666","region":"us-east-1"' \
 			aws/444455556666/us-east-1
@@ -123,9 +125,9 @@ evidence() { # RESULT of kms:ListKeys
 	row aws.secret s "\"deleted\":false,\"kms_key\":\"$arn:key/99999999-aaaa-4bbb-8ccc-999999999999\""
 }
 
-judge() { # RESULT: the verdicts go to got
+judge() { # RESULT [RESULT of ec2:DescribeVolumes]: the verdicts go to got
 	rm -f s.db*
-	evidence "$1" >evidence
+	evidence "$@" >evidence
 	"$exhibit" init --store s.db --now $now >/dev/null || exit 1
 	"$exhibit" collect import evidence --store s.db --now $now >/dev/null 2>err ||
 		[ $? = 1 ] || { cat err >&2; exit 1; }
@@ -162,6 +164,17 @@ printf '%s\n' 'not-satisfied|on, but its key is marked for deletion' \
 is aws-secret-key s not-satisfied "its key is none of those of $here"
 
 
+# who uses a key; that nobody does is said only where every list was answered
+users() { # KEY TEXT
+	"$exhibit" query key-users --store s.db --now $now --format csv 2>/dev/null |
+		grep -F "$1" | grep -qF -e "$2" || fail "key-users: $1 without '$2'"
+}
+for v in aws.volume,$here,vol-id aws.launch_template,$here,lt-good aws.rds_instance,$here,good; do
+	users $good "$v"
+done
+users 22222222-aaaa-4bbb-8ccc-222222222222 aws.ebs_default
+users 55555555-aaaa-4bbb-8ccc-555555555555 'nothing that was collected'
+
 # who may use the key, by its policy: whatever names it, and the key itself
 reach() { # NAME, VERDICT of the volume, TEXT, VERDICT of the key, TEXT
 	is aws-volume-encrypted "vol-$1" "$2" "$3"
@@ -187,6 +200,9 @@ reach denies unknown 'except for what a Deny' unknown 'a Deny takes some of that
 reach refused unknown 'could not be read: denied: AccessDeniedException' unknown 'could not be read: denied'
 reach nothing unknown 'could not be read: no policy in the answer' unknown 'could not be read'
 reach of-aws satisfied 'encrypted under key alias/of-aws' unknown 'could not be read: denied'
+
+judge answered denied
+users 55555555-aaaa-4bbb-8ccc-555555555555 'could not determine: not every list of this account answered'
 
 judge denied
 for v in arn id alias alias-arn dying disabled curve gone no-alias; do
