@@ -36,9 +36,6 @@ struct fault {
 int fault(struct fault *f, enum fault_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The kind that errno e speaks of: ENOENT is absent, EACCES is denied ... */
-enum fault_kind fault_kind_of_errno(int e);
-
 /* fault() with the kind and the text of errno e appended: "what: text". */
 int fault_errno(struct fault *f, int e, const char *what);
 

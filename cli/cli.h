@@ -142,7 +142,6 @@ int cli_asked(const struct options *o, const char *fallback, struct asked *a,
  * ask what the store knows. */
 int cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
     bool stored, const struct sink *sink, struct fault *f);
-void cli_progress_end(const struct cli *cli);
 
 /* One run filled by fill(); a fault there ends the run as failed. */
 int cli_run(struct cli *cli, struct store *st, const char *plan,

@@ -207,7 +207,6 @@ int state_tree_load(struct store *st, struct state_tree *t, struct fault *f);
 /* The same as of any run, from its whole state. */
 int state_tree_at(
     struct store *st, long long run, struct state_tree *t, struct fault *f);
-int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
 /* Keep one leaf in the cache. */
 int state_tree_put(struct store *st, const struct state_tree *t,
     unsigned bucket, struct fault *f);

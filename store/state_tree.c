@@ -53,7 +53,7 @@ bucket_hash(struct store *st, unsigned bucket, long long run,
 	    st->crypto, entries.len > 0 ? entries.p : "", entries.len, out, f);
 }
 
-int
+static int
 state_tree_empty(struct store *st, struct state_tree *t, struct fault *f)
 {
 	uint8_t empty[SHA256_LEN];

@@ -296,13 +296,9 @@ int checkpoint_note(const struct store *st, const struct log_head *head,
 int checkpoint_parse(const char *note, size_t len,
     char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f);
 
-/* Keep a checkpoint; cms is detached CMS over note, or NULL. */
+/* Keep a checkpoint; cms is detached CMS over note, or NULL; tst an RFC 3161
+ * token over note, or NULL. */
 int checkpoint_put(struct store *st, const char *made,
-    const struct log_head *head, const char *note, const void *cms,
-    size_t cms_len, struct fault *f);
-
-/* The same with tst, an RFC 3161 token over note, or NULL. */
-int checkpoint_put_stamped(struct store *st, const char *made,
     const struct log_head *head, const char *note, const void *cms,
     size_t cms_len, const void *tst, size_t tst_len, struct fault *f);
 

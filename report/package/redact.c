@@ -97,7 +97,7 @@ hmac(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
 	return rc;
 }
 
-int
+static int
 redact_prove(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
     enum redact_class class, const char *value, struct redact_proof *out,
     struct fault *f)

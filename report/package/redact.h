@@ -47,10 +47,6 @@ bool redact_profile_find(const char *name);
 struct redact_proof {
 	char salt[SHA256_HEX], commitment[SHA256_HEX];
 };
-int redact_prove(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
-    enum redact_class class, const char *value, struct redact_proof *out,
-    struct fault *f);
-
 struct redactor;
 struct redactor *redactor_new(struct crypto *c,
     const uint8_t key[REDACT_KEY_LEN], const char *profile, struct fault *f);

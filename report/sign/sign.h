@@ -243,9 +243,4 @@ int signature_value(struct crypto *c, const void *der, size_t len,
 int signature_stamp(struct crypto *c, const void *der, size_t len,
     const void *token, size_t token_len, struct buf *out, struct fault *f);
 
-/* Anchors as X509_verify_cert() takes them; the caller frees. NULL with the
- * FAULT_LIMIT or FAULT_USAGE above. */
-X509_STORE *anchors_read(
-    struct crypto *c, const void *pem, size_t len, struct fault *f);
-
 #endif

@@ -196,8 +196,6 @@ UI_METHOD *question_ui(void);
 
 /* A URI as it may be shown: RFC 7512 lets a PIN stand in it. */
 #define URI_SHOWN 256
-void uri_shown(const char *uri, char out[URI_SHOWN]);
-
 /* What a PKCS#12 file holds. */
 int load_pkcs12(struct crypto *c, const char *path, struct question *q,
     struct holding *h, struct fault *f);
@@ -217,9 +215,5 @@ int load_token(struct crypto *c, const char *uri, struct question *q,
  */
 bool token_uri(
     const char *uri, char rest[TOKEN_URI_MAX], char module[TOKEN_PATH_MAX]);
-
-/* The public key of another one, in our library context; the caller frees.
- * NULL leaves the cause in the queue. */
-EVP_PKEY *key_public(struct crypto *c, const EVP_PKEY *from);
 
 #endif

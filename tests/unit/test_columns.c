@@ -169,7 +169,7 @@ checkpoint(struct fixture *x, struct store *st, int day)
 	at_day(day, at);
 	OK(x, log_head(st, &head, &x->f));
 	OK(x, checkpoint_note(st, &head, &note, &x->f));
-	OK(x, checkpoint_put_stamped(
+	OK(x, checkpoint_put(
 		  st, at, &head, note.p, note.p, note.len, "stamp", 5, &x->f));
 }
 
