@@ -74,26 +74,4 @@ struct catalog_cell { /* within the catalogue's text; empty: nothing known */
 bool catalog_row(const struct catalog *k, const char **p,
     struct catalog_cell cells[CATALOG_COLUMNS_MAX]);
 
-/* Does the SQL speak of the catalogue's table? */
-bool catalog_is_named(const struct catalog *k, const char *sql);
-
-/* 1: this connection has a temporary table of that name, 0: none, -1. */
-int reader_has_table(struct store *reader, const char *name, struct fault *f);
-
-/* Make its table on this reading connection, once. */
-int catalog_attach(
-    const struct catalog *k, struct store *reader, struct fault *f);
-
-/* Make those that the SQL speaks of. cs may be NULL: none. */
-int catalogs_attach_for(const struct catalogs *cs, const char *sql,
-    struct store *reader, struct fault *f);
-
-/*
- * The row of the table asked(as_of, made, run, judgement) on this connection:
- * what is looked at and when. judgement 0: NULL, not made yet. The table
- * parameter has what the judgement was made by (profile.h).
- */
-int asked_set(struct store *reader, const char *as_of, const char *made,
-    long long run, long long judgement, struct fault *f);
-
 #endif
