@@ -9,14 +9,15 @@
 #include "store/store.h"
 
 /* 1: this connection has a temporary table of that name, 0: none, -1. */
-int reader_has_table(struct store *reader, const char *name, struct fault *f);
+MUST_USE int reader_has_table(
+    struct store *reader, const char *name, struct fault *f);
 
 /*
  * The row of the table asked(as_of, made, run, judgement) on this connection:
  * what is looked at and when. judgement 0: NULL, not made yet. The table
  * parameter has what the judgement was made by (profile.h).
  */
-int asked_set(struct store *reader, const char *as_of, const char *made,
-    long long run, long long judgement, struct fault *f);
+MUST_USE int asked_set(struct store *reader, const char *as_of,
+    const char *made, long long run, long long judgement, struct fault *f);
 
 #endif

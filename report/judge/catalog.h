@@ -48,11 +48,11 @@ struct catalogs {
  * there (one of the same name replaces the built-in). FAULT_FORMAT names file
  * and line.
  */
-int catalogs_load(
+MUST_USE int catalogs_load(
     struct catalogs *out, const char *dir, struct crypto *c, struct fault *f);
 
 /* Load the very catalogues a judgement used, from the texts the store kept. */
-int catalogs_load_judged(struct catalogs *out, struct store *st,
+MUST_USE int catalogs_load_judged(struct catalogs *out, struct store *st,
     long long judgement, struct crypto *c, struct fault *f);
 
 void catalogs_free(struct catalogs *cs);
@@ -61,8 +61,9 @@ const struct catalog *catalogs_find(
 
 /* One more, under this name whatever the file's; it replaces one of the name.
  */
-int catalogs_add(struct catalogs *cs, struct crypto *c, const char *name,
-    const char *path, const char *text, size_t len, struct fault *f);
+MUST_USE int catalogs_add(struct catalogs *cs, struct crypto *c,
+    const char *name, const char *path, const char *text, size_t len,
+    struct fault *f);
 
 struct catalog_cell { /* within the catalogue's text; empty: nothing known */
 	const char *p;

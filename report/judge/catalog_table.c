@@ -65,8 +65,8 @@ sql_text(struct buf *out, const char *p, size_t len)
 }
 
 void
-catalog_table_sql(const struct catalog *k, char name[CATALOG_TABLE_MAX],
-    struct buf *out)
+catalog_table_sql(
+    const struct catalog *k, char name[CATALOG_TABLE_MAX], struct buf *out)
 {
 	table_name(k, name);
 	buf_printf(out, "CREATE TEMP TABLE %s(", name);
@@ -148,4 +148,3 @@ catalogs_attach_for(const struct catalogs *cs, const char *sql,
 			return -1;
 	return own_attach_for(sql, reader, f);
 }
-

@@ -13,8 +13,8 @@ void sql_text(struct buf *out, const char *p, size_t len);
 /* The statement that makes the catalogue's table, without an end: a column of
  * text each. name gets the table's. */
 #define CATALOG_TABLE_MAX (CATALOG_NAME_MAX + 16)
-void catalog_table_sql(const struct catalog *k, char name[CATALOG_TABLE_MAX],
-    struct buf *out);
+void catalog_table_sql(
+    const struct catalog *k, char name[CATALOG_TABLE_MAX], struct buf *out);
 
 /* The one that makes the index by which checks look rows up. */
 void catalog_index_sql(const struct catalog *k, struct buf *out);
@@ -23,11 +23,11 @@ void catalog_index_sql(const struct catalog *k, struct buf *out);
 bool catalog_is_named(const struct catalog *k, const char *sql);
 
 /* Make its table on this reading connection, once. */
-int catalog_attach(
+MUST_USE int catalog_attach(
     const struct catalog *k, struct store *reader, struct fault *f);
 
 /* Make those that the SQL speaks of. cs may be NULL: none. */
-int catalogs_attach_for(const struct catalogs *cs, const char *sql,
+MUST_USE int catalogs_attach_for(const struct catalogs *cs, const char *sql,
     struct store *reader, struct fault *f);
 
 #endif
