@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cli/markdown.h"
+#include "reference/markdown.h"
 #include "report/judge/profile.h"
 #include "cli/rows.h"
 #include "cli/suggest.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "collector/aws/calls.h"
-#include "cli/markdown.h"
+#include "reference/markdown.h"
 #include "collector/kube/agents.h"
 #include "collector/kube/resources.h"
 #include "cli/rows.h"

@@ -1,5 +1,5 @@
 /* See markdown.h. */
-#include "cli/markdown.h"
+#include "reference/markdown.h"
 
 #include <stdio.h>
 #include <string.h>
