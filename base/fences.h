@@ -1,6 +1,6 @@
 /* What the program takes from itself before it reads anything. */
-#ifndef CLI_FENCES_H
-#define CLI_FENCES_H
+#ifndef BASE_FENCES_H
+#define BASE_FENCES_H
 
 #include <stdbool.h>
 
