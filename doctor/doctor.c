@@ -55,7 +55,8 @@ doctor_program(const struct doctor *d)
 	if (fips != NULL)
 		doctor_say(d, FOUND_OK, "--fips", "%s", crypto_module(fips));
 	else
-		doctor_say(d, FOUND_NOTE, "--fips", "cannot be used: %s", why.text);
+		doctor_say(
+		    d, FOUND_NOTE, "--fips", "cannot be used: %s", why.text);
 	crypto_free(fips);
 	if (memory_is_hidden())
 		doctor_say(d, FOUND_OK, "memory",
@@ -63,8 +64,8 @@ doctor_program(const struct doctor *d)
 	else
 		doctor_say(d, FOUND_NOTE, "memory",
 		    "a core dump or another process of this user can show it");
-	doctor_say(d, geteuid() == 0 ? FOUND_OK : FOUND_NOTE, "user", "%s (uid %u)%s",
-	    d->operator_name, (unsigned)geteuid(),
+	doctor_say(d, geteuid() == 0 ? FOUND_OK : FOUND_NOTE, "user",
+	    "%s (uid %u)%s", d->operator_name, (unsigned)geteuid(),
 	    geteuid() == 0 ? "" : "; root reads the boot configuration too");
 }
 
@@ -83,8 +84,8 @@ doctor_disk(const struct doctor *d)
 		buf_put(
 		    &folder, path, slash == path ? 1 : (size_t)(slash - path));
 	if (folder.failed != FAULT_NONE || statvfs(folder.p, &v) == -1) {
-		doctor_say(d, FOUND_MISSING, "folder", "%s: %s; make it", folder.p,
-		    strerror(errno));
+		doctor_say(d, FOUND_MISSING, "folder", "%s: %s; make it",
+		    folder.p, strerror(errno));
 		return;
 	}
 	if (access(folder.p, W_OK) == -1)
@@ -189,7 +190,8 @@ doctor_catalogs(const struct doctor *d)
 		newest(k, "observed", day);
 	if (k == NULL || utc_parse(day, &seen) == -1 ||
 	    utc_parse(d->now, &now) == -1)
-		doctor_say(d, FOUND_MISSING, "CMVP data", "no observation in it");
+		doctor_say(
+		    d, FOUND_MISSING, "CMVP data", "no observation in it");
 	else
 		say_age(d, day, seen, now);
 	catalogs_free(&cs);

@@ -16,9 +16,10 @@ struct doctor {
 	const char *now, *operator_name;
 	const char *store, *root; /* paths; of the store, and of a host */
 	const char *catalogs;	  /* a directory of them; NULL: none */
-	/* what: "disk"; text: one sentence, perhaps with bytes of a file name */
-	void (*say)(void *ctx, enum finding found, const char *what,
-	    const char *text);
+	/* what: "disk"; text: one sentence, perhaps with bytes of a file name
+	 */
+	void (*say)(
+	    void *ctx, enum finding found, const char *what, const char *text);
 	void *ctx;
 };
 

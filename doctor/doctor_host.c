@@ -116,8 +116,9 @@ check_programs(const struct doctor *d)
 		if (program_find(name, path, found, sizeof(found)))
 			doctor_say(d, FOUND_OK, name, "%s", found);
 		else
-			doctor_say(d, FOUND_NOTE, name, "not in %.200s; without it %s",
-			    path, programs[i].without);
+			doctor_say(d, FOUND_NOTE, name,
+			    "not in %.200s; without it %s", path,
+			    programs[i].without);
 	}
 }
 
@@ -127,9 +128,10 @@ doctor_node(const struct doctor *d)
 	struct snapshot s = { 0 };
 	struct fault f;
 
-	if (snapshot_read_root(
-		&s, manifest, d->root, false, d->crypto, &f) == -1)
-		doctor_say(d, f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
+	if (snapshot_read_root(&s, manifest, d->root, false, d->crypto, &f) ==
+	    -1)
+		doctor_say(d,
+		    f.kind == FAULT_DENIED ? FOUND_DENIED : FOUND_MISSING,
 		    "root", "%s", f.text);
 	else
 		check_entries(d, &s);
@@ -149,9 +151,9 @@ doctor_node(const struct doctor *d)
 void
 doctor_aws(const struct doctor *d)
 {
-	const struct request r = { .crypto = d->crypto,
-		.now = d->now,
-		.environment = environ };
+	const struct request r = {
+		.crypto = d->crypto, .now = d->now, .environment = environ
+	};
 	struct aws_credentials *who = NULL;
 	struct fault f = { 0 };
 	struct aws_session *s = aws_session_new(&r, NULL, &f);

@@ -71,7 +71,8 @@ put_codes(const struct check *k, struct buf *out)
 		markdown_text(out, k->coded.what);
 		buf_printf(out, " was not answered: ");
 		for (size_t i = 0; i < k->coded.ncalls; i++)
-			buf_printf(out, "%s`%s`", i > 0 ? ", " : "", k->coded.calls[i]);
+			buf_printf(out, "%s`%s`", i > 0 ? ", " : "",
+			    k->coded.calls[i]);
 		buf_printf(out, " |\n");
 	}
 }
@@ -95,8 +96,8 @@ reference_check(const struct check *k, struct buf *out)
 	put_field("Why", k->rationale, out);
 	put_field("What to do", k->remediation, out);
 	for (size_t i = 0; i < k->nreferences; i++)
-		buf_printf(out, "%s- <%s>\n", i == 0 ? "\n**References.**\n\n" : "",
-		    k->references[i]);
+		buf_printf(out, "%s- <%s>\n",
+		    i == 0 ? "\n**References.**\n\n" : "", k->references[i]);
 	put_codes(k, out);
 	buf_printf(out, "\n```sql\n%s```\n", check_select(k));
 }
@@ -104,7 +105,8 @@ reference_check(const struct check *k, struct buf *out)
 void
 reference_checks(const struct checks *cs, struct buf *out)
 {
-	buf_printf(out, "# Checks\n\n"
+	buf_printf(out,
+	    "# Checks\n\n"
 	    "Made by `exhibit checks --format markdown`; do not edit.\n\n"
 	    "A check is one SQL file, `checks/ID.sql`. It ranges over its "
 	    "whole population and\ngives each subject one of four verdicts: "
@@ -116,8 +118,8 @@ reference_checks(const struct checks *cs, struct buf *out)
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct check *k = &cs->list[i];
 
-		buf_printf(out, "| [%s](#%s) | %s | %s | ", k->id, k->id, k->severity,
-		    k->layer != NULL ? k->layer : "");
+		buf_printf(out, "| [%s](#%s) | %s | %s | ", k->id, k->id,
+		    k->severity, k->layer != NULL ? k->layer : "");
 		markdown_text(out, k->title);
 		buf_printf(out, " |\n");
 	}

@@ -57,10 +57,12 @@ reference_kind(const struct kind *k, struct buf *out)
 	markdown_text(out, k->key);
 	buf_printf(out, "\n- views: `%s`, `%s_at`\n- permission: ", view, view);
 	markdown_text(out, k->permission);
-	buf_printf(out, "\n\n| Column | Type | Read from | Meaning |\n|---|---|---|---|"
-	       "\n");
+	buf_printf(out,
+	    "\n\n| Column | Type | Read from | Meaning |\n|---|---|---|---|"
+	    "\n");
 	for (const struct column *c = k->columns; c->name != NULL; c++) {
-		buf_printf(out, "| `%s` | %s | ", c->name, column_types[c->type]);
+		buf_printf(
+		    out, "| `%s` | %s | ", c->name, column_types[c->type]);
 		markdown_text(out, c->from);
 		buf_printf(out, " | ");
 		markdown_text(out, c->about);
@@ -71,7 +73,8 @@ reference_kind(const struct kind *k, struct buf *out)
 static void
 put_manifest(struct buf *out)
 {
-	buf_printf(out, "\n## Everything exhibit reads on a node\n\n"
+	buf_printf(out,
+	    "\n## Everything exhibit reads on a node\n\n"
 	    "Nothing else is opened. A `*` stands for names in the last "
 	    "folder. What is larger\nthan its maximum is an error, never "
 	    "cut. Links are followed inside the root only,\nand only regular "
@@ -86,7 +89,8 @@ put_manifest(struct buf *out)
 		manifest_most(&manifest[i], cap);
 		buf_printf(out, "| ");
 		markdown_text(out, manifest_path(&manifest[i]));
-		buf_printf(out, " | %s | %s |\n", manifest_reading(&manifest[i]), cap);
+		buf_printf(
+		    out, " | %s | %s |\n", manifest_reading(&manifest[i]), cap);
 	}
 }
 
@@ -111,8 +115,8 @@ put_call(const struct aws_call *c, struct buf *out)
 	char action[AWS_ACTION_MAX];
 
 	aws_call_action(c, action);
-	buf_printf(out, "| `%s` | `%s:%s` | `%s`%s |\n", action, c->service->name,
-	    c->operation, call_kind(c, 0),
+	buf_printf(out, "| `%s` | `%s:%s` | `%s`%s |\n", action,
+	    c->service->name, c->operation, call_kind(c, 0),
 	    c->into != NULL	? ", a part of it"
 	    : c->kind == NULL	? ", names to ask about"
 	    : c->option != NULL ? ", when asked for"
@@ -122,10 +126,11 @@ put_call(const struct aws_call *c, struct buf *out)
 static void
 put_calls(struct buf *out)
 {
-	buf_printf(out, "\n## Everything exhibit asks of AWS\n\n"
-	       "Read-only calls, and no others. `deploy/aws/iam-policy.json` "
-	       "allows exactly these\nactions.\n\n"
-	       "| IAM action | Call | For |\n|---|---|---|\n");
+	buf_printf(out,
+	    "\n## Everything exhibit asks of AWS\n\n"
+	    "Read-only calls, and no others. `deploy/aws/iam-policy.json` "
+	    "allows exactly these\nactions.\n\n"
+	    "| IAM action | Call | For |\n|---|---|---|\n");
 	put_call(&aws_get_caller_identity, out);
 	for (size_t t = 0; aws_calls[t] != NULL; t++)
 		for (size_t i = 0; aws_calls[t][i] != NULL; i++)
@@ -135,7 +140,8 @@ put_calls(struct buf *out)
 void
 reference_kinds(struct buf *out)
 {
-	buf_printf(out, "# Kinds of evidence\n\n"
+	buf_printf(out,
+	    "# Kinds of evidence\n\n"
 	    "Made by `exhibit kinds --format markdown`; do not edit.\n\n"
 	    "Only these columns ever enter a store. Every view also has "
 	    "`subject`, `scope`,\n`key`, `outcome` (observed, absent, denied, "

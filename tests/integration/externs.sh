@@ -15,7 +15,7 @@ if ! command -v nm >/dev/null; then
 fi
 
 # names FILE...: what these objects define for others, and what they ask for
-find "$build/CMakeFiles" -name '*.c.o' | grep -E '/(base|store|report|collector|reference|doctor|cli)/' >ours
+find "$build/CMakeFiles" -name '*.c.o' | grep -E '/(base|store|report|collector|reference|doctor|demo|cli)/' >ours
 find "$build/tests" -name '*.c.o' >theirs
 [ -s ours ] && [ -s theirs ] || {
 	echo "FAILED: no objects below $build"
@@ -37,7 +37,7 @@ done <dead
 comm -12 alone tested >white
 while read -r name; do
 	# shown to tests, and used where it stands
-	n=$(cd "$root" && grep -rhow --include='*.c' "$name" base store report collector reference doctor cli | wc -l)
+	n=$(cd "$root" && grep -rhow --include='*.c' "$name" base store report collector reference doctor demo cli | wc -l)
 	[ "$n" -gt 1 ] || {
 		echo "FAILED: only tests use $name: move it to them"
 		bad=1

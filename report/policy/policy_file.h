@@ -1,6 +1,6 @@
 /* signers.yaml: who may say what, as a file. */
-#ifndef CLI_POLICY_FILE_H
-#define CLI_POLICY_FILE_H
+#ifndef REPORT_POLICY_POLICY_FILE_H
+#define REPORT_POLICY_POLICY_FILE_H
 
 #include "report/sign/policy.h"
 #include "store/store.h"

@@ -3,8 +3,8 @@
  * day. Everything is data: demo/members.tsv (who), demo/events.tsv (what
  * happens) and demo/systems (what each kind of member says).
  */
-#ifndef CLI_DEMO_FLEET_H
-#define CLI_DEMO_FLEET_H
+#ifndef DEMO_DEMO_FLEET_H
+#define DEMO_DEMO_FLEET_H
 
 #include <stdbool.h>
 
