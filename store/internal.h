@@ -168,6 +168,17 @@ MUST_USE int checkpoints_root(struct store *st, long long after, long long last,
 MUST_USE int run_list_root(struct store *st, enum stmt s, long long run,
     long long series, char hex[SHA256_HEX], long long *count, struct fault *f);
 
+/* run_merge.c: what was staged becomes changes, answers and sightings of this
+ * run, and what was not seen again is gone. late: another run has ended since
+ * this one began. *partial: something asked for was not answered. */
+MUST_USE int run_merge(struct store *st, long long run, bool late,
+    bool *partial, struct run_result *out, struct fault *f);
+
+/* Read back every content this run refers to and hash it again: what is
+ * committed is what was meant, or nothing is. FAULT_INTEGRITY. */
+MUST_USE int run_check_written(
+    struct store *st, long long run, struct fault *f);
+
 /* Answers and sightings by series: see series.c. */
 struct series_root {
 	char hex[SHA256_HEX];
@@ -199,9 +210,6 @@ MUST_USE int stmt_digest(struct store *st, sqlite3_stmt *q, int column,
 MUST_USE int bucket_entries(struct store *st, unsigned bucket, long long run,
     struct buf *entries, struct fault *f);
 
-/* Their leaf hash: all of them as one RFC 6962 leaf. */
-MUST_USE int bucket_hash(struct store *st, unsigned bucket, long long run,
-    uint8_t out[SHA256_LEN], struct fault *f);
 /* The leaves as of the newest run, from the cache. */
 MUST_USE int state_tree_load(
     struct store *st, struct state_tree *t, struct fault *f);
@@ -211,8 +219,11 @@ MUST_USE int state_tree_at(
 /* Keep one leaf in the cache. */
 MUST_USE int state_tree_put(struct store *st, const struct state_tree *t,
     unsigned bucket, struct fault *f);
-MUST_USE int state_tree_root(struct store *st, const struct state_tree *t,
-    uint8_t root[SHA256_LEN], struct fault *f);
+
+/* The root after a run: the buckets that it touched are hashed, and the tree
+ * over all of them. */
+MUST_USE int state_root(
+    struct store *st, long long run, uint8_t root[SHA256_LEN], struct fault *f);
 
 /* The same tree in memory, advanced from change to change. All functions but
  * live_new() want it settled or not alike; NULL is freed safely. */
