@@ -43,7 +43,8 @@
 struct parts {
 	const struct snapshot *s;
 	struct emitter *e;
-	const char *host; /* key of what there is one of a host */
+	const char *host;    /* key of what there is one of a host */
+	const char *same_as; /* it is this one, by another name; else NULL */
 	struct buf os_id, os_version, os_variant, os_pretty, os_build;
 	bool os_known;		    /* an os-release was read */
 	char family[OS_FAMILY_MAX]; /* as in os_release.h; "": not known */

@@ -183,20 +183,15 @@ read_pam(const struct reading_of *at, struct span text, struct fault *f)
 	return 0;
 }
 
-/* Files of variables that are not of sh, by the ends of their paths. */
+/* Files of variables that are not of sh, by what their paths hold and how they
+ * end. */
 static const struct settings_file {
-	const char *prefix, *suffix;
+	const char *part, *suffix;
 	int (*read)(const struct reading_of *, struct span, struct fault *);
 } files[] = {
-	{ "/etc/security/pam_env.conf", "", read_pam },
-	{ "/etc/systemd/", ".conf", read_unit },
-	{ "/etc/systemd/", ".service", read_unit },
-	{ "/run/systemd/", ".conf", read_unit },
-	{ "/run/systemd/", ".service", read_unit },
-	{ "/usr/lib/systemd/", ".conf", read_unit },
-	{ "/usr/lib/systemd/", ".service", read_unit },
-	{ "/usr/local/lib/systemd/", ".conf", read_unit },
-	{ "/usr/local/lib/systemd/", ".service", read_unit },
+	{ "/security/pam_env.conf", "", read_pam },
+	{ "/systemd/", ".conf", read_unit },
+	{ "/systemd/", ".service", read_unit },
 };
 
 /* "sshd.service" of ".../sshd.service" and ".../sshd.service.d/x.conf". */
@@ -224,7 +219,7 @@ settings_each(const char *path, struct span text,
 	const struct span name = span_of(path);
 
 	for (size_t i = 0; i < LENGTH(files); i++)
-		if (span_starts(name, files[i].prefix) &&
+		if (strstr(path, files[i].part) != NULL &&
 		    span_ends(name, files[i].suffix))
 			return files[i].read(&at, text, f);
 	return read_shell(&at, text, f);
@@ -271,8 +266,8 @@ found(const struct search *q, struct span value, struct fault *f)
 
 	if (!settings_is_path(value))
 		return 0;
-	n = snprintf(path, sizeof(path), "%.*s%s", (int)value.len, value.p,
-	    q->rest);
+	n = snprintf(
+	    path, sizeof(path), "%.*s%s", (int)value.len, value.p, q->rest);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return 0;
 	return q->take(q->ctx, path, f);

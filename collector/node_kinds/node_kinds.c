@@ -365,6 +365,9 @@ static const struct column node_identity_columns[] = {
 	    "SHA-256 over 'exhibit machine-id ' and the id; null: none" },
 	{ "machine_id_outcome", T, "/etc/machine-id",
 	    "outcome of the reading" },
+	{ "same_as", T, "the targets of one collection",
+	    "the machine was collected under this name already, and is no node "
+	    "under the key's; null: it is one" },
 	{ "ssh_key", T, "ssh",
 	    "type and fingerprint of the key that ssh verified on the way; "
 	    "null: not read through ssh, or ssh shows none" },
