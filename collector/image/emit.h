@@ -18,12 +18,14 @@ struct found {
 	const char *openssl; /* version of its libcrypto, or "" */
 	bool modules_unread, binaries_unread; /* some file could not be told */
 	long long programs, plain_programs;   /* all, and those not told of */
+	json_t *overrides;		      /* owned; as graph_overrides() */
+	bool programs_cut; /* there were more than are kept */
 };
 
 int emit_modules(struct found *v, struct fault *f);
 int emit_binaries(struct found *v, struct fault *f);
 int emit_links(struct found *v, struct fault *f);
-/* Fills programs and plain_programs. */
+/* Fills programs, plain_programs, overrides and programs_cut. */
 int emit_programs(struct found *v, struct fault *f);
 int emit_packages(struct found *v, struct fault *f);
 

@@ -268,6 +268,76 @@ head -c 300 tarred/opt/x.tgz >half/opt/x.tgz
 image half
 is half unknown 'some files could not be read'
 
+# beside the library that is right
+program beside/usr/bin/app 'const unsigned char s[] = { 0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30 }; int main(void) { return s[3]; }' \
+	-Lbase/usr/lib -Wl,--no-as-needed -l:libcrypto.so.3
+image beside
+is beside unknown 'cipher code of no known library in usr/bin/app'
+
+printf 'const unsigned char s[] = { 0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30 };\n' >own.c
+mkdir -p helper/usr/lib
+gcc -shared -fPIC -o helper/usr/lib/libown.so own.c
+# shellcheck disable=SC2086
+program helper/usr/bin/app "$main" -Lbase/usr/lib $needs -Lhelper/usr/lib -lown
+image helper
+is helper unknown 'cipher code of no known library in usr/lib/libown.so'
+
+# loaded before all else, or in place of it on some processors
+mkdir -p preload/opt
+library preload/opt/own.so br_ssl_engine_init
+variables=LD_PRELOAD=/opt/own.so
+image preload
+is preload not-satisfied 'BearSSL in opt/own.so'
+
+mkdir -p preloads/etc preloads/opt
+library preloads/opt/own.so br_ssl_engine_init
+echo /opt/own.so >preloads/etc/ld.so.preload
+image preloads
+is preloads not-satisfied 'BearSSL in opt/own.so'
+
+variables=LD_PRELOAD=/opt/none.so
+image preloaded
+is preloaded unknown 'libraries it needs were not found: /opt/none.so'
+
+mkdir -p hwcaps/usr/lib/glibc-hwcaps/x86-64-v3
+crypto hwcaps/usr/lib/glibc-hwcaps/x86-64-v3/libcrypto.so.3 3.2.1 /opt /opt/modules
+image hwcaps
+is hwcaps not-satisfied 'glibc-hwcaps/x86-64-v3/libcrypto.so.3: no FIPS provider where'
+
+# scripts, commands and units that change what is loaded
+mkdir -p wrapper/usr/bin
+printf '#!/bin/sh\nexport OPENSSL_CONF=/dev/null\nexec app "$@"\n' >wrapper/usr/bin/start
+command='"start"'
+image wrapper
+is wrapper unknown 'variables of libraries are named in usr/bin/start'
+
+command='"/bin/sh","-c","LD_LIBRARY_PATH=/opt exec app"'
+image inline
+is inline unknown 'variables of libraries are named in entrypoint'
+
+mkdir -p unit/usr/lib/systemd/system
+printf '[Service]\nEnvironment=OPENSSL_MODULES=/opt\nExecStart=/usr/bin/app\n' \
+	>unit/usr/lib/systemd/system/x.service
+image unit
+is unit unknown 'variables of libraries are named in usr/lib/systemd/system/x.service'
+
+mkdir -p unitfile/usr/lib/systemd/system
+printf '[Service]\nEnvironmentFile=/etc/default/x\nExecStart=/usr/bin/app\n' \
+	>unitfile/usr/lib/systemd/system/x.service
+image unitfile
+is unitfile unknown 'variables of libraries are named in usr/lib/systemd/system/x.service'
+
+mkdir -p plainscript/usr/bin
+printf '#!/bin/sh\nexec app "$@"\n' >plainscript/usr/bin/start
+command='"start"'
+image plainscript
+is plainscript satisfied 'activates OpenSSL FIPS Provider'
+
+# a name is no proof
+program named/usr/bin/bash 'const char t[] = "x"; int main(void) { return 0; }' -static
+image named
+is named unknown 'usr/bin/bash: no library of cryptography was recognized, but it is linked statically'
+
 # ---- judged together
 
 "$exhibit" init --store s.db >/dev/null
