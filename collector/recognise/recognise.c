@@ -412,8 +412,9 @@ end_program(struct recogniser *r, const char *soname)
 
 	out->machine = e->machine;
 	out->is_static = !r->out.dynamic;
-	out->program = !e->has_soname &&
-		       (e->type == 2 || e->interpreter.size > 0 || e->pie);
+	/* a C library has an interpreter too, and a name */
+	out->program = e->type == 2 || e->pie ||
+		       (e->interpreter.size > 0 && !e->has_soname);
 	out->ciphers = needles_ciphers(n, soname);
 	out->hashes = needles_seen(n, NEEDLE_SHA256_LE) ||
 		      needles_seen(n, NEEDLE_SHA256_BE) ||

@@ -333,6 +333,43 @@ command='"start"'
 image plainscript
 is plainscript satisfied 'activates OpenSSL FIPS Provider'
 
+# a program with a library's name is a program
+program soname/usr/bin/app2 'int socket(int, int, int); int main(void) { return socket(2, 1, 0); }' \
+	-Wl,-soname,libapp.so.1
+image soname
+is soname unknown 'usr/bin/app2: no library of cryptography was recognized, but it can open'
+
+# Go: what it was built with, and what the image's GODEBUG does to that
+# go_program OUT GOFIPS140 DefaultGODEBUG
+go_program() {
+	mkdir -p "$(dirname "$1")"
+	g_text=$(printf '0123456789abcdefpath\\tmain\\nbuild\\tGOFIPS140=%s\\nbuild\\tDefaultGODEBUG=%s\\n0123456789abcdef' "$2" "$3")
+	g_len=$(printf '%b' "$g_text" | wc -c)
+	printf 'static const struct { char magic[14]; unsigned char size, flags; char pad[16];\n' >go.c
+	printf 'unsigned char n; char version[8]; unsigned char m[2]; char text[%d]; } info\n' "$g_len" >>go.c
+	printf '__attribute__((section(".go.buildinfo"), used, aligned(16))) =\n' >>go.c
+	printf '{ "\\xff Go buildinf:", 8, 2, "", 8, "go1.25.1", { %d, %d }, "%s" };\n' \
+		$((g_len % 128 + 128)) $((g_len / 128)) "$g_text" >>go.c
+	printf 'int main(void) { return info.size; }\n' >>go.c
+	gcc -w -static -o "$1" go.c
+}
+go_program go/usr/bin/app v1.0.0-c2097c7c fips140=on
+image go
+is go satisfied 'Go Cryptographic Module v1.0.0-c2097c7c in usr/bin/app'
+
+go_program gooff/usr/bin/app v1.0.0-c2097c7c fips140=on
+variables=GODEBUG=fips140=off
+image gooff
+is gooff not-satisfied 'starts without FIPS mode'
+
+go_program golatest/usr/bin/app latest fips140=on
+image golatest
+is golatest not-satisfied 'no validated version'
+
+go_program goprocess/usr/bin/app v1.26.0-0123456 fips140=on
+image goprocess
+is goprocess not-satisfied 'Go Cryptographic Module v1.26.0-0123456'
+
 # a name is no proof
 program named/usr/bin/bash 'const char t[] = "x"; int main(void) { return 0; }' -static
 image named
