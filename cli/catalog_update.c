@@ -101,8 +101,8 @@ print_taken(const struct release_request *q, const struct release_taken *t)
 	printf("\n%zu of its %zu tables differ from what was known\n",
 	    t->changed, t->tables);
 	if (t->contradicted > 0)
-		printf("%zu contradictions taken by --accept\n",
-		    t->contradicted);
+		printf(
+		    "%zu contradictions taken by --accept\n", t->contradicted);
 	if (t->known)
 		printf("This release was taken before.\n");
 	printf("Evaluate again with 'exhibit assess --catalogs %s'.\n", q->dir);

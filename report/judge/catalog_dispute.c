@@ -67,8 +67,10 @@ find_row(const struct dispute *d, const struct catalog_cell *had,
 		size_t same = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			struct catalog_cell a = cell_of(d->had, had, columns[i]);
-			struct catalog_cell b = cell_of(d->now, out, columns[i]);
+			struct catalog_cell a =
+			    cell_of(d->had, had, columns[i]);
+			struct catalog_cell b =
+			    cell_of(d->now, out, columns[i]);
 
 			same += cells_equal(&a, &b);
 		}
@@ -100,8 +102,8 @@ compare_cell(struct dispute *d, const struct catalog_cell *number,
 	if (now->len < sizeof(text) && catalog_says_the_same(had, text))
 		return;
 	say(d, "certificate #");
-	buf_printf(d->words, "%.*s: %s '%s', known as '%.*s'",
-	    (int)number->len, number->p, column, text, (int)had->len, had->p);
+	buf_printf(d->words, "%.*s: %s '%s', known as '%.*s'", (int)number->len,
+	    number->p, column, text, (int)had->len, had->p);
 }
 
 static void
@@ -138,7 +140,8 @@ dispute_certificates(struct dispute *d)
 static void
 dispute_statuses(struct dispute *d)
 {
-	static const char *const key[] = { "certificate", "status", "observed" };
+	static const char *const key[] = { "certificate", "status",
+		"observed" };
 	struct catalog_cell had[CATALOG_COLUMNS_MAX], now[CATALOG_COLUMNS_MAX];
 	const char *p = d->had->rows;
 

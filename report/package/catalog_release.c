@@ -97,8 +97,8 @@ judge_signature(struct taking *t, struct fault *f)
 static int
 no_release(const struct taking *t, const char *why, struct fault *f)
 {
-	return fault(f, FAULT_FORMAT, "%s: %s: %s", t->q->name,
-	    RELEASE_MANIFEST, why);
+	return fault(
+	    f, FAULT_FORMAT, "%s: %s: %s", t->q->name, RELEASE_MANIFEST, why);
 }
 
 /* One reading only: canonical bytes, and these members alone. */
@@ -182,8 +182,7 @@ check_order(struct taking *t, struct fault *f)
 	int n, rc = 0;
 	BUF_AUTO(bytes, RELEASE_MANIFEST_MAX);
 
-	n = snprintf(
-	    path, sizeof(path), "%s/%s", t->q->dir, RELEASE_MANIFEST);
+	n = snprintf(path, sizeof(path), "%s/%s", t->q->dir, RELEASE_MANIFEST);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return fault(f, FAULT_USAGE, "--catalogs: name too long");
 	if (file_read(path, &bytes, &why) == -1) {
@@ -192,8 +191,8 @@ check_order(struct taking *t, struct fault *f)
 		*f = why;
 		return -1;
 	}
-	if ((last = json_read(bytes.p != NULL ? bytes.p : "", bytes.len, path,
-		 f)) == NULL)
+	if ((last = json_read(
+		 bytes.p != NULL ? bytes.p : "", bytes.len, path, f)) == NULL)
 		return -1;
 	before = json_string_value(json_object_get(last, "released"));
 	if (digest_hex(t->q->crypto, &bytes, sha256, f) == -1)
@@ -362,8 +361,8 @@ take(struct taking *t, struct fault *f)
 }
 
 int
-release_take(const struct release_request *q, struct release_taken *out,
-    struct fault *f)
+release_take(
+    const struct release_request *q, struct release_taken *out, struct fault *f)
 {
 	struct taking t = { .q = q,
 		.out = out,
@@ -402,10 +401,10 @@ manifest_of(const struct catalogs *cs, const char *released, struct buf *out,
 	int rc;
 
 	for (size_t i = 0; list != NULL && i < cs->n; i++)
-		if (json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s}", "date", cs->list[i].date,
-			    "name", cs->list[i].name, "sha256",
-			    cs->list[i].sha256)) == -1) {
+		if (json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s}", "date",
+				  cs->list[i].date, "name", cs->list[i].name,
+				  "sha256", cs->list[i].sha256)) == -1) {
 			json_decref(list);
 			list = NULL;
 		}

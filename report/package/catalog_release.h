@@ -33,9 +33,9 @@ struct release_taken {
 	char released[UTC_LEN];
 	char sha256[SHA256_HEX]; /* of the manifest */
 	struct signature_info signer;
-	size_t tables, changed;	 /* in it; other than what was known */
-	size_t contradicted;	 /* what was taken with accept */
-	bool known;		 /* the very one was taken before */
+	size_t tables, changed; /* in it; other than what was known */
+	size_t contradicted;	/* what was taken with accept */
+	bool known;		/* the very one was taken before */
 };
 
 /*
