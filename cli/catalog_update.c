@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/policy_file.h"
+#include "report/policy/policy_file.h"
 #include "cli/requests.h"
 #include "collector/http/http.h"
 #include "report/package/catalog_release.h"

@@ -22,9 +22,6 @@ struct found {
 	bool programs_cut; /* there were more than are kept */
 };
 
-int emit_modules(struct found *v, struct fault *f);
-int emit_binaries(struct found *v, struct fault *f);
-int emit_links(struct found *v, struct fault *f);
 /* Fills programs, plain_programs, overrides and programs_cut. */
 int emit_programs(struct found *v, struct fault *f);
 int emit_packages(struct found *v, struct fault *f);

@@ -22,7 +22,7 @@
 
 /* Append the document. The same model gives the same bytes; out is as it was
  * on failure. */
-int xccdf_write(
+MUST_USE int xccdf_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif
