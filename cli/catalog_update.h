@@ -7,9 +7,11 @@
 /* Take the release (a ZIP, a folder, or an https address of a ZIP) that the
  * second operand names into the directory of --catalogs. 1: it is no release,
  * but a page, list or table, or a folder of such. */
-int catalog_update(struct cli *cli, const struct options *o, struct fault *f);
+MUST_USE int catalog_update(
+    struct cli *cli, const struct options *o, struct fault *f);
 
 /* Write what --catalogs and the program have as a signed release. */
-int catalog_release(struct cli *cli, const struct options *o, struct fault *f);
+MUST_USE int catalog_release(
+    struct cli *cli, const struct options *o, struct fault *f);
 
 #endif

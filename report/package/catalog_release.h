@@ -45,12 +45,12 @@ struct release_taken {
  * FAULT_USAGE names the older release or table, the table or column that is
  * unknown or lacks, and what contradicts what is known.
  */
-int release_take(const struct release_request *q, struct release_taken *out,
-    struct fault *f);
+MUST_USE int release_take(const struct release_request *q,
+    struct release_taken *out, struct fault *f);
 
 /* Write the catalogues as a release of this moment (UTC text), signed.
  * FAULT_USAGE: one of them is of a later day. */
-int release_write(const struct catalogs *cs, const char *released,
+MUST_USE int release_write(const struct catalogs *cs, const char *released,
     struct sealing *seal, struct zip_writer *w, struct fault *f);
 
 #endif
