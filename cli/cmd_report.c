@@ -12,7 +12,9 @@
 	{ "output", "BASE",                                                    \
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
 	    { "format", "LIST",                                                \
-		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, "      \
+		    "of html, xml, pdf, poam, plan, oscal-json, poam-json, "   \
+		    "plan-json, xccdf, xccdf-system, hdf, ckl, cklb, ocsf, "   \
+		    "junit, json, sarif, gitlab, "                             \
 		    "github, cbom, csv, openmetrics (html,xml)" },             \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
