@@ -41,8 +41,7 @@ host_of(const struct model *m)
 }
 
 static void
-put_names(
-    const struct model *m, const struct model_group *g, struct buf *out)
+put_names(const struct model *m, const struct model_group *g, struct buf *out)
 {
 	for (size_t i = 0; i < g->nsubjects && i < NAMES_MAX; i++) {
 		const struct model_subject *s = &m->subjects[g->subjects[i]];
@@ -68,16 +67,16 @@ put_details(const struct model *m, size_t check, struct buf *out)
 
 		if (g->check != check || out->len > DETAILS_MAX / 2)
 			continue;
-		buf_printf(out, "\n%s: %.2000s", verdict_name(g->verdict),
-		    g->reason);
+		buf_printf(
+		    out, "\n%s: %.2000s", verdict_name(g->verdict), g->reason);
 		put_names(m, g, out);
 	}
 }
 
 /* "CCI-002418", each once; put() takes it. */
 static void
-each_cci(const struct model_check *k,
-    void (*put)(void *ctx, const char *cci), void *ctx)
+each_cci(const struct model_check *k, void (*put)(void *ctx, const char *cci),
+    void *ctx)
 {
 	char cci[32];
 
@@ -131,7 +130,8 @@ write_vuln(struct pen *p, size_t i)
 	stig_data(p, "Rule_Ver", k->sha256);
 	stig_data(p, "Rule_Title", k->title);
 	stig_data(p, "Vuln_Discuss", k->rationale);
-	stig_data(p, "Check_Content", "exhibit checks: its SQL says what it asks");
+	stig_data(
+	    p, "Check_Content", "exhibit checks: its SQL says what it asks");
 	stig_data(p, "Fix_Text", k->remediation);
 	each_cci(k, put_cci_ckl, p);
 	pen_leaf(p, "STATUS", status_of(k)->ckl);
@@ -186,8 +186,7 @@ write_checklist(struct pen *p)
 	pen_begin(p, "STIG_INFO");
 	si_data(p, "version", "1");
 	si_data(p, "classification",
-	    p->m->classification != NULL ? p->m->classification
-					 : "not stated");
+	    p->m->classification != NULL ? p->m->classification : "not stated");
 	si_data(p, "stigid", STIG);
 	si_data(p, "description", p->m->title);
 	si_data(p, "filename", p->m->basename);
@@ -236,13 +235,12 @@ put_rule(struct json_pen *w, const struct model *m, size_t i)
 	json_pen_pair(w, "rule_version", k->sha256);
 	json_pen_pair(w, "weight", "10.0");
 	json_pen_pair(w, "classification", "NONE");
-	json_pen_pair(
-	    w, "severity", severity_word(k->severity, SEVERITY_STIG));
+	json_pen_pair(w, "severity", severity_word(k->severity, SEVERITY_STIG));
 	json_pen_pair(w, "group_title", k->title);
 	json_pen_pair(w, "rule_title", k->title);
 	json_pen_pair(w, "discussion", k->rationale);
-	json_pen_pair(w, "check_content",
-	    "exhibit checks: its SQL says what it asks");
+	json_pen_pair(
+	    w, "check_content", "exhibit checks: its SQL says what it asks");
 	json_pen_pair(w, "fix_text", k->remediation);
 	json_pen_member(w, "ccis", '[');
 	each_cci(k, put_cci_cklb, w);

@@ -31,13 +31,13 @@ put_finding(void *ctx, const struct model *m, const struct model_group *g,
 	    g->verdict == VERDICT_UNKNOWN ? "Unknown: " : "", k->title,
 	    g->reason);
 	json_pen_pair(&w->pen, "fingerprint", print);
-	json_pen_pair(&w->pen, "severity",
-	    severity_word(k->severity, SEVERITY_GITLAB));
+	json_pen_pair(
+	    &w->pen, "severity", severity_word(k->severity, SEVERITY_GITLAB));
 	json_pen_member(&w->pen, "location", '{');
 	json_pen_pair(&w->pen, "path", file.p);
 	json_pen_member(&w->pen, "lines", '{');
-	json_pen_count(&w->pen, "begin",
-	    place->file != NULL ? (size_t)place->line : 1);
+	json_pen_count(
+	    &w->pen, "begin", place->file != NULL ? (size_t)place->line : 1);
 	json_pen_close(&w->pen, '}');
 	json_pen_close(&w->pen, '}');
 	json_pen_close(&w->pen, '}');

@@ -21,7 +21,7 @@ status_of(const struct model_check *k, enum verdict v)
 		return "skipped";
 	default:
 		return k->counts[VERDICT_NOT_SATISFIED] > 0 ? "skipped"
-							     : "error";
+							    : "error";
 	}
 }
 
@@ -35,8 +35,8 @@ put_result(struct json_pen *w, const struct model *m,
 	json_pen_pair(w, "status", status);
 	json_pen_key(w, "code_desc");
 	json_pen_textf(w, "%s %s in %s", s->kind, s->key, s->scope);
-	json_pen_key(w,
-	    strcmp(status, "skipped") == 0 ? "skip_message" : "message");
+	json_pen_key(
+	    w, strcmp(status, "skipped") == 0 ? "skip_message" : "message");
 	json_pen_textf(w, "%s: %s", verdict_name(g->verdict), g->reason);
 	json_pen_pair(w, "start_time", m->judged);
 	json_pen_count(w, "run_time", 0);
@@ -75,12 +75,11 @@ put_tags(struct json_pen *w, const struct model_check *k)
 		     cci_next(&k->controls[i], &at, text, sizeof(text));)
 			json_pen_text(w, text);
 	json_pen_close(w, ']');
-	json_pen_pair(
-	    w, "severity", severity_word(k->severity, SEVERITY_STIG));
+	json_pen_pair(w, "severity", severity_word(k->severity, SEVERITY_STIG));
 	json_pen_member(w, "controls", '[');
 	for (size_t i = 0; i < k->ncontrols; i++)
-		json_pen_textf(w, "%s %s", k->controls[i].framework,
-		    k->controls[i].id);
+		json_pen_textf(
+		    w, "%s %s", k->controls[i].framework, k->controls[i].id);
 	json_pen_close(w, ']');
 	json_pen_close(w, '}');
 }

@@ -13,9 +13,9 @@
 void
 json_pen_begin(struct json_pen *w, struct buf *out)
 {
-	*w = (struct json_pen){ .out = out,
-		.clean = { .max = CLEAN_MAX },
-		.start = out->len };
+	*w = (struct json_pen){
+		.out = out, .clean = { .max = CLEAN_MAX }, .start = out->len
+	};
 }
 
 int

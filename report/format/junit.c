@@ -37,8 +37,8 @@ write_counts(struct pen *p, const size_t counts[VERDICTS])
 }
 
 static void
-write_case(struct pen *p, const struct model_group *g,
-    const struct model_subject *s)
+write_case(
+    struct pen *p, const struct model_group *g, const struct model_subject *s)
 {
 	const struct model_check *k = &p->m->checks[g->check];
 	BUF_AUTO(name, 4 * TEXT_MAX);

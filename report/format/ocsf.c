@@ -54,8 +54,8 @@ put_compliance(struct json_pen *p, const struct model_check *k,
 	json_pen_close(p, ']');
 	json_pen_member(p, "requirements", '[');
 	for (size_t i = 0; i < k->ncontrols; i++)
-		json_pen_textf(p, "%s %s", k->controls[i].framework,
-		    k->controls[i].id);
+		json_pen_textf(
+		    p, "%s %s", k->controls[i].framework, k->controls[i].id);
 	json_pen_close(p, ']');
 	json_pen_pair(p, "status", statuses[g->verdict].name);
 	json_pen_key(p, "status_id");

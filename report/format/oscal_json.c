@@ -179,8 +179,8 @@ read_inline(struct turning *t, struct buf *md, bool pre, bool cell)
 		if (!is_text(type))
 			return fault(t->f, FAULT_FORMAT,
 			    "OSCAL JSON: markup that is not written here");
-		put_markdown(md, (const char *)xmlTextReaderConstValue(t->r),
-		    pre, cell);
+		put_markdown(
+		    md, (const char *)xmlTextReaderConstValue(t->r), pre, cell);
 	}
 	return -1;
 }
@@ -393,9 +393,9 @@ put_content(struct turning *t)
 			    xmlTextReaderDepth(t->r) == depth)
 				break;
 			if (is_text(xmlTextReaderNodeType(t->r)))
-				buf_puts(&text, (const char *)
-						    xmlTextReaderConstValue(
-							t->r));
+				buf_puts(&text,
+				    (const char *)xmlTextReaderConstValue(
+					t->r));
 		}
 	put_string(t, text.len > 0 ? text.p : "", text.len);
 	return rc != 1 ? -1 : buf_done(&text, "OSCAL JSON", t->f);
@@ -483,7 +483,8 @@ turn(struct turning *t)
 		else if (type == XML_READER_TYPE_ELEMENT &&
 			 begin_element(t) == -1)
 			return -1;
-		if (t->out->failed != FAULT_NONE || t->prose.failed != FAULT_NONE)
+		if (t->out->failed != FAULT_NONE ||
+		    t->prose.failed != FAULT_NONE)
 			break;
 	}
 	if (rc == -1)
@@ -504,8 +505,9 @@ on_error(void *ctx, xmlErrorPtr e)
 int
 oscal_json(const char *xml, size_t len, struct buf *out, struct fault *f)
 {
-	struct turning t = { .out = out, .f = f,
-		.prose = { .max = MARKDOWN_MAX } };
+	struct turning t = {
+		.out = out, .f = f, .prose = { .max = MARKDOWN_MAX }
+	};
 	int rc = -1;
 
 	if (len > INT_MAX)

@@ -53,8 +53,8 @@ cci_next(const struct control *control, size_t *at, char *out, size_t size)
 	int len;
 
 	nist_name(control->id, name, sizeof(name));
-	len = snprintf(row, sizeof(row), "%.24s\t%s\t", control->framework,
-	    name);
+	len =
+	    snprintf(row, sizeof(row), "%.24s\t%s\t", control->framework, name);
 	for (const char *p = t->p + *at; *p != '\0';) {
 		size_t line = strcspn(p, "\n");
 

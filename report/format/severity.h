@@ -5,10 +5,10 @@
 enum severity_words {
 	SEVERITY_SARIF,	 /* error, warning, note */
 	SEVERITY_GITLAB, /* critical, major, minor, info */
-	SEVERITY_STIG,	 /* high, medium, low: MITRE's readers take XCCDF's "info" for
-			    not applicable */
-	SEVERITY_OCSF,	 /* severity_id: 4, 3, 2, 1 */
-	SEVERITY_HDF	 /* impact, never 0: that would say not applicable */
+	SEVERITY_STIG, /* high, medium, low: MITRE's readers take XCCDF's "info"
+			  for not applicable */
+	SEVERITY_OCSF, /* severity_id: 4, 3, 2, 1 */
+	SEVERITY_HDF   /* impact, never 0: that would say not applicable */
 };
 
 /* Static. A severity that is none of ours is taken for high. */
