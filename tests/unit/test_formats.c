@@ -216,8 +216,7 @@ what_passes_in_a_format_is_what_was_satisfied(void **state)
 			const struct passing *row;
 			BUF_AUTO(out, OUT_MAX);
 
-			if (k->write == NULL ||
-			    k->results == FORMAT_NO_RESULTS)
+			if (k->write == NULL || k->results == FORMAT_NO_RESULTS)
 				continue;
 			row = row_of(k->name);
 			write_as(k, m, &out);
