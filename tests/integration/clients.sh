@@ -141,6 +141,28 @@ else
 	echo 'skipped: no oscap'
 fi
 
+echo '== in-toto: a DSSE envelope over the digest of a package, verified by openssl'
+run 1 package --attest --output evidence.zip --now 2026-07-03T02:00:00Z
+field() { # JSON PATH
+	sqlite3 :memory: "SELECT CAST(readfile('$1') AS TEXT) ->> '$2'"
+}
+field evidence.zip.intoto.jsonl '$.payload' | tr -d '\n' | openssl base64 -d -A >payload
+type=$(field evidence.zip.intoto.jsonl '$.payloadType')
+{
+	printf 'DSSEv1 %d %s %d ' "${#type}" "$type" "$(wc -c <payload)"
+	cat payload
+} >pae
+field evidence.zip.intoto.jsonl '$.signatures[0].sig' | tr -d '\n' | openssl base64 -d -A >sig
+openssl x509 -in exhibit-cert.pem -noout -pubkey >pub
+openssl dgst -sha384 -verify pub -signature sig pae >out 2>err || fail 'the envelope'
+[ "$(field payload '$.subject[0].digest.sha256')" = "$(sha256sum evidence.zip | cut -d' ' -f1)" ] ||
+	fail 'the digest is of another package'
+[ "$(field payload '$._type')" = https://in-toto.io/Statement/v1 ] || fail 'the statement'
+[ "$(field payload '$.predicate.results.satisfied')" = "$(field $base.json '$.counts.satisfied')" ] ||
+	fail "the predicate: $(cat payload)"
+echo x >>pae
+! openssl dgst -sha384 -verify pub -signature sig pae >out 2>&1 || fail 'anything verifies'
+
 echo '== OpenMetrics: promtool'
 if command -v promtool >/dev/null; then
 	run 1 report --unsigned --now 2026-07-03T02:00:00Z --output metrics --format openmetrics
