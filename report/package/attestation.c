@@ -70,8 +70,8 @@ statement(const char *package, const char *digest, const char *profile,
 }
 
 static int
-digest_of(const char *path, struct crypto *c, char hex[SHA256_HEX],
-    struct fault *f)
+digest_of(
+    const char *path, struct crypto *c, char hex[SHA256_HEX], struct fault *f)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
 	uint8_t d[SHA256_LEN];

@@ -1,8 +1,9 @@
 /*
- * What a package is, as an in-toto attestation (https://in-toto.io/Statement/v1)
- * for those who gate on such: its digest, and what the evidence in it came to.
- * The predicate is described in docs/formats.md. It repeats what the package
- * proves, and proves nothing itself but who signed it.
+ * What a package is, as an in-toto attestation
+ * (https://in-toto.io/Statement/v1) for those who gate on such: its digest, and
+ * what the evidence in it came to. The predicate is described in
+ * docs/formats.md. It repeats what the package proves, and proves nothing
+ * itself but who signed it.
  */
 #ifndef REPORT_PACKAGE_ATTESTATION_H
 #define REPORT_PACKAGE_ATTESTATION_H
