@@ -44,7 +44,7 @@ void attrs_json(struct attrs *a, const char *key, json_t *v); /* takes v */
 bool attrs_is_null(const struct attrs *a, const char *key);
 
 /* FAULT_IO: no memory; FAULT_LIMIT, FAULT_FORMAT: as json_canonical(). */
-int attrs_done(const struct attrs *a, struct fault *f);
+MUST_USE int attrs_done(const struct attrs *a, struct fault *f);
 
 /* Append the canonical object. Call attrs_done() first. */
 void attrs_canonical(const struct attrs *a, struct buf *out);

@@ -31,7 +31,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 char *buf_reserve(struct buf *b, size_t len);
 
 /* 0, or -1 with FAULT_LIMIT or FAULT_IO naming what was being built. */
-int buf_done(const struct buf *b, const char *what, struct fault *f);
+MUST_USE int buf_done(const struct buf *b, const char *what, struct fault *f);
 
 /* Forget the contents, keep the memory. */
 void buf_reset(struct buf *b);

@@ -49,7 +49,7 @@ struct child_program {
  * Start p. take and ctx of c must be set. The working folder is /. -1 with
  * FAULT_ABSENT (no such program), FAULT_DENIED or FAULT_IO.
  */
-int child_spawn(
+MUST_USE int child_spawn(
     struct child *c, const struct child_program *p, struct fault *f);
 
 /*
@@ -57,8 +57,8 @@ int child_spawn(
  * write to: standard input, output and error are /dev/null, every other file
  * is closed, no core is dumped, and it dies with us. It ends by _exit.
  */
-int child_fork(struct child *c, void (*work)(void *ctx, int fd), void *work_ctx,
-    int time_ms, struct fault *f);
+MUST_USE int child_fork(struct child *c, void (*work)(void *ctx, int fd),
+    void *work_ctx, int time_ms, struct fault *f);
 
 /* Serve all n until at least one that was running has ended. */
 void children_serve(struct child *const *v, size_t n);

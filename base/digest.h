@@ -31,7 +31,7 @@ struct crypto;
  * fips=yes in every fetch; fails closed when there is none.
  * NULL with a fault on failure. The caller frees.
  */
-struct crypto *crypto_new(bool fips, struct fault *f);
+MUST_USE struct crypto *crypto_new(bool fips, struct fault *f);
 void crypto_free(struct crypto *c);
 
 /* Borrowed; lives as long as c. The property query is "" or "fips=yes". */
@@ -49,30 +49,32 @@ struct slice {
 };
 
 /* SHA-256 of the n slices, in order. */
-int digest_sha256v(struct crypto *c, const struct slice *v, size_t n,
+MUST_USE int digest_sha256v(struct crypto *c, const struct slice *v, size_t n,
     uint8_t out[SHA256_LEN], struct fault *f);
 
 /* SHA-256 / SHA-384 of one run of bytes. */
-int digest_sha256(struct crypto *c, const void *p, size_t len,
+MUST_USE int digest_sha256(struct crypto *c, const void *p, size_t len,
     uint8_t out[SHA256_LEN], struct fault *f);
-int digest_sha384(struct crypto *c, const void *p, size_t len,
+MUST_USE int digest_sha384(struct crypto *c, const void *p, size_t len,
     uint8_t out[SHA384_LEN], struct fault *f);
 
 /* SHA-256 of a message that comes in pieces; several may be open at once. */
 struct hashing;
 
-struct hashing *hashing_new(struct crypto *c, struct fault *f);
-int hashing_add(struct hashing *h, const void *p, size_t len, struct fault *f);
-int hashing_end(struct hashing *h, uint8_t out[SHA256_LEN], struct fault *f);
+MUST_USE struct hashing *hashing_new(struct crypto *c, struct fault *f);
+MUST_USE int hashing_add(
+    struct hashing *h, const void *p, size_t len, struct fault *f);
+MUST_USE int hashing_end(
+    struct hashing *h, uint8_t out[SHA256_LEN], struct fault *f);
 void hashing_free(struct hashing *h);
 
 /* SHA-256 of everything left to read from fd, at most max bytes; *size gets
  * the count. Memory is flat. FAULT_LIMIT when there is more. */
-int digest_fd(struct crypto *c, int fd, uint64_t max, uint8_t out[SHA256_LEN],
-    uint64_t *size, struct fault *f);
+MUST_USE int digest_fd(struct crypto *c, int fd, uint64_t max,
+    uint8_t out[SHA256_LEN], uint64_t *size, struct fault *f);
 
 /* Both digests of it in one reading. */
-int digest_fd_both(struct crypto *c, int fd, uint64_t max,
+MUST_USE int digest_fd_both(struct crypto *c, int fd, uint64_t max,
     uint8_t sha256[SHA256_LEN], uint8_t sha384[SHA384_LEN], uint64_t *size,
     struct fault *f);
 
@@ -87,7 +89,7 @@ int hex_decode(const char *s, uint8_t *out, size_t len);
  * variant set): a name gives the same UUID in every report. OSCAL accepts
  * versions 4 and 5. SHA-1, which RFC 4122 names, is not used for it.
  */
-int uuid_of(
+MUST_USE int uuid_of(
     struct crypto *c, const char *name, char out[UUID_LEN], struct fault *f);
 
 #endif

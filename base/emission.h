@@ -31,10 +31,11 @@ struct emission {
 };
 
 /* A write() for struct ndjson, with a struct emission as its ctx. */
-int emission_write(void *ctx, const char *p, size_t len, struct fault *f);
+MUST_USE int emission_write(
+    void *ctx, const char *p, size_t len, struct fault *f);
 
 /* The last line. Without it whoever reads refuses the emission. */
-int emission_end(struct emission *e, struct fault *f);
+MUST_USE int emission_end(struct emission *e, struct fault *f);
 
 /* ---- reading ---- */
 
@@ -72,7 +73,7 @@ struct emission_reader {
  * One line, without its newline; it is changed. FAULT_FORMAT: it is not what
  * has to follow, or not one that can be read. Any other fault is the sink's.
  */
-int emission_line(
+MUST_USE int emission_line(
     struct emission_reader *r, char *p, size_t len, struct fault *f);
 
 /* For who reads a part of an emission: the line without its number, into out,
@@ -81,12 +82,12 @@ int emission_line(
 long long emission_bare(const char *p, size_t len, struct buf *out);
 
 /* After the last line. FAULT_FORMAT: something is missing; else the sink's. */
-int emission_whole(struct emission_reader *r, struct fault *f);
+MUST_USE int emission_whole(struct emission_reader *r, struct fault *f);
 
 void emission_reader_free(struct emission_reader *r);
 
 /* For emission.c: r->to behind the counting of scopes, and its end. */
 struct sink emission_counting(struct emission_reader *r);
-int emission_scopes_end(struct emission_reader *r, struct fault *f);
+MUST_USE int emission_scopes_end(struct emission_reader *r, struct fault *f);
 
 #endif

@@ -21,7 +21,8 @@ fault(struct fault *f, enum fault_kind kind, const char *fmt, ...)
 	return -1;
 }
 
-enum fault_kind
+/* The kind that errno e speaks of: ENOENT is absent, EACCES is denied ... */
+static enum fault_kind
 fault_kind_of_errno(int e)
 {
 	switch (e) {

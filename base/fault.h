@@ -23,6 +23,10 @@ enum fault_kind {
 
 #define FAULT_TEXT_MAX 1024
 
+/* Before a function whose result says whether it could be done: a caller that
+ * does not look at it does not compile. */
+#define MUST_USE __attribute__((warn_unused_result))
+
 struct fault {
 	enum fault_kind kind;
 	char text[FAULT_TEXT_MAX];
@@ -36,11 +40,15 @@ struct fault {
 int fault(struct fault *f, enum fault_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The kind that errno e speaks of: ENOENT is absent, EACCES is denied ... */
-enum fault_kind fault_kind_of_errno(int e);
-
 /* fault() with the kind and the text of errno e appended: "what: text". */
 int fault_errno(struct fault *f, int e, const char *what);
+
+/* What makes no difference here: the failure is told by other means. */
+static inline void
+may_fail(int rc)
+{
+	(void)rc;
+}
 
 #define fault_memory(f) fault((f), FAULT_IO, "out of memory")
 

@@ -21,7 +21,7 @@
 #define JSON_INTEGER_MAX 9007199254740991LL /* RFC 8785, I-JSON */
 
 /* Append the canonical bytes of v. FAULT_FORMAT on what the subset lacks. */
-int json_canonical(const json_t *v, struct buf *out, struct fault *f);
+MUST_USE int json_canonical(const json_t *v, struct buf *out, struct fault *f);
 
 /* Append s as a JSON string, quotes included. s must be valid UTF-8. */
 void json_quote(struct buf *out, const char *s, size_t len);
@@ -30,7 +30,8 @@ void json_quote(struct buf *out, const char *s, size_t len);
  * Read one JSON text of the subset (white space and any key order allowed).
  * what names the text in the fault. Returns a new reference or NULL.
  */
-json_t *json_read(const void *p, size_t len, const char *what, struct fault *f);
+MUST_USE json_t *json_read(
+    const void *p, size_t len, const char *what, struct fault *f);
 
 /* A new JSON string of any bytes (see text_clean), or NULL: out of memory. */
 json_t *json_text(const char *s, size_t len);

@@ -104,33 +104,34 @@ struct emitter {
 	struct buf body, provenance; /* owned; of the last observation */
 };
 
-int emitter_init(struct emitter *e, const struct sink *sink,
+MUST_USE int emitter_init(struct emitter *e, const struct sink *sink,
     const struct kind *const *kinds, const char *collector, const char *scope,
     struct fault *f);
 void emitter_free(struct emitter *e);
 
 /* Emit the columns in a (declared ones only) under key. source says what was
  * read: a path, a command or a call; it goes into the provenance. */
-int emit_observed(struct emitter *e, const struct kind *k, const char *key,
-    const struct attrs *a, const char *source, struct fault *f);
+MUST_USE int emit_observed(struct emitter *e, const struct kind *k,
+    const char *key, const struct attrs *a, const char *source,
+    struct fault *f);
 
 /* Emit that key could not be observed. reason must not vary from run to run
  * while the cause is the same (no times, no request ids). */
-int emit_outcome(struct emitter *e, const struct kind *k, const char *key,
-    enum outcome outcome, const char *reason, const char *source,
-    struct fault *f);
+MUST_USE int emit_outcome(struct emitter *e, const struct kind *k,
+    const char *key, enum outcome outcome, const char *reason,
+    const char *source, struct fault *f);
 
 /*
  * Note that the kind as a whole was not answered in full in this scope.
  * OUTCOME_ABSENT: it was not asked (a mounted image has no metadata service);
  * the coverage statement then does not speak of the kind at all.
  */
-int emit_gap(struct emitter *e, const struct kind *k, enum outcome outcome,
-    const char *reason, struct fault *f);
+MUST_USE int emit_gap(struct emitter *e, const struct kind *k,
+    enum outcome outcome, const char *reason, struct fault *f);
 
 /* End the scope. OUTCOME_OBSERVED: it answered, but for the gaps noted. */
-int emit_coverage(struct emitter *e, enum outcome outcome, const char *reason,
-    struct fault *f);
+MUST_USE int emit_coverage(struct emitter *e, enum outcome outcome,
+    const char *reason, struct fault *f);
 
 /*
  * NDJSON: one canonical object a line, {"coverage":…} or {"key","kind",
@@ -146,7 +147,7 @@ struct sink ndjson_sink(struct ndjson *n);
 
 /* Read one line back (without its newline) and pass it on, checked as
  * strictly as the emitter does. kinds: every kind known, NULL-terminated. */
-int ndjson_line(const char *p, size_t len, const struct kind *const *kinds,
-    const struct sink *sink, struct fault *f);
+MUST_USE int ndjson_line(const char *p, size_t len,
+    const struct kind *const *kinds, const struct sink *sink, struct fault *f);
 
 #endif

@@ -8,18 +8,20 @@
 #include "base/observation.h"
 
 /* Are all columns declared and of their type? FAULT_FORMAT: no. */
-int attrs_check(const struct kind *k, const struct attrs *a, struct fault *f);
-int attributes_check(const struct kind *k, json_t *attributes, struct fault *f);
+MUST_USE int attrs_check(
+    const struct kind *k, const struct attrs *a, struct fault *f);
+MUST_USE int attributes_check(
+    const struct kind *k, json_t *attributes, struct fault *f);
 
 /* A scope or a key, called what. FAULT_FORMAT: it is empty; FAULT_LIMIT. */
-int name_check(const char *what, const char *s, struct fault *f);
+MUST_USE int name_check(const char *what, const char *s, struct fault *f);
 
 /* Hand on an observation whose names are in order. */
-int observation_put(
+MUST_USE int observation_put(
     const struct sink *sink, const struct observation *o, struct fault *f);
 
 /* Hand on a coverage statement as canonical bytes. */
-int coverage_put(const struct sink *sink, const char *collector,
+MUST_USE int coverage_put(const struct sink *sink, const char *collector,
     const char *scope, const json_t *coverage, struct fault *f);
 
 #endif

@@ -15,7 +15,7 @@ struct period { /* [from, to) */
 };
 
 /* FAULT_USAGE names the part that cannot be read, or says that it is empty. */
-int period_parse(const char *s, struct period *out, struct fault *f);
+MUST_USE int period_parse(const char *s, struct period *out, struct fault *f);
 
 /* The quarter that at (UTC text) is in. */
 void period_quarter_of(const char at[UTC_LEN], struct period *out);

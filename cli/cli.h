@@ -96,7 +96,7 @@ const char *option_or(
 
 /* Read argv after the command's name. allowed: a NULL-terminated list of
  * option tables. FAULT_USAGE names the option. */
-int options_parse(struct options *out, int argc, char **argv,
+MUST_USE int options_parse(struct options *out, int argc, char **argv,
     const struct option_def *const *allowed, struct fault *f);
 
 /* "exhibit: text" on stderr; returns the status that belongs to the fault. */
@@ -109,18 +109,18 @@ void command_help(const struct command *c);
 void cli_clock(const struct cli *cli, char out[UTC_LEN]);
 
 /* Make a store; id NULL: a random name. */
-int cli_create(
+MUST_USE int cli_create(
     struct cli *cli, const char *path, const char *id, struct fault *f);
 
 /* The store that is named. STORE_WRITE with create makes it if it does not
  * exist. NULL with a fault. */
-struct store *cli_store(
+MUST_USE struct store *cli_store(
     struct cli *cli, enum store_mode mode, bool create, struct fault *f);
 
 /* The run that asked (--as-of) names (its number, or a date and time), or if it
  * is NULL the newest; at gets the time asked for. FAULT_USAGE if there is
  * none. */
-int cli_as_of(struct cli *cli, const char *asked, struct store *st,
+MUST_USE int cli_as_of(struct cli *cli, const char *asked, struct store *st,
     long long *run, char at[UTC_LEN], struct fault *f);
 
 /* The collectors a command line names, and what it asks of them. */
@@ -135,17 +135,17 @@ struct asked {
 /* Operands up to the first that is no collector's name, and every option that
  * is one (--aws); fallback if there are none. FAULT_USAGE: what is left over
  * is for no collector named, or for several. */
-int cli_asked(const struct options *o, const char *fallback, struct asked *a,
-    struct fault *f);
+MUST_USE int cli_asked(const struct options *o, const char *fallback,
+    struct asked *a, struct fault *f);
 
 /* Ask them one after another; the answers go to the sink. stored: they may
  * ask what the store knows. */
-int cli_ask(struct cli *cli, const struct options *o, const struct asked *a,
-    bool stored, const struct sink *sink, struct fault *f);
-void cli_progress_end(const struct cli *cli);
+MUST_USE int cli_ask(struct cli *cli, const struct options *o,
+    const struct asked *a, bool stored, const struct sink *sink,
+    struct fault *f);
 
 /* One run filled by fill(); a fault there ends the run as failed. */
-int cli_run(struct cli *cli, struct store *st, const char *plan,
+MUST_USE int cli_run(struct cli *cli, struct store *st, const char *plan,
     int (*fill)(void *ctx, const struct sink *, struct fault *), void *ctx,
     struct run_result *result, struct fault *f);
 
@@ -157,21 +157,22 @@ struct run_filling cli_filling(struct cli *cli);
 bool cli_is_number(const char *s);
 
 /* 128 random bits as hex: a name that nothing else has. */
-int cli_random_id(char out[33], struct fault *f);
+MUST_USE int cli_random_id(char out[33], struct fault *f);
 
 /* What was asked, as canonical JSON: a run's plan. */
-int cli_plan(const struct asked *a, const struct options *o, struct buf *text,
-    struct fault *f);
+MUST_USE int cli_plan(const struct asked *a, const struct options *o,
+    struct buf *text, struct fault *f);
 
 /* Print what the run could not collect, a line a target (cli/gaps.c). */
-int cli_gaps(struct store *st, long long run, struct fault *f);
+MUST_USE int cli_gaps(struct store *st, long long run, struct fault *f);
 
 /* Ask them and keep the answers as one run. */
-int cli_collect(struct cli *cli, const struct options *o, const struct asked *a,
-    struct store *st, struct run_result *result, struct fault *f);
+MUST_USE int cli_collect(struct cli *cli, const struct options *o,
+    const struct asked *a, struct store *st, struct run_result *result,
+    struct fault *f);
 
 /* --tsa and its kin into cli->seal: asked before any work. */
-int cli_tsa(struct cli *cli, const struct options *o, struct fault *f);
+MUST_USE int cli_tsa(struct cli *cli, const struct options *o, struct fault *f);
 
 /* Where a temporary pager-free table goes: text with control characters
  * shown. Prints at most max bytes. */

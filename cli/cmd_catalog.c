@@ -256,14 +256,10 @@ static int
 no_such_catalog(const struct catalogs *cs, const char *name, struct fault *f)
 {
 	struct near near = near_to(name);
-	char text[SUGGESTION_LEN];
 
 	for (size_t i = 0; i < cs->n; i++)
 		near_offer(&near, span_of(cs->list[i].name));
-	return fault(f, FAULT_USAGE,
-	    "catalog: there is none named '%s'%s; 'exhibit catalog list' "
-	    "lists them",
-	    name, suggestion(&near, "", text));
+	return no_such(&near, "catalogue", "catalog list", f);
 }
 
 static int

@@ -3,45 +3,10 @@
 
 #include <string.h>
 
-#include "cli/markdown.h"
 #include "report/judge/profile.h"
 #include "cli/rows.h"
+#include "reference/reference.h"
 #include "cli/suggest.h"
-
-/* "nist-800-53r5 sc-13, ia-7; fedramp-20x UCM-CSX-UVM" */
-static void
-controls_text(const struct check *k, struct buf *out)
-{
-	for (size_t i = 0; i < k->ncontrols; i++) {
-		const struct control *c = &k->controls[i];
-		bool same = i > 0 && strcmp(k->controls[i - 1].framework,
-					 c->framework) == 0;
-
-		if (same)
-			buf_printf(out, ", %s", c->id);
-		else
-			buf_printf(out, "%s%s %s", i > 0 ? "; " : "",
-			    c->framework, c->id);
-	}
-}
-
-static void
-kinds_text(const struct check *k, struct buf *out)
-{
-	for (size_t i = 0; i < k->nkinds; i++)
-		buf_printf(out, "%s%s", i > 0 ? ", " : "", k->kinds[i]);
-}
-
-/* The SQL below the header. */
-static const char *
-select_of(const struct check *k)
-{
-	const char *p = k->text;
-
-	while (strncmp(p, "--", 2) == 0 && strchr(p, '\n') != NULL)
-		p = strchr(p, '\n') + 1;
-	return p;
-}
 
 /* ------------------------------------------------------------------- table */
 
@@ -57,7 +22,7 @@ print_table(const struct checks *cs, struct fault *f)
 		const struct check *k = &cs->list[i];
 		BUF_AUTO(controls, 65536);
 
-		controls_text(k, &controls);
+		check_controls(k, &controls);
 		const struct cell cells[] = { cell_text(k->id),
 			cell_text(k->severity), cell_text(k->layer),
 			cell_text(k->title), cell_text(controls.p) };
@@ -113,8 +78,8 @@ print_check(const struct check *k)
 	BUF_AUTO(controls, 65536);
 	BUF_AUTO(read, 65536);
 
-	controls_text(k, &controls);
-	kinds_text(k, &read);
+	check_controls(k, &controls);
+	check_kinds(k, &read);
 	printf("%s\n%s\n\n", k->id, k->title);
 	printf("severity  %s\nlayer     %s\nkinds     %s\nsince     %s\n"
 	       "SHA-256   %s\n",
@@ -127,97 +92,7 @@ print_check(const struct check *k)
 		printf("%s  %s\n", i == 0 ? "\nReferences\n" : "",
 		    k->references[i]);
 	print_codes(k);
-	printf("\nSQL\n%s", select_of(k));
-}
-
-/* ---------------------------------------------------------------- markdown */
-
-static void
-markdown_field(const char *name, const char *text)
-{
-	if (text == NULL || text[0] == '\0')
-		return;
-	printf("\n**%s.** ", name);
-	markdown_text(text);
-	printf("\n");
-}
-
-static void
-markdown_codes(const struct check *k)
-{
-	if (k->coded.ncodes == 0)
-		return;
-	printf("\n| Code | Verdict | Reason |\n|---|---|---|\n");
-	for (size_t i = 0; i < k->coded.ncodes; i++) {
-		printf("| `%s` | %s | ", k->coded.codes[i].name,
-		    verdict_name(k->coded.codes[i].verdict));
-		markdown_text(k->coded.codes[i].text);
-		printf(" |\n");
-	}
-	printf("| | unknown | ");
-	markdown_text(k->coded.gone);
-	printf(" could not be observed |\n");
-	for (size_t i = 0; i < k->coded.nuntold; i++)
-		printf("| | unknown | the evidence lacks `%s` |\n",
-		    k->coded.untold[i]);
-	if (k->coded.ncalls > 0) {
-		printf("| | unknown | a call that lists ");
-		markdown_text(k->coded.what);
-		printf(" was not answered: ");
-		for (size_t i = 0; i < k->coded.ncalls; i++)
-			printf("%s`%s`", i > 0 ? ", " : "", k->coded.calls[i]);
-		printf(" |\n");
-	}
-}
-
-static void
-markdown_check(const struct check *k)
-{
-	BUF_AUTO(controls, 65536);
-	BUF_AUTO(read, 65536);
-
-	controls_text(k, &controls);
-	kinds_text(k, &read);
-	printf("\n## %s\n\n", k->id);
-	markdown_text(k->title);
-	printf(".\n\nSeverity %s", k->severity);
-	if (k->layer != NULL)
-		printf(", layer `%s`", k->layer);
-	printf(", since %s.\n", k->since);
-	markdown_field("Controls", controls.p);
-	markdown_field("Reads", read.p);
-	markdown_field("Why", k->rationale);
-	markdown_field("What to do", k->remediation);
-	for (size_t i = 0; i < k->nreferences; i++)
-		printf("%s- <%s>\n", i == 0 ? "\n**References.**\n\n" : "",
-		    k->references[i]);
-	markdown_codes(k);
-	printf("\n```sql\n%s```\n", select_of(k));
-}
-
-static void
-markdown_page(const struct checks *cs)
-{
-	printf(
-	    "# Checks\n\n"
-	    "Made by `exhibit checks --format markdown`; do not edit.\n\n"
-	    "A check is one SQL file, `checks/ID.sql`. It ranges over its "
-	    "whole population and\ngives each subject one of four verdicts: "
-	    "satisfied, not-satisfied, unknown or\nnot-applicable. What was "
-	    "not asked, refused, unreachable or is too old is\nunknown, with "
-	    "the reason; it is never satisfied.\n\n"
-	    "| Check | Severity | Layer | Title |\n"
-	    "|---|---|---|---|\n");
-	for (size_t i = 0; i < cs->n; i++) {
-		const struct check *k = &cs->list[i];
-
-		printf("| [%s](#%s) | %s | %s | ", k->id, k->id, k->severity,
-		    k->layer != NULL ? k->layer : "");
-		markdown_text(k->title);
-		printf(" |\n");
-	}
-	for (size_t i = 0; i < cs->n; i++)
-		markdown_check(&cs->list[i]);
+	printf("\nSQL\n%s", check_select(k));
 }
 
 /* ------------------------------------------------------------------- whole */
@@ -239,27 +114,42 @@ print_script(const struct checks *cs, const struct options *o, struct fault *f)
 }
 
 static int
-print_one(const struct check *k, const char *format)
+print_markdown(const struct checks *cs, const struct check *k, struct fault *f)
 {
-	if (strcmp(format, "sql") == 0)
-		(void)fwrite(k->text, 1, k->len, stdout);
-	else if (strcmp(format, "markdown") == 0)
-		markdown_check(k);
+	BUF_AUTO(out, REFERENCE_MAX);
+
+	if (k != NULL)
+		reference_check(k, &out);
 	else
-		print_check(k);
+		reference_checks(cs, &out);
+	if (buf_done(&out, "the page", f) == -1)
+		return -1;
+	(void)fwrite(out.p, 1, out.len, stdout);
 	return 0;
 }
 
-static int
-print_all(const struct checks *cs, const char *format, struct fault *f)
+static void
+print_text(const struct check *k)
 {
-	if (strcmp(format, "table") == 0)
-		return print_table(cs, f);
+	(void)fwrite(k->text, 1, k->len, stdout);
+}
+
+/* k NULL: all of them. */
+static int
+print_in(const struct checks *cs, const struct check *k, const char *format,
+    struct fault *f)
+{
 	if (strcmp(format, "markdown") == 0)
-		markdown_page(cs);
+		return print_markdown(cs, k, f);
+	if (strcmp(format, "table") == 0 && k == NULL)
+		return print_table(cs, f);
+	if (strcmp(format, "table") == 0)
+		print_check(k);
+	else if (k != NULL)
+		print_text(k);
 	else
 		for (size_t i = 0; i < cs->n; i++)
-			(void)print_one(&cs->list[i], format);
+			print_text(&cs->list[i]);
 	return 0;
 }
 
@@ -267,20 +157,17 @@ static int
 no_such_check(const struct checks *cs, const char *id, struct fault *f)
 {
 	struct near near = near_to(id);
-	char text[SUGGESTION_LEN];
 
 	for (size_t i = 0; i < cs->n; i++)
 		near_offer(&near, span_of(cs->list[i].id));
-	return fault(f, FAULT_USAGE,
-	    "%s: no such check%s; 'exhibit checks' lists them", id,
-	    suggestion(&near, "", text));
+	return no_such(&near, "check", "checks", f);
 }
 
 static int
 print(const struct checks *cs, const struct options *o, struct fault *f)
 {
 	const char *format = option_or(o, "format", "table");
-	const struct check *k;
+	const struct check *k = NULL;
 
 	if (option(o, "sql") != NULL)
 		return print_script(cs, o, f);
@@ -290,11 +177,9 @@ print(const struct checks *cs, const struct options *o, struct fault *f)
 		    "--format %s: knows table, markdown and sql", format);
 	if (o->noperands > 1)
 		return fault(f, FAULT_USAGE, "checks takes one check's id");
-	if (o->noperands == 0)
-		return print_all(cs, format, f);
-	if ((k = checks_find(cs, o->operands[0])) == NULL)
+	if (o->noperands == 1 && (k = checks_find(cs, o->operands[0])) == NULL)
 		return no_such_check(cs, o->operands[0], f);
-	return print_one(k, format);
+	return print_in(cs, k, format, f);
 }
 
 /* ---------------------------------------------------------------- profiles */

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "report/package/bundle_import.h"
 #include "report/package/checkpoint.h"
-#include "cli/policy_file.h"
+#include "report/policy/policy_file.h"
 
 static int
 write_stdout(void *ctx, const char *p, size_t len, struct fault *f)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/demo_fleet.h"
+#include "demo/demo_fleet.h"
 #include "cli/help.h"
 #include "report/package/bundle_import.h"
 

@@ -5,7 +5,7 @@
 
 #include <openssl/crypto.h>
 
-#include "cli/policy_file.h"
+#include "report/policy/policy_file.h"
 #include "cli/requests.h"
 #include "report/package/attestation.h"
 #include "report/package/countersign.h"

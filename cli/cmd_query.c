@@ -14,6 +14,8 @@
 #include "cli/query_rests.h"
 #include "cli/rows.h"
 #include "cli/suggest.h"
+#include "report/judge/asked.h"
+#include "report/judge/catalog_table.h"
 
 #define TIMEOUT 60		   /* seconds */
 #define TIMEOUT_MAX 86400	   /* seconds */

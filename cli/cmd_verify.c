@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "cli/config.h"
-#include "cli/policy_file.h"
+#include "report/policy/policy_file.h"
 #include "cli/prove.h"
 #include "report/package/package.h"
 #include "report/package/verifying.h"

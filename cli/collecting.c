@@ -165,7 +165,7 @@ show_progress(void *ctx, const char *text)
 	(void)fflush(stderr);
 }
 
-void
+static void
 cli_progress_end(const struct cli *cli)
 {
 	if (cli->progress)

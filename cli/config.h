@@ -19,8 +19,8 @@
  * given. known: every option of every command, so that a misspelt one is told
  * (FAULT_USAGE, with its line). Strings live in arena.
  */
-int config_load(const char *path, const char *command, struct options *o,
-    const struct option_def *const *allowed, bool (*known)(const char *name),
-    struct arena *arena, struct fault *f);
+MUST_USE int config_load(const char *path, const char *command,
+    struct options *o, const struct option_def *const *allowed,
+    bool (*known)(const char *name), struct arena *arena, struct fault *f);
 
 #endif

@@ -11,7 +11,7 @@ void print_usage(FILE *to);
 
 /* help, help COMMAND, version, --help, --version, -h: answer on stdout. The
  * status, -1 with a fault, or NOT_HELP where something else is asked. */
-int help_asked(int argc, char **argv, struct fault *f);
+MUST_USE int help_asked(int argc, char **argv, struct fault *f);
 
 /* FAULT_USAGE, with what may have been meant; returns -1. */
 int no_such_command(const char *name, struct fault *f);

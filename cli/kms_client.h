@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 
 /* See kms_signer(). */
-struct signer *cli_kms_signer(struct cli *cli, const char *uri,
+MUST_USE struct signer *cli_kms_signer(struct cli *cli, const char *uri,
     const char *cert, const struct signer_passphrase *pass, struct fault *f);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/build.h"
 #include "cli/config.h"
-#include "cli/fences.h"
+#include "base/fences.h"
 #include "cli/help.h"
 
 #define TABLES_MAX 16 /* option tables of one command */

@@ -11,7 +11,7 @@
  * print its rows on standard error. scope: the scopes asked about, or NULL for
  * all. Returns 1 if something the answer needs is not whole, 0, or -1.
  */
-int query_rests(struct store *st, const struct named_query *q,
+MUST_USE int query_rests(struct store *st, const struct named_query *q,
     const char *scope, struct read_limit *limit, struct fault *f);
 
 #endif

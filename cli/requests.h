@@ -20,23 +20,24 @@ struct signing {		/* who signs; all borrowed from the options */
 };
 
 /* FAULT_USAGE: options that contradict, or a passphrase that is not there. */
-int signing_read(const struct options *o, struct signing *out, struct fault *f);
+MUST_USE int signing_read(
+    const struct options *o, struct signing *out, struct fault *f);
 
 /* A new key and self-signed certificate in these files, which must not
  * exist. */
-int cli_key_new(struct cli *cli, const struct signing *s, const char *key_path,
-    const char *cert_path, struct fault *f);
+MUST_USE int cli_key_new(struct cli *cli, const struct signing *s,
+    const char *key_path, const char *cert_path, struct fault *f);
 
 /* The signer that is named, into cli->seal. With make, a missing default key is
  * generated, self-signed. It is NULL if it is_unsigned. The caller frees
  * *out. */
-int cli_signer(struct cli *cli, const struct signing *s, bool make,
+MUST_USE int cli_signer(struct cli *cli, const struct signing *s, bool make,
     struct signer **out, struct fault *f);
 
 /* Read the options and load the signer: with if_named only if --key is given.
  */
-int cli_signer_of(struct cli *cli, const struct options *o, bool if_named,
-    struct signer **out, struct fault *f);
+MUST_USE int cli_signer_of(struct cli *cli, const struct options *o,
+    bool if_named, struct signer **out, struct fault *f);
 
 struct judging { /* what is judged, and by what; borrowed from the options */
 	const char *profile;	       /* NULL: all checks */
@@ -49,16 +50,17 @@ struct judging { /* what is judged, and by what; borrowed from the options */
 
 /* FAULT_USAGE: no period, no number of hours, --as-of beside --period. A
  * command without some of these options has their defaults. */
-int judging_read(const struct options *o, struct judging *out, struct fault *f);
+MUST_USE int judging_read(
+    const struct options *o, struct judging *out, struct fault *f);
 
 /* The checks and catalogues it names. */
-int cli_checks(struct cli *cli, const struct judging *q, struct checks *out,
-    struct fault *f);
+MUST_USE int cli_checks(struct cli *cli, const struct judging *q,
+    struct checks *out, struct fault *f);
 
 /* Judge the state it names under j->checks; j->id gets the judgement's
  * number. */
-int cli_judge(struct cli *cli, const struct judging *q, struct judged *j,
-    struct fault *f);
+MUST_USE int cli_judge(struct cli *cli, const struct judging *q,
+    struct judged *j, struct fault *f);
 
 /* What a report is asked to be; of the period judged. */
 void report_read(const struct cli *cli, const struct options *o,

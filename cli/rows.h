@@ -10,7 +10,7 @@
 enum rows_format { ROWS_TABLE, ROWS_CSV, ROWS_JSON };
 
 /* The value of --format, table without one. FAULT_USAGE. */
-int rows_format(
+MUST_USE int rows_format(
     const struct options *o, enum rows_format *out, struct fault *f);
 
 enum cell_type { CELL_NULL, CELL_NUMBER, CELL_TEXT };
@@ -30,10 +30,11 @@ struct rows;
  * characters are shown and long cells cut; CSV and JSON hold everything. names
  * are copied. FAULT_USAGE: JSON with one name twice. The caller frees.
  */
-struct rows *rows_new(FILE *to, enum rows_format format,
+MUST_USE struct rows *rows_new(FILE *to, enum rows_format format,
     const char *const *names, size_t n, struct fault *f);
-int rows_put(struct rows *r, const struct cell *cells, struct fault *f);
-int rows_end(struct rows *r, struct fault *f);
+MUST_USE int rows_put(
+    struct rows *r, const struct cell *cells, struct fault *f);
+MUST_USE int rows_end(struct rows *r, struct fault *f);
 void rows_free(struct rows *r);
 
 #endif

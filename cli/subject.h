@@ -15,7 +15,7 @@ struct subject {
  * a scope. More than one is printed, and refused; so is none. subject_free()
  * also after -1.
  */
-int subject_find(
+MUST_USE int subject_find(
     struct look *l, const char *what, struct subject *s, struct fault *f);
 void subject_free(struct subject *s);
 

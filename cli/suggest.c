@@ -13,3 +13,14 @@ suggestion(const struct near *n, const char *prefix, char out[SUGGESTION_LEN])
 		    prefix, n->best);
 	return out;
 }
+
+int
+no_such(
+    const struct near *n, const char *what, const char *lister, struct fault *f)
+{
+	char text[SUGGESTION_LEN];
+
+	return fault(f, FAULT_USAGE,
+	    "%s: no such %s%s; 'exhibit %s' lists them", n->asked, what,
+	    suggestion(n, "", text), lister);
+}

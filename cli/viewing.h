@@ -25,12 +25,12 @@ struct look_request look_read(const struct options *o);
  * state unless as_of asks for one. known_at hides later judgements.
  * look_close() also after -1.
  */
-int look_open(struct cli *cli, const struct look_request *q, struct look *l,
-    struct fault *f);
+MUST_USE int look_open(struct cli *cli, const struct look_request *q,
+    struct look *l, struct fault *f);
 void look_close(struct look *l);
 
 /* Prepare our own SQL; :run and :at are bound where it names them. */
-int look_ask(
+MUST_USE int look_ask(
     struct look *l, const char *sql, sqlite3_stmt **q, struct fault *f);
 
 /* Bind by name, where the SQL names it; the text is borrowed. */
@@ -38,7 +38,7 @@ void look_bind_number(sqlite3_stmt *q, const char *name, long long value);
 void look_bind_text(sqlite3_stmt *q, const char *name, const char *value);
 
 /* 1: a row, 0: no more, -1. The caller finalises. */
-int look_next(struct look *l, sqlite3_stmt *q, struct fault *f);
+MUST_USE int look_next(struct look *l, sqlite3_stmt *q, struct fault *f);
 
 /* The text of a column, "-" for NULL. Borrowed until the next step. */
 const char *look_text(sqlite3_stmt *q, int column);
@@ -68,7 +68,7 @@ long long look_rows(struct look *l, sqlite3_stmt *q, const int *shown, size_t n,
     enum rows_format format, struct fault *f);
 
 /* One number; 0 without a row. */
-int look_number(
+MUST_USE int look_number(
     struct look *l, const char *sql, long long *out, struct fault *f);
 
 #endif

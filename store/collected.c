@@ -27,7 +27,7 @@ run_filled(struct store *st, const struct run_filling *w,
 	if (rc == 0)
 		rc = run_end(r, ended, result, f);
 	else /* keep that we tried, and why it failed; f stays the cause */
-		(void)run_fail(r, ended, f->text, &ignored);
+		may_fail(run_fail(r, ended, f->text, &ignored));
 	run_free(r);
 	return rc;
 }

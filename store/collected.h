@@ -16,7 +16,7 @@ struct run_filling { /* all borrowed */
 	void (*clock)(void *ctx, char now[UTC_LEN]);
 	void *clock_ctx;
 };
-int run_filled(struct store *st, const struct run_filling *w,
+MUST_USE int run_filled(struct store *st, const struct run_filling *w,
     struct run_result *result, struct fault *f);
 
 #endif

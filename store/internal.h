@@ -104,69 +104,80 @@ struct store {
 
 /* For a writer: make the side tables and prepare every statement. A reader has
  * no side tables, and prepares what it needs when it needs it. */
-int stmt_prepare(struct store *st, struct fault *f);
+MUST_USE int stmt_prepare(struct store *st, struct fault *f);
 
 /* The statement, reset and without bindings. */
 sqlite3_stmt *stmt_of(struct store *st, enum stmt s);
 
 /* Step to a row: 1, none: 0 (reset), failed: -1. */
-int stmt_row(struct store *st, sqlite3_stmt *q, struct fault *f);
+MUST_USE int stmt_row(struct store *st, sqlite3_stmt *q, struct fault *f);
 
 /* Step a statement that gives no row; reset. */
-int stmt_done(struct store *st, sqlite3_stmt *q, struct fault *f);
+MUST_USE int stmt_done(struct store *st, sqlite3_stmt *q, struct fault *f);
 
 /* Bind column c of a row as parameter p of q. SQLite copies it, and without
  * memory for that would leave the parameter NULL. */
-int stmt_copy(struct store *st, sqlite3_stmt *q, int p, sqlite3_stmt *row,
-    int c, struct fault *f);
+MUST_USE int stmt_copy(struct store *st, sqlite3_stmt *q, int p,
+    sqlite3_stmt *row, int c, struct fault *f);
 
 /* Run a text that needs no parameters. */
-int store_exec(struct store *st, const char *sql, struct fault *f);
+MUST_USE int store_exec(struct store *st, const char *sql, struct fault *f);
 
 /* Empty the side tables of this connection. */
-int side_clear(struct store *st, struct fault *f);
+MUST_USE int side_clear(struct store *st, struct fault *f);
 
 /* Intern bytes: the id of the content with this text, added if new. sha gets
  * its digest unless NULL. */
-int content_intern(struct store *st, const char *p, size_t len, int64_t *id,
-    uint8_t sha[SHA256_LEN], struct fault *f);
+MUST_USE int content_intern(struct store *st, const char *p, size_t len,
+    int64_t *id, uint8_t sha[SHA256_LEN], struct fault *f);
 
 /* The canonical ["kind","scope","key"], and its SHA-256. */
 /* The id of a name's text, added if new. */
-int name_intern(struct store *st, const char *text, size_t len, int64_t *id,
-    struct fault *f);
+MUST_USE int name_intern(struct store *st, const char *text, size_t len,
+    int64_t *id, struct fault *f);
 
 #define SUBJECT_NAME_MAX (8 * NAME_MAX_LEN)
 void subject_text(
     struct buf *b, const char *kind, const char *scope, const char *key);
-int subject_name(struct crypto *c, const char *kind, const char *scope,
+MUST_USE int subject_name(struct crypto *c, const char *kind, const char *scope,
     const char *key, uint8_t name[SHA256_LEN], struct fault *f);
 
 /* A tree over (name, digest, provenance) entries of a list in the store. The
  * statement's rows are blobs that are joined into one leaf each. */
-int list_root(struct store *st, sqlite3_stmt *q, uint8_t root[SHA256_LEN],
-    long long *count, struct fault *f);
+MUST_USE int list_root(struct store *st, sqlite3_stmt *q,
+    uint8_t root[SHA256_LEN], long long *count, struct fault *f);
 
 /* Append canonical JSON as a log leaf; takes v (NULL: out of memory). */
-int log_json(struct store *st, const char *type, json_t *v, long long *seq,
-    struct fault *f);
+MUST_USE int log_json(struct store *st, const char *type, json_t *v,
+    long long *seq, struct fault *f);
 
 /* Add to a record what every one says; see record.c. at: its time in the order
  * of the log. FAULT_USAGE if the time it claims is earlier than the newest. */
-int record_complete(struct store *st, const char *type, json_t *v,
+MUST_USE int record_complete(struct store *st, const char *type, json_t *v,
     char at[UTC_LEN], struct fault *f);
 
 /* FAULT_USAGE, with both times, if this one is earlier than the newest. */
-int record_time(struct store *st, const char *claim, struct fault *f);
+MUST_USE int record_time(struct store *st, const char *claim, struct fault *f);
 
 /* RFC 6962 root over the checkpoints with ids after+1 to last, n of them. */
-int checkpoints_root(struct store *st, long long after, long long last,
+MUST_USE int checkpoints_root(struct store *st, long long after, long long last,
     uint8_t root[SHA256_LEN], long long *n, struct fault *f);
 
 /* list_root() of one of the S_RUN_ lists, as hex. series: of a list that is
  * kept by series. */
-int run_list_root(struct store *st, enum stmt s, long long run,
+MUST_USE int run_list_root(struct store *st, enum stmt s, long long run,
     long long series, char hex[SHA256_HEX], long long *count, struct fault *f);
+
+/* run_merge.c: what was staged becomes changes, answers and sightings of this
+ * run, and what was not seen again is gone. late: another run has ended since
+ * this one began. *partial: something asked for was not answered. */
+MUST_USE int run_merge(struct store *st, long long run, bool late,
+    bool *partial, struct run_result *out, struct fault *f);
+
+/* Read back every content this run refers to and hash it again: what is
+ * committed is what was meant, or nothing is. FAULT_INTEGRITY. */
+MUST_USE int run_check_written(
+    struct store *st, long long run, struct fault *f);
 
 /* Answers and sightings by series: see series.c. */
 struct series_root {
@@ -175,11 +186,11 @@ struct series_root {
 };
 
 /* The series of a run that was asked this: its first run, or run itself. */
-int series_find(struct store *st, const char *origin, const char *plan,
+MUST_USE int series_find(struct store *st, const char *origin, const char *plan,
     long long run, long long *series, struct fault *f);
 
 /* Write what temp.replied and temp.sighted have of the run; tell both roots. */
-int series_write(struct store *st, long long series, long long run,
+MUST_USE int series_write(struct store *st, long long series, long long run,
     struct series_root *answers, struct series_root *sightings,
     struct fault *f);
 
@@ -191,56 +202,56 @@ struct state_tree {
 unsigned bucket_of(const uint8_t name[SHA256_LEN]);
 
 /* 32 bytes of a column, or a fault that names what it is of. */
-int stmt_digest(struct store *st, sqlite3_stmt *q, int column, const char *what,
-    uint8_t out[SHA256_LEN], struct fault *f);
+MUST_USE int stmt_digest(struct store *st, sqlite3_stmt *q, int column,
+    const char *what, uint8_t out[SHA256_LEN], struct fault *f);
 
 /* Append the entries of one bucket as of run: sorted by name, 64 bytes each
  * (name, content digest). */
-int bucket_entries(struct store *st, unsigned bucket, long long run,
+MUST_USE int bucket_entries(struct store *st, unsigned bucket, long long run,
     struct buf *entries, struct fault *f);
 
-/* Their leaf hash: all of them as one RFC 6962 leaf. */
-int bucket_hash(struct store *st, unsigned bucket, long long run,
-    uint8_t out[SHA256_LEN], struct fault *f);
 /* The leaves as of the newest run, from the cache. */
-int state_tree_load(struct store *st, struct state_tree *t, struct fault *f);
+MUST_USE int state_tree_load(
+    struct store *st, struct state_tree *t, struct fault *f);
 /* The same as of any run, from its whole state. */
-int state_tree_at(
+MUST_USE int state_tree_at(
     struct store *st, long long run, struct state_tree *t, struct fault *f);
-int state_tree_empty(struct store *st, struct state_tree *t, struct fault *f);
 /* Keep one leaf in the cache. */
-int state_tree_put(struct store *st, const struct state_tree *t,
+MUST_USE int state_tree_put(struct store *st, const struct state_tree *t,
     unsigned bucket, struct fault *f);
-int state_tree_root(struct store *st, const struct state_tree *t,
-    uint8_t root[SHA256_LEN], struct fault *f);
+
+/* The root after a run: the buckets that it touched are hashed, and the tree
+ * over all of them. */
+MUST_USE int state_root(
+    struct store *st, long long run, uint8_t root[SHA256_LEN], struct fault *f);
 
 /* The same tree in memory, advanced from change to change. All functions but
  * live_new() want it settled or not alike; NULL is freed safely. */
 struct live;
-struct live *live_new(struct crypto *c, struct fault *f);
+MUST_USE struct live *live_new(struct crypto *c, struct fault *f);
 void live_free(struct live *l);
 
 /* The subject has this content from now on; sha256 NULL: it is gone. */
-int live_set(struct live *l, const uint8_t name[SHA256_LEN],
+MUST_USE int live_set(struct live *l, const uint8_t name[SHA256_LEN],
     const uint8_t *sha256, struct fault *f);
 
 /* Hash what was set since the last time; changed() is told of each bucket.
  * The first time all of them are told. */
-int live_settle(struct live *l,
+MUST_USE int live_settle(struct live *l,
     int (*changed)(void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN],
 	struct fault *f),
     void *ctx, struct fault *f);
 const uint8_t *live_root(const struct live *l); /* as settled */
 
 /* Tell the leaf of every bucket, as settled. */
-int live_each(const struct live *l,
+MUST_USE int live_each(const struct live *l,
     int (*leaf)(void *ctx, unsigned bucket, const uint8_t hash[SHA256_LEN],
 	struct fault *f),
     void *ctx, struct fault *f);
 
 /* Fill temp.needed with the contents that the state as of run, which is the
  * newest that had ended by the time cut, and everything later need. */
-int retain_needed(
+MUST_USE int retain_needed(
     struct store *st, long long run, const char *cut, struct fault *f);
 
 /* Append DER as the PEM block CMS that openssl cms -inform PEM reads. */
@@ -249,34 +260,36 @@ int retain_needed(
 void cms_pem(struct buf *out, const void *der, size_t len);
 
 /* store_open() of a file that faults call path. */
-struct store *store_open_file(const char *path, const char *file,
+MUST_USE struct store *store_open_file(const char *path, const char *file,
     enum store_mode mode, const struct kind *const *kinds, struct crypto *c,
     struct fault *f);
 
 /* user_version */
-int store_schema(struct store *st, long long *version, struct fault *f);
+MUST_USE int store_schema(
+    struct store *st, long long *version, struct fault *f);
 
-int store_vacuum_into(struct store *st, const char *path, struct fault *f);
+MUST_USE int store_vacuum_into(
+    struct store *st, const char *path, struct fault *f);
 
 /* Bring a store of schema 1 up: the file, or for a reader a private copy, which
  * becomes the file that is to be opened. */
-int store_migrate(struct store *st, struct fault *f);
-int store_migrate_copy(struct store *st, struct fault *f);
+MUST_USE int store_migrate(struct store *st, struct fault *f);
+MUST_USE int store_migrate_copy(struct store *st, struct fault *f);
 
 /* The file has the views of views.sql as the program makes them, and no
  * others: those of kinds cost every opening. */
-int views_make(struct store *st, struct fault *f);
+MUST_USE int views_make(struct store *st, struct fault *f);
 
 /* With the views of every kind. */
-int views_make_all(struct store *st, struct fault *f);
+MUST_USE int views_make_all(struct store *st, struct fault *f);
 
 /* The views that are no kind's in this connection's temp schema, where names
  * are looked up first: what a hostile file defines is never read through. */
-int views_own(struct store *st, struct fault *f);
+MUST_USE int views_own(struct store *st, struct fault *f);
 
 /* The same for the views of each kind that the text names, if not done yet: to
  * open a store costs the same however many kinds there are. */
-int views_named(struct store *st, const char *text, struct fault *f);
+MUST_USE int views_named(struct store *st, const char *text, struct fault *f);
 
 struct frozen_as {
 	long long run;
@@ -301,14 +314,14 @@ void unseen_sql(long long run, struct buf *out);
 void frozen_columns(const struct kind *k, const char *before, struct buf *out);
 
 /* The content of every subject of the frozen state, as a table; once. */
-int frozen_state(struct store *st, struct fault *f);
+MUST_USE int frozen_state(struct store *st, struct fault *f);
 
 /* Append what masks the kind's table: see unseen.c. */
 void mask_sql(const struct kind *k, struct buf *out);
 
 /* A database in memory that holds every view as the program makes it. The
  * caller closes it. */
-int views_reference(
+MUST_USE int views_reference(
     const struct kind *const *kinds, sqlite3 **db, struct fault *f);
 
 /* store/schema.sql, views.sql, migrate.sql, verify.sql */

@@ -353,14 +353,6 @@ checkpoint_parse(const char *note, size_t len,
 	return 0;
 }
 
-int
-checkpoint_put(struct store *st, const char *made, const struct log_head *head,
-    const char *note, const void *cms, size_t cms_len, struct fault *f)
-{
-	return checkpoint_put_stamped(
-	    st, made, head, note, cms, cms_len, NULL, 0, f);
-}
-
 static int
 put_row(struct store *st, const char *made, const struct log_head *head,
     const char *note, const void *cms, size_t cms_len, const void *tst,
@@ -400,9 +392,9 @@ name_late(struct store *st, const char *made, const struct log_head *head,
 }
 
 int
-checkpoint_put_stamped(struct store *st, const char *made,
-    const struct log_head *head, const char *note, const void *cms,
-    size_t cms_len, const void *tst, size_t tst_len, struct fault *f)
+checkpoint_put(struct store *st, const char *made, const struct log_head *head,
+    const char *note, const void *cms, size_t cms_len, const void *tst,
+    size_t tst_len, struct fault *f)
 {
 	bool alone = sqlite3_get_autocommit(st->db) != 0;
 

@@ -11,11 +11,11 @@
 #include "base/digest.h"
 
 /* MTH({d}) = SHA-256(0x00 || d) */
-int merkle_leaf(struct crypto *c, const void *p, size_t len,
+MUST_USE int merkle_leaf(struct crypto *c, const void *p, size_t len,
     uint8_t out[SHA256_LEN], struct fault *f);
 
 /* SHA-256(0x01 || left || right) */
-int merkle_node(struct crypto *c, const uint8_t left[SHA256_LEN],
+MUST_USE int merkle_node(struct crypto *c, const uint8_t left[SHA256_LEN],
     const uint8_t right[SHA256_LEN], uint8_t out[SHA256_LEN], struct fault *f);
 
 /* A tree that grows leaf by leaf; keeps only its right edge. */
@@ -26,11 +26,11 @@ struct merkle {
 };
 
 /* Add a leaf hash. */
-int merkle_add(struct merkle *m, struct crypto *c,
+MUST_USE int merkle_add(struct merkle *m, struct crypto *c,
     const uint8_t leaf[SHA256_LEN], struct fault *f);
 
 /* The root of what was added; SHA-256 of nothing for no leaves. */
-int merkle_root(const struct merkle *m, struct crypto *c,
+MUST_USE int merkle_root(const struct merkle *m, struct crypto *c,
     uint8_t out[SHA256_LEN], struct fault *f);
 
 /* What a proof brings along: the hashes beside its way up the tree, the
@@ -47,7 +47,7 @@ struct merkle_path {
  * the one that is trusted. FAULT_INTEGRITY: no path of such a leaf has this
  * length.
  */
-int merkle_inclusion(struct crypto *c, const uint8_t leaf[SHA256_LEN],
+MUST_USE int merkle_inclusion(struct crypto *c, const uint8_t leaf[SHA256_LEN],
     uint64_t index, uint64_t size, const struct merkle_path *path,
     uint8_t root[SHA256_LEN], struct fault *f);
 
@@ -56,13 +56,14 @@ int merkle_inclusion(struct crypto *c, const uint8_t leaf[SHA256_LEN],
  * (RFC 6962 section 2.1.2)? 1 <= first <= second; equal sizes need no path.
  * FAULT_INTEGRITY: the path does not show it.
  */
-int merkle_consistency(struct crypto *c, uint64_t first, uint64_t second,
-    const uint8_t first_root[SHA256_LEN], const uint8_t second_root[SHA256_LEN],
-    const struct merkle_path *path, struct fault *f);
+MUST_USE int merkle_consistency(struct crypto *c, uint64_t first,
+    uint64_t second, const uint8_t first_root[SHA256_LEN],
+    const uint8_t second_root[SHA256_LEN], const struct merkle_path *path,
+    struct fault *f);
 
 /* The audit path of leaf number index among size leaf hashes, where size is a
  * power of two up to 2^16. leaves is overwritten. */
-int merkle_path_of(struct crypto *c, uint8_t (*leaves)[SHA256_LEN],
+MUST_USE int merkle_path_of(struct crypto *c, uint8_t (*leaves)[SHA256_LEN],
     uint64_t index, uint64_t size, struct merkle_path *path, struct fault *f);
 
 #endif

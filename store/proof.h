@@ -30,18 +30,18 @@ enum proof_type {
  * FAULT_USAGE: no such run, or it ended after that checkpoint.
  * FAULT_INTEGRITY: the store does not hold what it should.
  */
-int proof_subject(struct store *st, const char *kind, const char *scope,
-    const char *key, long long run, long long size, struct buf *out,
-    struct fault *f);
+MUST_USE int proof_subject(struct store *st, const char *kind,
+    const char *scope, const char *key, long long run, long long size,
+    struct buf *out, struct fault *f);
 
 /* The same of log entry seq. */
-int proof_record(struct store *st, long long seq, long long size,
+MUST_USE int proof_record(struct store *st, long long seq, long long size,
     struct buf *out, struct fault *f);
 
 /* That the first entries of the log are the beginning of the second (0: of
  * the newest checkpoint). */
-int proof_consistency(struct store *st, long long first, long long second,
-    struct buf *out, struct fault *f);
+MUST_USE int proof_consistency(struct store *st, long long first,
+    long long second, struct buf *out, struct fault *f);
 
 struct proof_checkpoint {
 	char origin[CHECKPOINT_ORIGIN_MAX];
@@ -75,7 +75,7 @@ struct proof {
  * only; proof_free() frees it. FAULT_FORMAT: not a proof, with the line;
  * FAULT_INTEGRITY: it does not prove what it says; FAULT_LIMIT.
  */
-int proof_check(struct crypto *c, const char *text, size_t len,
+MUST_USE int proof_check(struct crypto *c, const char *text, size_t len,
     struct proof *out, struct fault *f);
 void proof_free(struct proof *p);
 

@@ -38,11 +38,11 @@ void store_read_end(struct store *st);
 /* The one statement that text holds, to be finalised by the caller. FAULT_USAGE
  * if it is none, more than one, not a SELECT, or wrong: the text says so, and
  * starts with what. */
-int store_read_prepare(struct store *st, const char *text, size_t len,
+MUST_USE int store_read_prepare(struct store *st, const char *text, size_t len,
     const char *what, sqlite3_stmt **out, struct fault *f);
 
 /* Step: 1: a row, 0: no more, -1. FAULT_LIMIT: stopped. */
-int store_read_step(struct store *st, sqlite3_stmt *q,
+MUST_USE int store_read_step(struct store *st, sqlite3_stmt *q,
     const struct read_limit *limit, const char *what, struct fault *f);
 
 #endif

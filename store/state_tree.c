@@ -41,7 +41,8 @@ bucket_entries(struct store *st, unsigned bucket, long long run,
 	return rc == -1 ? -1 : buf_done(entries, "state bucket", f);
 }
 
-int
+/* The leaf hash of a bucket: its entries as one RFC 6962 leaf. */
+static int
 bucket_hash(struct store *st, unsigned bucket, long long run,
     uint8_t out[SHA256_LEN], struct fault *f)
 {
@@ -53,7 +54,7 @@ bucket_hash(struct store *st, unsigned bucket, long long run,
 	    st->crypto, entries.len > 0 ? entries.p : "", entries.len, out, f);
 }
 
-int
+static int
 state_tree_empty(struct store *st, struct state_tree *t, struct fault *f)
 {
 	uint8_t empty[SHA256_LEN];
@@ -153,7 +154,7 @@ state_tree_put(struct store *st, const struct state_tree *t, unsigned bucket,
 	return stmt_done(st, q, f);
 }
 
-int
+static int
 state_tree_root(struct store *st, const struct state_tree *t,
     uint8_t root[SHA256_LEN], struct fault *f)
 {
@@ -163,4 +164,63 @@ state_tree_root(struct store *st, const struct state_tree *t,
 		if (merkle_add(&m, st->crypto, t->leaf[i], f) == -1)
 			return -1;
 	return merkle_root(&m, st->crypto, root, f);
+}
+
+/* ------------------------------------------------------------ of one run */
+
+static int
+last_root(struct store *st, uint8_t root[SHA256_LEN], struct fault *f)
+{
+	sqlite3_stmt *q = stmt_of(st, S_LAST_ROOT);
+	int rc = stmt_row(st, q, f);
+
+	if (rc == 1 &&
+	    stmt_digest(st, q, 0, "a run's state root", root, f) == -1)
+		rc = -1;
+	(void)sqlite3_reset(q);
+	return rc;
+}
+
+static int
+bucket_update(struct store *st, struct state_tree *t, unsigned bucket,
+    long long run, struct fault *f)
+{
+	if (bucket_hash(st, bucket, run, t->leaf[bucket], f) == -1)
+		return -1;
+	return state_tree_put(st, t, bucket, f);
+}
+
+int
+state_root(
+    struct store *st, long long run, uint8_t root[SHA256_LEN], struct fault *f)
+{
+	struct state_tree *t;
+	bool touched[BUCKETS] = { false }, any = false;
+	sqlite3_stmt *q = stmt_of(st, S_RUN_CHANGES);
+	int rc;
+
+	sqlite3_bind_int64(q, 1, run);
+	while ((rc = stmt_row(st, q, f)) == 1) {
+		uint8_t name[SHA256_LEN];
+
+		if (stmt_digest(st, q, 0, "a name", name, f) == -1) {
+			(void)sqlite3_reset(q);
+			return -1;
+		}
+		any = touched[bucket_of(name)] = true;
+	}
+	if (rc == -1)
+		return -1;
+	if (!any && (rc = last_root(st, root, f)) != 0)
+		return rc == 1 ? 0 : -1;
+	if ((t = malloc(sizeof(*t))) == NULL)
+		return fault_memory(f);
+	rc = state_tree_load(st, t, f);
+	for (unsigned i = 0; rc == 0 && i < BUCKETS; i++)
+		if (touched[i])
+			rc = bucket_update(st, t, i, run, f);
+	if (rc == 0)
+		rc = state_tree_root(st, t, root, f);
+	free(t);
+	return rc;
 }

@@ -323,7 +323,7 @@ store_rollback(struct store *st)
 	for (size_t i = 0; i < NSTMT; i++)
 		(void)sqlite3_reset(st->stmt[i]);
 	if (!sqlite3_get_autocommit(st->db))
-		(void)stmt_done(st, stmt_of(st, S_ROLLBACK), &ignored);
+		may_fail(stmt_done(st, stmt_of(st, S_ROLLBACK), &ignored));
 }
 
 int

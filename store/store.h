@@ -29,7 +29,7 @@ enum store_mode {
  * checkpoints ([0-9a-z.-], at most 64); now is UTC text. FAULT_USAGE if the
  * path exists.
  */
-int store_create(const char *path, const char *id, const char *now,
+MUST_USE int store_create(const char *path, const char *id, const char *now,
     struct crypto *c, struct fault *f);
 
 /*
@@ -37,12 +37,12 @@ int store_create(const char *path, const char *id, const char *now,
  * when a writer finds them different. FAULT_ABSENT, FAULT_DENIED; FAULT_USAGE
  * for a file that is no store or of a newer schema. The caller closes.
  */
-struct store *store_open(const char *path, enum store_mode mode,
+MUST_USE struct store *store_open(const char *path, enum store_mode mode,
     const struct kind *const *kinds, struct crypto *c, struct fault *f);
 void store_close(struct store *st);
 
 /* A second, reading connection to the same file. The caller closes. */
-struct store *store_reader(const struct store *st, struct fault *f);
+MUST_USE struct store *store_reader(const struct store *st, struct fault *f);
 
 /*
  * Whose clock the times of records are by. now: reads it, or NULL; given: what
@@ -60,14 +60,14 @@ struct store_clock {
 void store_set_clock(struct store *st, const struct store_clock *clock);
 
 /* Several records in one transaction, or none of them. */
-int store_begin(struct store *st, struct fault *f);
-int store_commit(struct store *st, struct fault *f);
+MUST_USE int store_begin(struct store *st, struct fault *f);
+MUST_USE int store_commit(struct store *st, struct fault *f);
 void store_rollback(struct store *st);
 
 /* A copy of everything committed, as one file at path, which must not exist,
  * with a view for each kind, for whoever reads it with sqlite3. Equal stores
  * give equal bytes. */
-int store_copy(struct store *st, const char *path, struct fault *f);
+MUST_USE int store_copy(struct store *st, const char *path, struct fault *f);
 
 /* The connection, borrowed. A statement that may name a kind's view is prepared
  * by store_prepare(). */
@@ -78,7 +78,7 @@ sqlite3 *store_db(struct store *st);
  * views are made in this connection when a statement first names them, so that
  * the file's own of that name are never read.
  */
-int store_prepare(
+MUST_USE int store_prepare(
     struct store *st, const char *sql, sqlite3_stmt **q, struct fault *f);
 
 const char *store_id(const struct store *st); /* borrowed */
@@ -90,7 +90,7 @@ const struct kind *const *store_kinds(const struct store *st);
  * as of run instead of now. The stock shell does the same with
  * CREATE TEMP VIEW node AS SELECT * FROM node_at WHERE run = N.
  */
-int store_as_of(struct store *st, long long run, struct fault *f);
+MUST_USE int store_as_of(struct store *st, long long run, struct fault *f);
 
 /*
  * store_as_of() for many questions about one state: each kind is copied into
@@ -98,7 +98,7 @@ int store_as_of(struct store *st, long long run, struct fault *f);
  * The view standing has every subject's content and since when. A connection
  * freezes one state only.
  */
-int store_freeze(struct store *st, long long run, struct fault *f);
+MUST_USE int store_freeze(struct store *st, long long run, struct fault *f);
 long long store_frozen(const struct store *st); /* that run; 0: none */
 
 /*
@@ -116,11 +116,13 @@ size_t store_views_named(const struct store *st, const char *sql);
 
 /* After store_freeze: 1: the state has subjects of the kind (its name), 0:
  * none, -1. */
-int store_has_kind(struct store *st, const char *kind, struct fault *f);
+MUST_USE int store_has_kind(
+    struct store *st, const char *kind, struct fault *f);
 
 /* 1: the text names views of kinds, and the frozen state has no subject of any;
  * 0: it names none, or one that is there; -1. */
-int store_kinds_absent(struct store *st, const char *sql, struct fault *f);
+MUST_USE int store_kinds_absent(
+    struct store *st, const char *sql, struct fault *f);
 
 /*
  * After store_freeze: where the newest answer of a scope could not give a kind
@@ -128,18 +130,20 @@ int store_kinds_absent(struct store *st, const char *sql, struct fault *f);
  * reason, and no columns. They stand because nobody could look, which is no
  * ground for a verdict.
  */
-int store_mask_unseen(struct store *st, long long run, struct fault *f);
+MUST_USE int store_mask_unseen(
+    struct store *st, long long run, struct fault *f);
 
 /* The kinds' views again as they were before store_mask_unseen(). 1: some were
  * others, 0: none was, -1. */
-int store_unmask(struct store *st, struct fault *f);
+MUST_USE int store_unmask(struct store *st, struct fault *f);
 
 /*
  * Let this connection know only the judgements that were in the log before the
  * first one made after when (UTC text): what a reader knew then. A judgement
  * whose clock was set back does not enter the past.
  */
-int store_known_at(struct store *st, const char *when, struct fault *f);
+MUST_USE int store_known_at(
+    struct store *st, const char *when, struct fault *f);
 
 /* A fault that names the store and what SQLite said. */
 int store_fault(struct store *st, const char *doing, struct fault *f);
@@ -160,7 +164,7 @@ struct run_begin {	   /* all borrowed */
  * connection: other writers are not held up, and a crash leaves only the
  * attempt. Everything enters the store in run_end(), or nothing does.
  */
-struct run *run_new(
+MUST_USE struct run *run_new(
     struct store *st, const struct run_begin *begin, struct fault *f);
 
 /* Where the collectors put. Borrowed from run. */
@@ -176,11 +180,11 @@ struct run_result {
  * Merge: contents, changes, absences of what a covered scope no longer has,
  * state root, run record, log leaf; one transaction.
  */
-int run_end(
+MUST_USE int run_end(
     struct run *r, const char *ended, struct run_result *out, struct fault *f);
 
 /* End it as failed, with why; nothing collected is kept. */
-int run_fail(
+MUST_USE int run_fail(
     struct run *r, const char *ended, const char *why, struct fault *f);
 
 void run_free(struct run *r); /* without an end: stays an open attempt */
@@ -199,21 +203,21 @@ struct judgement_begin { /* all borrowed */
 struct judgement;
 
 /* BEGIN of one judging. Everything enters in judgement_end() or not at all. */
-struct judgement *judgement_new(
+MUST_USE struct judgement *judgement_new(
     struct store *st, const struct judgement_begin *b, struct fault *f);
 
 /* Keep a text (a check, a catalogue) under its digest. */
-int judgement_text(
+MUST_USE int judgement_text(
     struct judgement *j, const char *text, size_t len, struct fault *f);
 
 /* The verdict of check_id on the subject. Written only if it differs from the
  * profile's newest. verdict and reason are UTF-8 text. */
-int judgement_put(struct judgement *j, const char *check_id, int64_t subject,
-    const char *verdict, const char *reason, struct fault *f);
+MUST_USE int judgement_put(struct judgement *j, const char *check_id,
+    int64_t subject, const char *verdict, const char *reason, struct fault *f);
 
 /* Subjects of the judged rules that were not put again leave the population.
  * id gets the judgement's number. */
-int judgement_end(struct judgement *j, long long *id, struct fault *f);
+MUST_USE int judgement_end(struct judgement *j, long long *id, struct fault *f);
 void judgement_free(struct judgement *j); /* rolls back without an end */
 
 /* -------------------------------------------------------------- retention */
@@ -238,16 +242,16 @@ struct retain_result {
  * one transaction. A reading store only counts. The space is given back by
  * store_compact(), which leaves the old file or the new one.
  */
-int store_retain(struct store *st, const struct retain_request *r,
+MUST_USE int store_retain(struct store *st, const struct retain_request *r,
     struct retain_result *out, struct fault *f);
-int store_compact(struct store *st, struct fault *f);
+MUST_USE int store_compact(struct store *st, struct fault *f);
 
 /*
  * 1 if bytes that the state as of run, its coverage or the verdicts of the
  * judgement (0: none) consist of were dropped; on gets the day, as in
  * 2029-01-05. 0: all are there.
  */
-int store_dropped(struct store *st, long long run, long long judgement,
+MUST_USE int store_dropped(struct store *st, long long run, long long judgement,
     char on[UTC_LEN], struct fault *f);
 
 /*
@@ -255,54 +259,50 @@ int store_dropped(struct store *st, long long run, long long judgement,
  * the state as of run or its coverage consist of, whether or not they are back?
  * 1, 0 or -1.
  */
-int store_dropped_on(struct store *st, long long run, long long record,
+MUST_USE int store_dropped_on(struct store *st, long long run, long long record,
     const char *day, struct fault *f);
 
 /* 1 and the newest cut of all retention there was, or 0. */
-int store_cut(struct store *st, char cut[UTC_LEN], struct fault *f);
+MUST_USE int store_cut(struct store *st, char cut[UTC_LEN], struct fault *f);
 
 /* ------------------------------------------------------- log, checkpoint */
 
 /* Append one leaf. body: canonical JSON object with "type". In a transaction
  * of its own unless one is open. seq (may be NULL) gets its index. */
-int log_append(struct store *st, const char *type, const char *body, size_t len,
-    long long *seq, struct fault *f);
+MUST_USE int log_append(struct store *st, const char *type, const char *body,
+    size_t len, long long *seq, struct fault *f);
 
 struct log_head {
 	long long size;
 	uint8_t root[SHA256_LEN];
 };
 
-int log_head(struct store *st, struct log_head *out, struct fault *f);
+MUST_USE int log_head(struct store *st, struct log_head *out, struct fault *f);
 
 /* Root of the first size leaves. FAULT_INTEGRITY if the log is shorter. */
-int log_root_at(struct store *st, long long size, uint8_t root[SHA256_LEN],
-    struct fault *f);
+MUST_USE int log_root_at(struct store *st, long long size,
+    uint8_t root[SHA256_LEN], struct fault *f);
 
 /* The audit path of entry seq in the log of size entries (RFC 6962 section
  * 2.1.1), and the proof that the first entries are its beginning (2.1.2).
  * FAULT_USAGE: no such entry; FAULT_INTEGRITY: the log is shorter. */
-int log_inclusion(struct store *st, long long seq, long long size,
+MUST_USE int log_inclusion(struct store *st, long long seq, long long size,
     struct merkle_path *path, struct fault *f);
-int log_consistency(struct store *st, long long first, long long second,
-    struct merkle_path *path, struct fault *f);
+MUST_USE int log_consistency(struct store *st, long long first,
+    long long second, struct merkle_path *path, struct fault *f);
 
 /* The C2SP checkpoint text for a head: "exhibit/ID\nsize\nbase64 root\n". */
-int checkpoint_note(const struct store *st, const struct log_head *head,
-    struct buf *note, struct fault *f);
+MUST_USE int checkpoint_note(const struct store *st,
+    const struct log_head *head, struct buf *note, struct fault *f);
 
 /* Read a checkpoint text. FAULT_FORMAT. origin gets at most 128 bytes. */
 #define CHECKPOINT_ORIGIN_MAX 128
-int checkpoint_parse(const char *note, size_t len,
+MUST_USE int checkpoint_parse(const char *note, size_t len,
     char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f);
 
-/* Keep a checkpoint; cms is detached CMS over note, or NULL. */
-int checkpoint_put(struct store *st, const char *made,
-    const struct log_head *head, const char *note, const void *cms,
-    size_t cms_len, struct fault *f);
-
-/* The same with tst, an RFC 3161 token over note, or NULL. */
-int checkpoint_put_stamped(struct store *st, const char *made,
+/* Keep a checkpoint; cms is detached CMS over note, or NULL; tst an RFC 3161
+ * token over note, or NULL. */
+MUST_USE int checkpoint_put(struct store *st, const char *made,
     const struct log_head *head, const char *note, const void *cms,
     size_t cms_len, const void *tst, size_t tst_len, struct fault *f);
 
@@ -335,7 +335,7 @@ struct verify_counts {
  * own triggers. Memory is flat. -1 only when the store cannot be read at all;
  * what is wrong goes to problem().
  */
-int store_verify(struct store *st, const struct verifier *v,
+MUST_USE int store_verify(struct store *st, const struct verifier *v,
     struct verify_counts *out, struct fault *f);
 
 #endif

@@ -40,8 +40,8 @@ const uint8_t *column_digest(sqlite3_stmt *q, int column);
 /* That of a row's number, which it marks as used; NULL: there is none. */
 const uint8_t *digests_use(struct digests *d, long long id);
 
-int verify_log(struct verifying *y, struct fault *f);
-int verify_runs(struct verifying *y, struct fault *f);
-int verify_opinions(struct verifying *y, struct fault *f);
+MUST_USE int verify_log(struct verifying *y, struct fault *f);
+MUST_USE int verify_runs(struct verifying *y, struct fault *f);
+MUST_USE int verify_opinions(struct verifying *y, struct fault *f);
 
 #endif

@@ -120,7 +120,6 @@ void job_free(struct job *j);
 int job_start(struct job *j, struct fault *f);
 /* "ec2:DescribeInstances https://host", for the provenance. */
 #define AWS_SOURCE_MAX 640
-void job_source(const struct job *j, char out[AWS_SOURCE_MAX]);
 
 /* keyset.c */
 /* Note text. *is_new: it was not there. */
@@ -138,9 +137,6 @@ int item_part(struct aws_item *parent, const struct aws_call *call, json_t *v,
     const char *why, struct fault *f);
 void item_hold(struct aws_item *i);
 void item_release(struct aws_item *i);
-/* key NULL: its own. */
-int item_emit(struct asking *a, const struct aws_item *i, const char *key,
-    struct fault *f);
 /* The values of a fold are its items; then what there is about the whole. */
 int item_fold_end(struct asking *a, const char *source, struct fault *f);
 int item_absent(

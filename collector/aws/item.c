@@ -87,7 +87,8 @@ emit_key(struct asking *a, const struct aws_item *i, const char *key,
 	return rc;
 }
 
-int
+/* key NULL: its own. */
+static int
 item_emit(struct asking *a, const struct aws_item *i, const char *key,
     struct fault *f)
 {

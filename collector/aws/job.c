@@ -60,7 +60,7 @@ job_free(struct job *j)
 	free(j);
 }
 
-void
+static void
 job_source(const struct job *j, char out[AWS_SOURCE_MAX])
 {
 	(void)snprintf(out, AWS_SOURCE_MAX, "%s:%s %s%s%s",

@@ -66,7 +66,8 @@ credentials_copy(struct span v, char *out, size_t size)
 	return true;
 }
 
-void
+/* 012345678901 of arn:aws:iam::012345678901:role/x, or "". */
+static void
 credentials_account_of(const char *arn, char out[16])
 {
 	const char *p = arn;

@@ -156,7 +156,7 @@ container_token(struct aws_credentials *c, struct buf *header, struct fault *f)
 	return rc == 0 ? buf_done(header, "token", f) : -1;
 }
 
-int
+static int
 take_container(struct aws_credentials *c, struct fault *f)
 {
 	struct buf header = { .max = AWS_SECRET_MAX };

@@ -43,9 +43,6 @@ struct aws_credentials *credentials_new(
 /* Copy a span; false: not there, empty or too long. */
 bool credentials_copy(struct span v, char *out, size_t size);
 
-/* 012345678901 of arn:aws:iam::012345678901:role/x, or "". */
-void credentials_account_of(const char *arn, char out[16]);
-
 /* Answers with keys: of JSON members by these names. */
 struct credential_names {
 	const char *id, *secret, *token, *expires;
@@ -60,9 +57,7 @@ int credentials_http(struct aws_session *s, const struct http_request *q,
 
 int take_role(struct aws_credentials *c, struct fault *f);
 int take_web_identity(struct aws_credentials *c, struct fault *f);
-int take_sso(struct aws_credentials *c, struct fault *f);
 int take_process(struct aws_credentials *c, struct fault *f);
-int take_container(struct aws_credentials *c, struct fault *f);
 int take_imds(struct aws_credentials *c, struct fault *f);
 
 /* The instance's region, of its metadata service; owned; NULL: none, or it is

@@ -202,7 +202,7 @@ live(struct aws_credentials *c, const char *path, json_t **token,
 	return log_in(c, text, f);
 }
 
-int
+static int
 take_sso(struct aws_credentials *c, struct fault *f)
 {
 	BUF_AUTO(path, 4096);

@@ -19,7 +19,7 @@
 
 #define ALGORITHM "AWS4-HMAC-SHA256"
 
-void
+static void
 sigv4_date(int64_t t, char out[SIGV4_DATE_LEN])
 {
 	time_t when = (time_t)t;
@@ -156,52 +156,54 @@ canonical_headers_form(const struct sigv4_key *key,
 }
 
 int
-sigv4_canonical(struct crypto *c, const struct sigv4_key *key,
-    const struct sigv4_request *r, struct buf *canonical, struct buf *to_sign,
-    struct fault *f)
+sigv4_form(struct crypto *c, const struct sigv4_key *key,
+    const struct sigv4_request *r, struct sigv4_form *out, struct fault *f)
 {
-	char date[SIGV4_DATE_LEN], body[SHA256_HEX];
-	BUF_AUTO(names, SIGV4_BYTES_MAX);
-
-	sigv4_date(r->time, date);
-	if (sha256_hex(c, r->body != NULL ? r->body : "", r->body_len, body,
-		f) == -1 ||
-	    canonical_headers_form(key, r, date, body, canonical, &names, f) ==
-		-1)
+	*out = (struct sigv4_form){ .canonical.max = SIGV4_BYTES_MAX,
+		.names.max = SIGV4_BYTES_MAX,
+		.to_sign.max = SIGV4_BYTES_MAX };
+	sigv4_date(r->time, out->date);
+	if (sha256_hex(c, r->body != NULL ? r->body : "", r->body_len,
+		out->body_sha256, f) == -1 ||
+	    canonical_headers_form(key, r, out->date, out->body_sha256,
+		&out->canonical, &out->names, f) == -1)
 		return -1;
-	return string_to_sign(c, r, date, canonical, to_sign, f);
+	return string_to_sign(
+	    c, r, out->date, &out->canonical, &out->to_sign, f);
+}
+
+void
+sigv4_form_free(struct sigv4_form *form)
+{
+	buf_wipe(&form->canonical);
+	buf_wipe(&form->names);
+	buf_wipe(&form->to_sign);
 }
 
 int
 sigv4_sign(struct crypto *c, const struct sigv4_key *key,
     const struct sigv4_request *r, struct sigv4_signed *out, struct fault *f)
 {
-	struct buf canonical = { .max = SIGV4_BYTES_MAX };
-	struct buf to_sign = { .max = SIGV4_BYTES_MAX };
-	BUF_AUTO(names, SIGV4_BYTES_MAX);
+	struct sigv4_form form;
 	char hex[SHA256_HEX];
 	int rc;
 
 	*out = (struct sigv4_signed){ .authorization.max = SIGV4_BYTES_MAX };
-	sigv4_date(r->time, out->date);
-	rc = sha256_hex(c, r->body != NULL ? r->body : "", r->body_len,
-	    out->body_sha256, f);
+	rc = sigv4_form(c, key, r, &form, f);
 	if (rc == 0)
-		rc = canonical_headers_form(
-		    key, r, out->date, out->body_sha256, &canonical, &names, f);
-	if (rc == 0)
-		rc = string_to_sign(c, r, out->date, &canonical, &to_sign, f);
-	if (rc == 0)
-		rc = signature(c, key, r, out->date, to_sign.p, hex, f);
+		rc = signature(c, key, r, form.date, form.to_sign.p, hex, f);
 	if (rc == 0) {
+		memcpy(out->date, form.date, sizeof(out->date));
+		memcpy(out->body_sha256, form.body_sha256,
+		    sizeof(out->body_sha256));
 		buf_printf(&out->authorization,
 		    ALGORITHM " Credential=%s/%.8s/%s/%s/aws4_request, "
 			      "SignedHeaders=%s, Signature=%s",
-		    key->id, out->date, r->region, r->service, names.p, hex);
+		    key->id, out->date, r->region, r->service, form.names.p,
+		    hex);
 		rc = buf_done(&out->authorization, "Authorization", f);
 	}
-	buf_wipe(&canonical);
-	buf_wipe(&to_sign);
+	sigv4_form_free(&form);
 	return rc;
 }
 

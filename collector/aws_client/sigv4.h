@@ -66,11 +66,14 @@ int sigv4_presign(struct crypto *c, const struct sigv4_key *key,
     const struct sigv4_request *r, int expires, struct buf *out,
     struct fault *f);
 
-/* For tests: the text that is hashed, and the one that is signed. */
-int sigv4_canonical(struct crypto *c, const struct sigv4_key *key,
-    const struct sigv4_request *r, struct buf *canonical,
-    struct buf *string_to_sign, struct fault *f);
-
-void sigv4_date(int64_t t, char out[SIGV4_DATE_LEN]);
+/* What is signed: the canonical request, the names of its headers ("host;
+ * x-amz-date"), and the string to sign. The caller frees, after -1 too. */
+struct sigv4_form {
+	char date[SIGV4_DATE_LEN], body_sha256[SHA256_HEX];
+	struct buf canonical, names, to_sign;
+};
+int sigv4_form(struct crypto *c, const struct sigv4_key *key,
+    const struct sigv4_request *r, struct sigv4_form *out, struct fault *f);
+void sigv4_form_free(struct sigv4_form *form);
 
 #endif

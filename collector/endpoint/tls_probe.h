@@ -192,7 +192,6 @@ void suites_accepted(struct tls_probe *p, int v, bool (*wanted)(uint16_t));
 /* The newest version before TLS 1.3 that was accepted with such a suite, or
  * -1; p->suites holds them. */
 int newest_old(struct tls_probe *p, bool (*wanted)(uint16_t));
-bool id_list_has(const struct id_list *list, uint16_t id);
 void id_list_add(struct id_list *list, uint16_t id);
 
 /* ---- versions and suites: tls_suites.c ---- */

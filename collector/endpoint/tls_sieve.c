@@ -43,7 +43,8 @@ sieve_add(struct sieve *s, uint16_t id, uint8_t family, bool bound)
 	s->items[s->n++] = item;
 }
 
-void
+/* No answer that says anything: what is open is unknown. */
+static void
 sieve_give_up(struct sieve *s, const char *why)
 {
 	if (s->why == NULL)

@@ -155,7 +155,4 @@ bool sieve_next(struct sieve *s, struct sieve_hello *out);
 bool sieve_chose(struct sieve *s, uint16_t id);
 void sieve_refused(struct sieve *s, unsigned how);
 
-/* No answer that says anything: what is open is unknown. */
-void sieve_give_up(struct sieve *s, const char *why);
-
 #endif

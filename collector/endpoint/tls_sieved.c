@@ -4,7 +4,7 @@
 
 #include "collector/endpoint/tls_probe.h"
 
-bool
+static bool
 id_list_has(const struct id_list *list, uint16_t id)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -29,12 +29,12 @@ struct flight {
 	int64_t due; /* clock_ms() of the next attempt */
 };
 
-struct flight *flight_new(
+MUST_USE struct flight *flight_new(
     struct http *pool, const struct http_request *r, struct fault *f);
 void flight_free(struct flight *t);
 
 /* Make curl ready for an attempt. -1: what prepare() said, or FAULT_IO. */
-int flight_prepare(
+MUST_USE int flight_prepare(
     struct flight *t, const struct http_setup *setup, struct fault *f);
 
 /* The attempt ended: true if another one is worth it; due is set then. */

@@ -70,7 +70,8 @@ http_free(struct http *h)
 	free(h);
 }
 
-size_t
+/* How many are queued or under way. */
+static size_t
 http_pending(const struct http *h)
 {
 	return h->nqueued + h->nwaiting + h->nflying;
@@ -222,15 +223,6 @@ http_turn(struct http *h, struct fault *f)
 	if (http_pending(h) > 0 &&
 	    curl_multi_poll(h->multi, NULL, 0, rest(h), NULL) != CURLM_OK)
 		return fault(f, FAULT_IO, "waiting for answers failed");
-	return 0;
-}
-
-int
-http_run(struct http *h, struct fault *f)
-{
-	while (http_pending(h) > 0)
-		if (http_turn(h, f) == -1)
-			return -1;
 	return 0;
 }
 

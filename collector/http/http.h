@@ -9,7 +9,7 @@
  * What is worth it is tried again with full jitter below a limit that doubles
  * (AWS Architecture Blog, "Exponential Backoff And Jitter"); what Retry-After
  * asks for is honoured up to a maximum. One thread; done() is called from
- * http_run() and may start more.
+ * http_turn() and may start more.
  */
 #ifndef COLLECTOR_HTTP_HTTP_H
 #define COLLECTOR_HTTP_HTTP_H
@@ -104,29 +104,24 @@ struct http_request {
 };
 
 /* setup may be NULL. NULL with a fault. */
-struct http *http_new(const struct http_setup *setup, struct fault *f);
+MUST_USE struct http *http_new(const struct http_setup *setup, struct fault *f);
 void http_free(struct http *h); /* what is under way is dropped, undone */
 
 /* Queue a request. -1: FAULT_USAGE (a URL that is refused) or FAULT_IO; then
  * done() is not called. */
-int http_start(struct http *h, const struct http_request *r, struct fault *f);
-
-/* Serve until nothing is queued or under way. -1: FAULT_IO. */
-int http_run(struct http *h, struct fault *f);
+MUST_USE int http_start(
+    struct http *h, const struct http_request *r, struct fault *f);
 
 /* One turn of that loop: begin what may begin, wait until something happens
  * (a second at most), and call what there is to call. */
-int http_turn(struct http *h, struct fault *f);
-
-/* How many are queued or under way. */
-size_t http_pending(const struct http *h);
+MUST_USE int http_turn(struct http *h, struct fault *f);
 
 /*
  * One request, start to end; r->done and r->ctx's use by it are ours. a is
  * filled on success and the caller frees it with http_answer_free(). Not from
  * inside done() of the same pool.
  */
-int http_call(struct http *h, const struct http_request *r,
+MUST_USE int http_call(struct http *h, const struct http_request *r,
     struct http_answer *a, struct fault *f);
 void http_answer_free(struct http_answer *a);
 

@@ -40,7 +40,7 @@ emit_module(struct found *v, const char *path, const json_t *m, struct fault *f)
 	return emit_observed(v->e, &image_module_kind, key.p, &a, SOURCE, f);
 }
 
-int
+static int
 emit_modules(struct found *v, struct fault *f)
 {
 	size_t told = 0, k;
@@ -127,7 +127,7 @@ emit_binary(struct found *v, const struct overlay_node *n, struct fault *f)
 	return emit_observed(v->e, &image_binary_kind, key.p, &a, SOURCE, f);
 }
 
-int
+static int
 emit_binaries(struct found *v, struct fault *f)
 {
 	size_t told = 0;
@@ -181,7 +181,7 @@ emit_link(struct found *v, size_t library, struct fault *f)
 	return emit_observed(v->e, &image_link_kind, l->prefix, &a, SOURCE, f);
 }
 
-int
+static int
 emit_links(struct found *v, struct fault *f)
 {
 	for (size_t i = 0; crypto_libraries[i].prefix != NULL; i++)

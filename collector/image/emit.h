@@ -20,9 +20,6 @@ struct found {
 	long long programs, plain_programs;   /* all, and those not told of */
 };
 
-int emit_modules(struct found *v, struct fault *f);
-int emit_binaries(struct found *v, struct fault *f);
-int emit_links(struct found *v, struct fault *f);
 /* Fills programs and plain_programs. */
 int emit_programs(struct found *v, struct fault *f);
 int emit_packages(struct found *v, struct fault *f);

@@ -55,9 +55,6 @@ int facts_of_recognised(const struct recognised *r, const char *unread,
     struct facts **out, struct fault *f);
 json_t *facts_module(const struct module_found *m); /* new; NULL: memory */
 
-/* A copy that outlives the recogniser's next file; NULL: memory. */
-struct elf_facts *elf_facts_of(const struct elf_found *f);
-
 /* Which of them a path (without leading slash) is. */
 enum special special_of(const char *path);
 

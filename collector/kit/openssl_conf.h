@@ -45,7 +45,7 @@ void conf_init(struct conf *c);
 void conf_free(struct conf *c);
 
 /* Add what text says. -1: OpenSSL would refuse it too, or a limit. */
-int conf_read(struct conf *c, struct span text, struct fault *f);
+MUST_USE int conf_read(struct conf *c, struct span text, struct fault *f);
 
 /* The last value of name in section, or NULL. A name may stand behind
  * "anything.", which OpenSSL passes over. */

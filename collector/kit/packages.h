@@ -25,18 +25,21 @@ typedef int package_each(void *ctx, const struct package *pkg, struct fault *f);
  * dpkg status: each installed package (Status ends in "installed", or awaits
  * triggers; status.d of distroless has no Status at all). Spans are of text.
  */
-int dpkg_read(struct span text, package_each *each, void *ctx, struct fault *f);
+MUST_USE int dpkg_read(
+    struct span text, package_each *each, void *ctx, struct fault *f);
 
 /* apk: each package of its database (lines "P:", "V:", "A:"). Spans are of
  * text; none at all is no fault. */
-int apk_read(struct span text, package_each *each, void *ctx, struct fault *f);
+MUST_USE int apk_read(
+    struct span text, package_each *each, void *ctx, struct fault *f);
 
 /*
  * Lines name TAB version TAB architecture [TAB vendor TAB signature], as the
  * manifest's rpm query asks. Of a signature the last 16 hexadecimal digits are
  * its key ("RSA/SHA256, ..., Key ID 199e2f91fd431d51").
  */
-int rpm_read(struct span text, package_each *each, void *ctx, struct fault *f);
+MUST_USE int rpm_read(
+    struct span text, package_each *each, void *ctx, struct fault *f);
 
 bool package_matters(struct span name);
 

@@ -28,7 +28,7 @@ struct rpm_file {
 };
 
 /* From fd, by fstat(2). FAULT_LIMIT: over RPM_DATABASE_MAX. */
-int rpm_file_of(struct rpm_file *out, int fd, struct fault *f);
+MUST_USE int rpm_file_of(struct rpm_file *out, int fd, struct fault *f);
 
 /*
  * Each package of the database. wal: its write-ahead log, or NULL. *seen: how
@@ -36,7 +36,7 @@ int rpm_file_of(struct rpm_file *out, int fd, struct fault *f);
  * Spans that each() gets are valid during the call. FAULT_FORMAT: another form,
  * cut off, or something in it makes no sense: then what was told is not all.
  */
-int rpm_db_read(const struct rpm_file *db, const struct rpm_file *wal,
+MUST_USE int rpm_db_read(const struct rpm_file *db, const struct rpm_file *wal,
     package_each *each, void *ctx, uint64_t *seen, struct fault *f);
 
 /* ---- for the readers of its forms ---- */
@@ -49,14 +49,14 @@ struct rpm_reading {
 };
 
 /* Exactly len bytes from at, or FAULT_FORMAT: it is cut off. */
-int rpm_file_read(const struct rpm_file *file, uint64_t at, void *p, size_t len,
-    struct fault *f);
+MUST_USE int rpm_file_read(const struct rpm_file *file, uint64_t at, void *p,
+    size_t len, struct fault *f);
 /* A package's header was found. */
-int rpm_reading_tell(
+MUST_USE int rpm_reading_tell(
     struct rpm_reading *r, const void *p, size_t len, struct fault *f);
 
-int rpm_sqlite_read(struct rpm_reading *r, struct fault *f);
-int rpm_ndb_read(struct rpm_reading *r, struct fault *f);
-int rpm_bdb_read(struct rpm_reading *r, struct fault *f);
+MUST_USE int rpm_sqlite_read(struct rpm_reading *r, struct fault *f);
+MUST_USE int rpm_ndb_read(struct rpm_reading *r, struct fault *f);
+MUST_USE int rpm_bdb_read(struct rpm_reading *r, struct fault *f);
 
 #endif

@@ -18,7 +18,7 @@
  * 5.2.3.35). Spans are valid during the call. FAULT_FORMAT: cut off, a tag
  * twice or of another type, or without name, version or release.
  */
-int rpm_header_read(
+MUST_USE int rpm_header_read(
     const void *p, size_t len, package_each *each, void *ctx, struct fault *f);
 
 /* The key id of an OpenPGP signature packet in 16 digits; false: none. */

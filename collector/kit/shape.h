@@ -41,8 +41,8 @@ enum shape_form { SHAPE_OF_JSON, SHAPE_OF_XML };
  * FAULT_FORMAT: what is missing or of another type, and what was found, the
  * same from run to run. what goes before it ("ListKeys").
  */
-int shape_check(const char *shape, const json_t *tree, enum shape_form form,
-    const char *what, struct fault *f);
+MUST_USE int shape_check(const char *shape, const json_t *tree,
+    enum shape_form form, const char *what, struct fault *f);
 
 /* "an object with message, code", "a string", "nothing": for people, cut and
  * cleaned; never a value. */

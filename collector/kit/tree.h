@@ -47,14 +47,14 @@ struct documents {
  * Read a text into out, which the caller frees whatever is returned.
  * FAULT_FORMAT or FAULT_LIMIT: "line 12: what is wrong".
  */
-int tree_yaml(
+MUST_USE int tree_yaml(
     struct documents *out, const char *p, size_t len, struct fault *f);
-int tree_json(
+MUST_USE int tree_json(
     struct documents *out, const char *p, size_t len, struct fault *f);
 void tree_free(struct documents *d);
 
 /* What both readers finish a collection with: weight, depth, keys unique. */
-int tree_close(struct node *n, struct fault *f);
+MUST_USE int tree_close(struct node *n, struct fault *f);
 
 /*
  * Looking. n may be NULL everywhere: nothing is found there.

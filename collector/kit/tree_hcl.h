@@ -11,13 +11,14 @@
 #include "collector/kit/tree.h"
 
 /* As tree_yaml(). */
-int tree_hcl(struct documents *out, const char *p, size_t len, struct fault *f);
+MUST_USE int tree_hcl(
+    struct documents *out, const char *p, size_t len, struct fault *f);
 
 /* Put values in the place of references: of "var.NAME" the value of NAME in
  * the first of given (maps of names and values) that has it, of "local.NAME"
  * that of locals. What rests on a value that is not known stays so. */
-int tree_hcl_resolve(const struct documents *d, const struct node *const *given,
-    size_t ngiven, const struct node *const *locals, size_t nlocals,
-    struct fault *f);
+MUST_USE int tree_hcl_resolve(const struct documents *d,
+    const struct node *const *given, size_t ngiven,
+    const struct node *const *locals, size_t nlocals, struct fault *f);
 
 #endif

@@ -19,7 +19,7 @@ struct line_syntax {
 };
 
 /* As tree_yaml(). FAULT_FORMAT: a section or a bracket without its end. */
-int tree_lines(struct documents *out, const char *p, size_t len,
+MUST_USE int tree_lines(struct documents *out, const char *p, size_t len,
     const struct line_syntax *syntax, struct fault *f);
 
 #endif

@@ -14,7 +14,7 @@ struct tree_maker {
 };
 
 /* Begin out with an arena and one document, an empty map. NULL: no memory. */
-struct node *tree_begin(
+MUST_USE struct node *tree_begin(
     struct tree_maker *m, struct documents *out, struct fault *f);
 
 /* NULL with the maker's fault: no memory, or too many. */
@@ -34,6 +34,6 @@ int tree_put(struct tree_maker *m, struct node *map, const char *key,
 struct node *tree_own(const struct node *map, const char *key, size_t len);
 
 /* tree_close() of everything below n, deepest first. */
-int tree_finish(struct node *n, int depth, struct fault *f);
+MUST_USE int tree_finish(struct node *n, int depth, struct fault *f);
 
 #endif

@@ -14,7 +14,7 @@
  * A new reference; an empty text is null. Read as tree_yaml() does, one
  * document. NULL with FAULT_FORMAT naming what and the line, or FAULT_LIMIT.
  */
-json_t *tree_texts(
+MUST_USE json_t *tree_texts(
     const char *p, size_t len, const char *what, struct fault *f);
 
 #endif

@@ -6,7 +6,7 @@
 #include "collector/kit/tree.h"
 
 /* As tree_yaml(). */
-int tree_toml(
+MUST_USE int tree_toml(
     struct documents *out, const char *p, size_t len, struct fault *f);
 
 #endif

@@ -122,16 +122,8 @@ boot_grub_default(struct span text, struct grub_default *g,
 	return ours ? note_default(g, facts, f) : 0;
 }
 
-void
-boot_env_read(struct span text, struct boot_env *env)
-{
-	env->kernelopts = boot_env_get(text, "kernelopts");
-	env->tuned_params = boot_env_get(text, "tuned_params");
-	if (env->nblocks < LENGTH(env->blocks))
-		env->blocks[env->nblocks++] = text;
-}
-
-struct span
+/* The value of a variable in a block, the last one; p NULL: none. */
+static struct span
 boot_env_get(struct span text, const char *name)
 {
 	struct span line, value, found = { NULL, 0 };
@@ -143,6 +135,15 @@ boot_env_get(struct span text, const char *name)
 			found = value;
 	}
 	return found;
+}
+
+void
+boot_env_read(struct span text, struct boot_env *env)
+{
+	env->kernelopts = boot_env_get(text, "kernelopts");
+	env->tuned_params = boot_env_get(text, "tuned_params");
+	if (env->nblocks < LENGTH(env->blocks))
+		env->blocks[env->nblocks++] = text;
 }
 
 int

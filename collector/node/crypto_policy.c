@@ -296,7 +296,9 @@ add_permits(json_t *permits, struct span line)
 	return true;
 }
 
-json_t *
+/* What CURRENT.pol permits: {"cipher@TLS": ["AES-256-GCM", ...]}, a new object;
+ * NULL: it is not of its form, or no memory. */
+static json_t *
 policy_permits(struct span text)
 {
 	json_t *permits = json_object();

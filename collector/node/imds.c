@@ -257,7 +257,8 @@ imds_start(struct imds_probe *p, const char *url)
 	p->out.max = IMDS_BYTES_MAX;
 	p->child.take = child_take_buf;
 	p->child.ctx = &p->out;
-	(void)child_fork(&p->child, work, p, IMDS_TIME_MS + HOLD_MS, &p->why);
+	may_fail(
+	    child_fork(&p->child, work, p, IMDS_TIME_MS + HOLD_MS, &p->why));
 }
 
 static int

@@ -127,9 +127,6 @@ int boot_dracut(struct span text, struct boot_facts *facts, struct fault *f);
 /* One more block (NAME=value lines). */
 void boot_env_read(struct span text, struct boot_env *env);
 
-/* The value of a variable in a block, the last one; p NULL: none. */
-struct span boot_env_get(struct span text, const char *name);
-
 /* Which entry grub.cfg says is booted: a place, an id or a title. */
 struct span boot_grub_default_entry(
     struct span text, const struct boot_env *env);
@@ -147,10 +144,6 @@ int boot_oem(struct span text, struct boot_facts *facts, struct fault *f);
  * or comment, in capitals as update-crypto-policies reads it. */
 #define POLICY_MAX 256
 int policy_read(struct span text, char out[POLICY_MAX], struct fault *f);
-
-/* What CURRENT.pol permits: {"cipher@TLS": ["AES-256-GCM", ...]}, a new object;
- * NULL: it is not of its form, or no memory. */
-json_t *policy_permits(struct span text);
 
 /* Drivers of /proc/crypto whose selftest is not "passed"; told one by one. */
 int proc_crypto(struct span text, void (*failed)(void *ctx, struct span driver),

@@ -96,6 +96,6 @@ arch_read(struct parts *p)
 	/* and status.d of distroless images */
 	e = snapshot_under(p->s, "/var/lib/dpkg/status", &n);
 	for (size_t i = 0; i < n && p->arch[0] == '\0'; i++)
-		(void)dpkg_read(
-		    part_read(p, e[i].path).text, native_arch, p, &f);
+		may_fail(dpkg_read(
+		    part_read(p, e[i].path).text, native_arch, p, &f));
 }

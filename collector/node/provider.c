@@ -175,7 +175,7 @@ provider_start(struct provider_probe *p, const char *config)
 	p->out.max = PROVIDER_BYTES_MAX;
 	p->child.take = child_take_buf;
 	p->child.ctx = &p->out;
-	(void)child_fork(&p->child, work, p, PROVIDER_TIME_MS, &p->why);
+	may_fail(child_fork(&p->child, work, p, PROVIDER_TIME_MS, &p->why));
 }
 
 static bool

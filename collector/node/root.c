@@ -602,9 +602,10 @@ command_start(
 	c->child.take = child_take_buf;
 	c->child.ctx = &c->out;
 	if (inside != NULL)
-		(void)inside_start(&c->child, inside, item->path + 1, &c->why);
+		may_fail(
+		    inside_start(&c->child, inside, item->path + 1, &c->why));
 	else
-		(void)child_spawn(&c->child, &p, &c->why);
+		may_fail(child_spawn(&c->child, &p, &c->why));
 }
 
 static int

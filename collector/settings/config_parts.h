@@ -106,7 +106,6 @@ void setting_free(struct setting *s);
 /* NULL or absent nodes leave the column out. */
 void setting_text(struct setting *s, const char *column, const struct node *n);
 void setting_bool(struct setting *s, const char *column, const struct node *n);
-void setting_int(struct setting *s, const char *column, const struct node *n);
 /* An array of texts; one text is an array of one. */
 void setting_list(struct setting *s, const char *column, const struct node *n);
 

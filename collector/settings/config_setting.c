@@ -83,7 +83,7 @@ setting_bool(struct setting *s, const char *column, const struct node *n)
 	attrs_bool(&s->a, column, v);
 }
 
-void
+static void
 setting_int(struct setting *s, const char *column, const struct node *n)
 {
 	long long v;

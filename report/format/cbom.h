@@ -15,7 +15,7 @@
 
 /* Append the document; m was loaded with bom. The same model gives the same
  * bytes. */
-int cbom_write(
+MUST_USE int cbom_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

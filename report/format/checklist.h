@@ -12,9 +12,9 @@
 #include "base/fault.h"
 #include "report/model/model.h"
 
-int ckl_write(
+MUST_USE int ckl_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
-int cklb_write(
+MUST_USE int cklb_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

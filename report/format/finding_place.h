@@ -18,14 +18,14 @@ struct place {
 struct place model_place(const struct model_subject *s, const char *reason);
 
 /* For qsort(3), of places in files. */
-int model_place_order(const void *a, const void *b);
+MUST_USE int model_place_order(const void *a, const void *b);
 
 /*
  * Of each group that is not satisfied or unknown: one() for each distinct
  * place, in their order, and once with file NULL if any item is in no file.
  * Ends with the first -1.
  */
-int model_places(const struct model *m,
+MUST_USE int model_places(const struct model *m,
     int (*one)(void *ctx, const struct model *m, const struct model_group *g,
 	const struct place *place, struct fault *f),
     void *ctx, struct fault *f);
@@ -40,7 +40,7 @@ void place_path(
  * check, verdict, file and reason, but no line: lines move. Of what is in no
  * file the reason stands for all of its items.
  */
-int finding_print(struct crypto *c, const struct model *m,
+MUST_USE int finding_print(struct crypto *c, const struct model *m,
     const struct model_group *g, const struct place *place,
     char out[SHA256_HEX], struct fault *f);
 

@@ -7,6 +7,7 @@
 /* Append a line for each place of each group that is not satisfied (error) or
  * unknown (warning); "::error file=...,line=...,title=CHECK::reason". Nothing
  * where all is satisfied. */
-int github_write(const struct model *m, struct buf *out, struct fault *f);
+MUST_USE int github_write(
+    const struct model *m, struct buf *out, struct fault *f);
 
 #endif

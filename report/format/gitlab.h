@@ -11,7 +11,7 @@
 #include "base/fault.h"
 #include "report/model/model.h"
 
-int gitlab_write(
+MUST_USE int gitlab_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

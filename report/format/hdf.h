@@ -16,7 +16,7 @@
 #include "base/fault.h"
 #include "report/model/model.h"
 
-int hdf_write(
+MUST_USE int hdf_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

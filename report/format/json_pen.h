@@ -21,7 +21,8 @@ void json_pen_begin(struct json_pen *w, struct buf *out);
 
 /* A line end; -1 with the fault, and out as it was before json_pen_begin().
  * what: for the fault, "JSON report". Frees what the pen owns. */
-int json_pen_end(struct json_pen *w, const char *what, struct fault *f);
+MUST_USE int json_pen_end(
+    struct json_pen *w, const char *what, struct fault *f);
 
 void json_pen_open(struct json_pen *w, char bracket);  /* '{' or '[' */
 void json_pen_close(struct json_pen *w, char bracket); /* '}' or ']' */

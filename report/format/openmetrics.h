@@ -15,6 +15,7 @@
 
 /* Append the exposition, up to and with its "# EOF". The same model gives the
  * same bytes. */
-int openmetrics_write(const struct model *m, struct buf *out, struct fault *f);
+MUST_USE int openmetrics_write(
+    const struct model *m, struct buf *out, struct fault *f);
 
 #endif

@@ -41,7 +41,7 @@
  * are made harmless and fit for OSCAL's types on the way; a model that
  * contradicts itself is FAULT_FORMAT. out is as it was on failure.
  */
-int oscal_write(
+MUST_USE int oscal_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 /*
@@ -49,13 +49,13 @@ int oscal_write(
  * known, with the same UUIDs from quarter to quarter. The schema asks for an
  * item at least, so there is none of a model where nothing is open.
  */
-int oscal_poam(
+MUST_USE int oscal_poam(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 bool oscal_poam_empty(const struct model *m);
 
 /* The assessment plan that the report followed: controls, subjects, and the
  * checks as activities, without what they came to. As oscal_write(). */
-int oscal_plan(
+MUST_USE int oscal_plan(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

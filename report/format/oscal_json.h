@@ -16,15 +16,16 @@
  * Append the JSON of one OSCAL document of ours. FAULT_FORMAT: not XML, or an
  * element that the table of names lacks (nothing is left out in silence).
  */
-int oscal_json(const char *xml, size_t len, struct buf *out, struct fault *f);
+MUST_USE int oscal_json(
+    const char *xml, size_t len, struct buf *out, struct fault *f);
 
 /* The documents of oscal.h as JSON; the plan of action: nothing where there is
  * nothing open. */
-int oscal_json_write(
+MUST_USE int oscal_json_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
-int oscal_json_poam(
+MUST_USE int oscal_json_poam(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
-int oscal_json_plan(
+MUST_USE int oscal_json_plan(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

@@ -127,7 +127,7 @@ void oscal_metadata(struct pen *p);
 void oscal_covered(struct pen *p, const struct model_group *g);
 
 /* A whole document: root() writes its element. As oscal_write(). */
-int oscal_document(const struct model *m, struct crypto *c,
+MUST_USE int oscal_document(const struct model *m, struct crypto *c,
     void (*root)(struct pen *), struct buf *out, struct fault *f);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/format/csv.h"
+#include "report/judge/asked.h"
 
 #define PIECE (64 * 1024)
 #define LINE_MAX_LEN (64 * 1024 * 1024)

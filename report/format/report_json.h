@@ -16,6 +16,7 @@
 
 /* Append the document, a line end after it. The same model gives the same
  * bytes; out is as it was on failure. */
-int report_json(const struct model *m, struct buf *out, struct fault *f);
+MUST_USE int report_json(
+    const struct model *m, struct buf *out, struct fault *f);
 
 #endif

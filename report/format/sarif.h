@@ -22,7 +22,7 @@
 #define SARIF_NAMES_MAX 100 /* things named by one result without a file */
 
 /* Append the document. The same model gives the same bytes. */
-int sarif_write(
+MUST_USE int sarif_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

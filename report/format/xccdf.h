@@ -29,9 +29,9 @@
 
 /* Append the document. The same model gives the same bytes; out is as it was
  * on failure. */
-int xccdf_write(
+MUST_USE int xccdf_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
-int xccdf_system_write(
+MUST_USE int xccdf_system_write(
     const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

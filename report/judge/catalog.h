@@ -48,11 +48,11 @@ struct catalogs {
  * there (one of the same name replaces the built-in). FAULT_FORMAT names file
  * and line.
  */
-int catalogs_load(
+MUST_USE int catalogs_load(
     struct catalogs *out, const char *dir, struct crypto *c, struct fault *f);
 
 /* Load the very catalogues a judgement used, from the texts the store kept. */
-int catalogs_load_judged(struct catalogs *out, struct store *st,
+MUST_USE int catalogs_load_judged(struct catalogs *out, struct store *st,
     long long judgement, struct crypto *c, struct fault *f);
 
 void catalogs_free(struct catalogs *cs);
@@ -61,8 +61,9 @@ const struct catalog *catalogs_find(
 
 /* One more, under this name whatever the file's; it replaces one of the name.
  */
-int catalogs_add(struct catalogs *cs, struct crypto *c, const char *name,
-    const char *path, const char *text, size_t len, struct fault *f);
+MUST_USE int catalogs_add(struct catalogs *cs, struct crypto *c,
+    const char *name, const char *path, const char *text, size_t len,
+    struct fault *f);
 
 struct catalog_cell { /* within the catalogue's text; empty: nothing known */
 	const char *p;
@@ -73,27 +74,5 @@ struct catalog_cell { /* within the catalogue's text; empty: nothing known */
  * begins as k->rows. */
 bool catalog_row(const struct catalog *k, const char **p,
     struct catalog_cell cells[CATALOG_COLUMNS_MAX]);
-
-/* Does the SQL speak of the catalogue's table? */
-bool catalog_is_named(const struct catalog *k, const char *sql);
-
-/* 1: this connection has a temporary table of that name, 0: none, -1. */
-int reader_has_table(struct store *reader, const char *name, struct fault *f);
-
-/* Make its table on this reading connection, once. */
-int catalog_attach(
-    const struct catalog *k, struct store *reader, struct fault *f);
-
-/* Make those that the SQL speaks of. cs may be NULL: none. */
-int catalogs_attach_for(const struct catalogs *cs, const char *sql,
-    struct store *reader, struct fault *f);
-
-/*
- * The row of the table asked(as_of, made, run, judgement) on this connection:
- * what is looked at and when. judgement 0: NULL, not made yet. The table
- * parameter has what the judgement was made by (profile.h).
- */
-int asked_set(struct store *reader, const char *as_of, const char *made,
-    long long run, long long judgement, struct fault *f);
 
 #endif

@@ -38,7 +38,7 @@ struct catalog_imported {
  * with accept. FAULT_USAGE: older facts than those known, a day to come, or
  * what contradicts what is known without accept.
  */
-int catalog_import(const struct catalog_import_request *q,
+MUST_USE int catalog_import(const struct catalog_import_request *q,
     struct catalog_imported *out, struct fault *f);
 
 #endif

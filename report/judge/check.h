@@ -62,12 +62,12 @@ struct checks {
  * title, severity, controls, kinds, rationale, remediation and since, and name
  * catalogues that there are. The profile is "all"; see profile_apply().
  */
-int checks_load(struct checks *out, const char *dir, const char *catalog_dir,
-    struct crypto *c, struct fault *f);
+MUST_USE int checks_load(struct checks *out, const char *dir,
+    const char *catalog_dir, struct crypto *c, struct fault *f);
 
 /* Load the very checks and catalogues a judgement used, from the texts the
  * store kept. */
-int checks_load_judged(struct checks *out, struct store *st,
+MUST_USE int checks_load_judged(struct checks *out, struct store *st,
     long long judgement, struct crypto *c, struct fault *f);
 
 /* Append the statement of subject, verdict, reason that is run; sql: the text
@@ -77,7 +77,7 @@ void check_sql(const struct check *k, const char *sql, struct buf *out);
 /* Append what the stock sqlite3 shell runs on a store: that statement, after
  * the tables it reads that no store has. */
 #define CHECK_SCRIPT_MAX (4 * 1024 * 1024)
-int check_script(const struct checks *cs, const struct check *k,
+MUST_USE int check_script(const struct checks *cs, const struct check *k,
     struct buf *out, struct fault *f);
 
 void checks_free(struct checks *cs);

@@ -11,6 +11,6 @@
 /* Refuse random numbers, the clock ('now', CURRENT_TIMESTAMP, a function of
  * dates without a time), the zone of this host, and what tells which SQLite
  * runs or what a connection did before. FAULT_FORMAT names path and word. */
-int check_is_pure(const char *sql, const char *path, struct fault *f);
+MUST_USE int check_is_pure(const char *sql, const char *path, struct fault *f);
 
 #endif

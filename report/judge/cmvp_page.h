@@ -48,7 +48,7 @@ struct cmvp_page {
  * its address does not tell; or NULL. what names the file in a fault.
  * FAULT_FORMAT: it is none of the above, or not whole.
  */
-int cmvp_page_read(struct cmvp_page *out, const void *p, size_t len,
+MUST_USE int cmvp_page_read(struct cmvp_page *out, const void *p, size_t len,
     const char *status, const char *what, struct fault *f);
 void cmvp_page_free(struct cmvp_page *page);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/observation.h"
+#include "report/judge/catalog_table.h"
 
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define COLUMN_CHARS "abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -145,18 +146,6 @@ coded_read(struct coded *out, struct arena *a, const char *codes,
 
 /* -------------------------------------------------------------- statement */
 
-static void
-put_quoted(struct buf *out, const char *s, size_t len)
-{
-	buf_putc(out, '\'');
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '\'')
-			buf_putc(out, '\'');
-		buf_putc(out, s[i]);
-	}
-	buf_putc(out, '\'');
-}
-
 /* A code's text, its arguments put in: one that is NULL makes it NULL. */
 static void
 put_text(struct buf *out, const char *s)
@@ -168,7 +157,7 @@ put_text(struct buf *out, const char *s)
 
 		if (n > 0 || first) {
 			buf_puts(out, first ? "" : " || ");
-			put_quoted(out, s, n);
+			sql_text(out, s, n);
 			first = false;
 		}
 		s += n;
@@ -215,7 +204,7 @@ static void
 put_reasons(const struct coded *c, struct buf *out)
 {
 	buf_puts(out, "       CASE WHEN p.outcome <> 'observed' THEN ");
-	put_quoted(out, c->gone, strlen(c->gone));
+	sql_text(out, c->gone, strlen(c->gone));
 	buf_puts(out, " || ' ' || p.outcome || ': ' || p.reason\n");
 	for (size_t i = 0; i < c->nuntold; i++)
 		buf_printf(out,
@@ -249,7 +238,7 @@ put_lists(const struct coded *c, struct buf *out)
 		      "<> 'answered'\n   AND key IN (");
 	for (size_t i = 0; i < c->ncalls; i++) {
 		buf_puts(out, i > 0 ? ", " : "");
-		put_quoted(out, c->calls[i], strlen(c->calls[i]));
+		sql_text(out, c->calls[i], strlen(c->calls[i]));
 	}
 	buf_puts(out, ")\n"
 		      " UNION ALL -- an account or region that was requested "

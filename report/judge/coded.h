@@ -48,7 +48,7 @@ struct coded { /* of one check; all NULL and 0: it gives verdicts itself */
  * Read the header's fields, each NULL if it does not stand there; codes has a
  * line for each. Everything goes into the arena. FAULT_FORMAT names path.
  */
-int coded_read(struct coded *out, struct arena *a, const char *codes,
+MUST_USE int coded_read(struct coded *out, struct arena *a, const char *codes,
     const char *gone, const char *untold, const char *lists, const char *path,
     struct fault *f);
 

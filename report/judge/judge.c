@@ -10,6 +10,8 @@
 #include "store/readonly.h"
 #include "base/build.h"
 #include "base/utc.h"
+#include "report/judge/asked.h"
+#include "report/judge/catalog_table.h"
 
 #define CHECK_STEPS_MAX 2000000000LL /* of SQLite, of one check */
 #define CHECK_SECONDS_MAX 1800 /* where a step is slow; no check takes one */

@@ -26,7 +26,7 @@ struct judge_request {	     /* all borrowed */
  * longer ago than max_age becomes unknown. judgement gets its number.
  * FAULT_FORMAT names the check that does not run or answers out of shape.
  */
-int judge(struct store *st, const struct checks *checks,
+MUST_USE int judge(struct store *st, const struct checks *checks,
     const struct judge_request *q, long long *judgement, struct fault *f);
 
 #define JUDGE_PURGED_MAX 96
@@ -39,7 +39,7 @@ void judge_purged(const char *day, char out[JUDGE_PURGED_MAX]);
  * What a judgement was made of, as the log has it: run, max_age, and the times,
  * which q borrows. FAULT_INTEGRITY: there is no such judgement.
  */
-int judge_read(struct store *reader, long long judgement,
+MUST_USE int judge_read(struct store *reader, long long judgement,
     struct judge_request *q, char made[UTC_LEN], char as_of[UTC_LEN],
     struct fault *f);
 
@@ -53,7 +53,7 @@ typedef int judge_put(void *ctx, const char *check_id, int64_t subject,
  * nothing is kept, each verdict is put. reader afterwards shows the state it
  * was of.
  */
-int judge_again(struct store *reader, const struct checks *checks,
+MUST_USE int judge_again(struct store *reader, const struct checks *checks,
     long long judgement, judge_put *put, void *ctx, struct fault *f);
 
 /*
@@ -65,7 +65,7 @@ int judge_again(struct store *reader, const struct checks *checks,
  */
 #define JUDGE_SCRIPT_MAX (64 * 1024 * 1024)
 void judge_script_begin(struct buf *out);
-int judge_script(struct store *reader, const struct checks *checks,
+MUST_USE int judge_script(struct store *reader, const struct checks *checks,
     long long judgement, struct buf *out, struct fault *f);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "report/judge/catalog_table.h"
 #include "report/judge/profile.h"
 
 void
@@ -27,17 +28,10 @@ judge_script_begin(struct buf *out)
 static void
 put_catalog(const struct catalog *k, struct buf *out)
 {
-	char name[CATALOG_NAME_MAX];
+	char name[CATALOG_TABLE_MAX];
 
-	(void)snprintf(name, sizeof(name), "%s", k->name);
-	for (char *s = name; *s != '\0'; s++)
-		if (*s == '-')
-			*s = '_';
-	buf_printf(out, "CREATE TEMP TABLE catalog_%s(", name);
-	for (size_t i = 0; i < k->ncolumns; i++)
-		buf_printf(
-		    out, "%s\"%s\" TEXT", i > 0 ? ", " : "", k->columns[i]);
-	buf_printf(out, ");\nINSERT INTO temp.catalog_%s SELECT ", name);
+	catalog_table_sql(k, name, out);
+	buf_printf(out, ";\nINSERT INTO temp.%s SELECT ", name);
 	for (size_t i = 0; i < k->ncolumns; i++)
 		buf_printf(out, "%snullif(json_extract(r.value, '$[%zu]'), '')",
 		    i > 0 ? ", " : "", i);
@@ -46,23 +40,10 @@ put_catalog(const struct catalog *k, struct buf *out)
 	    "TEXT) AS t) f, json_each('[[\"' || replace(replace(replace("
 	    "replace(substr(t, 1, length(t) - 1), '\\', '\\\\'), '\"', "
 	    "'\\\"'), char(9), '\",\"'), char(10), '\"],[\"') || '\"]]') r "
-	    "WHERE t <> '';\n"
-	    "CREATE INDEX temp.lookup_%s ON catalog_%s(\"%s\"%s%s%s);\n",
-	    k->name, (size_t)(k->rows - k->text) + 1, name, name, k->columns[0],
-	    k->ncolumns > 1 ? ", \"" : "", k->ncolumns > 1 ? k->columns[1] : "",
-	    k->ncolumns > 1 ? "\"" : "");
-}
-
-static void
-put_text(const char *s, struct buf *out)
-{
-	char *quoted = sqlite3_mprintf("%Q", s);
-
-	if (quoted == NULL)
-		out->failed = FAULT_IO;
-	else
-		buf_puts(out, quoted);
-	sqlite3_free(quoted);
+	    "WHERE t <> '';\n",
+	    k->name, (size_t)(k->rows - k->text) + 1);
+	catalog_index_sql(k, out);
+	buf_puts(out, ";\n");
 }
 
 /* What was asked and by which parameters: as the log has it. */
@@ -77,9 +58,9 @@ put_asked(long long judgement, struct buf *out)
 	for (const struct parameter_def *d = parameter_defs; d->name != NULL;
 	     d++) {
 		buf_puts(out, "INSERT INTO temp.parameter VALUES (");
-		put_text(d->name, out);
+		sql_text(out, d->name, strlen(d->name));
 		buf_puts(out, ", ");
-		put_text(d->value, out);
+		sql_text(out, d->value, strlen(d->value));
 		buf_puts(out, ");\n");
 	}
 	buf_printf(out,

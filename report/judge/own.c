@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "report/judge/catalog.h"
+#include "report/judge/asked.h"
 
 #define TABLE "own_text"
 

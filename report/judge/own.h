@@ -8,6 +8,7 @@
 /* If the SQL names it, make the table own_text(path, body) on this reading
  * connection, once: what is compiled in, by paths as checks/node-fips-on.sql.
  */
-int own_attach_for(const char *sql, struct store *reader, struct fault *f);
+MUST_USE int own_attach_for(
+    const char *sql, struct store *reader, struct fault *f);
 
 #endif

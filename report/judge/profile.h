@@ -46,13 +46,13 @@ bool profile_at(size_t i, char name[CATALOG_NAME_MAX], char title[160]);
  * its parameters. name is one compiled in, or a file's: it holds a '/' or ends
  * in .tsv. FAULT_USAGE: there is none; FAULT_FORMAT names the row at fault.
  */
-int profile_apply(
+MUST_USE int profile_apply(
     struct checks *cs, const char *name, struct crypto *c, struct fault *f);
 
 /* Again what profile_apply() made of the controls, from the catalogue that a
  * judgement kept. A store of an earlier version has none: nothing is changed.
  */
-int profile_again(struct checks *cs, struct fault *f);
+MUST_USE int profile_again(struct checks *cs, struct fault *f);
 
 /* The name that verdicts are kept under: a file's, without folder and .tsv. */
 void profile_name(const char *given, char out[CATALOG_NAME_MAX]);
@@ -62,11 +62,11 @@ const char *profile_parameter(const struct checks *cs, const char *name);
 
 /* The table parameter on this connection: those set, else the defaults. cs may
  * be NULL: none is set. */
-int parameters_set(
+MUST_USE int parameters_set(
     struct store *reader, const struct checks *cs, struct fault *f);
 
 /* The same, as the judgement's record has them; 0: the defaults. */
-int parameters_judged(
+MUST_USE int parameters_judged(
     struct store *reader, long long judgement, struct fault *f);
 
 #endif

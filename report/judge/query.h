@@ -82,8 +82,9 @@ void named_query_sql(const struct named_query *q, struct buf *out);
  * it speaks of made first; its parameters are the caller's to bind, and it is
  * his to finalise. reader shows one frozen state (query_look, model_load).
  */
-int named_query_prepare(struct store *reader, const struct catalogs *catalogs,
-    const struct named_query *q, sqlite3_stmt **out, struct fault *f);
+MUST_USE int named_query_prepare(struct store *reader,
+    const struct catalogs *catalogs, const struct named_query *q,
+    sqlite3_stmt **out, struct fault *f);
 
 /*
  * A ledger of modules as a temporary table of a connection that shows one
@@ -92,10 +93,10 @@ int named_query_prepare(struct store *reader, const struct catalogs *catalogs,
  * from the table where there is one, else as it stands. kept_forget() drops
  * them, which asked_set() does: they hold for what is asked.
  */
-int kept_make(struct store *reader, const char *sql, struct fault *f);
-int kept_use(
+MUST_USE int kept_make(struct store *reader, const char *sql, struct fault *f);
+MUST_USE int kept_use(
     struct store *reader, const char *sql, struct buf *out, struct fault *f);
-int kept_forget(struct store *reader, struct fault *f);
+MUST_USE int kept_forget(struct store *reader, struct fault *f);
 
 struct query_when { /* borrowed */
 	long long run, judgement;
@@ -109,8 +110,9 @@ struct query_when { /* borrowed */
  * have their defaults. reader shows the state as of when->run (store_as_of).
  * put returns -1 with a fault to stop.
  */
-int named_query_csv(struct store *reader, const struct catalogs *catalogs,
-    const char *name, const struct query_when *when,
+MUST_USE int named_query_csv(struct store *reader,
+    const struct catalogs *catalogs, const char *name,
+    const struct query_when *when,
     int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
     struct fault *f);
 
@@ -118,14 +120,15 @@ int named_query_csv(struct store *reader, const struct catalogs *catalogs,
  * The first column of each row as text, NULLs left out; borrowed for the call.
  * take returns -1 with a fault to stop. Else as named_query_csv().
  */
-int named_query_texts(struct store *reader, const struct catalogs *catalogs,
-    const char *name, const struct query_when *when,
+MUST_USE int named_query_texts(struct store *reader,
+    const struct catalogs *catalogs, const char *name,
+    const struct query_when *when,
     int (*take)(void *ctx, const char *text, struct fault *), void *ctx,
     struct fault *f);
 
 /* Let reader show the state as of when->run, and the verdicts of its
  * judgement: what queries of a report ask. */
-int query_look(
+MUST_USE int query_look(
     struct store *reader, const struct query_when *when, struct fault *f);
 
 #endif

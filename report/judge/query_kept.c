@@ -10,6 +10,8 @@
 #include "base/length.h"
 #include "report/judge/query.h"
 #include "report/judge/with.h"
+#include "report/judge/asked.h"
+#include "report/judge/catalog_table.h"
 
 #define CLAUSE_MAX (128 * 1024)
 #define TABLE_MAX 64

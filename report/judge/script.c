@@ -1,45 +1,27 @@
 /* A check as the stock sqlite3 shell runs it on a store. */
 #include <string.h>
 
+#include "report/judge/catalog_table.h"
 #include "report/judge/check.h"
 #include "report/judge/profile.h"
-
-static void
-put_cell(struct buf *out, const char *p, size_t len)
-{
-	if (len == 0) {
-		buf_puts(out, "NULL");
-		return;
-	}
-	buf_putc(out, '\'');
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] == '\'')
-			buf_putc(out, '\'');
-		buf_putc(out, p[i]);
-	}
-	buf_putc(out, '\'');
-}
 
 static void
 put_catalog(const struct catalog *k, struct buf *out)
 {
 	struct catalog_cell cells[CATALOG_COLUMNS_MAX];
+	char name[CATALOG_TABLE_MAX];
 	const char *p = k->rows;
-	BUF_AUTO(name, CATALOG_NAME_MAX + 16);
 
-	buf_puts(&name, "catalog_");
-	for (const char *s = k->name; *s != '\0'; s++)
-		buf_putc(&name, *s == '-' ? '_' : *s);
-	buf_printf(out, "CREATE TEMP TABLE %s(", name.p != NULL ? name.p : "");
-	for (size_t i = 0; i < k->ncolumns; i++)
-		buf_printf(
-		    out, "%s\"%s\" TEXT", i > 0 ? ", " : "", k->columns[i]);
-	buf_puts(out, ");\n");
+	catalog_table_sql(k, name, out);
+	buf_puts(out, ";\n");
 	while (catalog_row(k, &p, cells)) {
-		buf_printf(out, "INSERT INTO temp.%s VALUES (", name.p);
+		buf_printf(out, "INSERT INTO temp.%s VALUES (", name);
 		for (size_t i = 0; i < k->ncolumns; i++) {
 			buf_puts(out, i > 0 ? ", " : "");
-			put_cell(out, cells[i].p, cells[i].len);
+			if (cells[i].len == 0)
+				buf_puts(out, "NULL");
+			else
+				sql_text(out, cells[i].p, cells[i].len);
 		}
 		buf_puts(out, ");\n");
 	}
@@ -52,10 +34,10 @@ put_parameters(const struct checks *cs, struct buf *out)
 		      "value TEXT);\n");
 	for (size_t i = 0; i < cs->nparameters; i++) {
 		buf_puts(out, "INSERT INTO temp.parameter VALUES (");
-		put_cell(out, cs->parameters[i].name,
+		sql_text(out, cs->parameters[i].name,
 		    strlen(cs->parameters[i].name));
 		buf_puts(out, ", ");
-		put_cell(out, cs->parameters[i].value,
+		sql_text(out, cs->parameters[i].value,
 		    strlen(cs->parameters[i].value));
 		buf_puts(out, ");\n");
 	}

@@ -16,7 +16,7 @@ struct certificate_text {
 
 /* Describe the certificate in pem, which is copied. FAULT_FORMAT. The caller
  * frees, on failure too. */
-int certificate_text(struct crypto *c, const void *pem, size_t len,
+MUST_USE int certificate_text(struct crypto *c, const void *pem, size_t len,
     struct certificate_text *out, struct fault *f);
 void certificate_text_free(struct certificate_text *t);
 

@@ -26,25 +26,25 @@ struct model_request {		     /* all borrowed for the call */
  * is the log up to the judgement, so the same judgement and options give the
  * same report for ever. NULL with a fault; the caller frees.
  */
-struct model *model_load(struct store *reader, struct crypto *c,
+MUST_USE struct model *model_load(struct store *reader, struct crypto *c,
     const struct model_request *q, struct fault *f);
 
 /* Run the query of every section whose kind is there, as of the model's run
  * and judgement; m has both. Strings go into its arena. */
-int model_load_sections(struct store *reader, struct crypto *c,
+MUST_USE int model_load_sections(struct store *reader, struct crypto *c,
     const struct catalogs *catalogs, struct model *m, struct fault *f);
 
 /* The modules of the ledger, likewise: the query appendix-q. */
-int model_load_modules(struct store *reader, struct crypto *c,
+MUST_USE int model_load_modules(struct store *reader, struct crypto *c,
     const struct catalogs *catalogs, struct model *m, struct fault *f);
 
 /* The rows of the query cbom. FAULT_LIMIT: over MODEL_BOM_MAX. */
-int model_load_bom(struct store *reader, const struct catalogs *catalogs,
-    struct model *m, struct fault *f);
+MUST_USE int model_load_bom(struct store *reader,
+    const struct catalogs *catalogs, struct model *m, struct fault *f);
 
 /* Exceptions that were in the log before the judgement's record, what the open
  * ones cover, and a table of all; m has its groups and sections. */
-int model_load_exceptions(struct store *reader, struct crypto *c,
+MUST_USE int model_load_exceptions(struct store *reader, struct crypto *c,
     struct model *m, long long record, struct fault *f);
 
 #endif

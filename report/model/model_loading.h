@@ -34,24 +34,27 @@ int loading_ask(struct loading *l, sqlite3_stmt **q, struct fault *f,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* 1: a row, 0: no more (finalised), -1. */
-int loading_next(struct loading *l, sqlite3_stmt *q, struct fault *f);
+MUST_USE int loading_next(struct loading *l, sqlite3_stmt *q, struct fault *f);
 
 /* A column's text, owned by the model; NULL: SQL's null, or no_memory. */
 const char *loading_text(struct loading *l, sqlite3_stmt *q, int column);
 
 /* The same name under the same judgement, the same UUID; NULL with a fault. */
-const char *loading_uuid(
+MUST_USE const char *loading_uuid(
     struct loading *l, const char *what, const char *name, struct fault *f);
 
 /* Room for one more in a growing array; -1 on memory. */
-int loading_grow(void **p, size_t n, size_t *cap, size_t size, struct fault *f);
+MUST_USE int loading_grow(
+    void **p, size_t n, size_t *cap, size_t size, struct fault *f);
 
 /* In this order, each into l->m. */
-int model_load_judgement(struct loading *l, struct fault *f);
-int model_load_run(struct loading *l, struct fault *f); /* and its coverage */
-int model_load_checks(struct loading *l, struct fault *f);
-int model_load_subjects(struct loading *l, struct fault *f);
-int model_load_verdicts(struct loading *l, struct fault *f); /* and groups */
-int model_load_evidence(struct loading *l, struct fault *f);
+MUST_USE int model_load_judgement(struct loading *l, struct fault *f);
+MUST_USE int model_load_run(
+    struct loading *l, struct fault *f); /* and its coverage */
+MUST_USE int model_load_checks(struct loading *l, struct fault *f);
+MUST_USE int model_load_subjects(struct loading *l, struct fault *f);
+MUST_USE int model_load_verdicts(
+    struct loading *l, struct fault *f); /* and groups */
+MUST_USE int model_load_evidence(struct loading *l, struct fault *f);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "report/model/model_load.h"
 #include "report/judge/query.h"
+#include "report/judge/asked.h"
 
 #define ROWS_MAX 500	 /* written of one table; the query gives all */
 #define COLUMNS_MAX 16	 /* of one table */

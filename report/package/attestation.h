@@ -14,7 +14,7 @@
 
 /* Write PACKAGE.intoto.jsonl, a DSSE envelope by the sealing's signer. profile:
  * NULL for all checks. */
-int attestation_write(const char *package, const char *profile,
+MUST_USE int attestation_write(const char *package, const char *profile,
     const struct packing_made *made, const struct sealing *seal,
     struct fault *f);
 

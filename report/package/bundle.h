@@ -40,7 +40,7 @@ bool bundle_begins(const char *line, size_t len);
  * Append a bundle: everything of b but record and cms is given, borrowed.
  * when: seconds since 1970, of the signature. FAULT_USAGE: a bad origin.
  */
-int bundle_make(const struct bundle *b, const struct signer *signer,
+MUST_USE int bundle_make(const struct bundle *b, const struct signer *signer,
     struct crypto *c, int64_t when, struct buf *out, struct fault *f);
 
 /*
@@ -49,14 +49,14 @@ int bundle_make(const struct bundle *b, const struct signer *signer,
  * rest. FAULT_FORMAT: not a bundle, of another version, cut off or with bytes
  * after its end; FAULT_INTEGRITY: other lines; FAULT_LIMIT.
  */
-int bundle_read(struct crypto *c, const char *text, size_t len,
+MUST_USE int bundle_read(struct crypto *c, const char *text, size_t len,
     struct bundle *out, struct fault *f);
 void bundle_free(struct bundle *b);
 
 /* Verify its signature by these anchors (see signature_verify()) at the time
  * at. */
-int bundle_verify(const struct bundle *b, struct crypto *c, const void *anchors,
-    size_t anchors_len, int64_t at, struct signature_info *info,
-    struct fault *f);
+MUST_USE int bundle_verify(const struct bundle *b, struct crypto *c,
+    const void *anchors, size_t anchors_len, int64_t at,
+    struct signature_info *info, struct fault *f);
 
 #endif

@@ -32,16 +32,18 @@ struct bundle_rules { /* all borrowed */
  * FAULT_FORMAT: too old, or after now; else as bundle_read() and
  * bundle_verify().
  */
-int bundle_accept(const struct bundle_rules *rules, const struct buf *text,
-    struct bundle *out, struct signature_info *who, struct fault *f);
+MUST_USE int bundle_accept(const struct bundle_rules *rules,
+    const struct buf *text, struct bundle *out, struct signature_info *who,
+    struct fault *f);
 
 /* FAULT_USAGE: the store has this bundle, or one of its origin that is not
  * older. */
-int bundle_is_new(struct store *st, const struct bundle *b, struct fault *f);
+MUST_USE int bundle_is_new(
+    struct store *st, const struct bundle *b, struct fault *f);
 
 /* Keep it as a run of its origin. begin: who imports, with what, and when; its
  * origin and plan are the bundle's. */
-int bundle_keep(struct store *st, const struct bundle *b,
+MUST_USE int bundle_keep(struct store *st, const struct bundle *b,
     const struct signature_info *who, const struct run_filling *how,
     struct crypto *c, struct run_result *result, struct fault *f);
 
@@ -51,8 +53,8 @@ int bundle_keep(struct store *st, const struct bundle *b,
  * first; FAULT_FORMAT: something is missing, or not what was written. What was
  * put into the sink is then to be thrown away.
  */
-int lines_read(FILE *in, const char *name, const struct kind *const *kinds,
-    struct crypto *crypto, const struct sink *sink, struct emission_odd *odd,
-    struct fault *f);
+MUST_USE int lines_read(FILE *in, const char *name,
+    const struct kind *const *kinds, struct crypto *crypto,
+    const struct sink *sink, struct emission_odd *odd, struct fault *f);
 
 #endif

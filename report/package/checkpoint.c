@@ -20,7 +20,7 @@ checkpoint_seal(struct store *st, struct sealing *s, struct fault *f)
 	    seal_sign(s, &note, "the checkpoint is signed", &cms, f) == -1)
 		return -1;
 	seal_stamp(s, &note, "the checkpoint is kept", &tst);
-	return checkpoint_put_stamped(st, made, &head, note.p,
+	return checkpoint_put(st, made, &head, note.p,
 	    s->signer != NULL ? cms.p : NULL, cms.len,
 	    tst.len > 0 ? tst.p : NULL, tst.len, f);
 }

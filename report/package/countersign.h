@@ -16,7 +16,7 @@ struct countersign_request {	   /* all borrowed */
  * such role; FAULT_INTEGRITY: nobody's name goes under a package that is not
  * whole.
  */
-int package_countersign(
+MUST_USE int package_countersign(
     const struct countersign_request *q, struct sealing *seal, struct fault *f);
 
 #endif

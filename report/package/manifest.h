@@ -28,12 +28,12 @@ struct listing {
  * left out. FAULT_FORMAT: a name that no package may hold. The caller frees,
  * on failure too.
  */
-int listing_of(
+MUST_USE int listing_of(
     struct listing *out, const char *folder, struct crypto *c, struct fault *f);
 
 /* One more file of the folder. */
-int listing_add(struct listing *l, const char *folder, const char *name,
-    struct crypto *c, struct fault *f);
+MUST_USE int listing_add(struct listing *l, const char *folder,
+    const char *name, struct crypto *c, struct fault *f);
 void listing_free(struct listing *l);
 const struct listed *listing_find(const struct listing *l, const char *name);
 
@@ -49,7 +49,7 @@ void manifest_write(const struct listing *l, const char *uri,
  * Read a manifest that manifest_write() wrote: name and sha384 of each file.
  * FAULT_FORMAT, with the line. The caller frees, on failure too.
  */
-int manifest_read(
+MUST_USE int manifest_read(
     const void *p, size_t len, struct listing *out, struct fault *f);
 
 #endif

@@ -43,9 +43,9 @@ struct package_about { /* package.json: what the files were made with */
 /* A seed is of A-Z a-z 0-9 . _ -, so that it can stand in a shell's line. */
 bool package_seed_ok(const char *seed);
 
-int package_about_write(
+MUST_USE int package_about_write(
     const struct package_about *a, struct buf *out, struct fault *f);
-int package_about_read(
+MUST_USE int package_about_read(
     const void *p, size_t len, struct package_about *out, struct fault *f);
 
 /* The tables: file i of the package and the query it comes from. Those of
@@ -63,12 +63,12 @@ extern const struct package_table package_tables[]; /* ends with NULL */
  * package, to evaluate again what csv/verdicts.csv has: the newest judgement of
  * each profile as of run.
  */
-int package_judge_sql(struct store *reader, struct crypto *crypto,
+MUST_USE int package_judge_sql(struct store *reader, struct crypto *crypto,
     long long run, struct buf *out, struct fault *f);
 
 /* Table i of the evidence; reader is prepared by query_look(). */
-int package_table(struct store *reader, const struct catalogs *catalogs,
-    const struct package_about *a, size_t i,
+MUST_USE int package_table(struct store *reader,
+    const struct catalogs *catalogs, const struct package_about *a, size_t i,
     int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
     struct fault *f);
 
@@ -78,58 +78,60 @@ struct query_when package_when(const struct package_about *a);
  * The sample: of everything judged, the a->sample subjects with the lowest
  * SHA-256(seed || name in hex), lowest first. CSV.
  */
-int package_sample(struct crypto *c, struct store *reader,
+MUST_USE int package_sample(struct crypto *c, struct store *reader,
     const struct package_about *a, struct buf *out, struct fault *f);
 
 /* VERIFY.txt: templates/VERIFY.txt for a package with these properties. */
 struct package_has {
 	bool stamp, checkpoint_stamp, previous, plan;
 };
-int package_verify_text(const struct package_about *a,
+MUST_USE int package_verify_text(const struct package_about *a,
     const struct package_has *has, struct buf *out, struct fault *f);
 
 /*
  * Write mimetype, SHA256SUMS, and the manifest over every file of the folder.
  * manifest gets the manifest's bytes.
  */
-int package_seal(const char *folder, struct crypto *c, struct buf *manifest,
-    struct fault *f);
+MUST_USE int package_seal(const char *folder, struct crypto *c,
+    struct buf *manifest, struct fault *f);
 
 /* The manifest of a time stamp: of every file, the manifest and the first
  * signature. */
-int package_stamped(
+MUST_USE int package_stamped(
     const char *folder, struct crypto *c, struct buf *out, struct fault *f);
 
 /* Pack the folder as path: whole or not at all. */
-int package_pack(const char *folder, const char *path, struct fault *f);
+MUST_USE int package_pack(
+    const char *folder, const char *path, struct fault *f);
 
 /* Unpack everything into the folder, within the limits of zip.h. */
-int package_unpack(struct zip *z, const char *folder, struct fault *f);
+MUST_USE int package_unpack(struct zip *z, const char *folder, struct fault *f);
 
 /* Unpack the package at path into folder. FAULT_INTEGRITY, FAULT_FORMAT and
  * FAULT_LIMIT say why not; FAULT_ABSENT: there is none. */
-int package_open(const char *path, const char *folder, struct fault *f);
+MUST_USE int package_open(
+    const char *path, const char *folder, struct fault *f);
 
 /* Does the file begin as a ZIP does, or is it named as a package? */
 bool package_is(const char *path);
 
 /* The checkpoint in a package: its text, origin and head. */
-int package_checkpoint(const char *path, struct buf *note,
+MUST_USE int package_checkpoint(const char *path, struct buf *note,
     char origin[CHECKPOINT_ORIGIN_MAX], struct log_head *head, struct fault *f);
 
 /* What is wrong with its files goes to problem(where, what); the digests that
  * were computed go to files, which the caller frees. -1: it cannot be read. */
-int package_check_files(const char *folder, struct crypto *c,
+MUST_USE int package_check_files(const char *folder, struct crypto *c,
     void (*problem)(void *ctx, const char *where, const char *what), void *ctx,
     struct listing *files, struct fault *f);
 
 /* "reviewer" or "approver" of signature n: what META-INF/statementNNN.json
  * says, signed by the same key in META-INF/statementNNN.p7s. */
-int package_statement(const char *role, int n, const char *made,
+MUST_USE int package_statement(const char *role, int n, const char *made,
     const uint8_t manifest_sha384[SHA384_LEN], struct buf *out,
     struct fault *f);
 /* role gets it, if the statement is of signature n over this manifest. */
-int package_statement_read(const void *p, size_t len, int n,
+MUST_USE int package_statement_read(const void *p, size_t len, int n,
     const uint8_t manifest_sha384[SHA384_LEN], char role[16], struct fault *f);
 
 /* "META-INF/NAMENNN.EXT" */

@@ -400,7 +400,7 @@ log_package(struct packing *p, const struct buf *note, const struct buf *cms,
 
 	p->seal->clock(p->seal->ctx, made);
 	hex_encode(p->made->manifest, SHA384_LEN, hex);
-	if (checkpoint_put_stamped(p->st, made, &p->made->head, note->p, cms->p,
+	if (checkpoint_put(p->st, made, &p->made->head, note->p, cms->p,
 		cms->len, tst->len > 0 ? tst->p : NULL, tst->len, f) == -1)
 		return -1;
 	v = json_pack("{s:I, s:I, s:s, s:s, s:o, s:I, s:s}", "files",

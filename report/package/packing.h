@@ -35,7 +35,7 @@ struct packing_made {
  * previous package of another store; FAULT_INTEGRITY: its log is not the
  * beginning of this one's; FAULT_REMOTE: the package could not be stamped.
  */
-int package_make(const struct packing_request *q, struct store *st,
+MUST_USE int package_make(const struct packing_request *q, struct store *st,
     const struct checks *checks, struct sealing *seal, struct packing_made *out,
     struct fault *f);
 

@@ -10,11 +10,11 @@
  * replaced. *n: how many were added. FAULT_INTEGRITY: another note of that size
  * is there, or a note is not of the store's log.
  */
-int publish_checkpoints(
+MUST_USE int publish_checkpoints(
     struct store *st, const char *dir, long long *n, struct fault *f);
 
 /* Hold the store against everything that was published there. */
-int verify_published(
+MUST_USE int verify_published(
     struct verifying *v, const char *dir, struct store *st, struct fault *f);
 
 #endif

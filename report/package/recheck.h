@@ -33,7 +33,7 @@ void recheck_kept_free(struct recheck_kept *k);
  * such report (FAULT_FORMAT) or the store cannot be read. kept, zeroed before
  * the first, is for documents of the same reader only; or NULL.
  */
-int report_recheck(const void *xml, size_t len, struct store *st,
+MUST_USE int report_recheck(const void *xml, size_t len, struct store *st,
     struct crypto *c,
     void (*problem)(void *ctx, const char *where, const char *what), void *ctx,
     struct recheck_kept *kept, struct recheck *out, struct fault *f);

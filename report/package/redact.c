@@ -1,18 +1,16 @@
 /* See redact.h. */
 #include "report/package/redact.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #include <openssl/crypto.h>
 
 #include "report/format/csv.h"
 #include "base/length.h"
-#include "base/file.h"
+#include "report/package/redact_forms.h"
 
 #define DOMAIN "exhibit-redaction-1"
 #define SHORT_HEX 12
@@ -97,7 +95,7 @@ hmac(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
 	return rc;
 }
 
-int
+static int
 redact_prove(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
     enum redact_class class, const char *value, struct redact_proof *out,
     struct fault *f)
@@ -307,103 +305,6 @@ use(struct redactor *r, struct entry *e, struct buf *out, struct fault *f)
 	return 0;
 }
 
-/* ----------------------------------------------------------------- forms */
-
-static bool
-is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-
-static bool
-is_address(const char *s, size_t len)
-{
-	char text[INET6_ADDRSTRLEN];
-	uint8_t bytes[16];
-
-	if (len < 3 || len >= sizeof(text))
-		return false;
-	memcpy(text, s, len);
-	text[len] = '\0';
-	return (inet_pton(AF_INET, text, bytes) == 1 &&
-		   strcmp(text, "0.0.0.0") != 0 && bytes[0] != 127) ||
-	       (inet_pton(AF_INET6, text, bytes) == 1 &&
-		   strcmp(text, "::1") != 0 && strcmp(text, "::") != 0);
-}
-
-static bool
-is_account(const char *s, size_t len)
-{
-	return len == 12 && strspn(s, "0123456789") >= 12;
-}
-
-static bool
-is_mail(const char *s, size_t len)
-{
-	const char *at = memchr(s, '@', len);
-
-	return at != NULL && at > s && at < s + len - 3 &&
-	       memchr(at, '.', len - (size_t)(at - s)) != NULL;
-}
-
-/* i-0abc..., vol-...: what AWS draws; images are everybody's. */
-static bool
-is_aws_id(const char *s, size_t len)
-{
-	static const char *const kinds[] = { "i-", "vol-", "snap-", "vpc-",
-		"subnet-", "sg-", "eni-", "lt-", "rtb-", "igw-", "nat-",
-		"fs-" };
-	size_t hex = 0;
-
-	for (size_t i = 0; i < LENGTH(kinds); i++) {
-		size_t n = strlen(kinds[i]);
-
-		if (len <= n || strncmp(s, kinds[i], n) != 0)
-			continue;
-		while (n + hex < len && is_hex(s[n + hex]))
-			hex++;
-		return n + hex == len && (hex == 8 || hex == 17);
-	}
-	return false;
-}
-
-/* How many bytes at s are 32 or more hex digits, or a UUID; else 0. */
-static size_t
-random_at(const char *s, size_t len)
-{
-	static const size_t parts[] = { 8, 4, 4, 4, 12 };
-	size_t hex = 0, at = 0;
-
-	while (hex < len && is_hex(s[hex]))
-		hex++;
-	if (hex >= 32)
-		return hex;
-	for (size_t i = 0; i < 5; i++) {
-		for (size_t k = 0; k < parts[i]; k++)
-			if (at >= len || !is_hex(s[at++]))
-				return 0;
-		if (i < 4 && (at >= len || s[at++] != '-'))
-			return 0;
-	}
-	return at < len && is_hex(s[at]) ? 0 : at;
-}
-
-static bool
-class_of_form(const char *s, size_t len, enum redact_class *c)
-{
-	if (is_address(s, len))
-		*c = REDACT_ADDRESS;
-	else if (is_account(s, len))
-		*c = REDACT_ACCOUNT;
-	else if (is_mail(s, len))
-		*c = REDACT_USER;
-	else if (is_aws_id(s, len))
-		*c = REDACT_ID;
-	else
-		return false;
-	return true;
-}
-
 /* ------------------------------------------------------------------ words */
 
 static int word(struct redactor *r, const char *s, size_t len, struct buf *out,
@@ -432,8 +333,7 @@ plain(struct redactor *r, const char *s, size_t len, struct buf *out,
     struct fault *f)
 {
 	for (size_t i = 0; i < len;) {
-		bool start = i == 0 || !is_hex(s[i - 1]);
-		size_t n = start ? random_at(s + i, len - i) : 0;
+		size_t n = redact_random(s, i, len);
 		enum redact_class c = n == 64 ? REDACT_DIGEST : REDACT_ID;
 		struct entry *e;
 
@@ -457,7 +357,7 @@ word(struct redactor *r, const char *s, size_t len, struct buf *out,
 	enum redact_class c;
 	size_t end = len;
 
-	if (e == NULL && class_of_form(s, len, &c) && r->classes[c] &&
+	if (e == NULL && redact_form(s, len, &c) && r->classes[c] &&
 	    (e = enter(r, c, s, len, f)) == NULL)
 		return -1;
 	if (e != NULL)
@@ -584,47 +484,4 @@ redactor_map(struct redactor *r, struct buf *out, struct fault *f)
 		buf_printf(out, ",%s,%s\r\n", proof.salt, proof.commitment);
 	}
 	return buf_done(out, "the map of pseudonyms", f);
-}
-
-/* -------------------------------------------------------------------- key */
-
-static int
-make_key(const char *path, uint8_t key[REDACT_KEY_LEN], struct fault *f)
-{
-	char hex[2 * REDACT_KEY_LEN + 2];
-	ssize_t n = getrandom(key, REDACT_KEY_LEN, 0);
-	int rc;
-
-	if (n != REDACT_KEY_LEN)
-		return fault(f, FAULT_IO, "no random bytes for a key");
-	hex_encode(key, REDACT_KEY_LEN, hex);
-	hex[2 * REDACT_KEY_LEN] = '\n';
-	rc = file_write(path, hex, 2 * REDACT_KEY_LEN + 1, 0600, f);
-	OPENSSL_cleanse(hex, sizeof(hex));
-	return rc;
-}
-
-int
-redact_key(const char *path, uint8_t key[REDACT_KEY_LEN], struct fault *f)
-{
-	struct fault why = { 0 };
-	int rc = -1;
-	BUF_AUTO(text, 4096);
-
-	if (file_read(path, &text, &why) == -1) {
-		if (why.kind == FAULT_ABSENT)
-			return make_key(path, key, f);
-		*f = why;
-		return -1;
-	}
-	if (text.len > 0 && text.p[text.len - 1] == '\n')
-		text.p[--text.len] = '\0';
-	if (text.len == 2 * REDACT_KEY_LEN)
-		rc = hex_decode(text.p, key, REDACT_KEY_LEN);
-	if (rc == -1)
-		(void)fault(f, FAULT_FORMAT,
-		    "%.300s: is no key of 64 hex digits", path);
-	if (text.p != NULL)
-		OPENSSL_cleanse(text.p, text.len);
-	return rc;
 }

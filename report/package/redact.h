@@ -47,40 +47,38 @@ bool redact_profile_find(const char *name);
 struct redact_proof {
 	char salt[SHA256_HEX], commitment[SHA256_HEX];
 };
-int redact_prove(struct crypto *c, const uint8_t key[REDACT_KEY_LEN],
-    enum redact_class class, const char *value, struct redact_proof *out,
-    struct fault *f);
-
 struct redactor;
-struct redactor *redactor_new(struct crypto *c,
+MUST_USE struct redactor *redactor_new(struct crypto *c,
     const uint8_t key[REDACT_KEY_LEN], const char *profile, struct fault *f);
 void redactor_free(struct redactor *r); /* NULL is fine */
 
 /* From now on this value, wherever it stands as a word, is one of the class;
  * what is a number or shorter than two characters is not learnt. */
-int redactor_learn(struct redactor *r, enum redact_class c, const char *value,
-    struct fault *f);
+MUST_USE int redactor_learn(struct redactor *r, enum redact_class c,
+    const char *value, struct fault *f);
 
 /* Append s with everything replaced that was learnt or has the form of an
  * address, an account, a mail address or an identifier. */
-int redactor_text(
+MUST_USE int redactor_text(
     struct redactor *r, const char *s, struct buf *out, struct fault *f);
 
 /* Learn what the model names, and replace it in every string of it that comes
  * from evidence; the texts of checks stay. profile is borrowed for good. */
-int redact_model(struct redactor *r, struct crypto *c, struct model *m,
+MUST_USE int redact_model(struct redactor *r, struct crypto *c, struct model *m,
     const char *profile, struct fault *f);
 
 /* Append the table of what was replaced: pseudonym, class, commitment; by
  * pseudonym. FAULT_LIMIT if two values came to the same pseudonym. */
-int redactor_table(struct redactor *r, struct buf *out, struct fault *f);
+MUST_USE int redactor_table(
+    struct redactor *r, struct buf *out, struct fault *f);
 
 /* Append what only the preparer may have: pseudonym, class, value, salt,
  * commitment. A line of it discloses that one value. */
-int redactor_map(struct redactor *r, struct buf *out, struct fault *f);
+MUST_USE int redactor_map(struct redactor *r, struct buf *out, struct fault *f);
 
 /* A key from a file of 64 hex digits; made anew (mode 0600) if there is none.
  */
-int redact_key(const char *path, uint8_t key[REDACT_KEY_LEN], struct fault *f);
+MUST_USE int redact_key(
+    const char *path, uint8_t key[REDACT_KEY_LEN], struct fault *f);
 
 #endif

@@ -47,7 +47,7 @@ struct report_written {
  * Write the files of a report, sign each (if there is a signer), put into the
  * log that it was made, and seal the log. Fills j->counts; written() is told.
  */
-int report_write(const struct report_request *q, struct judged *j,
+MUST_USE int report_write(const struct report_request *q, struct judged *j,
     struct sealing *seal,
     void (*written)(void *ctx, const struct report_written *), void *ctx,
     struct fault *f);
@@ -65,15 +65,15 @@ enum report_part {
 enum report_part report_part_of(const char *path, char *base, size_t size);
 
 /* Make a REPORT_MODEL or a REPORT_TABLE again. st shows the state reported. */
-int report_part_write(const char *path, const struct model *m,
+MUST_USE int report_part_write(const char *path, const struct model *m,
     struct store *reader, const struct checks *checks, struct crypto *c,
     struct buf *out, struct fault *f);
 
 /* Every document that a package holds at q->base, naming the signer but
  * unsigned; nothing is logged. redactor NULL: nothing is replaced; else as
  * profile says. */
-int report_write_whole(const struct report_request *q, struct judged *j,
-    struct sealing *seal, struct redactor *redactor, const char *profile,
-    struct fault *f);
+MUST_USE int report_write_whole(const struct report_request *q,
+    struct judged *j, struct sealing *seal, struct redactor *redactor,
+    const char *profile, struct fault *f);
 
 #endif

@@ -12,7 +12,8 @@
  * there. What differs is wrong, and named by check and item. 0, or -1 with a
  * fault that ends it.
  */
-int verify_claims(struct verifying *v, const char *where, const struct buf *xml,
-    struct store *st, long long judgement, struct fault *f);
+MUST_USE int verify_claims(struct verifying *v, const char *where,
+    const struct buf *xml, struct store *st, long long judgement,
+    struct fault *f);
 
 #endif

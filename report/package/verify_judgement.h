@@ -12,7 +12,7 @@
  * checks and catalogues that are not exhibit's own are told as open. where
  * names the store. 0, or -1 with a fault that ends it.
  */
-int verify_judgements(
+MUST_USE int verify_judgements(
     struct verifying *v, struct store *st, const char *where, struct fault *f);
 
 #endif

@@ -32,7 +32,7 @@ int opened_get(struct opened *p, const char *name, struct buf *b);
 
 /* A fault that speaks of the package's bytes is what is wrong with it; any
  * other ends the verification: -1. */
-int opened_blame(struct verifying *v, const char *where,
+MUST_USE int opened_blame(struct verifying *v, const char *where,
     const struct fault *why, struct fault *f);
 
 /* Say that the step holds, if nothing was wrong since before. */
@@ -40,11 +40,11 @@ void opened_step(const struct opened *p, long long before, const char *what,
     const char *proves);
 
 /* The detached signature of this name over these bytes. */
-int opened_signature(struct opened *p, const struct buf *bytes,
+MUST_USE int opened_signature(struct opened *p, const struct buf *bytes,
     const char *name, struct signature_info *info, struct fault *f);
 
 /* A token's manifest is of the file bytes_name, and the token over it. */
-int opened_stamp(struct opened *p, const char *bytes_name,
+MUST_USE int opened_stamp(struct opened *p, const char *bytes_name,
     const char *token_name, struct fault *f);
 
 /* Is the file what this program would write? Told if not: -1. */
@@ -52,11 +52,11 @@ int opened_text(
     struct opened *p, const char *name, const char *want, size_t len);
 
 /* The steps. 0, whatever they find; -1 with a fault that ends it. */
-int opened_signatures(struct opened *p, struct fault *f);
-int opened_files(struct opened *p, struct fault *f);
-int opened_evidence(struct opened *p, struct fault *f);
-int opened_previous(struct opened *p, struct fault *f);
-int opened_tables(struct opened *p, struct fault *f);
-int opened_report(struct opened *p, struct fault *f);
+MUST_USE int opened_signatures(struct opened *p, struct fault *f);
+MUST_USE int opened_files(struct opened *p, struct fault *f);
+MUST_USE int opened_evidence(struct opened *p, struct fault *f);
+MUST_USE int opened_previous(struct opened *p, struct fault *f);
+MUST_USE int opened_tables(struct opened *p, struct fault *f);
+MUST_USE int opened_report(struct opened *p, struct fault *f);
 
 #endif

@@ -14,7 +14,7 @@ struct own_rules {
 };
 
 /* Those compiled in, and those in the reader's directories (or NULL). */
-int own_rules_load(
+MUST_USE int own_rules_load(
     struct own_rules *out, const struct verify_request *q, struct fault *f);
 void own_rules_free(struct own_rules *own);
 
@@ -30,7 +30,7 @@ void own_rules_mark(const struct own_rules *own, struct checks *judged);
  * exhibit's own is named once, and how it differs shown; so is a check of a
  * stock profile that was not evaluated. same_build: this build judged.
  */
-int verify_rules_own(struct verifying *v, struct own_rules *own,
+MUST_USE int verify_rules_own(struct verifying *v, struct own_rules *own,
     const struct checks *judged, const char *profile, bool same_build,
     struct fault *f);
 

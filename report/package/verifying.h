@@ -72,33 +72,36 @@ void verify_say(struct verifying *v, enum verify_mark mark, const char *where,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 struct signature_rules verify_rules(const struct verifying *v);
-int verify_bytes(struct verifying *v, const void *p, size_t len,
+MUST_USE int verify_bytes(struct verifying *v, const void *p, size_t len,
     const void *der, size_t der_len, struct signature_info *info,
     struct fault *f);
 
 /* The same of those who countersign: whom a reader pins, they need not be. */
-int verify_countersigned(struct verifying *v, const void *p, size_t len,
-    const void *der, size_t der_len, struct signature_info *info,
+MUST_USE int verify_countersigned(struct verifying *v, const void *p,
+    size_t len, const void *der, size_t der_len, struct signature_info *info,
     struct fault *f);
 
 /* For store_verify(): the signature over a checkpoint's note. */
-int verify_note(void *ctx, const char *note, size_t note_len, const void *cms,
-    size_t cms_len, struct fault *f);
+MUST_USE int verify_note(void *ctx, const char *note, size_t note_len,
+    const void *cms, size_t cms_len, struct fault *f);
 
 /* Each: 0, whatever it finds; -1 with a fault that ends it. */
 
 /* The store whole, its time stamps, and the checkpoint that was kept. */
-int verify_store(struct verifying *v, struct store *st, struct fault *f);
+MUST_USE int verify_store(
+    struct verifying *v, struct store *st, struct fault *f);
 
 /* A file against FILE.p7s and FILE.xmldsig; a report's XML also against the
  * store, unless it is NULL. */
-int verify_file(
+MUST_USE int verify_file(
     struct verifying *v, const char *path, struct store *st, struct fault *f);
 
 /* What 'exhibit prove' wrote, without any store. */
-int verify_proof(struct verifying *v, const char *path, struct fault *f);
+MUST_USE int verify_proof(
+    struct verifying *v, const char *path, struct fault *f);
 
 /* The package at path, by itself. */
-int verify_package(struct verifying *v, const char *path, struct fault *f);
+MUST_USE int verify_package(
+    struct verifying *v, const char *path, struct fault *f);
 
 #endif

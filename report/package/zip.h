@@ -38,19 +38,18 @@ struct zip_writer;
 
 /* Write to fd (borrowed) from its current offset on, which must be 0; name is
  * for messages. NULL: memory. The caller frees. */
-struct zip_writer *zip_writer_new(int fd, const char *name, struct fault *f);
+MUST_USE struct zip_writer *zip_writer_new(
+    int fd, const char *name, struct fault *f);
 void zip_writer_free(struct zip_writer *w);
 
-/* The next entry: everything that can be read from fd, or len bytes at p. With
+/* The next entry: everything that can be read from fd. With
  * store the bytes stand as they are; otherwise they are deflated unless they
  * pack better than ZIP_RATIO_MAX / 2. FAULT_LIMIT: over ZIP_FILE_MAX. */
-int zip_add_fd(struct zip_writer *w, const char *entry, int fd, bool store,
-    struct fault *f);
-int zip_add(struct zip_writer *w, const char *entry, const void *p, size_t len,
+MUST_USE int zip_add_fd(struct zip_writer *w, const char *entry, int fd,
     bool store, struct fault *f);
 
 /* The central directory. */
-int zip_end(struct zip_writer *w, struct fault *f);
+MUST_USE int zip_end(struct zip_writer *w, struct fault *f);
 
 /* --------------------------------------------------------------- reading */
 
@@ -71,7 +70,7 @@ struct zip;
  * than one way, with the entry's name; FAULT_LIMIT. NULL then; the caller
  * frees.
  */
-struct zip *zip_open(int fd, const char *name, struct fault *f);
+MUST_USE struct zip *zip_open(int fd, const char *name, struct fault *f);
 void zip_free(struct zip *z);
 
 size_t zip_count(const struct zip *z);
@@ -83,12 +82,12 @@ const struct zip_entry *zip_find(const struct zip *z, const char *name);
  * FAULT_INTEGRITY: damaged, of another size than stated, or another CRC; some
  * pieces may have been given by then.
  */
-int zip_read(struct zip *z, const struct zip_entry *e,
+MUST_USE int zip_read(struct zip *z, const struct zip_entry *e,
     int (*put)(void *ctx, const void *p, size_t len, struct fault *), void *ctx,
     struct fault *f);
 
 /* The whole entry, appended within b->max. */
-int zip_read_buf(
+MUST_USE int zip_read_buf(
     struct zip *z, const struct zip_entry *e, struct buf *b, struct fault *f);
 
 #endif

@@ -10,7 +10,7 @@
  * WeasyPrint, in a folder of its own in tmp. FAULT_ABSENT, naming them, if
  * there is none; FAULT_IO if it gives no PDF.
  */
-int page_pdf(
+MUST_USE int page_pdf(
     const struct buf *html, const char *tmp, struct buf *pdf, struct fault *f);
 
 #endif

@@ -39,7 +39,7 @@
  * sheet for the page's Content-Security-Policy. The same input gives the same
  * bytes. out is as it was on failure.
  */
-int render_html(const void *xml, size_t len, const char *templates_dir,
+MUST_USE int render_html(const void *xml, size_t len, const char *templates_dir,
     struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

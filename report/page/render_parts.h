@@ -27,7 +27,7 @@ xmlDoc *render_read(
  * Append the page as HTML that is XML too, the style sheet within. FAULT_FORMAT
  * names an element or attribute that a report has no use for.
  */
-int render_write(
+MUST_USE int render_write(
     xmlDoc *doc, const struct buf *css, struct buf *out, struct fault *f);
 
 #endif

@@ -8,8 +8,9 @@
 
 #define PAYLOAD_MAX (1024UL * 1024)
 
-void
-dsse_encode(struct buf *out, const char *type, const void *p, size_t len)
+/* The bytes that are signed. */
+static void
+encode(struct buf *out, const char *type, const void *p, size_t len)
 {
 	buf_printf(out, "DSSEv1 %zu %s %zu ", strlen(type), type, len);
 	buf_put(out, p, len);
@@ -23,7 +24,7 @@ dsse_sign(const struct signer *s, const char *type, const void *p, size_t len,
 	BUF_AUTO(pae, PAYLOAD_MAX);
 	BUF_AUTO(sig, SIGNER_SIGNATURE_MAX);
 
-	dsse_encode(&pae, type, p, len);
+	encode(&pae, type, p, len);
 	if (buf_done(&pae, "payload", f) == -1 ||
 	    signer_describe(s, &info, f) == -1 ||
 	    signer_sign(s, pae.p, pae.len, &sig, f) == -1)

@@ -10,11 +10,8 @@
 
 #include "report/sign/sign.h"
 
-/* Append "DSSEv1 LEN TYPE LEN PAYLOAD": the bytes that are signed. */
-void dsse_encode(struct buf *out, const char *type, const void *p, size_t len);
-
 /* Append the envelope, one line of JSON. */
-int dsse_sign(const struct signer *s, const char *type, const void *p,
+MUST_USE int dsse_sign(const struct signer *s, const char *type, const void *p,
     size_t len, struct buf *out, struct fault *f);
 
 #endif

@@ -43,7 +43,7 @@ bool kms_is(const char *uri);
  * where a FIPS host of KMS is listed for the region. Owns transport->ctx from
  * the call on. NULL with a fault.
  */
-struct signer *kms_signer(struct crypto *c,
+MUST_USE struct signer *kms_signer(struct crypto *c,
     const struct kms_transport *transport, const char *uri, const char *cert,
     const struct signer_passphrase *pass, struct fault *f);
 

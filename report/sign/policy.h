@@ -46,7 +46,7 @@ unsigned policy_role_of(const char *name);
  * FAULT_DENIED names who signed, if nobody with the role did; else as
  * signature_judge().
  */
-int policy_judge(const struct policy *p, enum policy_role role,
+MUST_USE int policy_judge(const struct policy *p, enum policy_role role,
     struct crypto *c, const struct slice *bytes, const struct slice *der,
     const struct signature_rules *rules, struct signature_info *out,
     const struct policy_signer **who, struct fault *f);
@@ -56,12 +56,12 @@ int policy_judge(const struct policy *p, enum policy_role role,
  * with its signers, without their certificates' bytes. made: UTC.
  */
 #define POLICY_RECORD_MAX (2 * 1024 * 1024)
-int policy_record(
+MUST_USE int policy_record(
     const struct policy *p, const char *made, struct buf *out, struct fault *f);
 
 /* Sign something and judge it so: a key whose signature the policy's readers
  * would refuse signs nothing. when: seconds since 1970. */
-int policy_may_sign(const struct policy *p, enum policy_role role,
+MUST_USE int policy_may_sign(const struct policy *p, enum policy_role role,
     struct crypto *c, const struct signer *signer, int64_t when,
     struct fault *f);
 

@@ -35,7 +35,7 @@ void seal_stamp(struct sealing *s, const struct buf *bytes, const char *what,
 
 /* Sign these bytes, now; the signature is time-stamped (CAdES-T) where there is
  * an authority, or goes without as above. cms gets the DER. */
-int seal_sign(struct sealing *s, const struct buf *bytes, const char *what,
-    struct buf *cms, struct fault *f);
+MUST_USE int seal_sign(struct sealing *s, const struct buf *bytes,
+    const char *what, struct buf *cms, struct fault *f);
 
 #endif

@@ -99,7 +99,7 @@ struct signer_info {
  * that is too weak or of another kind, or a key usage (RFC 5280 4.2.1.3)
  * without digitalSignature.
  */
-struct signer *signer_load(struct crypto *c, const char *key_uri,
+MUST_USE struct signer *signer_load(struct crypto *c, const char *key_uri,
     const char *cert_uri, const struct signer_passphrase *pass,
     struct fault *f);
 void signer_free(struct signer *s);
@@ -114,22 +114,22 @@ const char *signer_where(const struct signer *s);
  * call on, whatever comes of it. NULL as signer_load(), and FAULT_FORMAT: not
  * a public key.
  */
-struct signer *signer_new_remote(struct crypto *c,
+MUST_USE struct signer *signer_new_remote(struct crypto *c,
     const struct signer_remote *remote, const void *spki, size_t len,
     const char *cert_uri, const struct signer_passphrase *pass,
     struct fault *f);
 
 /* Append the signer's certificate as PEM, without its chain. */
-int signer_certificate(
+MUST_USE int signer_certificate(
     const struct signer *s, struct buf *pem, struct fault *f);
 
 /* out is written on success only. FAULT_FORMAT: a certificate that breaks
  * RFC 5280 (a serial number above 20 octets, an unreadable time). */
-int signer_describe(
+MUST_USE int signer_describe(
     const struct signer *s, struct signer_info *out, struct fault *f);
 
 /* The same of the first certificate in PEM. FAULT_FORMAT: it holds none. */
-int certificate_info(struct crypto *c, const void *pem, size_t len,
+MUST_USE int certificate_info(struct crypto *c, const void *pem, size_t len,
     struct signer_info *out, struct fault *f);
 
 /*
@@ -144,7 +144,7 @@ int certificate_info(struct crypto *c, const void *pem, size_t len,
  * a passphrase key_pem holds a secret: the caller writes it with mode 0600
  * and wipes it. FAULT_USAGE on a bad name, time or passphrase.
  */
-int signer_generate(struct crypto *c, const char *common_name,
+MUST_USE int signer_generate(struct crypto *c, const char *common_name,
     int64_t not_before, int days, const struct signer_passphrase *pass,
     struct buf *key_pem, struct buf *cert_pem, struct fault *f);
 
@@ -154,7 +154,7 @@ int signer_generate(struct crypto *c, const char *common_name,
  * signer's certificate and chain. No two signatures are equal, even over equal
  * bytes. FAULT_USAGE: when lies outside the certificate's validity.
  */
-int sign_detached(const struct signer *s, const void *p, size_t len,
+MUST_USE int sign_detached(const struct signer *s, const void *p, size_t len,
     int64_t when, struct buf *der, struct fault *f);
 
 /* The time stamp inside of a signature (CAdES-T): it was made by then. */
@@ -224,28 +224,23 @@ struct signature_rules {
  * FAULT_USAGE      the anchors hold no certificate or a damaged one.
  * Other unsigned attributes are not looked at.
  */
-int signature_judge(struct crypto *c, const void *p, size_t len,
+MUST_USE int signature_judge(struct crypto *c, const void *p, size_t len,
     const void *der, size_t der_len, const struct signature_rules *rules,
     struct signature_info *out, struct fault *f);
 
 /* The same by anchors and time alone. */
-int signature_verify(struct crypto *c, const void *p, size_t len,
+MUST_USE int signature_verify(struct crypto *c, const void *p, size_t len,
     const void *der, size_t der_len, const void *anchors_pem,
     size_t anchors_len, int64_t at, struct signature_info *out,
     struct fault *f);
 
 /* Append the octets that a time stamp of this signature is over. */
-int signature_value(struct crypto *c, const void *der, size_t len,
+MUST_USE int signature_value(struct crypto *c, const void *der, size_t len,
     struct buf *out, struct fault *f);
 
 /* Append the signature with this token in it (CAdES-T), which nobody has
  * looked at yet. FAULT_USAGE: it has one. */
-int signature_stamp(struct crypto *c, const void *der, size_t len,
+MUST_USE int signature_stamp(struct crypto *c, const void *der, size_t len,
     const void *token, size_t token_len, struct buf *out, struct fault *f);
-
-/* Anchors as X509_verify_cert() takes them; the caller frees. NULL with the
- * FAULT_LIMIT or FAULT_USAGE above. */
-X509_STORE *anchors_read(
-    struct crypto *c, const void *pem, size_t len, struct fault *f);
 
 #endif

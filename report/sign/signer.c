@@ -110,7 +110,7 @@ holding_add(struct holding *h, struct crypto *c, const X509 *cert)
 	return 0;
 }
 
-void
+static void
 uri_shown(const char *uri, char out[URI_SHOWN])
 {
 	const char *pin = strstr(uri, "pin-value=");

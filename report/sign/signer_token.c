@@ -18,7 +18,9 @@
 #include <openssl/engine.h>
 #endif
 
-EVP_PKEY *
+/* The public key of another one, in our library context; the caller frees.
+ * NULL leaves the cause in the queue. */
+static EVP_PKEY *
 key_public(struct crypto *c, const EVP_PKEY *from)
 {
 	unsigned char *der = NULL;

@@ -58,43 +58,44 @@ bool certificate_for_documents(const X509 *cert);
 const struct digest *digest_of(int nid);
 
 /* "ECDSA P-384", or a fault of this kind that says why who's key is refused. */
-int key_describe(const EVP_PKEY *key, char out[32], enum fault_kind kind,
-    const char *whose, struct fault *f);
+MUST_USE int key_describe(const EVP_PKEY *key, char out[32],
+    enum fault_kind kind, const char *whose, struct fault *f);
 
 /* A name in RFC 4514 order, made safe to print. */
-int name_text(
+MUST_USE int name_text(
     const X509_NAME *name, char out[SIGNER_NAME_LEN], struct fault *f);
 
 /* Seconds since 1970. FAULT_FORMAT. */
-int time_of(const ASN1_TIME *t, int64_t *out, struct fault *f);
+MUST_USE int time_of(const ASN1_TIME *t, int64_t *out, struct fault *f);
 
 /* Everything struct signer_info holds; kind as for key_describe(). */
-int certificate_describe(struct crypto *c, X509 *cert, struct signer_info *out,
-    enum fault_kind kind, struct fault *f);
+MUST_USE int certificate_describe(struct crypto *c, X509 *cert,
+    struct signer_info *out, enum fault_kind kind, struct fault *f);
 
 /* A copy bound to our library context; the caller frees. NULL: memory. */
 X509 *certificate_rebind(struct crypto *c, const X509 *from);
 
 /* FAULT_USAGE: the certificate does not hold then. */
-int signer_holds(const struct signer *s, int64_t when, struct fault *f);
+MUST_USE int signer_holds(
+    const struct signer *s, int64_t when, struct fault *f);
 
 /* The NID of the digest it signs with. */
 int signer_digest(const struct signer *s);
 
 /* Append the signature over these bytes, with that digest: ECDSA in DER, RSA by
  * PKCS#1 v1.5. One from elsewhere is not verified here. */
-int signer_sign(const struct signer *s, const void *p, size_t len,
+MUST_USE int signer_sign(const struct signer *s, const void *p, size_t len,
     struct buf *sig, struct fault *f);
 
 /* Who signed, if the certificate may sign reports. FAULT_INTEGRITY. */
-int signature_describe(
+MUST_USE int signature_describe(
     struct crypto *c, X509 *cert, struct signature_info *out, struct fault *f);
 
 /* Whether it is trusted at this time, which somebody else than the signer
  * says (proven) or not: trusted and what follows it in out. */
-int signature_trust(struct crypto *c, X509 *cert, STACK_OF(X509) * certs,
-    const struct signature_rules *rules, int64_t at, bool proven,
-    struct signature_info *out, struct fault *f);
+MUST_USE int signature_trust(struct crypto *c, X509 *cert,
+    STACK_OF(X509) * certs, const struct signature_rules *rules, int64_t at,
+    bool proven, struct signature_info *out, struct fault *f);
 
 /* One SignedData under verification. */
 struct signed_data {
@@ -112,22 +113,22 @@ struct signed_data {
 void signed_free(struct signed_data *v);
 
 /* One CMS with nothing behind it. FAULT_FORMAT, FAULT_LIMIT. */
-int signed_decode(
+MUST_USE int signed_decode(
     struct signed_data *v, const void *der, size_t len, struct fault *f);
 
 /* One encoding for one signature: no second form, and no hidden bytes between
  * the fields. FAULT_FORMAT. */
-int signed_is_der(
+MUST_USE int signed_is_der(
     const struct signed_data *v, const void *der, size_t len, struct fault *f);
 
 /* By one signer, over content of this type (a NID). FAULT_FORMAT. */
-int signed_shape(struct signed_data *v, int type, struct fault *f);
+MUST_USE int signed_shape(struct signed_data *v, int type, struct fault *f);
 
 /*
  * Its certificate is in it and the one that was signed with, its algorithms
  * are accepted, and it signed exactly these bytes. FAULT_INTEGRITY.
  */
-int signed_check(
+MUST_USE int signed_check(
     struct signed_data *v, const void *p, size_t len, struct fault *f);
 
 /* The only value of a signed attribute that may stand there once; borrowed.
@@ -159,22 +160,23 @@ struct chain {
 	int64_t until;		      /* the first end of those below it */
 	bool looked_up;		      /* none of those is revoked */
 };
-int chain_check(
+MUST_USE int chain_check(
     struct chain *k, X509 *leaf, STACK_OF(X509) * certs, struct fault *f);
 
 /* Verify a time stamp over these bytes; anchors.p NULL: only the mathematics.
  * As tsa_verify(). */
-int stamp_verify(struct crypto *c, const struct slice *bytes,
+MUST_USE int stamp_verify(struct crypto *c, const struct slice *bytes,
     const struct slice *token, const struct signature_rules *rules,
     struct tsa_info *out, struct fault *f);
 
 /* The token in the signature's unsigned attributes: 1, borrowed, or 0; -1:
  * several, or not one. */
-int stamp_find(
+MUST_USE int stamp_find(
     const struct signed_data *v, struct slice *token, struct fault *f);
 
 /* Append what a memory BIO holds. */
-int bio_to_buf(BIO *bio, struct buf *out, const char *what, struct fault *f);
+MUST_USE int bio_to_buf(
+    BIO *bio, struct buf *out, const char *what, struct fault *f);
 
 /* One key's question and what became of it. */
 struct question {
@@ -196,15 +198,13 @@ UI_METHOD *question_ui(void);
 
 /* A URI as it may be shown: RFC 7512 lets a PIN stand in it. */
 #define URI_SHOWN 256
-void uri_shown(const char *uri, char out[URI_SHOWN]);
-
 /* What a PKCS#12 file holds. */
-int load_pkcs12(struct crypto *c, const char *path, struct question *q,
+MUST_USE int load_pkcs12(struct crypto *c, const char *path, struct question *q,
     struct holding *h, struct fault *f);
 
 /* The key that a pkcs11: URI names and its certificate, where an engine of
  * OpenSSL serves the token. */
-int load_token(struct crypto *c, const char *uri, struct question *q,
+MUST_USE int load_token(struct crypto *c, const char *uri, struct question *q,
     struct holding *h, struct fault *f);
 
 #define TOKEN_PATH_MAX 1024
@@ -217,9 +217,5 @@ int load_token(struct crypto *c, const char *uri, struct question *q,
  */
 bool token_uri(
     const char *uri, char rest[TOKEN_URI_MAX], char module[TOKEN_PATH_MAX]);
-
-/* The public key of another one, in our library context; the caller frees.
- * NULL leaves the cause in the queue. */
-EVP_PKEY *key_public(struct crypto *c, const EVP_PKEY *from);
 
 #endif

@@ -55,7 +55,9 @@ read_anchors(struct crypto *c, BIO *in, X509_STORE *store, int *count)
 		   : -1;
 }
 
-X509_STORE *
+/* Anchors as X509_verify_cert() takes them; the caller frees. NULL with the
+ * FAULT_LIMIT or FAULT_USAGE above. */
+static X509_STORE *
 anchors_read(struct crypto *c, const void *pem, size_t len, struct fault *f)
 {
 	X509_STORE *store = X509_STORE_new();

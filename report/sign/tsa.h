@@ -24,11 +24,11 @@
  * FAULT_FORMAT: not a time-stamp response; FAULT_INTEGRITY: one for another
  * question; FAULT_LIMIT.
  */
-int tsa_stamp(struct crypto *c, const char *url, long time_ms, const void *p,
-    size_t len, struct buf *token, struct fault *f);
+MUST_USE int tsa_stamp(struct crypto *c, const char *url, long time_ms,
+    const void *p, size_t len, struct buf *token, struct fault *f);
 
 /* Is it a URL that tsa_stamp() would ask? FAULT_USAGE. */
-int tsa_url_check(const char *url, struct fault *f);
+MUST_USE int tsa_url_check(const char *url, struct fault *f);
 
 struct tsa_info {
 	int64_t time;		       /* the bytes existed then */
@@ -45,8 +45,8 @@ struct tsa_info {
  * FAULT_FORMAT, FAULT_INTEGRITY, FAULT_LIMIT as in signature_verify().
  * FAULT_USAGE: the anchors are none. anchors_pem NULL: only the mathematics.
  */
-int tsa_verify(struct crypto *c, const void *p, size_t len, const void *token,
-    size_t token_len, const void *anchors_pem, size_t anchors_len,
-    struct tsa_info *out, struct fault *f);
+MUST_USE int tsa_verify(struct crypto *c, const void *p, size_t len,
+    const void *token, size_t token_len, const void *anchors_pem,
+    size_t anchors_len, struct tsa_info *out, struct fault *f);
 
 #endif

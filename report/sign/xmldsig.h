@@ -27,15 +27,15 @@
  * only for the certificate. FAULT_USAGE: a name with characters other than
  * A-Z a-z 0-9 . _ -, an RSA-PSS key, a certificate that does not hold then.
  */
-int xmldsig_sign(const struct signer *s, const char *name, const void *p,
-    size_t len, int64_t when, struct buf *out, struct fault *f);
+MUST_USE int xmldsig_sign(const struct signer *s, const char *name,
+    const void *p, size_t len, int64_t when, struct buf *out, struct fault *f);
 
 /*
  * Verify one that xmldsig_sign() wrote. The chain must hold at rules->at, or
  * rules->now. Faults as signature_judge(); FAULT_FORMAT: any other form.
  * out->signing_time is 0.
  */
-int xmldsig_verify(struct crypto *c, const char *name, const void *p,
+MUST_USE int xmldsig_verify(struct crypto *c, const char *name, const void *p,
     size_t len, const void *sig, size_t sig_len,
     const struct signature_rules *rules, struct signature_info *out,
     struct fault *f);

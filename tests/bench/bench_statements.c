@@ -16,6 +16,8 @@
 #include "report/judge/profile.h"
 #include "report/judge/query.h"
 #include "store/store.h"
+#include "report/judge/asked.h"
+#include "report/judge/catalog_table.h"
 
 static struct fault fault_;
 

@@ -29,7 +29,7 @@ database(const char *p, size_t size)
 		return;
 	if (write(file.fd, p, size) == (ssize_t)size &&
 	    rpm_file_of(&file, file.fd, &f) == 0)
-		(void)rpm_db_read(&file, NULL, each, &total, &seen, &f);
+		may_fail(rpm_db_read(&file, NULL, each, &total, &seen, &f));
 	(void)close(file.fd);
 }
 
@@ -63,6 +63,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (data[0] == 'b')
 		database(p, size - 1);
 	else
-		(void)rpm_header_read(p, size - 1, each, &total, &f);
+		may_fail(rpm_header_read(p, size - 1, each, &total, &f));
 	return 0;
 }

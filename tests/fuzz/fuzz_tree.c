@@ -21,7 +21,7 @@ read_lines(struct documents *d, const char *p, size_t len, bool angles,
 		.fold = true,
 		.unquote = true };
 
-	(void)tree_lines(d, p, len, &syntax, f);
+	may_fail(tree_lines(d, p, len, &syntax, f));
 }
 
 /* A text may name itself. */
@@ -33,7 +33,7 @@ read_hcl(struct documents *d, const char *p, size_t len, struct fault *f)
 	if (tree_hcl(d, p, len, f) == -1)
 		return;
 	names[0] = d->root[0];
-	(void)tree_hcl_resolve(d, names, 1, names, 1, f);
+	may_fail(tree_hcl_resolve(d, names, 1, names, 1, f));
 }
 
 int
@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	if (data[0] == 't')
-		(void)tree_toml(&d, text, size - 1, &f);
+		may_fail(tree_toml(&d, text, size - 1, &f));
 	else if (data[0] == 'h')
 		read_hcl(&d, text, size - 1, &f);
 	else

@@ -24,7 +24,7 @@ awk -F': *' '{ print $1, $1; n = split($2, r, /[ ;]+/)
 
 # FILE ROOM_A ROOM_B of each include in the sources
 cd "$top"
-grep -n '^ *# *include *"' base/*.[ch] store/*.[ch] cli/*.[ch] report/*/*.[ch] \
+grep -n '^ *# *include *"' base/*.[ch] store/*.[ch] reference/*.[ch] doctor/*.[ch] demo/*.[ch] cli/*.[ch] report/*/*.[ch] \
 	collector/*/*.[ch] | awk -F'"' '{ split($1, at, ":"); from = at[1]
 	to = $2; sub("/[^/]*$", "", from); sub("/[^/]*$", "", to)
 	print at[1], from, to, $2 }' >"$work/includes"
@@ -79,7 +79,7 @@ done
 # no function or struct of ours is one of libc's
 libc=$("$cc" -print-file-name=libc.so.6)
 nm -D --defined-only "$libc" | sed 's/.* //; s/@.*//' | sort -u >"$work/libc"
-cat base/*.[ch] store/*.[ch] cli/*.[ch] report/*/*.[ch] collector/*/*.[ch] |
+cat base/*.[ch] store/*.[ch] reference/*.[ch] doctor/*.[ch] demo/*.[ch] cli/*.[ch] report/*/*.[ch] collector/*/*.[ch] |
 	sed -n 's/^\([a-z_0-9]\{1,\}\)(.*/\1/p; s/^struct \([a-z_0-9]*\) {.*/\1/p' |
 	sort -u >"$work/ours"
 [ "$(wc -l <"$work/ours")" -gt 1000 ] || fail 'our names were not found'
@@ -87,15 +87,15 @@ comm -12 "$work/ours" "$work/libc" >"$work/same"
 [ ! -s "$work/same" ] || fail "names of libc: $(tr '\n' ' ' <"$work/same")"
 
 # two files of one base name only where their folders make the meaning plain
-ls base/*.[ch] store/*.[ch] cli/*.[ch] report/*/*.[ch] collector/*/*.[ch] |
+ls base/*.[ch] store/*.[ch] reference/*.[ch] doctor/*.[ch] demo/*.[ch] cli/*.[ch] report/*/*.[ch] collector/*/*.[ch] |
 	sed 's#.*/##' | sort | uniq -d >"$work/twice"
 [ ! -s "$work/twice" ] || fail "file names that stand twice: $(tr '\n' ' ' <"$work/twice")"
 
 # header guards follow the path
-for h in base/*.h store/*.h cli/*.h report/*/*.h collector/*/*.h; do
+for h in base/*.h store/*.h reference/*.h doctor/*.h demo/*.h cli/*.h report/*/*.h collector/*/*.h; do
 	echo "$h"
 done | sort >"$work/headers"
-grep -H '^#ifndef .*_H$' base/*.h store/*.h cli/*.h report/*/*.h collector/*/*.h |
+grep -H '^#ifndef .*_H$' base/*.h store/*.h reference/*.h doctor/*.h demo/*.h cli/*.h report/*/*.h collector/*/*.h |
 	awk -F: '{ guard = toupper($1); gsub("[/.]", "_", guard)
 		if ($2 == "#ifndef " guard) print $1 }' | sort -u >"$work/guarded"
 comm -23 "$work/headers" "$work/guarded" >"$work/unguarded"

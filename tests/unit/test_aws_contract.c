@@ -158,12 +158,6 @@ http_free(struct http *h)
 	free(h);
 }
 
-size_t
-http_pending(const struct http *h)
-{
-	return h->n;
-}
-
 /* "us-east-1/ec2" of the signature's scope. */
 static void
 service_of(const struct http_headers *h, char *out, size_t size)
@@ -323,14 +317,6 @@ http_turn(struct http *h, struct fault *f)
 	finish_one(&q->r);
 	free(q->url);
 	free(q);
-	return 0;
-}
-
-int
-http_run(struct http *h, struct fault *f)
-{
-	while (h->n > 0)
-		(void)http_turn(h, f);
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "base/length.h"
 #include "base/file.h"
 #include "report/judge/query.h"
+#include "report/judge/catalog_table.h"
 
 #define HEAD "# title: t\n# date: 2026-01-02\n# source: https://x\n"
 

@@ -20,6 +20,7 @@
 #include "report/judge/check_pure.h"
 #include "report/judge/judge.h"
 #include "store/store.h"
+#include "report/judge/catalog_table.h"
 
 #define PATH "/tmp/exhibit-codes.db"
 #define ROWS "fixtures/aws/data.rows"

@@ -169,7 +169,7 @@ checkpoint(struct fixture *x, struct store *st, int day)
 	at_day(day, at);
 	OK(x, log_head(st, &head, &x->f));
 	OK(x, checkpoint_note(st, &head, &note, &x->f));
-	OK(x, checkpoint_put_stamped(
+	OK(x, checkpoint_put(
 		  st, at, &head, note.p, note.p, note.len, "stamp", 5, &x->f));
 }
 
@@ -626,8 +626,8 @@ short_blobs_crash_nothing(void **state)
 					  &e, &thing, "n", &a, "/s", &x->f));
 				OK(x, emit_coverage(
 					  &e, OUTCOME_OBSERVED, NULL, &x->f));
-				(void)run_end(
-				    r, "2026-02-01T00:00:00Z", &result, &x->f);
+				may_fail(run_end(
+				    r, "2026-02-01T00:00:00Z", &result, &x->f));
 				emitter_free(&e);
 				run_free(r);
 			}

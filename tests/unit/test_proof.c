@@ -111,7 +111,7 @@ checkpoint(struct fixture *x)
 	OK(x, log_head(x->st, &head, &x->f));
 	OK(x, checkpoint_note(x->st, &head, &note, &x->f));
 	OK(x, checkpoint_put(x->st, "2026-01-02T00:00:05Z", &head, note.p,
-		  "not a signature", 15, &x->f));
+		  "not a signature", 15, NULL, 0, &x->f));
 }
 
 /* Prove the key as of the run, and check what was proven. */

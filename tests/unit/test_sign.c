@@ -1303,14 +1303,19 @@ the_stock_tool_accepts(
 	BUF_AUTO(der, SIZE);
 
 	sign(s, MESSAGE, &der);
-	(void)file_write(at(pki, "F", ".p7s"), der.p, der.len, 0600, &f);
-	(void)file_write(at(pki, "F", ""), message, strlen(message), 0600, &f);
+	assert_int_equal(
+	    file_write(at(pki, "F", ".p7s"), der.p, der.len, 0600, &f), 0);
+	assert_int_equal(
+	    file_write(at(pki, "F", ""), message, strlen(message), 0600, &f),
+	    0);
 	if (stock_verify(pki, anchor) != 0)
 		fail_msg(
 		    "openssl refuses a signature that leads to %s", anchor);
 	assert_int_not_equal(stock_verify(pki, "other"), 0);
 	message[5] ^= 1;
-	(void)file_write(at(pki, "F", ""), message, strlen(message), 0600, &f);
+	assert_int_equal(
+	    file_write(at(pki, "F", ""), message, strlen(message), 0600, &f),
+	    0);
 	assert_int_not_equal(stock_verify(pki, anchor), 0);
 }
 
@@ -1346,8 +1351,10 @@ the_stock_tool_trusts_a_self_signed_signer_given_to_it(void **state)
 	    signer_generate(pki->crypto, "stock", INT64_C(1577836800),
 		SIGNER_DAYS_MAX, NULL, &key, &cert, &f),
 	    0);
-	(void)file_write(at(pki, "gen", ".key"), key.p, key.len, 0600, &f);
-	(void)file_write(at(pki, "gen", ".pem"), cert.p, cert.len, 0600, &f);
+	assert_int_equal(
+	    file_write(at(pki, "gen", ".key"), key.p, key.len, 0600, &f), 0);
+	assert_int_equal(
+	    file_write(at(pki, "gen", ".pem"), cert.p, cert.len, 0600, &f), 0);
 	s = signer_load(pki->crypto, at(pki, "gen", ".key"),
 	    at(pki, "gen", ".pem"), NULL, &f);
 	assert_non_null(s);

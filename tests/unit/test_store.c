@@ -488,7 +488,7 @@ every_table_refuses_to_forget(void **state)
 	OK(x, log_head(x->st, &head, &x->f));
 	OK(x, checkpoint_note(x->st, &head, &note, &x->f));
 	OK(x, checkpoint_put(x->st, "2026-02-01T00:00:00Z", &head, note.p, NULL,
-		  0, &x->f));
+		  0, NULL, 0, &x->f));
 	for (size_t i = 0; i < LENGTH(refused); i++)
 		if (sqlite3_exec(store_db(x->st), refused[i], NULL, NULL,
 			NULL) != SQLITE_CONSTRAINT)
@@ -628,7 +628,7 @@ every_tampering_is_named(void **state)
 		OK(x, log_head(x->st, &head, &x->f));
 		OK(x, checkpoint_note(x->st, &head, &note, &x->f));
 		OK(x, checkpoint_put(x->st, "2026-02-01T00:00:00Z", &head,
-			  note.p, NULL, 0, &x->f));
+			  note.p, NULL, 0, NULL, 0, &x->f));
 		assert_string_equal(problems(x, all), "");
 		tamper(x, cases[i].sql);
 		(void)problems(x, all);
@@ -839,7 +839,7 @@ nothing_is_recorded_before_the_newest_record(void **state)
 		51, NULL, &x->f),
 	    -1);
 	assert_int_equal(checkpoint_put(x->st, "2026-02-01T00:00:00Z", &before,
-			     "n", NULL, 0, &x->f),
+			     "n", NULL, 0, NULL, 0, &x->f),
 	    -1);
 	assert_int_equal(store_retain(x->st, &old, &gone, &x->f), -1);
 	OK(x, log_head(x->st, &after, &x->f));

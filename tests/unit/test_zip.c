@@ -42,6 +42,19 @@ all_of(int fd, struct buf *b)
 	assert_int_equal(n, 0);
 }
 
+/* zip_add_fd() of len bytes at p. */
+static int
+zip_add(struct zip_writer *w, const char *entry, const void *p, size_t len,
+    bool store, struct fault *f)
+{
+	int fd = temporary(p, len), rc;
+
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	rc = zip_add_fd(w, entry, fd, store, f);
+	(void)close(fd);
+	return rc;
+}
+
 /* mimetype (stored), a.txt (deflated), b/c (empty) */
 static void
 sample(struct buf *b)

@@ -1,20 +1,19 @@
 /* See markdown.h. */
-#include "cli/markdown.h"
+#include "reference/markdown.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 
 void
-markdown_text(const char *s)
+markdown_text(struct buf *out, const char *s)
 {
 	BUF_AUTO(b, 8 * strlen(s) + 16);
 
 	text_clean(&b, s, strlen(s), strlen(s));
 	for (size_t i = 0; i < b.len; i++) {
 		if (strchr("\\`*_{}[]<>|", b.p[i]) != NULL)
-			(void)putchar('\\');
-		(void)putchar(b.p[i] == '\n' ? ' ' : b.p[i]);
+			buf_putc(out, '\\');
+		buf_putc(out, b.p[i] == '\n' ? ' ' : b.p[i]);
 	}
 }

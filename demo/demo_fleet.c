@@ -1,5 +1,5 @@
 /* See demo_fleet.h. */
-#include "cli/demo_fleet.h"
+#include "demo/demo_fleet.h"
 
 #include <assert.h>
 #include <stdio.h>

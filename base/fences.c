@@ -1,5 +1,5 @@
 /* See fences.h. */
-#include "cli/fences.h"
+#include "base/fences.h"
 
 #include <errno.h>
 #include <sys/prctl.h>

@@ -1,5 +1,5 @@
 /* See policy_file.h. */
-#include "cli/policy_file.h"
+#include "report/policy/policy_file.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* signers.yaml: who may say what, as a file. */
-#ifndef CLI_POLICY_FILE_H
-#define CLI_POLICY_FILE_H
+#ifndef REPORT_POLICY_POLICY_FILE_H
+#define REPORT_POLICY_POLICY_FILE_H
 
 #include "report/sign/policy.h"
 #include "store/store.h"
@@ -19,12 +19,12 @@
  * stamp; scopes are for collect, which needs them. FAULT_USAGE names the line
  * of whatever else it holds. The caller frees.
  */
-int policy_file_read(
+MUST_USE int policy_file_read(
     const char *path, struct crypto *c, struct policy *out, struct fault *f);
 
 /* Note in the log that this policy is in force from made on (UTC), unless the
  * newest that stands there is the same. */
-int policy_note(struct store *st, const struct policy *p, const char *made,
-    struct fault *f);
+MUST_USE int policy_note(struct store *st, const struct policy *p,
+    const char *made, struct fault *f);
 
 #endif

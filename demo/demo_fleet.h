@@ -3,8 +3,8 @@
  * day. Everything is data: demo/members.tsv (who), demo/events.tsv (what
  * happens) and demo/systems (what each kind of member says).
  */
-#ifndef CLI_DEMO_FLEET_H
-#define CLI_DEMO_FLEET_H
+#ifndef DEMO_DEMO_FLEET_H
+#define DEMO_DEMO_FLEET_H
 
 #include <stdbool.h>
 
@@ -26,6 +26,6 @@ size_t demo_row(struct span *rest, struct span columns[DEMO_COLUMNS]);
 bool demo_is_free(const char *day);
 
 /* The lines of its run, as collect --emit prints them, appended to out. */
-int demo_lines(const char *day, struct buf *out, struct fault *f);
+MUST_USE int demo_lines(const char *day, struct buf *out, struct fault *f);
 
 #endif

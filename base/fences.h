@@ -1,6 +1,6 @@
 /* What the program takes from itself before it reads anything. */
-#ifndef CLI_FENCES_H
-#define CLI_FENCES_H
+#ifndef BASE_FENCES_H
+#define BASE_FENCES_H
 
 #include <stdbool.h>
 
@@ -9,7 +9,7 @@
 /* No core dump, and no other process of this user may read our memory, where
  * keys are (prctl(2), PR_SET_DUMPABLE). Not under sanitizers, whose search for
  * leaks is such a process. */
-int hide_memory(struct fault *f);
+MUST_USE int hide_memory(struct fault *f);
 
 /* Do both hold now? For doctor. */
 bool memory_is_hidden(void);

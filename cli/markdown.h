@@ -1,8 +1,0 @@
-/* The pages docs/checks.md and docs/kinds.md, which the program prints. */
-#ifndef CLI_MARKDOWN_H
-#define CLI_MARKDOWN_H
-
-/* Text for a paragraph or a cell: on one line, nothing of it is markup. */
-void markdown_text(const char *s);
-
-#endif
