@@ -290,6 +290,7 @@ const struct command cmd_package = {
 		{ "title", "TEXT", "title of the report" },
 		{ "organization", "TEXT", "whose system it is" },
 		{ "classification", "TEXT", "banner on every page" },
+		{ "fedramp-id", "ID", "of the offering" },
 		{ "logo", "FILE", "PNG or JPEG on the cover, up to 128 KiB" },
 		{ "accent", "#RRGGBB", "colour of the page's lines" },
 		{ "profile", "NAME|FILE",

@@ -6,6 +6,7 @@
 #include "base/length.h"
 #include "report/format/cbom.h"
 #include "report/format/checklist.h"
+#include "report/format/fedramp.h"
 #include "report/format/gitlab.h"
 #include "report/format/hdf.h"
 #include "report/format/junit.h"
@@ -62,6 +63,7 @@ const struct format formats[] = {
 	{ "gitlab", "gitlab.json", false, FORMAT_OPEN, gitlab_write },
 	{ "github", NULL, false, FORMAT_OPEN, NULL },
 	{ "cbom", "cdx.json", false, FORMAT_NO_RESULTS, cbom_write },
+	{ "fedramp", "fedramp.json", false, FORMAT_NO_RESULTS, fedramp_write },
 	{ "csv", "csv", false, FORMAT_EVERY, NULL },
 	{ "openmetrics", "prom", false, FORMAT_EVERY, openmetrics },
 };

@@ -15,7 +15,7 @@
 
 /* What a format says of the verdicts. Unknown is no pass in any of them. */
 enum format_results {
-	FORMAT_NO_RESULTS, /* none: a plan, a list of modules */
+	FORMAT_NO_RESULTS, /* none: a plan, a list of modules, counts */
 	FORMAT_EVERY,	   /* each verdict of each item */
 	FORMAT_CHECKS,	   /* each check as a whole: the worst of its items */
 	FORMAT_OPEN	   /* only what is not satisfied or unknown */

@@ -438,6 +438,7 @@ load(struct writing *w, long long judgement, struct fault *f)
 		.title = w->q->title,
 		.organization = w->q->organization,
 		.classification = w->q->classification,
+		.fedramp_id = w->q->fedramp_id,
 		.basename = base_name(w),
 		.exhibit = exhibit_build,
 		.period_from = w->q->from,
