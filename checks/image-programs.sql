@@ -3,8 +3,7 @@
 -- title: Every program an image can run computes with a FIPS module in effect
 -- severity: high
 -- layer: active
--- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CAT
+-- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: image.reference image image.module image.package image.binary image.program kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status image-plain-programs
 -- with: image-programs
