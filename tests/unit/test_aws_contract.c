@@ -666,6 +666,7 @@ throw_all(const struct aws_call *c)
 	struct seen good;
 
 	services_of(c, services, sizeof(services));
+	by_list = c->once;
 	playing = (struct playing){ 0 };
 	collect(&good, services);
 	for (size_t i = 0; i < LENGTH(wrong_shapes); i++)
