@@ -1,5 +1,5 @@
-/* Whose accounts are asked: that of the credentials, those of roles, and those of
- * the organization; and who each of them is. */
+/* Whose accounts are asked: that of the credentials, those of roles, and those
+ * of the organization; and who each of them is. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,7 +178,8 @@ is_chosen(const struct asked_aws *a, const char *number)
 }
 
 /* Those of the organization that were chosen, and those that were chosen and
- * are not in it: such a one is asked, and refuses. In order of their numbers. */
+ * are not in it: such a one is asked, and refuses. In order of their numbers.
+ */
 int
 accounts_add_members(struct asked_aws *a, struct fault *f)
 {

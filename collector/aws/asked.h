@@ -1,6 +1,6 @@
 /*
- * What the AWS collector is asked for: accounts, regions, and the order in which
- * each account and region becomes a place (engine.h). See aws.c.
+ * What the AWS collector is asked for: accounts, regions, and the order in
+ * which each account and region becomes a place (engine.h). See aws.c.
  */
 #ifndef COLLECTOR_AWS_ASKED_H
 #define COLLECTOR_AWS_ASKED_H
@@ -9,7 +9,7 @@
 #include "collector/aws/engine.h"
 
 #define ACCOUNT_NOT_KNOWN                                                      \
-	"unknown" /* the number of an account that would not say */
+	"unknown"	    /* the number of an account that would not say */
 #define AWS_LIST_MAX 100000 /* names in one option, lines of a file */
 
 struct account {

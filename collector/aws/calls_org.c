@@ -1,7 +1,7 @@
 /*
  * The organization and the regions: which accounts and regions there are to ask
- * (AWS Organizations API reference, 2016-11-28; EC2, DescribeRegions). Each is asked
- * only with the option that needs it.
+ * (AWS Organizations API reference, 2016-11-28; EC2, DescribeRegions). Each is
+ * asked only with the option that needs it.
  */
 #include <string.h>
 
@@ -18,8 +18,8 @@ static const struct aws_service organizations = { .name = "organizations",
 
 /* ---- accounts ---- */
 
-/* Nobody can take a role in an account that is closed; any other state, and none,
- * is asked. Status is what State was called until September 2026. */
+/* Nobody can take a role in an account that is closed; any other state, and
+ * none, is asked. Status is what State was called until September 2026. */
 static bool
 is_closed(const char *state)
 {
@@ -118,5 +118,5 @@ static const struct aws_call describe_regions = {
 	.must = ".regionName=name .optInStatus=text",
 };
 
-const struct aws_call *const aws_org_calls[] = { &list_accounts,
-	&describe_unit, &describe_regions, NULL };
+const struct aws_call *const aws_org_calls[] = { &list_accounts, &describe_unit,
+	&describe_regions, NULL };

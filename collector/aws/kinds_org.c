@@ -35,5 +35,5 @@ static const struct column region_columns[] = {
 	END,
 };
 const struct kind aws_region_kind = { "aws.region",
-	"a region, and whether the account has it enabled", "name of the region",
-	"ec2:DescribeRegions", region_columns };
+	"a region, and whether the account has it enabled",
+	"name of the region", "ec2:DescribeRegions", region_columns };

@@ -82,7 +82,8 @@ read_id(json_t *ids, const char *line, size_t len, struct fault *f)
 		return -1;
 	(void)snprintf(number, sizeof(number), "%.12s", line);
 	return json_object_set_new(ids, number,
-		   json_stringn(line + account + gap, len - account - gap)) == -1
+		   json_stringn(line + account + gap, len - account - gap)) ==
+		       -1
 		   ? fault_memory(f)
 		   : 0;
 }

@@ -53,11 +53,12 @@ refuse_known(struct asked_aws *a, const char *prefix, enum outcome outcome,
 		const char *kind = strchr(name, ' ');
 		char scope[128];
 
-		if (kind == NULL || strcmp(kind + 1, aws_scope_kind.name) != 0 ||
+		if (kind == NULL ||
+		    strcmp(kind + 1, aws_scope_kind.name) != 0 ||
 		    strncmp(name, prefix, strlen(prefix)) != 0)
 			continue;
-		(void)snprintf(scope, sizeof(scope), "%.*s",
-		    (int)(kind - name), name);
+		(void)snprintf(
+		    scope, sizeof(scope), "%.*s", (int)(kind - name), name);
 		if (json_object_get(a->covered, scope) == NULL &&
 		    refuse(a, scope, outcome, why, source, f) == -1)
 			return -1;
@@ -114,8 +115,8 @@ plan(struct asked_aws *a, const struct account *one, const char *region,
 }
 
 static int
-note_home(struct aws_run *r, const char *account, const char *region,
-    struct fault *f)
+note_home(
+    struct aws_run *r, const char *account, const char *region, struct fault *f)
 {
 	struct aws_home *h;
 
@@ -157,8 +158,8 @@ plan_accounts(struct asked_aws *a, size_t from, struct fault *f)
 		if (plan(a, one, a->regions[0], true, f) == -1)
 			return -1;
 		for (size_t k = 0;
-		     !a->all_regions &&
-		     one->directory != AWS_DIRECTORY_ALONE && k < a->nregions;
+		     !a->all_regions && one->directory != AWS_DIRECTORY_ALONE &&
+		     k < a->nregions;
 		     k++)
 			if (plan_region(a, one, a->regions[k], f) == -1)
 				return -1;
@@ -202,7 +203,6 @@ emit_identity(struct asked_aws *a, const struct account *one,
 	return emit_observed(&p->e, &aws_identity_kind, one->number, &attrs,
 	    "sts:GetCallerIdentity", f);
 }
-
 
 int
 plan_next(void *ctx, struct aws_place **p, struct fault *f)
@@ -340,17 +340,18 @@ plan_retire(struct asked_aws *a, struct fault *f)
 		char scope[128];
 		int rc;
 
-		if (kind == NULL || strcmp(kind + 1, aws_scope_kind.name) != 0 ||
+		if (kind == NULL ||
+		    strcmp(kind + 1, aws_scope_kind.name) != 0 ||
 		    strncmp(name, prefix, strlen(prefix)) != 0)
 			continue;
-		(void)snprintf(scope, sizeof(scope), "%.*s",
-		    (int)(kind - name), name);
+		(void)snprintf(
+		    scope, sizeof(scope), "%.*s", (int)(kind - name), name);
 		where = scope + strlen(prefix);
 		if (strcmp(where, "global") != 0 && !a->all_regions &&
 		    !list_has(a->regions, where))
 			continue;
-		if (emitter_init(
-			&e, a->run.sink, aws_kinds, "aws", scope, f) == -1)
+		if (emitter_init(&e, a->run.sink, aws_kinds, "aws", scope, f) ==
+		    -1)
 			return -1;
 		rc = emit_coverage(&e, OUTCOME_OBSERVED, NULL, f);
 		emitter_free(&e);
