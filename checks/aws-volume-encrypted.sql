@@ -3,7 +3,7 @@
 -- title: EBS volumes are encrypted
 -- severity: high
 -- controls: nist-800-53r5 sc-28 sc-28(1); nist-800-171r2 3.13.16 3.13.11; cmmc-l2
---   SC.L2-3.13.16; fedramp-20x SVC-VRI
+--   SC.L2-3.13.16
 -- kinds: aws.volume aws.call aws.scope aws.kms_key
 -- catalogs: kms-key-specs
 -- with: aws-key
