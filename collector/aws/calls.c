@@ -8,5 +8,6 @@ const struct aws_call *const *const aws_calls[] = {
 	aws_network_calls,
 	aws_calls_data,
 	aws_calls_edge,
+	aws_org_calls,
 	NULL,
 };

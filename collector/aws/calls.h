@@ -8,6 +8,7 @@
 
 extern const struct aws_call *const aws_calls_data[];
 extern const struct aws_call *const aws_calls_edge[];
+extern const struct aws_call *const aws_org_calls[];
 
 extern const struct aws_call *const aws_eks_calls[],
     *const aws_fleet_calls[], *const aws_iam_calls[],

@@ -12,8 +12,7 @@
 #include "collector/aws/aws_kinds.h"
 #include "base/clock.h"
 
-#define AWS_PLACES_MAX 512
-#define AWS_ACCOUNTS_MAX 128
+#define AWS_PLACES_LIVE 32 /* under way; the others wait */
 #define AWS_SETS_MAX 32
 #define AWS_IDS_MAX 100000 /* of one set in one region */
 
@@ -48,6 +47,14 @@ struct aws_set {
 	json_t *ids;	  /* object: each is a member; owned */
 };
 
+/* Of the organization's accounts one is asked which there are. */
+#define AWS_DIRECTORY_OPTION "organization"
+enum aws_directory {
+	AWS_DIRECTORY_NOT,  /* this one is not */
+	AWS_DIRECTORY_TOO,  /* it is, and everything else */
+	AWS_DIRECTORY_ALONE /* it is asked nothing else */
+};
+
 struct aws_place {
 	struct aws_run *run;
 	struct aws_credentials *who; /* borrowed */
@@ -55,6 +62,7 @@ struct aws_place {
 	char scope[128];
 	char region[AWS_REGION_MAX]; /* of a global place: where to ask */
 	bool global;
+	enum aws_directory directory;
 	struct emitter e;
 	struct asking *v; /* owned; stays where it is */
 	size_t n;
@@ -99,12 +107,23 @@ struct job {
 	char region[AWS_REGION_MAX]; /* where it is asked */
 };
 
+struct aws_home { /* an account and a region that is asked in this run */
+	char account[16], region[AWS_REGION_MAX];
+};
+
 struct aws_run {
 	struct aws_session *session;
 	const struct request *request;
 	const struct sink *sink;
-	struct aws_place **places; /* owned */
+	struct aws_place *places[AWS_PLACES_LIVE]; /* owned */
 	size_t nplaces;
+	/* Another place to ask, taken over; *p NULL: there is none now. */
+	int (*next)(void *ctx, struct aws_place **p, struct fault *f);
+	/* One ended: what it found may lead to more of them. */
+	int (*over)(void *ctx, struct aws_place *p, struct fault *f);
+	void *ctx;
+	struct aws_home *homes; /* owned */
+	size_t nhomes, homes_cap;
 	struct job *stack;	/* ready */
 	struct job *parked;	/* next pages that wait for items to finish */
 	size_t flying, waiting; /* jobs; items with parts under way */
@@ -143,14 +162,18 @@ int item_absent(
     struct asking *a, const char *key, const char *source, struct fault *f);
 
 /* place.c */
+/* account is borrowed. */
 struct aws_place *place_new(struct aws_run *r, struct aws_credentials *who,
-    const char *account, const char *region, bool global, struct fault *f);
+    const char *account, const char *region, bool global,
+    enum aws_directory directory, struct fault *f);
 void place_free(struct aws_place *p);
 struct aws_set *place_set(struct aws_place *p, const char *name, bool make);
 /* Ask what needs nothing else. */
 int place_begin(struct aws_place *p, struct fault *f);
 /* What is done now, and what that lets begin. *more: something began. */
 int place_settle(struct aws_place *p, bool *more, struct fault *f);
+/* Nothing is asked any more. */
+bool place_over(const struct aws_place *p);
 /* Gaps, aws.call and the coverage statement. */
 int place_end(struct aws_place *p, struct fault *f);
 /* The columns of aws.call that do not depend on how it went. */
@@ -169,7 +192,9 @@ json_t *input_make(const struct job *j, bool *missing, struct fault *f);
 int input_key(const struct aws_call *c, const struct aws_item *i,
     struct buf *key, struct fault *f);
 
-/* run.c */
+/* sweep.c */
+/* Ask every place that next() gives, some at a time. */
 int run_all(struct aws_run *r, struct fault *f);
+void aws_run_free(struct aws_run *r);
 
 #endif

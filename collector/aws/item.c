@@ -174,22 +174,23 @@ aws_item_at_home(
     const struct aws_item *i, const char *account, const char *region)
 {
 	const struct aws_run *r = i->place->run;
-	const struct aws_place *first = NULL;
+	const struct aws_home *first = NULL, *home = NULL;
 
 	if (region == NULL)
 		region = i->region;
-	for (size_t n = 0; n < r->nplaces; n++) {
-		const struct aws_place *p = r->places[n];
+	for (size_t n = 0; n < r->nhomes && home == NULL; n++) {
+		const struct aws_home *h = &r->homes[n];
 
-		if (p->global)
-			continue;
-		if (strcmp(p->account, account) == 0 &&
-		    strcmp(p->region, region) == 0)
-			return p == i->place;
-		if (first == NULL && strcmp(p->account, i->account) == 0)
-			first = p;
+		if (strcmp(h->account, account) == 0 &&
+		    strcmp(h->region, region) == 0)
+			home = h;
+		if (first == NULL && strcmp(h->account, i->account) == 0)
+			first = h;
 	}
-	return first == i->place;
+	if (home == NULL)
+		home = first;
+	return home != NULL && strcmp(home->account, i->account) == 0 &&
+	       strcmp(home->region, i->region) == 0;
 }
 
 bool

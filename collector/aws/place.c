@@ -21,14 +21,34 @@ listed(const char *list, const char *name)
 	return false;
 }
 
+/* "organization", or "regions=all" */
+static bool
+has_option(const struct request *r, const char *option)
+{
+	size_t len = strcspn(option, "=");
+	char name[64];
+	const char *v;
+
+	(void)snprintf(name, sizeof(name), "%.*s", (int)len, option);
+	v = request_get(r, name);
+	return v != NULL &&
+	       (option[len] == '\0' || strcmp(v, option + len + 1) == 0);
+}
+
 static bool
 is_wanted(const struct aws_place *p, const struct aws_call *c)
 {
 	const struct request *r = p->run->request;
 	const char *services = request_get(r, "services");
 
-	if (c->option != NULL && request_get(r, c->option) == NULL)
+	bool directory =
+	    c->option != NULL && strcmp(c->option, AWS_DIRECTORY_OPTION) == 0;
+
+	if (p->directory ==
+	    (directory ? AWS_DIRECTORY_NOT : AWS_DIRECTORY_ALONE))
 		return false;
+	if (c->option != NULL) /* what is asked for is no matter of services */
+		return has_option(r, c->option);
 	return services == NULL || listed(services, c->service->name);
 }
 
@@ -69,7 +89,7 @@ add_calls(struct aws_place *p, struct fault *f)
 		for (size_t i = 0; aws_calls[t][i] != NULL; i++) {
 			const struct aws_call *c = aws_calls[t][i];
 
-			if (c->service->global == p->global)
+			if ((c->service->global || c->once) == p->global)
 				p->v[p->n++] = (struct asking){ .call = c,
 					.place = p,
 					.wanted = is_wanted(p, c) };
@@ -80,7 +100,8 @@ add_calls(struct aws_place *p, struct fault *f)
 
 struct aws_place *
 place_new(struct aws_run *r, struct aws_credentials *who, const char *account,
-    const char *region, bool global, struct fault *f)
+    const char *region, bool global, enum aws_directory directory,
+    struct fault *f)
 {
 	struct aws_place *p = calloc(1, sizeof(*p));
 
@@ -93,6 +114,7 @@ place_new(struct aws_run *r, struct aws_credentials *who, const char *account,
 	p->account = account;
 	p->partition = aws_partition(region);
 	p->global = global;
+	p->directory = directory;
 	(void)snprintf(p->region, sizeof(p->region), "%s", region);
 	(void)snprintf(p->scope, sizeof(p->scope), "aws/%s/%s", account,
 	    global ? "global" : region);
@@ -292,6 +314,15 @@ place_settle(struct aws_place *p, bool *more, struct fault *f)
 }
 
 /* ---- its end ---- */
+
+bool
+place_over(const struct aws_place *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].wanted && !p->v[i].done)
+			return false;
+	return true;
+}
 
 /* "ec2:DescribeInstances: UnauthorizedOperation (permission X)" */
 static void

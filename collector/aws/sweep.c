@@ -62,12 +62,56 @@ settle_all(struct aws_run *r, bool *more, struct fault *f)
 	return 0;
 }
 
+/* As many as may be under way; the first is asked first. */
+static int
+begin_places(struct aws_run *r, struct fault *f)
+{
+	size_t had = r->nplaces;
+	struct aws_place *p = NULL;
+
+	while (r->nplaces < AWS_PLACES_LIVE) {
+		if (r->next(r->ctx, &p, f) == -1)
+			return -1;
+		if (p == NULL)
+			break;
+		r->places[r->nplaces++] = p;
+	}
+	for (size_t i = r->nplaces; i-- > had;)
+		if (place_begin(r->places[i], f) == -1)
+			return -1;
+	r->ended = r->ended || r->nplaces > had;
+	return 0;
+}
+
+/* Those of which all was told make room; with nothing under way that is all of
+ * them. */
+static int
+end_places(struct aws_run *r, struct fault *f)
+{
+	bool idle = r->flying == 0 && r->stack == NULL && r->parked == NULL;
+
+	for (size_t i = 0; i < r->nplaces;) {
+		struct aws_place *p = r->places[i];
+
+		if (!idle && !place_over(p)) {
+			i++;
+			continue;
+		}
+		if (place_end(p, f) == -1 || r->over(r->ctx, p, f) == -1)
+			return -1;
+		place_free(p);
+		memmove(&r->places[i], &r->places[i + 1],
+		    (--r->nplaces - i) * sizeof(r->places[0]));
+	}
+	return 0;
+}
+
 static int
 one_turn(struct aws_run *r, bool *over, struct fault *f)
 {
 	bool more;
 
-	if (start_jobs(r, f) == -1)
+	if (begin_places(r, f) == -1 || start_jobs(r, f) == -1)
 		return -1;
 	if (r->flying > 0 && http_turn(r->session->http, f) == -1)
 		return -1;
@@ -79,11 +123,11 @@ one_turn(struct aws_run *r, bool *over, struct fault *f)
 		unpark(r);
 	if (r->ended || r->flying == 0) {
 		r->ended = false;
-		if (settle_all(r, &more, f) == -1)
+		if (settle_all(r, &more, f) == -1 || end_places(r, f) == -1)
 			return -1;
 	}
-	*over = r->flying == 0 && r->stack == NULL && r->parked == NULL;
-	return 0;
+	*over = r->nplaces == 0 && r->stack == NULL && r->parked == NULL;
+	return *over ? begin_places(r, f) : 0;
 }
 
 /* What never landed: the run failed. */
@@ -105,12 +149,20 @@ run_all(struct aws_run *r, struct fault *f)
 	bool over = false;
 	int rc = 0;
 
-	for (size_t i = r->nplaces; rc == 0 && i-- > 0;)
-		rc = place_begin(r->places[i], f);
-	while (rc == 0 && !over)
+	while (rc == 0 && !over) {
 		rc = one_turn(r, &over, f);
-	for (size_t i = 0; rc == 0 && i < r->nplaces; i++)
-		rc = place_end(r->places[i], f);
+		over = over && r->nplaces == 0;
+	}
 	drop(r);
 	return rc;
+}
+
+void
+aws_run_free(struct aws_run *r)
+{
+	for (size_t i = 0; i < r->nplaces; i++)
+		place_free(r->places[i]);
+	r->nplaces = 0;
+	free(r->homes);
+	json_decref(r->known);
 }

@@ -165,8 +165,12 @@ struct aws_call {
 	/* Which region's host answers for the item of each (S3): a path as
 	 * of an input; NULL: the place's. */
 	const char *region;
-	/* Asked with this option of the collector alone; NULL: always. */
+	/* Asked with this option of the collector alone, "NAME" or
+	 * "NAME=VALUE", and then whatever the services; NULL: always. */
 	const char *option;
+	/* Of a regional service, and yet asked once for an account, in the
+	 * region where its global services are asked. */
+	bool once;
 	int pace_ms; /* between requests of this call; 0: none */
 	bool (*wanted)(const struct aws_item *); /* NULL: every item */
 	/* Change the flat input object before it is sent. now: UTC text. */

@@ -67,7 +67,7 @@ credentials_copy(struct span v, char *out, size_t size)
 }
 
 /* 012345678901 of arn:aws:iam::012345678901:role/x, or "". */
-static void
+void
 credentials_account_of(const char *arn, char out[16])
 {
 	const char *p = arn;

@@ -65,6 +65,9 @@ void credentials_expire(struct aws_credentials *c);
 /* "profile prod", "environment", "role arn:aws:iam::1:role/x": no secret. */
 const char *credentials_source(const struct aws_credentials *c);
 
+/* 012345678901 of arn:aws:iam::012345678901:role/x, or "". */
+void credentials_account_of(const char *arn, char out[16]);
+
 /* The account they belong to as far as the configuration says, or NULL. */
 const char *credentials_account(const struct aws_credentials *c);
 

@@ -42,11 +42,13 @@ is_kind(const struct kind *k)
 }
 
 static bool
-is_option(const char *name)
+is_option(const char *name) /* "NAME", or "NAME=VALUE" */
 {
+	size_t len = strcspn(name, "=");
+
 	for (const struct collector_option *o = aws_collector.options;
 	     o->name != NULL; o++)
-		if (strcmp(o->name, name) == 0)
+		if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
 			return true;
 	return false;
 }

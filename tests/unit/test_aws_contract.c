@@ -404,6 +404,8 @@ known(void *ctx, const char *query,
 	return 0;
 }
 
+static bool by_list; /* the regions are those that the account lists */
+
 static void
 collect(struct seen *s, const char *services)
 {
@@ -411,8 +413,11 @@ collect(struct seen *s, const char *services)
 		(char *)"AWS_SECRET_ACCESS_KEY=x",
 		(char *)"AWS_EC2_METADATA_DISABLED=true", NULL };
 	static struct crypto *crypto;
-	const struct request_option options[] = { { "regions", "us-east-1" },
-		{ "services", services } };
+	const struct request_option options[] = {
+		{ "regions", by_list ? "all" : "us-east-1" },
+		{ "organization", "" }, { "role-name", "exhibit" },
+		{ "services", services }
+	};
 	struct request r = { .now = "2026-11-24T00:00:00Z",
 		.options = options,
 		.noptions = LENGTH(options),
@@ -661,6 +666,7 @@ throw_all(const struct aws_call *c)
 	struct seen good;
 
 	services_of(c, services, sizeof(services));
+	by_list = c->once;
 	playing = (struct playing){ 0 };
 	collect(&good, services);
 	for (size_t i = 0; i < LENGTH(wrong_shapes); i++)
