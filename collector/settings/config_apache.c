@@ -85,7 +85,7 @@ set(struct apache *x, struct host *v, int which, struct span text, size_t line,
 	new.foreign = x->include_line > 0;
 	new.mixed = maybe;
 	if (old->text != NULL && strcmp(old->text, new.text) == 0)
-		new.mixed = old->mixed && maybe;
+		new.mixed = old->mixed &&maybe;
 	else if (old->text != NULL)
 		new.mixed = maybe || old->mixed || old->foreign != new.foreign;
 	*old = new;
@@ -101,8 +101,8 @@ set_command(struct apache *x, struct host *v, struct span text, size_t line,
 		const char *name;
 		int which;
 	} known[] = { { "CipherString", COMMAND_SUITES },
-		{ "Ciphersuites", COMMAND_SUITES13 },
-		{ "Curves", GROUPS }, { "Groups", GROUPS } };
+		{ "Ciphersuites", COMMAND_SUITES13 }, { "Curves", GROUPS },
+		{ "Groups", GROUPS } };
 	static const char *const harmless[] = { "ClientSignatureAlgorithms",
 		"DHParameters", "NumTickets", "Options", "RecordPadding",
 		"SignatureAlgorithms" };
@@ -281,8 +281,8 @@ walk(struct apache *x, struct host *v, const struct node *map, bool maybe,
 
 		if (n->type != NODE_LIST)
 			rc = entry(x, v, key, n, maybe, f);
-		for (size_t k = 0;
-		     rc == 0 && n->type == NODE_LIST && k < n->n; k++)
+		for (size_t k = 0; rc == 0 && n->type == NODE_LIST && k < n->n;
+		     k++)
 			rc = entry(x, v, key, n->items[k], maybe, f);
 	}
 	return rc;
@@ -311,8 +311,8 @@ protocols(const char *text, char out[PROTOCOLS_TEXT_MAX])
 	int n = 0;
 
 	while (span_word(&rest, &word)) {
-		char sign = word.p[0] == '+' || word.p[0] == '-' ? word.p[0]
-								 : '=';
+		char sign =
+		    word.p[0] == '+' || word.p[0] == '-' ? word.p[0] : '=';
 		unsigned bits = 0;
 
 		word.p += sign != '=';
@@ -414,8 +414,8 @@ is_tls(const struct host *v)
 	if (v->on || (v->around != NULL && v->around->on && !v->off))
 		return true;
 	return !v->off &&
-	       (states(v) || (v->tls_port && (v->includes ||
-						 v->around->includes)));
+	       (states(v) ||
+		   (v->tls_port && (v->includes || v->around->includes)));
 }
 
 static int
@@ -443,9 +443,8 @@ put_hosts(struct apache *x, struct host *top, struct fault *f)
 			top->line = top->own[i].line;
 	if (top->line == 0)
 		top->line = 1;
-	return rc == 0 && !any && (states(top) || top->on)
-		   ? put_host(x, top, f)
-		   : rc;
+	return rc == 0 && !any && (states(top) || top->on) ? put_host(x, top, f)
+							   : rc;
 }
 
 static int

@@ -561,7 +561,7 @@ static const struct config_table values_load_balancer = {
 };
 
 static const struct config_table values_traefik = {
-	.has = "tlsOptions",
+	.has = "tlsOptions.*",
 	.parts =
 	    PARTS{ { &config_tls_kind, "traefik", "tlsOptions.*", NULL, NULL,
 		       FIELDS{ { "groups", "curvePreferences", TAKE_LIST },
@@ -725,11 +725,17 @@ parse_unit(struct documents *out, const char *p, size_t len, struct fault *f)
 static const struct table_field unit_env[] = { VARIABLES(
     "Service.Environment|Manager.DefaultEnvironment") };
 
+/* What a command sets for itself: "env NAME=value program". */
+static const struct table_field unit_start[] = { VARIABLES(
+    "Service.ExecStart") };
+
 static const struct config_table systemd = {
 	.has = "Unit|Service|Socket|Timer|Mount|Install|Path|Manager",
 	.parts = PARTS{ { &config_setting_kind, "systemd unit", NULL, NULL,
 			    "Service.Environment|Manager.DefaultEnvironment",
 			    unit_env },
+	    { &config_setting_kind, "systemd unit", NULL, NULL,
+		"Service.ExecStart", unit_start },
 	    { &config_setting_kind, "systemd unit", NULL, NULL,
 		"Service.EnvironmentFile",
 		FIELDS{ { "EnvironmentFile", "Service.EnvironmentFile",
