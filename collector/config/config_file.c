@@ -200,6 +200,7 @@ read_nested_tree(struct config_file *sub, struct fault *f)
 		known = type_of(docs.root[i], NULL) != NULL;
 	for (size_t i = 0; known && rc == 0 && i < docs.n; i++)
 		rc = read_as(sub, type_of(docs.root[i], NULL), docs.root[i], f);
+	sub->docs = NULL;
 	tree_free(&docs);
 	return known ? rc : 1;
 }

@@ -26,6 +26,7 @@
 
 #include <openssl/crypto.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/length.h"
 #include "base/child.h"
