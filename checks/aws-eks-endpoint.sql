@@ -3,7 +3,7 @@
 -- title: The API server is not open to the internet
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-17 sc-7; nist-800-171r2 3.1.12 3.13.1 3.13.6; cmmc-l2
---   SC.L2-3.13.1; fedramp-20x CNA-RNT
+--   SC.L2-3.13.1
 -- kinds: aws.eks_cluster aws.call aws.scope
 -- rationale: EKS makes the API server reachable from all addresses unless it is told
 --   otherwise. With access within the VPC switched off, nodes reach it by its public

@@ -2,7 +2,7 @@
 -- order: 617
 -- title: Logs of nodes and containers go to a central place
 -- severity: medium
--- controls: nist-800-53r5 au-4 au-6(4) au-12; nist-800-171r2 3.3.1 3.3.5; fedramp-20x MLA-OSM
+-- controls: nist-800-53r5 au-4 au-6(4) au-12; nist-800-171r2 3.3.1 3.3.5
 -- kinds: aws.eks_cluster aws.eks_addon kube.cluster kube.workload aws.call aws.scope
 -- rationale: EKS ships the logs of the control plane only. Those of nodes and containers
 --   leave a node when something takes them: the CloudWatch add-on, or an agent that runs

@@ -2,8 +2,7 @@
 -- order: 614
 -- title: The control plane writes its audit log
 -- severity: medium
--- controls: nist-800-53r5 au-2 au-12; nist-800-171r2 3.3.1; cmmc-l2 AU.L2-3.3.1;
---   fedramp-20x MLA-LET
+-- controls: nist-800-53r5 au-2 au-12; nist-800-171r2 3.3.1; cmmc-l2 AU.L2-3.3.1
 -- kinds: aws.eks_cluster aws.call aws.scope
 -- rationale: EKS keeps no log of the control plane unless types are enabled; at least
 --   the audit log is needed to show who did what, and the authenticator's to show which

@@ -2,7 +2,7 @@
 -- order: 632
 -- title: Network traffic of the cluster's VPC is logged
 -- severity: medium
--- controls: nist-800-53r5 au-2 au-12 si-4; nist-800-171r2 3.3.1 3.14.6; fedramp-20x MLA-LET
+-- controls: nist-800-53r5 au-2 au-12 si-4; nist-800-171r2 3.3.1 3.14.6
 -- kinds: aws.eks_cluster aws.flow_log aws.call aws.scope
 -- rationale: A flow log of the VPC, delivered, of what was accepted and what was rejected,
 --   shows who talked to whom.

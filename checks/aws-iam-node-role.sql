@@ -2,7 +2,7 @@
 -- order: 635
 -- title: Roles of nodes have what a node needs, and no more
 -- severity: medium
--- controls: nist-800-53r5 ac-6 ac-6(1); nist-800-171r2 3.1.5; fedramp-20x IAM-ELP
+-- controls: nist-800-53r5 ac-6 ac-6(1); nist-800-171r2 3.1.5
 -- kinds: aws.eks_nodegroup aws.iam_role aws.iam_policy aws.iam_user aws.iam_group aws.call
 --   aws.scope
 -- catalogs: eks-node-policies iam-permissions

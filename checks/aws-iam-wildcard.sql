@@ -3,7 +3,7 @@
 -- title: Nobody is granted everything, or all of a service
 -- severity: high
 -- controls: nist-800-53r5 ac-3 ac-6 ac-6(1); nist-800-171r2 3.1.1 3.1.5 3.1.7; cmmc-l2
---   AC.L2-3.1.5; fedramp-20x IAM-ELP
+--   AC.L2-3.1.5
 -- kinds: aws.iam_role aws.iam_user aws.iam_group aws.iam_policy aws.call aws.scope
 -- catalogs: iam-permissions
 -- with: iam-judged

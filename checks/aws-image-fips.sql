@@ -4,7 +4,7 @@
 -- severity: high
 -- layer: aws image
 -- controls: nist-800-53r5 sc-13 cm-2 cm-8; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-CMD
+--   SC.L2-3.13.11
 -- kinds: aws.instance aws.image aws.ami_parameter aws.launch_template node node.instance
 --   kube.node aws.call aws.scope
 -- catalogs: aws-images

@@ -2,8 +2,7 @@
 -- order: 704
 -- title: The modules that keep keys of KMS have an active certificate
 -- severity: high
--- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-12 sc-13; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: aws.kms_key aws.scope
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 --   module-packages package-vendors

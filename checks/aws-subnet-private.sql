@@ -2,7 +2,7 @@
 -- order: 630
 -- title: Nodes are in private subnets
 -- severity: medium
--- controls: nist-800-53r5 sc-7 ac-4; nist-800-171r2 3.13.1 3.13.5; fedramp-20x CNA-RNT
+-- controls: nist-800-53r5 sc-7 ac-4; nist-800-171r2 3.13.1 3.13.5
 -- kinds: aws.subnet aws.eks_nodegroup aws.instance aws.route_table aws.call aws.scope
 -- with: aws-routes
 -- rationale: In a subnet with a route to an internet gateway a node that has a public

@@ -2,7 +2,7 @@
 -- order: 715
 -- title: The certificates of modules in images are active
 -- severity: high
--- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11
 -- kinds: image.reference image image.module image.package image.binary kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger

@@ -2,7 +2,7 @@
 -- order: 720
 -- title: An image that calls itself FIPS has a module that is validated
 -- severity: medium
--- controls: nist-800-53r5 sc-13 sr-4; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13 sr-4
 -- kinds: image.reference image image.module image.package image.binary kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger

@@ -2,7 +2,7 @@
 -- order: 740
 -- title: Programs of Go in images compute with a FIPS module
 -- severity: medium
--- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11; fedramp-20x UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-13; nist-800-171r2 3.13.11
 -- kinds: image.reference image image.binary kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger

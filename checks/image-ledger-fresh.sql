@@ -2,8 +2,7 @@
 -- order: 716
 -- title: CMVP data is recent enough for the certificates of images
 -- severity: info
--- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: image.reference image image.module image.package image.binary kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status
 -- with: image-ledger

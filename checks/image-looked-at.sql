@@ -2,7 +2,7 @@
 -- order: 700
 -- title: Every image that runs was looked through
 -- severity: high
--- controls: nist-800-53r5 sc-13 cm-8; fedramp-20x UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-13 cm-8
 -- kinds: image.reference image kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger

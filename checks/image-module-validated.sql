@@ -3,8 +3,7 @@
 -- title: The cryptographic modules in images are validated
 -- severity: high
 -- layer: validated
--- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: image.reference image image.module image.package image.binary kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger

@@ -3,7 +3,7 @@
 -- title: The FIPS provider in an image is activated by its configuration
 -- severity: medium
 -- layer: active
--- controls: nist-800-53r5 sc-13 cm-6; fedramp-20x UCM-CSX-CAT
+-- controls: nist-800-53r5 sc-13 cm-6
 -- kinds: image.reference image image.module kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 -- with: image-ledger

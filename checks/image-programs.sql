@@ -3,8 +3,7 @@
 -- title: Every program an image can run computes with a FIPS module in effect
 -- severity: high
 -- layer: active
--- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CAT
+-- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: image.reference image image.module image.package image.binary image.program kube.image
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status image-plain-programs
 -- with: image-programs
@@ -23,7 +22,7 @@ SELECT a.subject,
             WHEN p.bad > 0 THEN 'not-satisfied'
             WHEN p.shown IS NULL OR p.shown = 0 AND coalesce(a.plain_programs, 0) = 0 THEN 'unknown'
             WHEN a.plain_programs IS NULL OR coalesce(json_array_length(a.unread), 1) > 0
-              OR p.unsure > 0 OR p.maybe > 0 THEN 'unknown'
+              OR coalesce(json_array_length(a.overrides), 1) > 0 OR p.unsure > 0 OR p.maybe > 0 THEN 'unknown'
             WHEN p.good > 0 THEN 'satisfied'
             ELSE 'not-applicable' END AS verdict,
        CASE WHEN a.gap IS NOT NULL THEN a.gap
@@ -34,6 +33,10 @@ SELECT a.subject,
             WHEN a.plain_programs IS NULL THEN 'how many programs it has was not recorded'
             WHEN coalesce(json_array_length(a.unread), 1) > 0
             THEN 'some files could not be read; image-looked-at names them'
+            WHEN a.overrides IS NULL THEN 'whether scripts change the variables of its programs was not recorded'
+            WHEN json_array_length(a.overrides) > 0
+            THEN 'could not determine the environment of its programs: variables of libraries are named in '
+                 || (SELECT group_concat(value, ' ') FROM json_each(a.overrides))
             WHEN p.unsure > 0 THEN 'could not determine what ' || p.unsure
                  || iif(p.unsure = 1, ' program computes with: ', ' programs compute with: ') || p.unsure_text
             WHEN p.maybe > 0 THEN 'not shown to run, but not excluded: ' || p.maybe_text

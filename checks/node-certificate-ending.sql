@@ -2,7 +2,7 @@
 -- order: 92
 -- title: No certificate reaches its sunset within the next two quarters
 -- severity: info
--- controls: nist-800-53r5 sa-4; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sa-4
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 --   module-packages package-vendors

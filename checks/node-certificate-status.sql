@@ -3,8 +3,7 @@
 -- title: The modules' certificates are active on the date asked about
 -- severity: high
 -- layer: certificate
--- controls: nist-800-53r5 sc-13 sa-4; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13 sa-4; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 --   module-packages package-vendors

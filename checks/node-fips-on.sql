@@ -3,8 +3,7 @@
 -- title: The kernel runs in FIPS mode
 -- severity: high
 -- layer: on
--- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: node
 -- rationale: /proc/sys/crypto/fips_enabled is 1 when the running kernel is in
 --   FIPS mode. It speaks of the kernel alone: not of user space, containers or

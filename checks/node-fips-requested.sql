@@ -3,8 +3,7 @@
 -- title: FIPS mode is requested at boot
 -- severity: high
 -- layer: requested
--- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13 cm-6; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: node node.boot node.next_boot
 -- rationale: The kernel enters FIPS mode only when fips=1 is among its
 --   arguments. This is the first layer and the weakest: it says what was asked

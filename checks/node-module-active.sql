@@ -3,8 +3,7 @@
 -- title: A FIPS module is active in user space
 -- severity: high
 -- layer: active
--- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: node node.openssl node.provider node.bottlerocket
 -- rationale: The kernel's flag says nothing about the library that programs call.
 --   OpenSSL is in FIPS mode when its FIPS provider is loaded, has passed its

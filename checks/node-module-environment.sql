@@ -2,7 +2,7 @@
 -- order: 85
 -- title: The certificates were tested on the node's operating system
 -- severity: medium
--- controls: nist-800-53r5 sc-13; fedramp-20x UCM-CSX-UVM
+-- controls: nist-800-53r5 sc-13
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 --   module-packages package-vendors

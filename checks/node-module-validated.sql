@@ -3,8 +3,7 @@
 -- title: The modules in use are validated builds, or their update streams where accepted
 -- severity: high
 -- layer: validated
--- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2
---   SC.L2-3.13.11; fedramp-20x UCM-CSX-UVM UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-13 ia-7; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: node node.openssl node.provider node.bottlerocket node.package
 -- catalogs: cmvp-certificates cmvp-environments cmvp-identities cmvp-status systems
 --   module-packages package-vendors

@@ -3,8 +3,7 @@
 -- title: The operating system is one with FIPS modules
 -- severity: high
 -- layer: os image
--- controls: nist-800-53r5 sc-13 cm-6 cm-8; nist-800-171r2 3.13.11; fedramp-20x
---   UCM-CSX-CMD
+-- controls: nist-800-53r5 sc-13 cm-6 cm-8; nist-800-171r2 3.13.11
 -- kinds: node node.pro_service node.package
 -- catalogs: cmvp-environments cmvp-identities systems
 -- with: node-systems

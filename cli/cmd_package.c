@@ -7,6 +7,7 @@
 
 #include "report/policy/policy_file.h"
 #include "cli/requests.h"
+#include "report/package/attestation.h"
 #include "report/package/countersign.h"
 #include "report/package/packing.h"
 
@@ -18,6 +19,7 @@ struct packaging {
 	struct judging judging;
 	struct packing_request make;
 	const char *redact_key; /* file, or NULL: nothing is replaced */
+	bool attest;		/* an in-toto attestation, too */
 };
 
 /* ------------------------------------------------------------------ asking */
@@ -86,6 +88,7 @@ packaging_read(const struct cli *cli, const struct options *o,
 	    read_sample(o, &q->make, f) == -1 || read_redaction(o, q, f) == -1)
 		return -1;
 	report_read(cli, o, &q->judging, &q->make.report);
+	q->attest = option(o, "attest") != NULL;
 	return 0;
 }
 
@@ -162,6 +165,9 @@ judge_and_make(
 		return -1;
 	rc = package_make(&q->make, st, &checks, &cli->seal, &made, f);
 	checks_free(&checks);
+	if (rc == 0 && q->attest)
+		rc = attestation_write(
+		    q->make.path, q->judging.profile, &made, &cli->seal, f);
 	if (rc == -1)
 		return -1;
 	print_made(q->make.path, &made);
@@ -275,6 +281,8 @@ const struct command cmd_package = {
 		    "what pseudonyms are made with; made if it is not there" },
 		{ "redact-map", "FILE",
 		    "also write what stands for what, for you alone" },
+		{ "attest", NULL,
+		    "also an in-toto attestation, .intoto.jsonl" },
 		{ "signers", "FILE",
 		    "signers.yaml: sign only if it lists this key" },
 		{ "countersign", "FILE", "sign this package as well" },
@@ -282,6 +290,7 @@ const struct command cmd_package = {
 		{ "title", "TEXT", "title of the report" },
 		{ "organization", "TEXT", "whose system it is" },
 		{ "classification", "TEXT", "banner on every page" },
+		{ "fedramp-id", "ID", "of the offering" },
 		{ "logo", "FILE", "PNG or JPEG on the cover, up to 128 KiB" },
 		{ "accent", "#RRGGBB", "colour of the page's lines" },
 		{ "profile", "NAME|FILE",

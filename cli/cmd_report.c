@@ -12,11 +12,14 @@
 	{ "output", "BASE",                                                    \
 		"files BASE.html, BASE.xml (" DEFAULT_REPORT ")" },            \
 	    { "format", "LIST",                                                \
-		    "of html, xml, pdf, poam, plan, xccdf, json, sarif, "      \
-		    "github, cbom, csv, openmetrics (html,xml)" },             \
+		    "of html, xml, pdf, poam, plan, oscal-json, poam-json, "   \
+		    "plan-json, xccdf, xccdf-system, hdf, ckl, cklb, ocsf, "   \
+		    "junit, json, sarif, gitlab, "                             \
+		    "github, cbom, fedramp, csv, openmetrics (html,xml)" },    \
 	    { "title", "TEXT", "title of the report" },                        \
 	    { "organization", "TEXT", "whose system it is" },                  \
 	    { "classification", "TEXT", "banner on every page" },              \
+	    { "fedramp-id", "ID", "of the offering, for --format fedramp" },   \
 	    { "logo", "FILE", "PNG or JPEG on the cover, up to 128 KiB" },     \
 	    { "accent", "#RRGGBB", "colour of the page's lines" },             \
 	    { "profile", "NAME|FILE", "which checks, by which rules (all)" },  \

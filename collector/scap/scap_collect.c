@@ -1,7 +1,8 @@
 /*
- * The scap collector: results that a SCAP scanner wrote, as evidence. A file is
- * read twice: one that fails half-way gives its fault, and nothing else.
+ * The scap collector: results that a SCAP scanner wrote, as evidence. All files
+ * are read twice: one that fails half-way gives its fault, and nothing is kept.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/utc.h"
 #include "collector/kit/collector.h"
 #include "collector/scap/scap_kinds.h"
 #include "collector/scap/scap_read.h"
@@ -16,15 +18,27 @@
 #define FILE_MAX (512LL * 1024 * 1024)
 #define PIECE (64 * 1024)
 
+/* A TestResult of the request, in the order of reading. */
+struct scan {
+	char *scope; /* owned */
+	int64_t ended;
+	bool dated;    /* ended is known */
+	size_t first;  /* the first scan of this scope; itself */
+	size_t newest; /* of the first: the scan that is the state */
+	size_t left;   /* of the first: scans of the scope to be read yet */
+	bool open;     /* of the first: e is */
+	struct emitter e;
+	json_t *seen; /* owned: how often each rule came in this scan */
+};
+
 struct taking {
 	const struct sink *sink;
 	const char *source;
-	char **scopes; /* owned: every scan of the request */
-	size_t nscopes, cap;
+	struct scan *scans; /* owned */
+	size_t nscans, cap;
+	size_t from; /* the first of the file that is read */
+	size_t at;   /* the scan that is read, the second time */
 	char scope[NAME_MAX_LEN];
-	struct emitter e;
-	bool open;    /* e is of the scan that is being read */
-	json_t *seen; /* owned: how often each rule came in it */
 };
 
 /* The same host may be scanned under several profiles. */
@@ -52,61 +66,132 @@ pass_rule(void *ctx, const struct scap_test *t, const struct scap_rule *r,
 	return 0;
 }
 
-/* A scan would say of the other's rules that they are gone. */
+/* "2026-07-01T08:04:10+02:00", also with a fraction, or with Z. */
+static bool
+parse_when(const char *text, int64_t *t)
+{
+	char day[UTC_LEN];
+	int hours = 0, minutes = 0;
+	const char *zone;
+
+	if (strlen(text) < UTC_LEN - 1)
+		return false;
+	(void)snprintf(day, sizeof(day), "%.19sZ", text);
+	zone = text + 19;
+	if (*zone == '.')
+		zone += 1 + strspn(zone + 1, "0123456789");
+	if (utc_parse(day, t) == -1)
+		return false;
+	if (strcmp(zone, "Z") == 0)
+		return true;
+	if ((*zone != '+' && *zone != '-') || strlen(zone) != 6 ||
+	    sscanf(zone + 1, "%2d:%2d", &hours, &minutes) != 2)
+		return false;
+	*t -= (*zone == '+' ? 1 : -1) * (hours * 3600 + minutes * 60);
+	return true;
+}
+
+static struct scan *
+scan_add(struct taking *t, struct fault *f)
+{
+	size_t cap = t->cap == 0 ? 16 : t->cap * 2;
+	struct scan *p;
+
+	if (t->nscans == t->cap) {
+		if ((p = realloc(t->scans, cap * sizeof(*p))) == NULL) {
+			(void)fault_memory(f);
+			return NULL;
+		}
+		t->scans = p;
+		t->cap = cap;
+	}
+	p = &t->scans[t->nscans];
+	*p = (struct scan){ .first = t->nscans, .newest = t->nscans };
+	if ((p->scope = strdup(t->scope)) == NULL) {
+		(void)fault_memory(f);
+		return NULL;
+	}
+	t->nscans++;
+	return p;
+}
+
+/* Two scans of a scope in a file (offline remediation writes such): the one
+ * that ended last is the state. Which that is must be said; and of two files
+ * each would say of the other's rules that they are gone. */
+static int
+scan_join(struct taking *t, struct scan *s, struct fault *f)
+{
+	for (size_t i = 0; i + 1 < t->nscans; i++) {
+		struct scan *other = &t->scans[i], *newest;
+
+		if (strcmp(other->scope, s->scope) != 0)
+			continue;
+		newest = &t->scans[other->newest];
+		if (i < t->from || !s->dated || !newest->dated ||
+		    s->ended == newest->ended)
+			return fault(f, FAULT_USAGE,
+			    "two scans of %.200s: collect the newer alone",
+			    s->scope + 5);
+		s->first = i;
+		if (s->ended > newest->ended)
+			other->newest = t->nscans - 1;
+		break;
+	}
+	t->scans[s->first].left++;
+	return 0;
+}
+
 static int
 pass_test(void *ctx, const struct scap_test *test, struct fault *f)
 {
 	struct taking *t = ctx;
-	size_t cap = t->cap == 0 ? 16 : t->cap * 2;
-	void *p;
+	struct scan *s;
 
 	scope_of(test, t->scope);
-	for (size_t i = 0; i < t->nscopes; i++)
-		if (strcmp(t->scopes[i], t->scope) == 0)
-			return fault(f, FAULT_USAGE,
-			    "two scans of %.200s: collect the newer alone",
-			    t->scope + 5);
-	if (t->nscopes == t->cap) {
-		if ((p = realloc(t->scopes, cap * sizeof(*t->scopes))) == NULL)
-			return fault_memory(f);
-		t->scopes = p;
-		t->cap = cap;
-	}
-	if ((t->scopes[t->nscopes] = strdup(t->scope)) == NULL)
-		return fault_memory(f);
-	t->nscopes++;
-	return 0;
+	if ((s = scan_add(t, f)) == NULL)
+		return -1;
+	s->dated = parse_when(test->ended, &s->ended);
+	return scan_join(t, s, f);
 }
 
 /* ----------------------------------------------------- the second reading */
 
-static int
-open_scan(struct taking *t, const struct scap_test *test, struct fault *f)
+/* The first scan of the scope that is read: it holds the emitter. */
+static struct scan *
+open_scan(struct taking *t, struct fault *f)
 {
-	if (t->open)
-		return 0;
-	scope_of(test, t->scope);
-	if ((t->seen = json_object()) == NULL)
-		return fault_memory(f);
-	if (emitter_init(&t->e, t->sink, scap_kinds, "scap", t->scope, f) ==
-	    -1) {
-		json_decref(t->seen);
-		t->seen = NULL;
-		return -1;
+	struct scan *s = &t->scans[t->at], *first;
+
+	assert(t->at < t->nscans);
+	first = &t->scans[s->first];
+	if (s->seen == NULL && (s->seen = json_object()) == NULL) {
+		(void)fault_memory(f);
+		return NULL;
 	}
-	t->open = true;
-	return 0;
+	if (!first->open && emitter_init(&first->e, t->sink, scap_kinds, "scap",
+				first->scope, f) == -1)
+		return NULL;
+	first->open = true;
+	return first;
 }
 
-static void
-close_scan(struct taking *t)
+static bool
+is_state(const struct taking *t)
 {
-	if (!t->open)
-		return;
-	emitter_free(&t->e);
-	json_decref(t->seen);
-	t->seen = NULL;
-	t->open = false;
+	return t->scans[t->scans[t->at].first].newest == t->at;
+}
+
+/* What is read again of a file that fails leaves nothing open. */
+static void
+close_scans(struct taking *t)
+{
+	for (size_t i = 0; i < t->nscans; i++) {
+		if (t->scans[i].open)
+			emitter_free(&t->scans[i].e);
+		t->scans[i].open = false;
+		json_decref(t->scans[i].seen);
+		t->scans[i].seen = NULL;
+	}
 }
 
 static void
@@ -129,18 +214,22 @@ idents_of(const struct scap_rule *r)
 	return list;
 }
 
-/* A rule that was checked in several instances stands there several times. */
+/* A rule that was checked in several instances stands there several times;
+ * what an earlier scan said stands under its end. */
 static int
-key_of(struct taking *t, const struct scap_rule *r, struct buf *key,
-    struct fault *f)
+key_of(struct taking *t, const struct scap_test *test,
+    const struct scap_rule *r, struct buf *key, struct fault *f)
 {
+	json_t *seen = t->scans[t->at].seen;
 	long long n;
 
+	if (!is_state(t))
+		buf_printf(key, "%s ", test->ended);
 	text_clean(key, r->rule, strlen(r->rule), NAME_MAX_LEN / 2);
 	if (buf_done(key, "rule", f) == -1)
 		return -1;
-	n = json_integer_value(json_object_get(t->seen, key->p)) + 1;
-	if (json_object_set_new(t->seen, key->p, json_integer(n)) == -1)
+	n = json_integer_value(json_object_get(seen, key->p)) + 1;
+	if (json_object_set_new(seen, key->p, json_integer(n)) == -1)
 		return fault_memory(f);
 	if (n > 1)
 		buf_printf(key, "#%lld", n);
@@ -152,29 +241,31 @@ take_rule(void *ctx, const struct scap_test *test, const struct scap_rule *r,
     struct fault *f)
 {
 	struct taking *t = ctx;
+	struct scan *first = open_scan(t, f);
 	ATTRS_AUTO(a);
 	BUF_AUTO(key, NAME_MAX_LEN);
 
-	if (open_scan(t, test, f) == -1 || key_of(t, r, &key, f) == -1)
+	if (first == NULL || key_of(t, test, r, &key, f) == -1)
 		return -1;
 	attrs_json(&a, "idents", idents_of(r));
 	attrs_str(&a, "result", r->result);
 	attrs_str(&a, "rule", r->rule);
 	optional(&a, "severity", r->severity);
-	return emit_observed(
-	    &t->e, &scap_rule_result_kind, key.p, &a, t->source, f);
+	return emit_observed(&first->e,
+	    is_state(t) ? &scap_rule_result_kind
+			: &scap_earlier_rule_result_kind,
+	    key.p, &a, t->source, f);
 }
 
 static int
-take_test(void *ctx, const struct scap_test *test, struct fault *f)
+put_result(struct taking *t, struct emitter *e, const struct scap_test *test,
+    struct fault *f)
 {
-	struct taking *t = ctx;
 	BUF_AUTO(key, NAME_MAX_LEN);
 	ATTRS_AUTO(a);
-	int rc;
 
-	if (open_scan(t, test, f) == -1)
-		return -1;
+	if (!is_state(t))
+		buf_printf(&key, "%s ", test->ended);
 	text_clean(&key, test->target, strlen(test->target), NAME_MAX_LEN / 2);
 	optional(&a, "benchmark", test->benchmark);
 	optional(&a, "ended", test->ended);
@@ -185,14 +276,26 @@ take_test(void *ctx, const struct scap_test *test, struct fault *f)
 	optional(&a, "started", test->started);
 	attrs_str(&a, "target", test->target);
 	optional(&a, "test_system", test->test_system);
-	rc = buf_done(&key, "target", f);
-	if (rc == 0)
-		rc = emit_observed(
-		    &t->e, &scap_result_kind, key.p, &a, t->source, f);
-	if (rc == 0)
-		rc = emit_coverage(&t->e, OUTCOME_OBSERVED, NULL, f);
-	close_scan(t);
-	return rc;
+	if (buf_done(&key, "target", f) == -1)
+		return -1;
+	return emit_observed(e,
+	    is_state(t) ? &scap_result_kind : &scap_earlier_result_kind, key.p,
+	    &a, t->source, f);
+}
+
+static int
+take_test(void *ctx, const struct scap_test *test, struct fault *f)
+{
+	struct taking *t = ctx;
+	struct scan *first = open_scan(t, f);
+
+	if (first == NULL || put_result(t, &first->e, test, f) == -1)
+		return -1;
+	if (--first->left == 0 &&
+	    emit_coverage(&first->e, OUTCOME_OBSERVED, NULL, f) == -1)
+		return -1;
+	t->at++;
+	return 0;
 }
 
 /* ------------------------------------------------------------------- files */
@@ -241,41 +344,28 @@ read_file(const char *path, const struct scap_handler *h, struct fault *f)
 	return rc;
 }
 
-/* That a file could not be read is evidence as well. */
+/* A file that is refused leaves nothing behind: it is told at once. */
 static int
-note_failure(struct taking *t, const struct fault *why, struct fault *f)
+look_at_file(struct taking *t, const char *path, struct fault *f)
 {
-	struct emitter e = { 0 };
-	BUF_AUTO(scope, NAME_MAX_LEN);
-	int rc;
+	const struct scap_handler look = { pass_rule, pass_test, t };
+	struct fault why = { 0 };
 
-	buf_puts(&scope, "scap/");
-	text_clean(&scope, t->source, strlen(t->source), NAME_MAX_LEN / 2);
-	if (buf_done(&scope, "scope", f) == -1 ||
-	    emitter_init(&e, t->sink, scap_kinds, "scap", scope.p, f) == -1)
-		return -1;
-	rc = emit_coverage(&e, outcome_of_fault(why), why->text, f);
-	emitter_free(&e);
-	return rc;
+	t->from = t->nscans;
+	if (read_file(path, &look, &why) == 0)
+		return 0;
+	return fault(f, why.kind, "%.200s: %.250s", path, why.text);
 }
 
 static int
-collect_file(struct taking *t, const char *path, struct fault *f)
+keep_file(struct taking *t, const char *path, struct fault *f)
 {
-	const struct scap_handler look = { pass_rule, pass_test, t },
-				  keep = { take_rule, take_test, t };
-	struct fault why = { 0 };
+	const struct scap_handler keep = { take_rule, take_test, t };
 	int rc;
 
 	t->source = path;
-	if (read_file(path, &look, &why) == -1) {
-		if (why.kind == FAULT_USAGE)
-			return fault(
-			    f, FAULT_USAGE, "%.200s: %.250s", path, why.text);
-		return note_failure(t, &why, f);
-	}
 	rc = read_file(path, &keep, f);
-	close_scan(t);
+	close_scans(t);
 	return rc;
 }
 
@@ -289,14 +379,16 @@ collect(const struct request *r, const struct sink *sink, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "scap: which files? name the results of a scanner, ARF or "
 		    "XCCDF");
+	for (size_t i = 0; rc == 0 && i < r->noperands; i++)
+		rc = look_at_file(&t, r->operands[i], f);
 	for (size_t i = 0; rc == 0 && i < r->noperands; i++) {
 		if (r->progress != NULL)
 			r->progress(r->progress_ctx, r->operands[i]);
-		rc = collect_file(&t, r->operands[i], f);
+		rc = keep_file(&t, r->operands[i], f);
 	}
-	for (size_t i = 0; i < t.nscopes; i++)
-		free(t.scopes[i]);
-	free(t.scopes);
+	for (size_t i = 0; i < t.nscans; i++)
+		free(t.scans[i].scope);
+	free(t.scans);
 	return rc;
 }
 

@@ -53,6 +53,23 @@ const struct kind scap_rule_result_kind = {
 	.columns = rule_result_columns,
 };
 
+const struct kind scap_earlier_result_kind = {
+	.name = "scap.earlier_result",
+	.about = "a scan of the same host under the same profile in the same "
+		 "file that ended before the one that is the state",
+	.key = "end and target",
+	.permission = PERMISSION,
+	.columns = result_columns,
+};
+
+const struct kind scap_earlier_rule_result_kind = {
+	.name = "scap.earlier_rule_result",
+	.about = "what one rule of such an earlier scan came to",
+	.key = "end of the scan and rule, and #2 for its second instance",
+	.permission = PERMISSION,
+	.columns = rule_result_columns,
+};
+
 const struct kind *const scap_kinds[] = {
 	SCAP_KINDS,
 	NULL,

@@ -4,10 +4,13 @@
 
 #include "base/observation.h"
 
-extern const struct kind scap_result_kind, scap_rule_result_kind;
+extern const struct kind scap_earlier_result_kind,
+    scap_earlier_rule_result_kind, scap_result_kind, scap_rule_result_kind;
 
 /* by name; for the collector's own table and the table of all kinds */
-#define SCAP_KINDS &scap_result_kind, &scap_rule_result_kind
+#define SCAP_KINDS                                                             \
+	&scap_earlier_result_kind, &scap_earlier_rule_result_kind,             \
+	    &scap_result_kind, &scap_rule_result_kind
 
 extern const struct kind *const scap_kinds[]; /* SCAP_KINDS, then NULL */
 

@@ -207,10 +207,11 @@ run_of(const struct model *m, struct buf *out)
 
 	number(out, "run", "Number of the run that is shown.", m->run.id);
 	number(out, "run_complete", "1: every target of it answered in full.",
-	    strcmp(m->run.state, "complete") == 0);
+	    m->run.state != NULL && strcmp(m->run.state, "complete") == 0);
 	instant(out, "run_ended_timestamp_seconds", "End of that run.",
 	    m->run.ended);
-	if (utc_parse(m->run.began, &began) == 0 &&
+	if (m->run.began != NULL && m->run.ended != NULL &&
+	    utc_parse(m->run.began, &began) == 0 &&
 	    utc_parse(m->run.ended, &ended) == 0)
 		number(out, "run_duration_seconds", "How long that run took.",
 		    ended - began);

@@ -49,6 +49,7 @@ oscal_metadata(struct pen *p)
 	pen_leaf(p, "oscal-version", "1.2.2");
 	pen_prop(p, "organization", m->organization);
 	pen_prop(p, "classification", m->classification);
+	pen_prop(p, "fedramp-id", m->fedramp_id);
 	pen_prop(p, "accent", m->accent);
 	pen_prop(p, "redacted", m->redacted);
 	pen_prop(p, "as-of", m->as_of);

@@ -8,30 +8,21 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "report/format/severity.h"
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
-#define URI_MAX (16 * 1024)
 
 struct writing {
 	const struct model *m;
+	struct crypto *crypto;
 	json_t *results;   /* owned */
 	int *rule_indexes; /* owned; of each check, -1: not a rule */
 };
-
-static const char *
-level_of(const char *severity)
-{
-	if (strcmp(severity, "high") == 0)
-		return "error";
-	return strcmp(severity, "medium") == 0 ? "warning" : "note";
-}
 
 /* RFC 3986: all but the unreserved and "/" is escaped. */
 static void
 put_uri(struct buf *b, const char *path)
 {
-	if (path[0] == '/')
-		buf_puts(b, "file://");
 	for (const char *p = path; *p != '\0'; p++) {
 		unsigned char c = (unsigned char)*p;
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -45,21 +36,25 @@ put_uri(struct buf *b, const char *path)
 	}
 }
 
+/* A file's line, or the report's first; GitHub shows no result without. The
+ * bases tell what a path is relative to. */
 static json_t *
-location_of_place(const struct place *p)
+physical(const struct model *m, const struct place *p)
 {
-	json_t *artifact;
-	BUF_AUTO(uri, URI_MAX);
+	const char *base = p->file == NULL     ? "REPORT"
+			   : p->file[0] == '/' ? "ROOT"
+					       : "%SRCROOT%";
+	BUF_AUTO(path, PLACE_URI_MAX);
+	BUF_AUTO(uri, 3 * PLACE_URI_MAX);
 
-	put_uri(&uri, p->file);
-	if (uri.failed != FAULT_NONE)
+	place_path(&path, m, p);
+	if (path.failed == FAULT_NONE)
+		put_uri(&uri, path.p != NULL ? path.p : "");
+	if (path.failed != FAULT_NONE || uri.failed != FAULT_NONE)
 		return NULL;
-	artifact = p->file[0] == '/' ? json_pack("{s:s}", "uri", uri.p)
-				     : json_pack("{s:s, s:s}", "uri", uri.p,
-					   "uriBaseId", "%SRCROOT%");
-	return json_pack("[{s:{s:o, s:{s:I}}}]", "physicalLocation",
-	    "artifactLocation", artifact, "region", "startLine",
-	    (json_int_t)p->line);
+	return json_pack("{s:{s:s, s:s}, s:{s:I}}", "artifactLocation", "uri",
+	    uri.p, "uriBaseId", base, "region", "startLine",
+	    (json_int_t)(p->file != NULL ? p->line : 1));
 }
 
 static json_t *
@@ -69,7 +64,7 @@ names_of(const struct model *m, const struct model_group *g)
 
 	for (size_t i = 0; i < g->nsubjects && i < SARIF_NAMES_MAX; i++) {
 		const struct model_subject *s = &m->subjects[g->subjects[i]];
-		BUF_AUTO(name, URI_MAX);
+		BUF_AUTO(name, PLACE_URI_MAX);
 
 		buf_printf(&name, "%s:%s:%s", s->kind, s->scope, s->key);
 		if (name.failed != FAULT_NONE ||
@@ -80,7 +75,17 @@ names_of(const struct model *m, const struct model_group *g)
 			return NULL;
 		}
 	}
-	return json_pack("[{s:o}]", "logicalLocations", list);
+	return list;
+}
+
+static json_t *
+locations_of(
+    const struct model *m, const struct model_group *g, const struct place *p)
+{
+	return p->file != NULL
+		   ? json_pack("[{s:o}]", "physicalLocation", physical(m, p))
+		   : json_pack("[{s:o, s:o}]", "physicalLocation",
+			 physical(m, p), "logicalLocations", names_of(m, g));
 }
 
 /* An exception that is open for the whole group stands beside the result, as
@@ -108,58 +113,35 @@ add_suppression(
 	return 0;
 }
 
-/* Takes locations. */
+/* One result a distinct place, and one for all that is in no file. */
 static int
-add_result(struct writing *w, const struct model_group *g, json_t *locations,
-    struct fault *f)
+add_result(void *ctx, const struct model *m, const struct model_group *g,
+    const struct place *place, struct fault *f)
 {
-	const struct model_check *k = &w->m->checks[g->check];
+	struct writing *w = ctx;
+	const struct model_check *k = &m->checks[g->check];
+	char print[SHA256_HEX];
 	json_t *r;
 	BUF_AUTO(text, 64 * 1024);
 
 	if (g->verdict == VERDICT_UNKNOWN)
 		buf_puts(&text, "Unknown: ");
 	buf_printf(&text, "%s\nRemediation: %s", g->reason, k->remediation);
-	if (locations == NULL || buf_done(&text, "message", f) == -1) {
-		json_decref(locations);
-		return fault_memory(f);
-	}
-	r = json_pack("{s:s, s:i, s:s, s:{s:o}, s:o, s:{s:s, s:I}}", "ruleId",
-	    k->id, "ruleIndex", w->rule_indexes[g->check], "level",
-	    level_of(k->severity), "message", "text",
-	    json_text(text.p, text.len), "locations", locations, "properties",
-	    "verdict", verdict_name(g->verdict), "subjects",
+	if (buf_done(&text, "message", f) == -1 ||
+	    finding_print(w->crypto, m, g, place, print, f) == -1)
+		return -1;
+	r = json_pack("{s:s, s:i, s:s, s:{s:o}, s:o, s:{s:s}, s:{s:s, s:I}}",
+	    "ruleId", k->id, "ruleIndex", w->rule_indexes[g->check], "level",
+	    severity_word(k->severity, SEVERITY_SARIF), "message", "text",
+	    json_text(text.p, text.len), "locations", locations_of(m, g, place),
+	    "partialFingerprints", "primaryLocationLineHash", print,
+	    "properties", "verdict", verdict_name(g->verdict), "subjects",
 	    (json_int_t)g->nsubjects);
-	if (r == NULL || add_suppression(w->m, g, r) == -1) {
+	if (r == NULL || add_suppression(m, g, r) == -1) {
 		json_decref(r);
 		return fault_memory(f);
 	}
 	return json_array_append_new(w->results, r) == -1 ? fault_memory(f) : 0;
-}
-
-/* One result a distinct place, and one for all that is in no file. */
-static int
-add_group(struct writing *w, const struct model_group *g, struct fault *f)
-{
-	struct place *list = calloc(g->nsubjects + 1, sizeof(*list));
-	size_t n = 0;
-	int rc = 0;
-
-	if (list == NULL)
-		return fault_memory(f);
-	for (size_t i = 0; i < g->nsubjects; i++) {
-		list[n] =
-		    model_place(&w->m->subjects[g->subjects[i]], g->reason);
-		n += list[n].file != NULL;
-	}
-	qsort(list, n, sizeof(*list), model_place_order);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (i == 0 || model_place_order(&list[i - 1], &list[i]) != 0)
-			rc = add_result(w, g, location_of_place(&list[i]), f);
-	if (rc == 0 && n < g->nsubjects)
-		rc = add_result(w, g, names_of(w->m, g), f);
-	free(list);
-	return rc;
 }
 
 static json_t *
@@ -207,8 +189,8 @@ rules_of(struct writing *w)
 			    "id", k->id, "shortDescription", text_of(k->title),
 			    "fullDescription", text_of(k->rationale), "help",
 			    text_of(k->remediation), "defaultConfiguration",
-			    "level", level_of(k->severity), "properties",
-			    "tags", tags_of(k))) == -1) {
+			    "level", severity_word(k->severity, SEVERITY_SARIF),
+			    "properties", "tags", tags_of(k))) == -1) {
 			json_decref(list);
 			return NULL;
 		}
@@ -216,15 +198,25 @@ rules_of(struct writing *w)
 	return list;
 }
 
+/* Runs of one profile follow one another: GitHub closes what is gone. */
 static json_t *
 document(struct writing *w, json_t *rules)
 {
 	const struct model *m = w->m;
+	char id[160];
 
-	return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:O, s:s, "
-			 "s:{s:s, s:I}}]}",
+	(void)snprintf(id, sizeof(id), "exhibit/%.120s/",
+	    m->profile != NULL ? m->profile : "all");
+	return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:{s:s}, "
+			 "s:{s:{s:{s:s}}, s:{s:{s:s}}, s:{s:{s:s}}}, s:O, "
+			 "s:s, s:{s:s, s:I}}]}",
 	    "$schema", SCHEMA, "version", "2.1.0", "runs", "tool", "driver",
-	    "name", "exhibit", "version", m->exhibit, "rules", rules, "results",
+	    "name", "exhibit", "version", m->exhibit, "rules", rules,
+	    "automationDetails", "id", id, "originalUriBaseIds", "%SRCROOT%",
+	    "description", "text", "the folder that was read", "ROOT",
+	    "description", "text", "the root of the file system that was read",
+	    "REPORT", "description", "text",
+	    "the folder of the report, where its signed XML is", "results",
 	    w->results, "columnKind", "unicodeCodePoints", "properties", "asOf",
 	    m->as_of, "judgement", (json_int_t)m->judgement);
 }
@@ -243,12 +235,9 @@ write_all(struct writing *w, struct buf *out, struct fault *f)
 {
 	const struct model *m = w->m;
 	json_t *rules = rules_of(w), *doc;
-	int rc = rules == NULL ? fault_memory(f) : 0;
+	int rc =
+	    rules == NULL ? fault_memory(f) : model_places(m, add_result, w, f);
 
-	for (size_t i = 0; rc == 0 && i < m->ngroups; i++)
-		if (m->groups[i].verdict == VERDICT_NOT_SATISFIED ||
-		    m->groups[i].verdict == VERDICT_UNKNOWN)
-			rc = add_group(w, &m->groups[i], f);
 	if (rc == -1) {
 		json_decref(rules);
 		return -1;
@@ -264,9 +253,10 @@ write_all(struct writing *w, struct buf *out, struct fault *f)
 }
 
 int
-sarif_write(const struct model *m, struct buf *out, struct fault *f)
+sarif_write(
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
 {
-	struct writing w = { .m = m, .results = json_array() };
+	struct writing w = { .m = m, .crypto = c, .results = json_array() };
 	int rc = -1;
 
 	w.rule_indexes = calloc(m->nchecks + 1, sizeof(int));

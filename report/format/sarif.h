@@ -23,6 +23,6 @@
 
 /* Append the document. The same model gives the same bytes. */
 MUST_USE int sarif_write(
-    const struct model *m, struct buf *out, struct fault *f);
+    const struct model *m, struct crypto *c, struct buf *out, struct fault *f);
 
 #endif

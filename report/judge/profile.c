@@ -361,6 +361,21 @@ check_choice(const struct applying *a, const struct row *r, struct fault *f)
 	return refuse(a, r, f, "no check is named so");
 }
 
+/* FedRAMP's type and class, which say what its rules ask for. */
+static int
+check_rules(const struct applying *a, const struct row *r, struct fault *f)
+{
+	static const char *const programs[] = { "20x a", "20x b", "20x c",
+		"20x d", "rev5 b", "rev5 c", "rev5 d" };
+
+	for (size_t i = 0; i < LENGTH(programs); i++)
+		if (strcmp(r->name, "fedramp") == 0 &&
+		    strcmp(r->value, programs[i]) == 0)
+			return 0;
+	return refuse(
+	    a, r, f, "rules are fedramp's: 20x a to d, or rev5 b to d");
+}
+
 static int
 check_row(const struct applying *a, const struct row *r, struct fault *f)
 {
@@ -370,10 +385,13 @@ check_row(const struct applying *a, const struct row *r, struct fault *f)
 		return check_choice(a, r, f);
 	if (is_what(r, "parameter"))
 		return check_parameter(a, r, f);
+	if (is_what(r, "rules"))
+		return check_rules(a, r, f);
 	if (is_what(r, "framework") || is_what(r, "requirement"))
 		return 0;
 	return refuse(a, r, f,
-	    "a row begins with check, framework, parameter or requirement");
+	    "a row begins with check, framework, parameter, requirement or "
+	    "rules");
 }
 
 static int

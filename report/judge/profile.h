@@ -8,6 +8,10 @@
  * sc-13" parameter    match           exact requirement  UCM-CSX-UVM     what
  * the programme says of it: MUST, SHOULD...
  *
+ *   rules           fedramp         type and class, "20x b": which of FedRAMP's
+ *                                   rules are told of (report/queries/with/
+ *                                   fedramp.sql)
+ *
  * Without a row for checks all are run; without one for frameworks, all
  * controls stand. A check that is left without a control is not run. A
  * judgement keeps the profile's text as the catalogue "profile", and all

@@ -144,6 +144,7 @@ load_head(struct loading *l, struct fault *f)
 	m->title = arena_str(l->arena, q->title);
 	m->organization = arena_str(l->arena, q->organization);
 	m->classification = arena_str(l->arena, q->classification);
+	m->fedramp_id = arena_str(l->arena, q->fedramp_id);
 	m->accent = arena_str(l->arena, q->accent);
 	m->logo = arena_str(l->arena, q->logo);
 	m->logo_type = arena_str(l->arena, q->logo_type);

@@ -173,6 +173,7 @@ struct model {
 	const char *accent;	  /* "#234a78": of lines on the page, or NULL */
 	const char *logo, *logo_type; /* base64 of an image/png ..., or NULL */
 	const char *classification;   /* banner, or NULL */
+	const char *fedramp_id;	      /* or NULL */
 	const char
 	    *redacted;	   /* profile by which names were replaced, or NULL */
 	const char *made;  /* UTC: the report's own time */

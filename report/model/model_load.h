@@ -11,7 +11,7 @@ struct model_request {		     /* all borrowed for the call */
 	long long judgement;
 	const char *made; /* UTC: the report's time; NULL: when it was judged */
 	const char *period_from, *period_to; /* UTC, or NULL; see model.h */
-	const char *title, *organization, *classification;
+	const char *title, *organization, *classification, *fedramp_id;
 	const char *accent, *logo, *logo_type; /* or NULL; see model.h */
 	const char *basename;
 	const char *exhibit; /* version and build */

@@ -178,7 +178,7 @@ check_evidence(struct rechecking *r, struct fault *f)
 struct claims { /* what the report says it was made with */
 	char *title, *made, *organization, *classification, *basename, *exhibit,
 	    *accent, *logo, *logo_type, *judgement, *pem, *from, *to, *module,
-	    *store, *held;
+	    *store, *held, *fedramp_id;
 };
 
 static void
@@ -188,6 +188,7 @@ claims_free(struct claims *k)
 	xmlFree(k->made);
 	xmlFree(k->organization);
 	xmlFree(k->classification);
+	xmlFree(k->fedramp_id);
 	xmlFree(k->accent);
 	xmlFree(k->logo);
 	xmlFree(k->logo_type);
@@ -210,6 +211,7 @@ claims_read(struct rechecking *r)
 		.made = text_at(r, "/*/o:metadata/o:last-modified"),
 		.organization = text_at(r, META("organization")),
 		.classification = text_at(r, META("classification")),
+		.fedramp_id = text_at(r, META("fedramp-id")),
 		.accent = text_at(r, META("accent")),
 		.logo = text_at(r, RESOURCE("logo") "/o:base64"),
 		.logo_type =
@@ -265,6 +267,7 @@ is_of(const struct model *m, const struct model_request *q,
 	       same(m->made, q->made) && same(m->title, q->title) &&
 	       same(m->organization, q->organization) &&
 	       same(m->classification, q->classification) &&
+	       same(m->fedramp_id, q->fedramp_id) &&
 	       same(m->accent, q->accent) && same(m->logo, q->logo) &&
 	       same(m->basename, q->basename) &&
 	       (q->module == NULL || same(m->module, q->module)) &&
@@ -396,6 +399,7 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 		.title = k.title,
 		.organization = k.organization,
 		.classification = k.classification,
+		.fedramp_id = k.fedramp_id,
 		.accent = k.accent,
 		.logo = k.logo,
 		.logo_type = k.logo_type,

@@ -10,10 +10,10 @@
 #include "base/length.h"
 #include "base/build.h"
 #include "report/format/cbom.h"
+#include "report/format/formats.h"
 #include "report/model/certificate.h"
 #include "base/file.h"
 #include "report/model/model_load.h"
-#include "report/format/openmetrics.h"
 #include "report/format/oscal.h"
 #include "base/period.h"
 #include "report/judge/query.h"
@@ -21,9 +21,6 @@
 #include "report/package/redact.h"
 #include "report/page/pdf.h"
 #include "report/page/render.h"
-#include "report/format/report_json.h"
-#include "report/format/sarif.h"
-#include "report/format/xccdf.h"
 #include "report/sign/xmldsig.h"
 
 #define PATH_LEN_MAX 4096
@@ -95,58 +92,6 @@ write_signed(struct writing *w, const char *extension, const struct buf *b,
 
 /* ---------------------------------------------------------------- formats */
 
-/* Findings and their plan of action: none without a finding. */
-static int
-poam(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
-{
-	return oscal_poam_empty(m) ? 0 : oscal_poam(m, c, out, f);
-}
-
-static int
-json(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
-{
-	(void)c;
-	return report_json(m, out, f);
-}
-
-static int
-sarif(const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
-{
-	(void)c;
-	return sarif_write(m, out, f);
-}
-
-static int
-openmetrics(
-    const struct model *m, struct crypto *c, struct buf *out, struct fault *f)
-{
-	(void)c;
-	return openmetrics_write(m, out, f);
-}
-
-/* What --format knows, in the order of writing. html and pdf are made of xml,
- * csv of the store. */
-static const struct format {
-	const char *name, *extension;
-	bool packaged; /* in a package too */
-	int (*write)(const struct model *, struct crypto *, struct buf *,
-	    struct fault *);
-} formats[] = {
-	{ "html", "html", true, NULL },
-	{ "xml", "xml", true, NULL },
-	{ "pdf", "pdf", false, NULL },
-	{ "poam", "poam.xml", true, poam },
-	{ "plan", "plan.xml", true, oscal_plan },
-	{ "xccdf", "xccdf.xml", false, xccdf_write },
-	{ "json", "json", false, json },
-	{ "sarif", "sarif", false, sarif },
-	{ "github", NULL, false, NULL }, /* printed by the command */
-	{ "cbom", "cdx.json", false, cbom_write },
-	{ "csv", "csv", false, NULL },
-	{ "openmetrics", "prom", false, openmetrics },
-};
-#define FORMATS (LENGTH(formats))
-
 /* The tables of --format csv: queries, each a file. */
 static const char *const tables[] = { "evidence", "findings", "modules",
 	"population" };
@@ -167,27 +112,24 @@ is_listed(const char *list, const char *name)
 static bool
 wants(const struct writing *w, const char *name)
 {
-	for (size_t i = 0; w->whole && i < FORMATS; i++)
-		if (strcmp(formats[i].name, name) == 0)
-			return formats[i].packaged;
-	return is_listed(w->q->formats, name);
+	const struct format *k = format_find(name, strlen(name));
+
+	return w->whole ? k != NULL && k->packaged
+			: is_listed(w->q->formats, name);
 }
 
 /* Every word of --format is one of them. */
 static int
 check_format(const char *asked, struct fault *f)
 {
-	BUF_AUTO(known, 256);
+	BUF_AUTO(known, 1024);
 
-	for (size_t i = 0; i < FORMATS; i++)
+	for (size_t i = 0; i < nformats; i++)
 		buf_printf(&known, "%s%s", i > 0 ? ", " : "", formats[i].name);
 	for (const char *p = asked; p == asked || *p != '\0';) {
-		size_t len = strcspn(p, ","), i = 0;
+		size_t len = strcspn(p, ",");
 
-		while (i < FORMATS && (strlen(formats[i].name) != len ||
-					  memcmp(p, formats[i].name, len) != 0))
-			i++;
-		if (i == FORMATS)
+		if (format_find(p, len) == NULL)
 			return fault(f, FAULT_USAGE, "--format %s: knows %s",
 			    asked, known.p != NULL ? known.p : "");
 		p += len + (p[len] == ',');
@@ -340,7 +282,7 @@ format_of(const char *path, char *base, size_t size)
 	const struct format *found = NULL;
 	char other[PATH_LEN_MAX];
 
-	for (size_t i = 0; i < FORMATS; i++)
+	for (size_t i = 0; i < nformats; i++)
 		if (formats[i].extension != NULL &&
 		    has_extension(
 			path, formats[i].extension, other, sizeof(other)) &&
@@ -388,7 +330,7 @@ write_files(struct writing *w, const struct model *m, struct fault *f)
 	if (check_format(w->q->formats, f) == -1 || write_report(w, m, f) == -1)
 		return -1;
 	(void)malloc_trim(0); /* the page's trees were as large as a table */
-	for (size_t i = 0; i < FORMATS; i++)
+	for (size_t i = 0; i < nformats; i++)
 		if (write_format(w, &formats[i], m, f) == -1)
 			return -1;
 	return wants(w, "csv") ? write_tables(w, m, f) : 0;
@@ -496,6 +438,7 @@ load(struct writing *w, long long judgement, struct fault *f)
 		.title = w->q->title,
 		.organization = w->q->organization,
 		.classification = w->q->classification,
+		.fedramp_id = w->q->fedramp_id,
 		.basename = base_name(w),
 		.exhibit = exhibit_build,
 		.period_from = w->q->from,

@@ -17,6 +17,7 @@ struct report_request {	     /* all borrowed; what is NULL is left out */
 	const char *made;    /* UTC text; NULL: when the judgement was made */
 	const char *title;
 	const char *organization, *classification;
+	const char *fedramp_id;
 	const char *accent;    /* "#rrggbb" */
 	const char *logo;      /* a PNG or JPEG file */
 	const char *templates; /* directory; NULL: those compiled in */

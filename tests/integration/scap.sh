@@ -93,24 +93,67 @@ END_
 run 2 collect scap
 run 2 collect scap arf.xml arf.xml
 grep -q 'two scans of web-1.example.org' out || fail "two scans of one host"
-for f in dtd cut no-result no-target no-rule no-test other-namespace long; do
-	run 1 collect scap $f.xml --now 2026-12-03T00:00:00Z
-done
-run 0 query --format csv "SELECT scope, outcome, reason FROM coverage
-	WHERE scope GLOB 'scap/*.xml' ORDER BY run"
-answers "what is refused" <<'END_'
-scope,outcome,reason
-scap/dtd.xml,error,line 1: a DTD is not read
-scap/cut.xml,error,line 1: the file ends within an element
-scap/no-result.xml,error,line 1: 'good' is no result of a rule
-scap/no-target.xml,error,line 1: results before their target
-scap/no-rule.xml,error,line 1: a rule-result without idref
-scap/no-test.xml,error,holds no XCCDF 1.1 or 1.2 TestResult
-scap/other-namespace.xml,error,holds no XCCDF 1.1 or 1.2 TestResult
-scap/long.xml,error,line 1: a value of over 511 bytes
-END_
+# told at once, and no scope is left behind
+refused() { # FILE TEXT
+	run 2 collect scap "$1.xml" --now 2026-12-03T00:00:00Z
+	grep -qF "$1.xml: $2" out || fail "$1.xml is refused otherwise"
+	run 2 collect scap arf.xml "$1.xml" --now 2026-12-03T00:00:00Z
+}
+refused dtd 'line 1: a DTD is not read'
+refused cut 'line 1: the file ends within an element'
+refused no-result "line 1: 'good' is no result of a rule"
+refused no-target 'line 1: results before their target'
+refused no-rule 'line 1: a rule-result without idref'
+refused no-test 'holds no XCCDF 1.1 or 1.2 TestResult'
+refused other-namespace 'holds no XCCDF 1.1 or 1.2 TestResult'
+refused long 'line 1: a value of over 511 bytes'
+run 0 query --format csv "SELECT count(*) AS n FROM coverage WHERE scope GLOB 'scap/*.xml'"
+grep -qx 0 out || fail "a refused file left a scope"
 # nothing of a file that fails half-way is kept
 run 0 query --format csv "SELECT count(*) AS n FROM scap_result"
 grep -qx 1 out || fail "a scan of a refused file was kept"
+
+# ---- two scans in a file: the one that ended last is the state ----
+
+cat >two.xml <<'END_'
+<Benchmark xmlns="http://checklists.nist.gov/xccdf/1.2" id="b">
+<TestResult end-time="2026-12-04T10:00:00+02:00" id="t2"><benchmark id="b"/><profile idref="p"/><target>web-2</target>
+<rule-result idref="rule_enable_fips_mode"><result>pass</result></rule-result></TestResult>
+<TestResult end-time="2026-12-04T09:00:00Z" id="t3"><benchmark id="b"/><profile idref="p"/><target>web-2</target>
+<rule-result idref="rule_enable_fips_mode"><result>fail</result></rule-result>
+<rule-result idref="rule_new"><result>pass</result></rule-result></TestResult>
+<TestResult end-time="2026-12-04T07:00:00Z" id="t1"><benchmark id="b"/><profile idref="p"/><target>web-2</target>
+<rule-result idref="rule_enable_fips_mode"><result>error</result></rule-result></TestResult>
+</Benchmark>
+END_
+run 0 collect scap two.xml --now 2026-12-05T00:00:00Z
+run 0 query --format csv "SELECT key, result FROM scap_rule_result WHERE scope = 'scap/web-2/p'
+	UNION ALL SELECT key, result FROM scap_earlier_rule_result ORDER BY key"
+answers "two scans of a file" <<'END_'
+key,result
+2026-12-04T07:00:00Z rule_enable_fips_mode,error
+2026-12-04T10:00:00+02:00 rule_enable_fips_mode,pass
+rule_enable_fips_mode,fail
+rule_new,pass
+END_
+run 0 query --format csv "SELECT key, pass, fail, other FROM scap_earlier_result ORDER BY key"
+answers "the earlier scans" <<'END_'
+key,pass,fail,other
+2026-12-04T07:00:00Z web-2,0,0,1
+2026-12-04T10:00:00+02:00 web-2,1,0,0
+END_
+run 1 assess --now 2026-12-05T01:00:00Z
+run 0 query --format csv "SELECT verdict FROM verdict WHERE check_id = 'scap-fips-rules'
+	AND scope = 'scap/web-2/p'"
+answers "the state is judged, not what was before" <<'END_'
+verdict
+not-satisfied
+END_
+# which is newer is not said: nothing is taken
+sed 's/ end-time="2026-12-04T09:00:00Z"//' two.xml >undated.xml
+run 2 collect scap undated.xml --now 2026-12-06T00:00:00Z
+grep -q 'two scans of web-2' out || fail "the newer of two undated scans"
+sed 's/2026-12-04T09:00:00Z/2026-12-04T08:00:00Z/' two.xml >tie.xml
+run 2 collect scap tie.xml --now 2026-12-06T00:00:00Z
 
 echo "ok"
