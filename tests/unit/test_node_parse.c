@@ -411,8 +411,7 @@ an_image_with_profiles_has_no_one_command_line(void **state)
 	static const struct {
 		const char *second;
 		int want;
-	} cases[] = { { ".linux", 0 }, { ".cmdline", 0 },
-		{ ".profile", -1 } };
+	} cases[] = { { ".linux", 0 }, { ".cmdline", 0 }, { ".profile", -1 } };
 	unsigned char name[8];
 
 	(void)state;
