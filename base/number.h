@@ -8,7 +8,8 @@
 
 #define NUMBER_DIGITS 18 /* at most; all of them fit a long long */
 
-/* The largest that an option names: a run, an exception, an entry of the log. */
+/* The largest that an option names: a run, an exception, an entry of the log.
+ */
 #define NUMBERS_MAX 999999999999999LL
 
 #define HOURS_MAX 999999 /* of an age that an option names: 114 years */

@@ -58,7 +58,7 @@ found AS (
 	SELECT *, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN unread IS NULL OR component IS NULL
-		    OR component IN ('haproxy', 'nginx') AND includes IS NULL THEN 'untold'
+		    OR component IN ('apache', 'haproxy', 'nginx') AND includes IS NULL THEN 'untold'
 	       WHEN NOT with12 AND NOT with13 THEN 'untold'
 	       WHEN bad IS NOT NULL THEN 'bad'
 	       WHEN with12 AND open12 OR with13 AND open13 THEN 'unread'
@@ -84,6 +84,7 @@ SELECT subject,
        WHEN 'default13' THEN ' allows TLS 1.3 and '
 	    || CASE component
 	       WHEN 'nginx' THEN 'does not set its suites, which ssl_ciphers does not do; the defaults of OpenSSL include TLS_CHACHA20_POLY1305_SHA256; write ''ssl_conf_command Ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256;'''
+	       WHEN 'apache' THEN 'does not set its suites, which ''SSLCipherSuite SUITES'' does not do; the defaults of OpenSSL include TLS_CHACHA20_POLY1305_SHA256; write ''SSLCipherSuite TLSv1.3 TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256'''
 	       WHEN 'haproxy' THEN 'does not set its suites, which ciphers does not do; the defaults of OpenSSL include TLS_CHACHA20_POLY1305_SHA256; write ''ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256'''
 	       WHEN 'envoy' THEN 'has no setting for its suites, which include TLS_CHACHA20_POLY1305_SHA256 unless the build is a FIPS one; set tls_maximum_protocol_version: TLSv1_2 or collect evidence from the endpoint'
 	       ELSE 'has no setting here for its suites, whose defaults include TLS_CHACHA20_POLY1305_SHA256 unless its module runs in FIPS mode; collect evidence from the endpoint' END

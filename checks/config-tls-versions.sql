@@ -6,7 +6,8 @@
 -- kinds: config.tls
 -- rationale: SP 800-52 Rev. 2 forbids SSL 2.0 and 3.0 and TLS 1.0, and TLS 1.1 should not
 --   be used. Where the file says nothing, the version of the program decides.
--- remediation: Write "ssl_protocols TLSv1.2 TLSv1.3;" (nginx), "ssl-min-ver TLSv1.2"
+-- remediation: Write "ssl_protocols TLSv1.2 TLSv1.3;" (nginx), "SSLProtocol -all +TLSv1.2
+--   +TLSv1.3" (Apache), "ssl-min-ver TLSv1.2"
 --   (HAProxy), "tls_minimum_protocol_version: TLSv1_2" (Envoy), "tlsMinVersion:
 --   VersionTLS12" (kubelet), "--tls-min-version=VersionTLS12" (kube-apiserver) or
 --   "--tls-min-version=TLS1.2" (etcd).
@@ -16,7 +17,7 @@ WITH what AS (
 	SELECT t.*, (SELECT min(value) FROM json_each(t.versions)) AS lowest, CASE
 	       WHEN t.outcome <> 'observed' THEN 'gone'
 	       WHEN t.unread IS NULL OR t.component IS NULL
-		    OR t.component IN ('haproxy', 'nginx') AND t.includes IS NULL THEN 'untold'
+		    OR t.component IN ('apache', 'haproxy', 'nginx') AND t.includes IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(t.unread)
 			     WHERE value IN ('min_version', 'versions')) THEN 'unread'
 	       WHEN t.min_version IS NULL AND t.versions IS NULL THEN 'none'
@@ -38,6 +39,7 @@ SELECT subject,
        WHEN 'unread' THEN ' names a version that is not understood'
        WHEN 'none' THEN ' does not say which versions of TLS; write '
             || CASE component WHEN 'nginx' THEN '''ssl_protocols TLSv1.2 TLSv1.3;'''
+                              WHEN 'apache' THEN '''SSLProtocol -all +TLSv1.2 +TLSv1.3'''
                               WHEN 'haproxy' THEN '''ssl-min-ver TLSv1.2'''
                               WHEN 'envoy' THEN '''tls_minimum_protocol_version: TLSv1_2'''
                               WHEN 'kubelet' THEN '''tlsMinVersion: VersionTLS12'''

@@ -47,6 +47,20 @@ begins(struct span text, char c)
 	return s.len > 0 && s.p[0] == c;
 }
 
+/* Nothing but blanks and comments: it configures nothing. */
+static bool
+is_empty(struct span text)
+{
+	struct span line;
+
+	while (span_line(&text, &line)) {
+		line = span_trim(line);
+		if (line.len > 0 && line.p[0] != '#')
+			return false;
+	}
+	return true;
+}
+
 /* A name that promises YAML or JSON; a ConfigMap may hold an nginx.conf. */
 static bool
 is_tree_name(const char *path)
@@ -161,6 +175,114 @@ not_understood(struct config_file *file, const struct node *root)
 		config_unknown(file, root->line, "content of no known type");
 }
 
+static int read_text(
+    struct config_file *file, const struct config_type *t, struct fault *f);
+
+/* A tree in a value; 1: it is none, or of no known type. */
+static int
+read_nested_tree(struct config_file *sub, struct fault *f)
+{
+	struct documents docs = { 0 };
+	struct fault why = { 0 };
+	bool known = true;
+	int rc = begins(sub->text, '{')
+		     ? tree_json(&docs, sub->text.p, sub->text.len, &why)
+		     : tree_yaml(&docs, sub->text.p, sub->text.len, &why);
+
+	if (rc == -1 && why.kind == FAULT_IO) {
+		*f = why;
+		tree_free(&docs);
+		return -1;
+	}
+	known = rc == 0 && docs.n > 0;
+	sub->docs = &docs;
+	for (size_t i = 0; known && i < docs.n; i++)
+		known = type_of(docs.root[i], NULL) != NULL;
+	for (size_t i = 0; known && rc == 0 && i < docs.n; i++)
+		rc = read_as(sub, type_of(docs.root[i], NULL), docs.root[i], f);
+	sub->docs = NULL;
+	tree_free(&docs);
+	return known ? rc : 1;
+}
+
+/* A file that a ConfigMap holds, by its own reader. Its lines are counted in
+ * it, and what it includes is not in the tree. */
+static int
+read_nested(struct config_file *file, const char *map, const struct node *key,
+    const struct node *value, struct fault *f)
+{
+	const struct config_type *t;
+	struct config_file sub = *file;
+	BUF_AUTO(path, 4 * CONFIG_PATH_MAX);
+	int rc;
+
+	buf_printf(&path, "%s#%.60s/%.120s", file->path, map, key->text);
+	if (buf_done(&path, "path", f) == -1)
+		return -1;
+	sub.path = path.p;
+	sub.text = span_of(node_text(value));
+	sub.tree = NULL;
+	sub.docs = NULL;
+	t = begins(sub.text, '{') || is_tree_name(sub.path) ? NULL
+							    : looks(&sub, NULL);
+	rc = t != NULL ? read_text(&sub, t, f) : read_nested_tree(&sub, f);
+	file->subjects = sub.subjects;
+	file->failed |= sub.failed;
+	if (rc == 1)
+		config_unknown(file, value->line, "data '%.100s' of %.60s",
+		    key->text, map);
+	else if (rc == 0 && sub.problem.kind != FAULT_NONE)
+		config_unknown(file, value->line, "data '%.60s' of %.60s: %s",
+		    key->text, map, sub.problem.text);
+	return rc == 1 ? 0 : rc;
+}
+
+/* Values of one line are settings, of which the table names those that count,
+ * unless they are called like a file or look like one. */
+static bool
+is_file(const struct config_file *file, const char *key, const char *text)
+{
+	static const char *const endings[] = { ".cfg", ".cnf", ".conf", ".env",
+		".ini", ".json", ".properties", ".security", ".toml", ".xml",
+		".yaml", ".yml" };
+	struct config_file sub = *file;
+
+	sub.path = key;
+	sub.text = span_of(text);
+	for (size_t i = 0; i < LENGTH(endings); i++)
+		if (span_ends(span_of(key), endings[i]))
+			return true;
+	return strchr(text, '\n') != NULL || begins(sub.text, '{') ||
+	       looks(&sub, NULL) != NULL;
+}
+
+static int
+read_config_map(
+    struct config_file *file, const struct node *root, struct fault *f)
+{
+	const struct node *data = node_get(root, "data");
+	const char *name = node_text(node_at(root, "metadata.name"));
+	int rc = 0;
+
+	if (node_get(root, "binaryData") != NULL)
+		config_unknown(file, node_get(root, "binaryData")->line,
+		    "binaryData of %.60s", name != NULL ? name : "?");
+	for (size_t i = 0;
+	     data != NULL && data->type == NODE_MAP && rc == 0 && i < data->n;
+	     i++) {
+		const char *text = node_text(data->items[i]);
+
+		if (text == NULL && data->items[i]->type != NODE_NULL)
+			config_unknown(file, data->items[i]->line,
+			    "data '%.100s'", data->keys[i]->text);
+		else if (text != NULL && !is_empty(span_of(text)) &&
+			 is_file(file, data->keys[i]->text, text))
+			rc = read_nested(file, name != NULL ? name : "?",
+			    data->keys[i], data->items[i], f);
+	}
+	return rc;
+}
+
 static int
 read_documents(struct config_file *file, const struct config_type *given,
     struct buf *types, struct fault *f)
@@ -177,6 +299,8 @@ read_documents(struct config_file *file, const struct config_type *given,
 		}
 		add_type(types, t);
 		rc = read_as(file, t, root, f);
+		if (rc == 0 && node_is_object(root, "v1", "ConfigMap"))
+			rc = read_config_map(file, root, f);
 	}
 	return rc;
 }
@@ -315,20 +439,6 @@ text_type(const struct config_file *file, const struct config_type *given)
 		    (given == NULL && is_tree_name(file->path));
 
 	return tree ? NULL : looks(file, given);
-}
-
-/* Nothing but blanks and comments: it configures nothing. */
-static bool
-is_empty(struct span text)
-{
-	struct span line;
-
-	while (span_line(&text, &line)) {
-		line = span_trim(line);
-		if (line.len > 0 && line.p[0] != '#')
-			return false;
-	}
-	return true;
 }
 
 static int

@@ -176,6 +176,21 @@ take(struct lines *x, struct span line)
 	return take_setting(x, s);
 }
 
+/* The line after one that goes on; false: there is none. */
+static bool
+line_after(
+    struct lines *x, struct span *rest, struct span *line, size_t *number)
+{
+	do {
+		if (!span_line(rest, line))
+			return false;
+		++*number;
+	} while (x->s->between_joined && line->len > 0 &&
+		 span_trim(*line).len > 0 &&
+		 is_any(span_trim(*line).p[0], x->s->comments));
+	return true;
+}
+
 /* The next line, those joined that a backslash ends; number counts all. */
 static bool
 next_line(struct lines *x, struct span *rest, struct buf *joined,
@@ -188,11 +203,10 @@ next_line(struct lines *x, struct span *rest, struct buf *joined,
 	while (x->s->continues && line->len > 0 &&
 	       line->p[line->len - 1] == '\\') {
 		buf_put(joined, line->p, line->len - 1);
-		if (!span_line(rest, line)) {
+		if (!line_after(x, rest, line, number)) {
 			*line = (struct span){ "", 0 };
 			break;
 		}
-		++*number;
 	}
 	if (joined->len == 0)
 		return true;

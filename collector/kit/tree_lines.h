@@ -14,6 +14,8 @@ struct line_syntax {
 	bool sections;	      /* [name]; a section that stands again goes on */
 	bool angles;	      /* <Name words> ... </Name>, lists of maps */
 	bool continues;	      /* a backslash at its end joins the next line */
+	bool between_joined;  /* lines that are comments may stand between lines
+				 that are joined */
 	bool fold;	      /* keys have no case, and are made lower case */
 	bool unquote;	      /* one pair of quotes around a value is none */
 };

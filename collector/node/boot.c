@@ -7,6 +7,8 @@
 #include "base/length.h"
 #include "collector/node/boot_next.h"
 
+#define IMAGE_LINE_MAX ((size_t)1024 * 1024)
+
 enum boot_form { /* of a file */
 	FORM_PLAIN,
 	FORM_GRUB_CFG,
@@ -286,6 +288,56 @@ for_this_machine(const struct parts *p, struct boot_facts *facts)
 	facts->has_fips = false;
 }
 
+/* Append the command lines of the addons below folder, in the order of their
+ * names. false: one of them was not read. */
+static bool
+add_addons(const struct parts *p, const char *folder, struct buf *line)
+{
+	size_t n;
+	const struct entry *e = snapshot_under(p->s, folder, &n);
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct reading r = part_read(p, e[i].path);
+
+		if (r.outcome == OUTCOME_OBSERVED) {
+			buf_putc(line, ' ');
+			buf_put(line, r.text.p, r.text.len);
+		} else if (r.outcome != OUTCOME_ABSENT) {
+			all = false;
+		}
+	}
+	return all;
+}
+
+/* A unified kernel image boots with its own command line and those of addons,
+ * of all images and then of this one: systemd-stub(7). */
+static int
+read_image(const struct parts *p, const char *path, struct span text,
+    struct boot_facts *facts, struct fault *f)
+{
+	const char *linux_ = strstr(path, "/EFI/Linux/");
+	char folder[512];
+	bool all;
+	BUF_AUTO(line, IMAGE_LINE_MAX);
+
+	buf_put(&line, text.p, text.len);
+	(void)snprintf(folder, sizeof(folder), "%.*s/loader/addons/",
+	    (int)(linux_ - path), path);
+	all = add_addons(p, folder, &line);
+	(void)snprintf(folder, sizeof(folder), "%.480s.extra.d", path);
+	all &= add_addons(p, folder, &line);
+	if (buf_done(&line, "command line", f) == -1 ||
+	    boot_kernel_cmdline((struct span){ line.p, line.len }, facts, f) ==
+		-1)
+		return -1;
+	if (!all) {
+		facts->entries_fips = -1;
+		facts->last = -1;
+	}
+	return 0;
+}
+
 /* best: where the source has several files of which one counts. */
 static int
 emit_file(struct booting *b, const struct entry *e, const struct boot_file *k,
@@ -302,8 +354,12 @@ emit_file(struct booting *b, const struct entry *e, const struct boot_file *k,
 			   ? -1
 			   : emit_refused(p, e->path, &r, f);
 	b->loader = k->form == FORM_ZIPL ? LOADER_ZIPL : LOADER_GRUB;
-	rc = k->read != NULL ? k->read(r.text, &facts, &why)
-			     : k->read_env(r.text, &b->env, &facts, &why);
+	if (k->form == FORM_UKI)
+		rc = read_image(p, e->path, r.text, &facts, &why);
+	else
+		rc = k->read != NULL
+			 ? k->read(r.text, &facts, &why)
+			 : k->read_env(r.text, &b->env, &facts, &why);
 	if (rc == -1)
 		return take_unread(b, k, e->path, OUTCOME_ERROR, f) == -1
 			   ? -1
@@ -481,6 +537,7 @@ emit_files(struct booting *b, const struct boot_file *k, struct candidate *best,
 
 	for (size_t i = 0; i < n; i++)
 		if (span_ends(span_of(e[i].path), k->suffix) &&
+		    strstr(e[i].path, ".extra.d/") == NULL &&
 		    emit_file(b, &e[i], k, best, f) == -1)
 			return -1;
 	return 0;

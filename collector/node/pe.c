@@ -2,6 +2,7 @@
 #include "collector/node/pe.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,6 +78,8 @@ int
 pe_cmdline(int fd, struct buf *out, struct fault *f)
 {
 	uint8_t dos[DOS_HEADER], coff[FILE_HEADER], header[SECTION];
+	uint8_t found[SECTION];
+	bool any = false;
 	uint64_t at;
 	unsigned n;
 
@@ -94,8 +97,14 @@ pe_cmdline(int fd, struct buf *out, struct fault *f)
 	for (unsigned i = 0; i < n; i++, at += SECTION) {
 		if (read_at(fd, header, sizeof(header), at, f) == -1)
 			return -1;
-		if (memcmp(header, ".cmdline", 8) == 0)
-			return read_section(fd, header, out, f);
+		if (memcmp(header, ".profile", 8) == 0)
+			return fault(f, FAULT_FORMAT,
+			    "image: has profiles, each with a command line");
+		if (memcmp(header, ".cmdline", 8) == 0 && !any) {
+			(void)memcpy(found, header, sizeof(found));
+			any = true;
+		}
 	}
-	return fault(f, FAULT_FORMAT, "image: no section .cmdline");
+	return any ? read_section(fd, found, out, f)
+		   : fault(f, FAULT_FORMAT, "image: no section .cmdline");
 }

@@ -21,6 +21,14 @@
 		"/boot/efi/EFI/" vendor "/grubenv", SMALL, M_VOLATILE          \
 	}
 
+/* Unified kernel images, and addons that are put to their command lines. */
+#define IMAGES(esp)                                                            \
+	{ esp "/EFI/Linux/*.efi", SMALL, M_PE },                               \
+	    { esp "/EFI/Linux/*.efi.extra.d/*.addon.efi", SMALL, M_PE },       \
+	{                                                                      \
+		esp "/loader/addons/*.addon.efi", SMALL, M_PE                  \
+	}
+
 /* Variables of programs: passwords may stand there, so no digest is kept. */
 #define SETTINGS (M_VOLATILE | M_SETTINGS)
 
@@ -101,9 +109,9 @@ const struct manifest_item manifest[] = {
 	{ "/boot/loader/loader.conf", SMALL, M_CONTENT },
 	{ "/boot/efi/loader/loader.conf", SMALL, M_CONTENT },
 	{ "/efi/loader/loader.conf", SMALL, M_CONTENT },
-	{ "/boot/EFI/Linux/*.efi", SMALL, M_PE },
-	{ "/boot/efi/EFI/Linux/*.efi", SMALL, M_PE },
-	{ "/efi/EFI/Linux/*.efi", SMALL, M_PE },
+	IMAGES("/boot"),
+	IMAGES("/boot/efi"),
+	IMAGES("/efi"),
 	{ "/boot/photon.cfg", SMALL, M_CONTENT },
 	{ "/boot/systemd.cfg", SMALL, M_CONTENT },
 	{ "/etc/zipl.conf", SMALL, M_CONTENT },

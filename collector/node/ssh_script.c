@@ -99,23 +99,26 @@ static const char prologue[] =
     /* where the section .cmdline of a UEFI image lies: at and len (pe.h);
      * its name is compared as two numbers */
     "section() {\n"
-    "	p=$(num \"$1\" 4 60)\n"
+    "	s= p=$(num \"$1\" 4 60)\n"
     "	[ $p -le 1048576 ] && [ \"$(num \"$1\" 4 $p)\" = 17744 ] || return 1\n"
     "	n=$(num \"$1\" 2 $((p + 6)))\n"
     "	p=$((p + 24 + $(num \"$1\" 2 $((p + 20)))))\n"
     "	while [ $n -gt 0 ] && [ $n -le 96 ]; do\n"
     "		if [ $(num \"$1\" 4 $p) = 1684890414 ] &&\n"
     "		    [ $(num \"$1\" 4 $((p + 4))) = 1701734764 ]; then\n"
-    "			len=$(num \"$1\" 4 $((p + 8)))\n"
-    "			at=$(num \"$1\" 4 $((p + 16)))\n"
-    "			[ $len -le $at ] || len=$at\n"
-    "			at=$(num \"$1\" 4 $((p + 20)))\n"
-    "			[ $len -le $2 ]\n"
-    "			return\n"
+    "			[ -n \"$s\" ] || s=$p\n"
+    "		elif [ $(num \"$1\" 4 $p) = 1869770798 ] &&\n"
+    "		    [ $(num \"$1\" 4 $((p + 4))) = 1701603686 ]; then\n"
+    "			return 1\n" /* .profile */
     "		fi\n"
     "		p=$((p + 40)) n=$((n - 1))\n"
     "	done\n"
-    "	return 1\n"
+    "	[ -n \"$s\" ] || return 1\n"
+    "	len=$(num \"$1\" 4 $((s + 8)))\n"
+    "	at=$(num \"$1\" 4 $((s + 16)))\n"
+    "	[ $len -le $at ] || len=$at\n"
+    "	at=$(num \"$1\" 4 $((s + 20)))\n"
+    "	[ $len -le $2 ]\n"
     "}\n"
     /* item, most bytes, c(ontent) d(igest) e(xists) p(E), path, path to send */
     "f() {\n"
@@ -280,7 +283,7 @@ put_glob(struct buf *out, const struct path_glob *g)
 /* A glob below each folder of a glob. */
 static void
 put_folders(struct buf *out, size_t i, const struct manifest_item *item,
-    const struct path_glob *outer)
+    const char *how, const struct path_glob *outer)
 {
 	const char *last = strrchr(item->path, '/');
 	struct path_glob g;
@@ -290,8 +293,8 @@ put_folders(struct buf *out, size_t i, const struct manifest_item *item,
 	quote(out, outer->folder, outer->folder_len + 1 + outer->prefix_len);
 	buf_putc(out, '*');
 	quote(out, outer->suffix, outer->suffix_len);
-	buf_printf(out, "; do [ -d \"$d\" ] && %s %zu %zu c \"$d\" \"$d\"",
-	    item->flags & M_QUIET ? "q" : "g", i, item->max);
+	buf_printf(out, "; do [ -d \"$d\" ] && %s %zu %zu %s \"$d\" \"$d\"",
+	    item->flags & M_QUIET ? "q" : "g", i, item->max, how);
 	quote(out, last, 1 + g.prefix_len);
 	buf_putc(out, '*');
 	quote(out, g.suffix, g.suffix_len);
@@ -339,7 +342,7 @@ put_item(struct buf *out, size_t i, const struct manifest_item *item)
 	} else if (item->flags & M_NAMED) {
 		put_named(out, i, item);
 	} else if (glob_outer(item->path, folders, &g)) {
-		put_folders(out, i, item, &g);
+		put_folders(out, i, item, how, &g);
 	} else if (glob_split(item->path, &g)) {
 		buf_printf(out, "%s %zu %zu %s ",
 		    item->flags & M_QUIET ? "q" : "g", i, item->max, how);

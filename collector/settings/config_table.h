@@ -43,6 +43,20 @@ struct table_field {
 	enum table_take take;
 };
 
+/* Fields: the variables of programs that choose FIPS mode, at path. */
+#define VARIABLES(path)                                                        \
+	{ "AWS_USE_FIPS_ENDPOINT", path, TAKE_VARIABLE },                      \
+	    { "AWS_ENDPOINT_URL*", path, TAKE_VARIABLE_STATED },               \
+	    { "GODEBUG", path, TAKE_VARIABLE },                                \
+	    { "GOFIPS", path, TAKE_VARIABLE },                                 \
+	    { "OPENSSL_CONF", path, TAKE_VARIABLE },                           \
+	    { "OPENSSL_MODULES", path, TAKE_VARIABLE },                        \
+	    { "OPENSSL_FORCE_FIPS_MODE", path, TAKE_VARIABLE },                \
+	    { "GNUTLS_FORCE_FIPS_MODE", path, TAKE_VARIABLE },                 \
+	{                                                                      \
+		0                                                              \
+	}
+
 /*
  * What is made of one place: an observation of its kind with the fields as
  * columns; of config.setting, one for each field.

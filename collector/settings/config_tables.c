@@ -12,20 +12,7 @@
 #define PARTS (const struct table_part[])
 #define FIELDS (const struct table_field[])
 
-/* ---- environment of programs: the variables that choose FIPS ---- */
-
-#define VARIABLES(path)                                                        \
-	{ "AWS_USE_FIPS_ENDPOINT", path, TAKE_VARIABLE },                      \
-	    { "AWS_ENDPOINT_URL*", path, TAKE_VARIABLE_STATED },               \
-	    { "GODEBUG", path, TAKE_VARIABLE },                                \
-	    { "GOFIPS", path, TAKE_VARIABLE },                                 \
-	    { "OPENSSL_CONF", path, TAKE_VARIABLE },                           \
-	    { "OPENSSL_MODULES", path, TAKE_VARIABLE },                        \
-	    { "OPENSSL_FORCE_FIPS_MODE", path, TAKE_VARIABLE },                \
-	    { "GNUTLS_FORCE_FIPS_MODE", path, TAKE_VARIABLE },                 \
-	{                                                                      \
-		0                                                              \
-	}
+/* ---- environment of programs ---- */
 
 static const struct table_field kube_env[] = { VARIABLES("env") };
 
@@ -507,8 +494,7 @@ static const struct config_table pod = {
 	.parts = PARTS{ PODS("spec."), { 0 } },
 };
 
-/* Objects of Kubernetes' own groups that set nothing of cryptography. A
- * ConfigMap is none of them: it may hold any file. */
+/* Objects of Kubernetes' own groups that set nothing of cryptography. */
 static const struct config_table kube_core = {
 	.api = "v1",
 	.kind = "Namespace ServiceAccount ResourceQuota LimitRange Endpoints "
@@ -526,6 +512,24 @@ static const struct config_table kube_groups = {
 		"Kustomization",
 };
 
+/* What its values of one line set: of programs, or of ingress-nginx. The files
+ * that it holds are read by their own readers. */
+static const struct table_field map_env[] = { VARIABLES("data") };
+
+static const struct config_table config_map = {
+	.api = "v1",
+	.kind = "ConfigMap",
+	.parts = PARTS{ { &config_setting_kind, "container", NULL,
+			    "metadata.name", "data", map_env },
+	    { &config_tls_kind, "ingress-nginx", NULL, "metadata.name",
+		"data.ssl-protocols|data.ssl-ciphers|data.ssl-ecdh-curve",
+		FIELDS{ { "groups", "data.ssl-ecdh-curve", TAKE_GROUPS },
+		    { "suites", "data.ssl-ciphers", TAKE_SUITES },
+		    { "versions", "data.ssl-protocols", TAKE_VERSIONS },
+		    { 0 } } },
+	    { 0 } },
+};
+
 /* ---- values of well-known charts ---- */
 
 static const struct config_table values_ingress_nginx = {
@@ -539,6 +543,48 @@ static const struct config_table values_ingress_nginx = {
 			       TAKE_SUITES },
 			   { "versions", "controller.config.ssl-protocols",
 			       TAKE_VERSIONS },
+			   { 0 } } },
+		{ 0 } },
+};
+
+/* aws-load-balancer-controller: what listeners get that name none. */
+static const struct config_table values_load_balancer = {
+	.has = "defaultSSLPolicy",
+	.parts =
+	    PARTS{ { &config_resource_kind, "listener", NULL, NULL, NULL,
+		       FIELDS{ { "address", "=aws-load-balancer-controller",
+				   TAKE_TEXT },
+			   { "protocol", "=HTTPS", TAKE_TEXT },
+			   { "ssl_policy", "defaultSSLPolicy", TAKE_TEXT },
+			   { 0 } } },
+		{ 0 } },
+};
+
+static const struct config_table values_traefik = {
+	.has = "tlsOptions.*",
+	.parts =
+	    PARTS{ { &config_tls_kind, "traefik", "tlsOptions.*", NULL, NULL,
+		       FIELDS{ { "groups", "curvePreferences", TAKE_LIST },
+			   { "max_version", "maxVersion", TAKE_VERSION },
+			   { "min_version", "minVersion", TAKE_VERSION },
+			   { "suites", "cipherSuites", TAKE_SUITES }, { 0 } } },
+		{ 0 } },
+};
+
+static const struct config_table values_istio = {
+	.has = "meshConfig.meshMTLS|meshConfig.tlsDefaults",
+	.parts =
+	    PARTS{ { &config_tls_kind, "istio", NULL, NULL, NULL,
+		       FIELDS{ { "groups", "meshConfig.tlsDefaults.ecdhCurves",
+				   TAKE_LIST },
+			   { "min_version",
+			       "meshConfig.meshMTLS.minProtocolVersion|"
+			       "meshConfig.tlsDefaults.minProtocolVersion",
+			       TAKE_VERSION },
+			   { "suites",
+			       "meshConfig.meshMTLS.cipherSuites|"
+			       "meshConfig.tlsDefaults.cipherSuites",
+			       TAKE_SUITES },
 			   { 0 } } },
 		{ 0 } },
 };
@@ -679,11 +725,17 @@ parse_unit(struct documents *out, const char *p, size_t len, struct fault *f)
 static const struct table_field unit_env[] = { VARIABLES(
     "Service.Environment|Manager.DefaultEnvironment") };
 
+/* What a command sets for itself: "env NAME=value program". */
+static const struct table_field unit_start[] = { VARIABLES(
+    "Service.ExecStart") };
+
 static const struct config_table systemd = {
 	.has = "Unit|Service|Socket|Timer|Mount|Install|Path|Manager",
 	.parts = PARTS{ { &config_setting_kind, "systemd unit", NULL, NULL,
 			    "Service.Environment|Manager.DefaultEnvironment",
 			    unit_env },
+	    { &config_setting_kind, "systemd unit", NULL, NULL,
+		"Service.ExecStart", unit_start },
 	    { &config_setting_kind, "systemd unit", NULL, NULL,
 		"Service.EnvironmentFile",
 		FIELDS{ { "EnvironmentFile", "Service.EnvironmentFile",
@@ -789,9 +841,13 @@ const struct config_type config_table_types[] = {
 	{ .name = "kubernetes", .table = &workload },
 	{ .name = "kubernetes", .table = &cron_job },
 	{ .name = "kubernetes", .table = &pod },
+	{ .name = "kubernetes", .table = &config_map },
 	{ .name = "kubernetes", .table = &kube_core },
 	{ .name = "kubernetes", .table = &kube_groups },
 	{ .name = "helm-values", .table = &values_ingress_nginx },
+	{ .name = "helm-values", .table = &values_load_balancer },
+	{ .name = "helm-values", .table = &values_traefik },
+	{ .name = "helm-values", .table = &values_istio },
 	{ .name = "compose", .table = &compose },
 	{ .name = "rke2", .table = &rke2 },
 	{ .name = "bottlerocket",

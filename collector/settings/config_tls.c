@@ -26,6 +26,10 @@ tls_version(const char *s)
 		{ "TLSv1.1", "1.1" },
 		{ "TLSv1.2", "1.2" },
 		{ "TLSv1.3", "1.3" },
+		{ "TLSV1_0", "1.0" }, /* Istio */
+		{ "TLSV1_1", "1.1" },
+		{ "TLSV1_2", "1.2" },
+		{ "TLSV1_3", "1.3" },
 	};
 
 	for (size_t i = 0; i < LENGTH(known); i++)

@@ -5,10 +5,10 @@
 
 #include "base/length.h"
 
-extern const struct config_type config_aws, config_cloudformation,
-    config_eksctl, config_encryption, config_envoy, config_haproxy, config_hcl,
-    config_kubeconfig, config_kubelet, config_nginx, config_openssl, config_pod,
-    config_sshd, config_terraform;
+extern const struct config_type config_apache, config_aws, config_container,
+    config_cloudformation, config_eksctl, config_encryption, config_envoy,
+    config_haproxy, config_hcl, config_kubeconfig, config_kubelet, config_nginx,
+    config_openssl, config_pod, config_sshd, config_terraform;
 extern const struct config_type config_table_types[]; /* config_tables.c */
 
 /* asked in this order, and the tables between them: those of texts would pass
@@ -26,6 +26,8 @@ static const struct config_type *const first[] = {
 	&config_haproxy,
 	&config_openssl,
 	&config_nginx,
+	&config_apache,
+	&config_container,
 };
 static const struct config_type *const last[] = {
 	&config_aws,

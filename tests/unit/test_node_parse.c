@@ -404,6 +404,38 @@ a_kernel_image_gives_its_command_line(void **state)
 	}
 }
 
+/* Two sections: of the second only its name. */
+static void
+an_image_with_profiles_has_no_one_command_line(void **state)
+{
+	static const struct {
+		const char *second;
+		int want;
+	} cases[] = { { ".linux", 0 }, { ".cmdline", 0 }, { ".profile", -1 } };
+	unsigned char name[8];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int fd = image(".cmdline", "ro fips=1", 9);
+		const unsigned char two = 2;
+		struct fault f = { 0 };
+		BUF_AUTO(out, 64);
+
+		(void)memset(name, 0, sizeof(name));
+		memcpy(name, cases[i].second, strlen(cases[i].second));
+		/* room for the header lies where the text was: move that */
+		assert_int_equal(pwrite(fd, &two, 1, 64 + 6), 1);
+		assert_int_equal(pwrite(fd, name, 8, 64 + 24 + 40), 8);
+		assert_int_equal(pwrite(fd, "ro fips=1", 9, 400), 9);
+		assert_int_equal(
+		    pwrite(fd, "\x90\x01\0\0", 4, 64 + 24 + 20), 4);
+		assert_int_equal(pe_cmdline(fd, &out, &f), cases[i].want);
+		if (cases[i].want == 0)
+			assert_string_equal(out.p, "ro fips=1");
+		(void)close(fd);
+	}
+}
+
 static void
 versions_are_ordered_as_rpm_does(void **state)
 {
@@ -900,6 +932,8 @@ main(void)
 		cmocka_unit_test(boot_loader_entries_follow_the_environment),
 		cmocka_unit_test(other_boot_files_are_read),
 		cmocka_unit_test(a_kernel_image_gives_its_command_line),
+		cmocka_unit_test(
+		    an_image_with_profiles_has_no_one_command_line),
 		cmocka_unit_test(versions_are_ordered_as_rpm_does),
 		cmocka_unit_test(a_number_is_read_as_the_kernel_does),
 		cmocka_unit_test(crypto_policy_names_are_read),
