@@ -98,8 +98,8 @@ put_test(struct json_pen *w, const struct model *m,
 
 	json_pen_member(w, "securityTests", '[');
 	json_pen_open(w, '{');
-	json_pen_pair(w, "frequency",
-	    frequency_of(metrics, metrics_of(metrics, id)));
+	json_pen_pair(
+	    w, "frequency", frequency_of(metrics, metrics_of(metrics, id)));
 	json_pen_key(w, "automated");
 	json_pen_raw(w, "true");
 	json_pen_key(w, "securityTestDescription");
@@ -120,8 +120,8 @@ put_test(struct json_pen *w, const struct model *m,
 }
 
 static void
-put_requirements(struct json_pen *w, const struct model *m,
-    const struct model_section *t)
+put_requirements(
+    struct json_pen *w, const struct model *m, const struct model_section *t)
 {
 	const struct model_section *metrics = section_of(m, "fedramp-metrics");
 
@@ -157,8 +157,8 @@ put_table(struct json_pen *w, const char *name, const struct model_section *t)
 	for (size_t r = 0; t != NULL && r < t->nrows; r++) {
 		json_pen_open(w, '{');
 		for (size_t i = 0; i < t->ncolumns; i++)
-			json_pen_pair(w, t->columns[i],
-			    t->cells[r * t->ncolumns + i]);
+			json_pen_pair(
+			    w, t->columns[i], t->cells[r * t->ncolumns + i]);
 		json_pen_close(w, '}');
 	}
 	json_pen_close(w, ']');
@@ -248,8 +248,8 @@ put_ongoing(struct json_pen *w, const struct model *m)
 }
 
 static void
-put_beside(struct json_pen *w, const struct model *m,
-    const struct model_section *t)
+put_beside(
+    struct json_pen *w, const struct model *m, const struct model_section *t)
 {
 	json_pen_member(w, "exhibit", '{');
 	json_pen_pair(w, "fedrampId", m->fedramp_id);
