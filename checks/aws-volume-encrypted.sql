@@ -15,7 +15,7 @@
 -- since: 0.1.0
 -- gone: volume
 -- lists: volumes by ec2:DescribeVolumes
--- code: on satisfied encrypted under {key}
+-- code: on satisfied encrypted under {key}{shared}
 -- code: off not-satisfied not encrypted{attached}
 -- code: bad-key not-satisfied encrypted, but {why}
 -- code: lost-key unknown encrypted, but {why}
@@ -25,6 +25,7 @@ SELECT v.subject, CASE WHEN v.encrypted IS NULL THEN 'untold' WHEN v.encrypted =
             WHEN f.verdict = 'not-satisfied' THEN 'bad-key'
             WHEN f.verdict = 'unknown' THEN 'lost-key' ELSE 'on' END AS code,
        coalesce('key ' || v.kms_key, 'a key that is not named') AS key, f.why,
+       coalesce('; ' || f.note, '') AS shared,
        iif(json_array_length(coalesce(v.instances, '[]')) > 0, ', and attached to an instance', '')
        AS attached
   FROM aws_volume v LEFT JOIN key_fault f ON f.subject = v.subject;

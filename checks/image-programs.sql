@@ -22,7 +22,7 @@ SELECT a.subject,
             WHEN p.bad > 0 THEN 'not-satisfied'
             WHEN p.shown IS NULL OR p.shown = 0 AND coalesce(a.plain_programs, 0) = 0 THEN 'unknown'
             WHEN a.plain_programs IS NULL OR coalesce(json_array_length(a.unread), 1) > 0
-              OR p.unsure > 0 OR p.maybe > 0 THEN 'unknown'
+              OR coalesce(json_array_length(a.overrides), 1) > 0 OR p.unsure > 0 OR p.maybe > 0 THEN 'unknown'
             WHEN p.good > 0 THEN 'satisfied'
             ELSE 'not-applicable' END AS verdict,
        CASE WHEN a.gap IS NOT NULL THEN a.gap
@@ -33,6 +33,10 @@ SELECT a.subject,
             WHEN a.plain_programs IS NULL THEN 'how many programs it has was not recorded'
             WHEN coalesce(json_array_length(a.unread), 1) > 0
             THEN 'some files could not be read; image-looked-at names them'
+            WHEN a.overrides IS NULL THEN 'whether scripts change the variables of its programs was not recorded'
+            WHEN json_array_length(a.overrides) > 0
+            THEN 'could not determine the environment of its programs: variables of libraries are named in '
+                 || (SELECT group_concat(value, ' ') FROM json_each(a.overrides))
             WHEN p.unsure > 0 THEN 'could not determine what ' || p.unsure
                  || iif(p.unsure = 1, ' program computes with: ', ' programs compute with: ') || p.unsure_text
             WHEN p.maybe > 0 THEN 'not shown to run, but not excluded: ' || p.maybe_text

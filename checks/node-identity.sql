@@ -6,6 +6,7 @@
 -- kinds: node node.identity
 -- rationale: Evidence counts for the machine it came from. One machine that is collected
 --   under two names is counted twice: machine id, boot id and the host's own name tell.
+--   Names given together are one node, under the first of them; the reason lists the others.
 --   Through ssh, the key that was verified on the way has to be one of the host's own keys;
 --   if it is none of those in /etc/ssh, sshd takes it from elsewhere, or something between
 --   answers in the host's place.
@@ -20,14 +21,20 @@ same AS (
 	SELECT a.scope, min(b.scope) AS first, group_concat(iif(b.scope <> a.scope, b.scope, NULL), ', ') AS others
 	  FROM machine a JOIN machine b ON b.machine_id = a.machine_id AND b.boot_id = a.boot_id
 	   AND b.hostname IS a.hostname GROUP BY a.scope),
+-- names that were given together with the node's, and led to it
+alias AS (
+	SELECT 'host/' || same_as AS scope, group_concat(substr(scope, 6), ', ') AS names
+	  FROM (SELECT * FROM node_identity ORDER BY scope)
+	 WHERE outcome = 'observed' AND same_as IS NOT NULL GROUP BY same_as),
 told AS (
 	SELECT n.subject, n.outcome, n.reason, n.scope, i.outcome AS seen, i.reason AS why, i.machine_id,
-	       i.machine_id_outcome, i.boot_id, i.ssh_key, s.first, s.others, n.live,
+	       i.machine_id_outcome, i.boot_id, i.ssh_key, s.first, s.others, l.names, n.live,
 	       json_array_length(i.host_keys) AS keys,
 	       EXISTS (SELECT 1 FROM json_each(i.host_keys) k WHERE substr(k.value, instr(k.value, 'SHA256:'))
 	               = substr(i.ssh_key, instr(i.ssh_key, 'SHA256:'))) AS own
 	  FROM node n LEFT JOIN node_identity i ON i.scope = n.scope
-	  LEFT JOIN same s ON s.scope = n.scope)
+	  LEFT JOIN same s ON s.scope = n.scope
+	  LEFT JOIN alias l ON l.scope = n.scope)
 SELECT subject,
        CASE WHEN outcome <> 'observed' THEN 'unknown'
             WHEN seen IS NULL OR seen <> 'observed' THEN 'unknown'
@@ -48,5 +55,6 @@ SELECT subject,
                  'observed', 'holds no id', machine_id_outcome)
             WHEN live AND boot_id IS NULL THEN 'boot id not collected'
             ELSE coalesce('ssh verified the key ' || ssh_key, 'machine id collected')
-                 || coalesce('; also collected as ' || others, '') END AS reason
+                 || coalesce('; also collected as ' || others, '')
+                 || coalesce('; one node, also reached as ' || names, '') END AS reason
   FROM told;

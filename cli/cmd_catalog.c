@@ -1,11 +1,15 @@
 /* exhibit catalog: the dated facts that checks judge by. */
 #include "cli/cli.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "report/judge/catalog.h"
 #include "report/judge/catalog_import.h"
+#include "cli/catalog_update.h"
 #include "cli/rows.h"
 #include "cli/suggest.h"
 
@@ -229,7 +233,8 @@ print_imported(
 }
 
 static int
-import(struct cli *cli, const struct options *o, struct fault *f)
+import_file(
+    struct cli *cli, const struct options *o, const char *file, struct fault *f)
 {
 	struct catalog_import_request q = { .crypto = cli->crypto,
 		.accept = option(o, "accept") != NULL,
@@ -239,17 +244,69 @@ import(struct cli *cli, const struct options *o, struct fault *f)
 		.now = cli->now };
 	struct catalog_imported done;
 
-	if (o->noperands != 2)
-		return fault(f, FAULT_USAGE, "catalog import: name one file");
-	q.file = o->operands[1];
-	if (q.dir == NULL)
-		return fault(f, FAULT_USAGE,
-		    "catalog import: name the directory for it with "
-		    "--catalogs");
+	q.file = file;
 	if (catalog_import(&q, &done, f) == -1)
 		return -1;
 	print_imported(&q, &done);
 	return STATUS_OK;
+}
+
+/* Every file of a folder, in the order of their names. */
+static int
+import_folder(struct cli *cli, const struct options *o, const char *folder,
+    struct fault *f)
+{
+	struct dirent **list = NULL;
+	int n = scandir(folder, &list, NULL, alphasort), rc = STATUS_OK;
+
+	if (n == -1)
+		return fault_errno(f, errno, folder);
+	for (int i = 0; i < n; i++) {
+		char path[4096];
+		int len = snprintf(
+		    path, sizeof(path), "%s/%s", folder, list[i]->d_name);
+
+		if (rc == STATUS_OK && list[i]->d_name[0] != '.')
+			rc = len < 0 || (size_t)len >= sizeof(path)
+				 ? fault(f, FAULT_USAGE, "%s: name too long",
+				       folder)
+				 : import_file(cli, o, path, f);
+		free(list[i]);
+	}
+	free(list);
+	return rc;
+}
+
+static int
+import(struct cli *cli, const struct options *o, struct fault *f)
+{
+	const char *what = o->operands[0];
+	bool update = strcmp(what, "update") == 0;
+	struct stat st;
+	int rc;
+
+	if (o->noperands != 2)
+		return fault(f, FAULT_USAGE, "catalog %s: name one %s", what,
+		    update ? "file, directory or https address" : "file");
+	if (option(o, "catalogs") == NULL)
+		return fault(f, FAULT_USAGE,
+		    "catalog %s: name the directory for it with "
+		    "--catalogs",
+		    what);
+	if (update && (rc = catalog_update(cli, o, f)) != 1)
+		return rc == -1 ? -1 : STATUS_OK;
+	return update && stat(o->operands[1], &st) == 0 && S_ISDIR(st.st_mode)
+		   ? import_folder(cli, o, o->operands[1], f)
+		   : import_file(cli, o, o->operands[1], f);
+}
+
+static int
+release(struct cli *cli, const struct options *o, struct fault *f)
+{
+	if (o->noperands != 2)
+		return fault(f, FAULT_USAGE,
+		    "catalog release: name the file that it is written to");
+	return catalog_release(cli, o, f) == -1 ? -1 : STATUS_OK;
 }
 
 static int
@@ -270,8 +327,10 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 	struct catalogs cs;
 	int status = -1;
 
-	if (strcmp(what, "import") == 0)
+	if (strcmp(what, "import") == 0 || strcmp(what, "update") == 0)
 		return import(cli, o, f);
+	if (strcmp(what, "release") == 0)
+		return release(cli, o, f);
 	if (catalogs_load(&cs, option(o, "catalogs"), cli->crypto, f) == -1)
 		return -1;
 	if (strcmp(what, "list") == 0 && o->noperands <= 1)
@@ -280,7 +339,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		 o->noperands != 2)
 		(void)fault(f, FAULT_USAGE,
 		    "catalog: say list, show or diff and a catalogue's "
-		    "name, or import and a file");
+		    "name, import or update and a file, or release and a "
+		    "file");
 	else if ((k = catalogs_find(&cs, o->operands[1])) == NULL)
 		(void)no_such_catalog(&cs, o->operands[1], f);
 	else if (strcmp(what, "diff") == 0)
@@ -293,7 +353,8 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 
 const struct command cmd_catalog = {
 	.name = "catalog",
-	.operands = "[list | show NAME | diff NAME | import FILE]",
+	.operands = "[list | show NAME | diff NAME | import FILE | update "
+		    "FILE|DIR|URL | release FILE]",
 	.about = "show the dated facts that checks judge by",
 	.help =
 	    "A catalogue is a dated table: certificates and their status, what "
@@ -305,17 +366,34 @@ const struct command cmd_catalog = {
 	    "browser saved it\n(a certificate, a list of validated modules, "
 	    "the list of modules in process, or JSON),\ninto the directory of "
 	    "--catalogs: what was seen is added with its day, file and "
-	    "digest.\nNothing is fetched.\n\n"
+	    "digest.\n"
+	    "update takes a signed release of catalogs (a ZIP, its unpacked "
+	    "directory, or an https\naddress), if a signer with the role "
+	    "catalog in --signers, or a certificate of --trust,\nsigned it; "
+	    "an older one is rejected, and what contradicts what is known "
+	    "needs --accept.\nOther files, and directories of them, it "
+	    "imports. release writes such a release.\nOnly update with an "
+	    "address fetches anything.\n\n"
 	    "  exhibit catalog\n"
 	    "  exhibit catalog show cmvp-certificates --format csv\n"
 	    "  exhibit catalog diff cmvp-status --catalogs newer\n"
-	    "  exhibit catalog import 5021.html --catalogs newer",
+	    "  exhibit catalog import 5021.html --catalogs newer\n"
+	    "  exhibit catalog update release.zip --catalogs newer --signers "
+	    "signers.yaml",
 	.options =
 	    (const struct option_def[]){
 		{ "accept", NULL,
-		    "import: take what contradicts what is known" },
+		    "import, update: take what contradicts what is known" },
+		{ "ca", "FILE", "update: certificates of https servers, PEM" },
 		{ "catalogs", "DIR", "more catalogues, or newer ones" },
 		{ "format", "FORMAT", "table, csv or json" },
+		{ "signers", "FILE", "update: signers.yaml, role catalog" },
+		{ "trust", "FILE",
+		    "update: certificates that may have signed" },
+		{ "key", "URI", "release: the signing key" },
+		{ "cert", "URI", "release: its certificate" },
+		{ "passphrase-file", "FILE", "release: the key's, first line" },
+		{ "passphrase-fd", "N", "release: the same from a descriptor" },
 		{ "observed", "DAY", "import: seen then (the file's day)" },
 		{ "status", "STATUS", "import: that all of a list have" },
 		{ 0 },

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/viewing.h"
 #include "base/period.h"
@@ -471,6 +472,29 @@ query_read(const struct options *o, struct query_request *out, struct fault *f)
 	return 0;
 }
 
+/* What reads catalogs alone wants no store: an empty one, for the moment. */
+static int
+answer_without_store(struct cli *cli, struct querying *g, struct fault *f)
+{
+	const char *store = cli->store;
+	char folder[4096], path[4128];
+	int n = snprintf(folder, sizeof(folder), "%s/exhibit-query-XXXXXX",
+	    cli->tmp != NULL ? cli->tmp : "/tmp");
+	int rc = -1;
+
+	if (n < 0 || (size_t)n >= sizeof(folder) || mkdtemp(folder) == NULL)
+		return fault(f, FAULT_IO, "a temporary directory");
+	(void)snprintf(path, sizeof(path), "%s/empty.db", folder);
+	if (cli_create(cli, path, NULL, f) == 0) {
+		cli->store = path;
+		rc = answer(cli, g, f);
+		cli->store = store;
+		(void)unlink(path);
+	}
+	(void)rmdir(folder);
+	return rc;
+}
+
 static int
 ask(struct cli *cli, struct querying *g, struct fault *f)
 {
@@ -478,7 +502,10 @@ ask(struct cli *cli, struct querying *g, struct fault *f)
 	if (read_operand(g, f) == -1)
 		return -1;
 	if (!g->r.sql)
-		return answer(cli, g, f);
+		return g->named.catalogs_only && !cli->store_given &&
+			       access(cli->store, F_OK) == -1
+			   ? answer_without_store(cli, g, f)
+			   : answer(cli, g, f);
 	printf("%s\n", g->sql.len > 0 ? g->sql.p : "");
 	return STATUS_OK;
 }

@@ -131,6 +131,8 @@ put_value(struct buf *out, const struct member *m, struct span name)
 		}
 	if (span_is(name, "INSTANCE"))
 		buf_printf(out, "i-%017x", m->number);
+	else if (span_is(name, "MACHINE"))
+		buf_printf(out, "%064x", m->number);
 	else if (span_is(name, "BOOT"))
 		buf_printf(out, "%08x-0000-4000-8000-%012x", m->number,
 		    m->off ? 2U : 1U);

@@ -155,6 +155,8 @@ too_much(const struct zoo *z, const struct seen *h)
 {
 	return (z->suites_max > 0 && h->nsuites > z->suites_max) ||
 	       (z->bytes_max > 0 && h->bytes > z->bytes_max) ||
+	       (z->bytes_to > 0 && h->bytes >= z->bytes_from &&
+		   h->bytes <= z->bytes_to) ||
 	       (z->groups_max > 0 && h->ngroups > z->groups_max) ||
 	       (z->suites_max13 > 0 && h->asks13 &&
 		   h->bytes > z->suites_max13) ||
@@ -315,6 +317,8 @@ zoo_answer(const struct zoo *z, unsigned nth, const uint8_t *record, size_t len,
 
 	*closes = false;
 	if (!see(&h, record, len) || (z->answers > 0 && nth >= z->answers) ||
+	    (z->of_each > 0 &&
+		nth % z->of_each >= z->of_each - z->refuses_last) ||
 	    too_much(z, &h))
 		return refuse(no, out, closes);
 	while (v < ZOO_VERSIONS && versions[v] != h.version)

@@ -46,10 +46,13 @@ struct zoo {
 	unsigned forbids;
 	bool needs_share, no_retry; /* TLS 1.3 */
 	unsigned answers;	    /* connections, then all is refused */
-	uint16_t always;	    /* suite that it chooses, offered or not */
-	bool falls_back;	    /* answers in an older version than asked */
+	/* Of so many connections it refuses the last, whatever they offer. */
+	unsigned of_each, refuses_last;
+	size_t bytes_from, bytes_to; /* hellos of that length are refused */
+	uint16_t always;	     /* suite that it chooses, offered or not */
+	bool falls_back; /* answers in an older version than asked */
 	/* What is right: 'e' all of it exactly; 'u' unknown, by the areas that
-	 * must be in the gaps. */
+	 * must be in the gaps; 'n' all of it, or unknown: never less. */
 	char right;
 };
 

@@ -35,6 +35,16 @@ static const struct aws_call describe_key = {
 	.must = ".KeyId=name .Arn=arn .KeyManager=text .KeySpec=text "
 		".KeyState=text .KeyUsage=text? .Origin=text",
 };
+/* Every key has one policy, and that is its name. */
+static const struct aws_call get_key_policy = {
+	.service = &kms,
+	.operation = "GetKeyPolicy",
+	.input = INPUT(
+	    { "KeyId", ".KeyId", NULL }, { "PolicyName", NULL, "\"default\"" }),
+	.each = &list_keys,
+	.into = "Policy",
+	.must = ".Policy=text .PolicyName=text?",
+};
 /* Refused of keys that no rotation is for: asymmetric, HMAC, imported. */
 static const struct aws_call get_key_rotation_status = {
 	.service = &kms,
@@ -441,7 +451,7 @@ static const struct aws_call list_functions = {
 };
 
 const struct aws_call *const aws_calls_data[] = { &list_keys, &describe_key,
-	&get_key_rotation_status, &list_aliases, &list_buckets,
+	&get_key_policy, &get_key_rotation_status, &list_aliases, &list_buckets,
 	&get_bucket_encryption, &get_public_access_block, &get_bucket_policy,
 	&get_bucket_policy_status, &describe_db_instances,
 	&describe_db_parameter_groups, &describe_db_parameters,

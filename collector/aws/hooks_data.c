@@ -107,9 +107,25 @@ put_tls_only(struct attrs *a, const json_t *doc, const char *action,
 
 /* ---- keys ---- */
 
+/* Half a policy is none: what is not of the grammar is null. */
+static void
+fill_key_policy(const struct aws_item *i, struct attrs *a)
+{
+	const char *text = path_text(i->tree, ".Policy.Policy");
+	struct fault why = { 0 };
+	json_t *statements = NULL;
+
+	if (text != NULL)
+		statements = iam_policy_read(text, strlen(text), &why);
+	if (why.kind == FAULT_IO) /* memory */
+		a->failed = true;
+	attrs_json(a, "policy", statements != NULL ? statements : json_null());
+}
+
 void
 aws_fill_kms_key(const struct aws_item *i, struct attrs *a)
 {
+	fill_key_policy(i, a);
 	put_day(a, "deletion_date", path_value(i->tree, ".Key.DeletionDate"));
 	if (json_is_array(json_object_get(i->tree, "Aliases")))
 		put_sorted(a, "aliases", json_object_get(i->tree, "Aliases"));

@@ -19,6 +19,9 @@ static const struct column kms_key_columns[] = {
 	{ "origin", T, ".Key.Origin",
 	    "where its material was made: AWS_KMS, EXTERNAL, AWS_CLOUDHSM or "
 	    "EXTERNAL_KEY_STORE" },
+	{ "policy", J, "GetKeyPolicy",
+	    "statements of its policy: who may use and administer it; null: "
+	    "it could not be read" },
 	{ "rotation_days", I, ".Rotation.RotationPeriodInDays",
 	    "days between rotations" },
 	{ "rotation_enabled", B, ".Rotation.KeyRotationEnabled",
@@ -35,7 +38,7 @@ static const struct column kms_key_columns[] = {
 };
 const struct kind aws_kms_key_kind = { "aws.kms_key", "a key of AWS KMS",
 	"key id",
-	"kms:ListKeys, kms:DescribeKey, kms:ListAliases, "
+	"kms:ListKeys, kms:DescribeKey, kms:ListAliases, kms:GetKeyPolicy, "
 	"kms:GetKeyRotationStatus",
 	kms_key_columns };
 

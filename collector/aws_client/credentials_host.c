@@ -49,6 +49,23 @@ credentials_from_json(struct aws_credentials *c, const json_t *v,
 	return credentials_set(c, id, secret, token, expires, f);
 }
 
+/* ", invalid_grant": the code of an OAuth 2.0 error (RFC 6749, section 5.2);
+ * else "". */
+static void
+error_code(const struct buf *text, char out[64])
+{
+	json_t *v = json_loadb(text->p != NULL ? text->p : "", text->len,
+	    JSON_REJECT_DUPLICATES, NULL);
+	const char *s = json_string_value(json_object_get(v, "error"));
+
+	out[0] = '\0';
+	if (s != NULL && s[0] != '\0' && strlen(s) < 60 &&
+	    strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+		      "abcdefghijklmnopqrstuvwxyz") == strlen(s))
+		(void)snprintf(out, 64, ", %s", s);
+	json_decref(v);
+}
+
 int
 credentials_http(struct aws_session *s, const struct http_request *q,
     const char *what, json_t **v, long *status, struct fault *f)
@@ -56,6 +73,7 @@ credentials_http(struct aws_session *s, const struct http_request *q,
 	struct http_request own = *q;
 	struct http_answer a;
 	struct fault why = { 0 };
+	char code[64];
 	int rc;
 
 	own.text_max = AWS_SECRET_MAX;
@@ -64,10 +82,11 @@ credentials_http(struct aws_session *s, const struct http_request *q,
 		return fault(f, why.kind, "%s: %.900s", what, why.text);
 	*status = a.status;
 	if (a.status != 200) {
+		error_code(&a.text, code);
 		rc = fault(f,
 		    a.status >= 500 || a.status == 429 ? FAULT_REMOTE
 						       : FAULT_DENIED,
-		    "%s: refused with HTTP %ld", what, a.status);
+		    "%s: refused with HTTP %ld%s", what, a.status, code);
 	} else {
 		*v = json_loadb(a.text.p != NULL ? a.text.p : "", a.text.len,
 		    JSON_REJECT_DUPLICATES, NULL);

@@ -1,9 +1,9 @@
 /*
  * Keys that 'aws login' left behind: the profile names a session
  * (login_session), and ~/.aws/login/cache, or AWS_LOGIN_CACHE_DIRECTORY, has a
- * file of its SHA-256 with keys that last some minutes. The aws command renews
- * them with a private key it keeps there for that (RFC 9449, DPoP); that key is
- * the person's, and not used here: keys that ended are told.
+ * file of its SHA-256 with keys that last some minutes. They are renewed as the
+ * aws command does it (credentials_login_renew.c); keys that live are used to
+ * their end where that fails.
  */
 #include <string.h>
 
@@ -15,9 +15,7 @@
 static int
 log_in(const struct aws_credentials *c, const char *why, struct fault *f)
 {
-	return fault(f, FAULT_DENIED,
-	    "%s: %s; run 'aws login --profile %s', or any aws command with "
-	    "it, which renews its keys",
+	return fault(f, FAULT_DENIED, "%s: %s; run 'aws login --profile %s'",
 	    c->source, why, c->source + strlen("profile "));
 }
 
@@ -36,31 +34,48 @@ read_session(const struct aws_credentials *c)
 	return v;
 }
 
+/* The keys of a session, and when they end. */
 static int
-take_login(struct aws_credentials *c, struct fault *f)
+take_keys(struct aws_credentials *c, const json_t *session, struct fault *f)
 {
 	static const struct credential_names names = { "accessKeyId",
 		"secretAccessKey", "sessionToken", "expiresAt" };
-	json_t *v = read_session(c);
-	const json_t *keys = json_object_get(v, "accessToken");
+	const json_t *keys = json_object_get(session, "accessToken");
 	const char *account =
 	    json_string_value(json_object_get(keys, "accountId"));
-	int rc;
 
-	if (v == NULL) {
-		rc = log_in(c, "nobody has logged in to its session", f);
-	} else if (!json_is_string(json_object_get(keys, "expiresAt"))) {
-		rc = fault(f, FAULT_FORMAT,
+	if (!json_is_string(json_object_get(keys, "expiresAt")))
+		return fault(f, FAULT_FORMAT,
 		    "%s: %.300s does not say when its keys end", c->source,
 		    c->path);
-	} else {
-		rc = credentials_from_json(c, keys, &names, c->source, f);
-	}
-	if (rc == 0 && c->expires <= aws_now(c->s))
-		rc = log_in(c, "its login session has ended", f);
-	if (rc == 0 && account != NULL && strlen(account) == 12)
+	if (credentials_from_json(c, keys, &names, c->source, f) == -1)
+		return -1;
+	if (account != NULL && strlen(account) == 12)
 		(void)snprintf(c->account, sizeof(c->account), "%s", account);
-	json_decref(v);
+	return 0;
+}
+
+static int
+take_login(struct aws_credentials *c, struct fault *f)
+{
+	json_t *session = read_session(c);
+	struct fault why = { 0 };
+	char text[700];
+	int rc;
+
+	if (session == NULL)
+		return log_in(c, "nobody has logged in to its session", f);
+	rc = take_keys(c, session, f);
+	if (rc == 0 && c->expires - aws_now(c->s) < AWS_REFRESH_S &&
+	    login_renew(c, c->path, &session, &why) == 0)
+		rc = take_keys(c, session, f);
+	if (rc == 0 && c->expires <= aws_now(c->s)) {
+		(void)snprintf(text, sizeof(text),
+		    "its login session has ended, and was not renewed: %.600s",
+		    why.text);
+		rc = log_in(c, text, f);
+	}
+	json_decref(session);
 	return rc;
 }
 

@@ -55,6 +55,16 @@ int credentials_from_json(struct aws_credentials *c, const json_t *v,
 int credentials_http(struct aws_session *s, const struct http_request *q,
     const char *what, json_t **v, long *status, struct fault *f);
 
+/* POST a JSON body (taken) that holds secrets; header is one more, or NULL.
+ * *answer a new reference. */
+int credentials_post(struct aws_credentials *c, const char *url, bool plain,
+    const char *header, json_t *body, json_t **answer, struct fault *f);
+
+/* Can the file at path, which renews a session, be written anew? FAULT_DENIED:
+ * no. */
+int credentials_may_keep(const char *path, struct fault *f);
+int credentials_keep(const char *path, const json_t *token, struct fault *f);
+
 int take_role(struct aws_credentials *c, struct fault *f);
 int take_web_identity(struct aws_credentials *c, struct fault *f);
 int take_process(struct aws_credentials *c, struct fault *f);
@@ -78,6 +88,11 @@ bool sso_time(const json_t *token, const char *name, int64_t *when);
 
 /* Renew it, and the file at path that has it. -1: why not; *token stays. */
 int sso_renew(struct aws_credentials *c, const char *path, json_t **token,
+    struct fault *f);
+
+/* Renew the keys of a session of 'aws login', and the file at path that has
+ * them. -1: why not; *session stays. */
+int login_renew(struct aws_credentials *c, const char *path, json_t **session,
     struct fault *f);
 
 #endif

@@ -46,25 +46,12 @@ sso_time(const json_t *token, const char *name, int64_t *when)
 	return utc_parse(text, when) == 0;
 }
 
-/* Has it all that renewing takes? */
-static int
-can_renew(const struct aws_credentials *c, const json_t *token,
-    const char *path, struct fault *f)
+int
+credentials_may_keep(const char *path, struct fault *f)
 {
-	static const char *const parts[] = { "refreshToken", "clientId",
-		"clientSecret", "registrationExpiresAt" };
 	char folder[4096];
 	char *slash;
-	int64_t until;
 
-	for (size_t i = 0; i < LENGTH(parts); i++)
-		if (member(token, parts[i]) == NULL)
-			return fault(f, FAULT_DENIED,
-			    "its token has no %s to renew it with", parts[i]);
-	if (!sso_time(token, "registrationExpiresAt", &until) ||
-	    until <= aws_now(c->s))
-		return fault(f, FAULT_DENIED,
-		    "the registration it would be renewed with has expired");
 	(void)snprintf(folder, sizeof(folder), "%s", path);
 	if ((slash = strrchr(folder, '/')) != NULL)
 		*slash = '\0';
@@ -76,48 +63,91 @@ can_renew(const struct aws_credentials *c, const json_t *token,
 	return 0;
 }
 
-static int
-ask(struct aws_credentials *c, const json_t *token, json_t **answer,
-    struct fault *f)
+int
+credentials_keep(const char *path, const json_t *token, struct fault *f)
 {
-	const char *headers[] = { "Content-Type: application/json", NULL };
-	struct aws_endpoint to;
-	BUF_AUTO(url, 4096);
-	long status = 0;
-	json_t *body;
-	char *text;
+	char *text = json_dumps(token, 0);
 	int rc;
 
-	if (aws_endpoint_of(aws_catalog(c->s->request->texts),
-		c->s->endpoint_url, &oidc, c->region, &to, f) == -1)
-		return -1;
-	buf_printf(&url, "%s/token", to.base);
-	body = json_pack("{s:s, s:s, s:s, s:s}", "grantType", "refresh_token",
-	    "clientId", member(token, "clientId"), "clientSecret",
-	    member(token, "clientSecret"), "refreshToken",
-	    member(token, "refreshToken"));
-	text = json_dumps(body, JSON_COMPACT);
+	if (text == NULL)
+		return fault_memory(f);
+	rc = file_write(path, text, strlen(text), 0600, f);
+	OPENSSL_cleanse(text, strlen(text));
+	free(text);
+	return rc;
+}
+
+/* Has it all that renewing takes? */
+static int
+can_renew(const struct aws_credentials *c, const json_t *token,
+    const char *path, struct fault *f)
+{
+	static const char *const parts[] = { "refreshToken", "clientId",
+		"clientSecret", "registrationExpiresAt" };
+	int64_t until;
+
+	for (size_t i = 0; i < LENGTH(parts); i++)
+		if (member(token, parts[i]) == NULL)
+			return fault(f, FAULT_DENIED,
+			    "its token has no %s to renew it with", parts[i]);
+	if (!sso_time(token, "registrationExpiresAt", &until) ||
+	    until <= aws_now(c->s))
+		return fault(f, FAULT_DENIED,
+		    "the registration it would be renewed with has expired");
+	return credentials_may_keep(path, f);
+}
+
+int
+credentials_post(struct aws_credentials *c, const char *url, bool plain,
+    const char *header, json_t *body, json_t **answer, struct fault *f)
+{
+	const char *headers[] = { "Content-Type: application/json", header,
+		NULL };
+	char *text = json_dumps(body, JSON_COMPACT);
+	long status = 0;
+	int rc;
+
 	json_decref(body);
 	if (text == NULL)
 		return fault_memory(f);
-	rc = buf_done(&url, "URL", f);
-	if (rc == 0) {
+	{
 		struct http_request q = { .method = "POST",
-			.url = url.p,
+			.url = url,
 			.headers = headers,
 			.body = text,
 			.body_len = strlen(text),
-			.plain = to.plain };
+			.plain = plain };
 
 		rc = credentials_http(
 		    c->s, &q, "renewing it", answer, &status, f);
 	}
 	OPENSSL_cleanse(text, strlen(text));
 	free(text);
-	return rc == 0 ? shape_check(".accessToken=text .expiresIn=number "
-				     ".refreshToken=text?",
-			     *answer, SHAPE_OF_JSON, "renewing it", f)
-		       : -1;
+	return rc;
+}
+
+static int
+ask(struct aws_credentials *c, const json_t *token, json_t **answer,
+    struct fault *f)
+{
+	struct aws_endpoint to;
+	BUF_AUTO(url, 4096);
+
+	if (aws_endpoint_of(aws_catalog(c->s->request->texts),
+		c->s->endpoint_url, &oidc, c->region, &to, f) == -1)
+		return -1;
+	buf_printf(&url, "%s/token", to.base);
+	if (buf_done(&url, "URL", f) == -1 ||
+	    credentials_post(c, url.p, to.plain, NULL,
+		json_pack("{s:s, s:s, s:s, s:s}", "grantType", "refresh_token",
+		    "clientId", member(token, "clientId"), "clientSecret",
+		    member(token, "clientSecret"), "refreshToken",
+		    member(token, "refreshToken")),
+		answer, f) == -1)
+		return -1;
+	return shape_check(".accessToken=text .expiresIn=number "
+			   ".refreshToken=text?",
+	    *answer, SHAPE_OF_JSON, "renewing it", f);
 }
 
 /* As the aws command writes it; a refresh token that was not sent anew is
@@ -143,20 +173,6 @@ renewed(
 	    member(token, "registrationExpiresAt"), "refreshToken", refresh);
 }
 
-static int
-keep(const char *path, const json_t *token, struct fault *f)
-{
-	char *text = json_dumps(token, 0);
-	int rc;
-
-	if (text == NULL)
-		return fault_memory(f);
-	rc = file_write(path, text, strlen(text), 0600, f);
-	OPENSSL_cleanse(text, strlen(text));
-	free(text);
-	return rc;
-}
-
 int
 sso_renew(struct aws_credentials *c, const char *path, json_t **token,
     struct fault *f)
@@ -169,7 +185,7 @@ sso_renew(struct aws_credentials *c, const char *path, json_t **token,
 	if (rc == 0 && (next = renewed(c, *token, answer)) == NULL)
 		rc = fault_memory(f);
 	if (rc == 0)
-		rc = keep(path, next, f);
+		rc = credentials_keep(path, next, f);
 	json_decref(answer);
 	if (rc == -1) {
 		json_decref(next);

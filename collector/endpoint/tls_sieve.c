@@ -141,8 +141,8 @@ group_line(struct sieve *s, int by)
 	}
 }
 
-/* Items that stood in no row or column that was refused as usual; all where
- * one was seen to hide another. */
+/* The likeliest items, and those that stood in no row or column that was
+ * refused as usual; all where one was seen to hide another. */
 static bool
 group_single(struct sieve *s)
 {
@@ -152,10 +152,11 @@ group_single(struct sieve *s)
 	for (; s->at < s->n; s->at++) {
 		const struct sieve_item *item = &s->items[s->at];
 
-		if (!s->surprise && (item->kinds[BY_ROW] == usual ||
-					item->kinds[BY_COLUMN] == usual ||
-					item->kinds[BY_FAMILY] == usual ||
-					item->family == SIEVE_NO_FAMILY))
+		if (s->at >= s->likely && !s->surprise &&
+		    (item->kinds[BY_ROW] == usual ||
+			item->kinds[BY_COLUMN] == usual ||
+			item->kinds[BY_FAMILY] == usual ||
+			item->family == SIEVE_NO_FAMILY))
 			continue;
 		group_add(s, s->at);
 		return true;
@@ -223,12 +224,13 @@ static void
 grid_over(struct sieve *s)
 {
 	bool differs = s->surprise || s->nrefusals > 1;
+	bool singles = differs || s->likely > 0;
 
-	if (s->stage == SIEVE_FAMILIES && differs)
+	if (s->stage == SIEVE_FAMILIES && singles)
 		enter(s, SIEVE_SINGLES);
 	else if (s->stage == SIEVE_ROWS && (differs || s->columns))
 		enter(s, SIEVE_COLUMNS);
-	else if (s->stage == SIEVE_COLUMNS && differs)
+	else if (s->stage == SIEVE_COLUMNS && singles)
 		enter(s, SIEVE_SINGLES);
 	else if (s->grid_at + 1 < s->ngrid) { /* a shape that showed more */
 		s->grid_at++;
@@ -375,7 +377,7 @@ step_over(struct sieve *s)
 static bool
 asks_control(const struct sieve *s)
 {
-	return s->stage == SIEVE_END ||
+	return s->due || s->stage == SIEVE_END ||
 	       ((s->stage == SIEVE_SHAPES || s->stage == SIEVE_REFUSED) &&
 		   !s->controlled);
 }
@@ -383,6 +385,8 @@ asks_control(const struct sieve *s)
 static size_t
 shape_at_hand(const struct sieve *s)
 {
+	if (s->due)
+		return s->home;
 	if (s->stage == SIEVE_SHAPES || s->stage == SIEVE_REFUSED ||
 	    s->stage == SIEVE_SUSPECTS)
 		return s->shape;
@@ -409,7 +413,7 @@ add_control(const struct sieve *s, struct sieve_hello *out)
 bool
 sieve_next(struct sieve *s, struct sieve_hello *out)
 {
-	while (s->stage != SIEVE_DONE) {
+	while (s->stage != SIEVE_DONE && !s->due) {
 		if (!stage_step(s))
 			continue;
 		if (s->ngroup > 0 || asks_control(s))
@@ -420,6 +424,8 @@ sieve_next(struct sieve *s, struct sieve_hello *out)
 		sieve_give_up(s, "not decided within 1200 hellos");
 	if (s->stage == SIEVE_DONE)
 		return false;
+	if (s->due)
+		s->ngroup = 0;
 	out->n = 0;
 	out->shape = shape_at_hand(s);
 	out->elsewhere = asks_control(s) && !s->found;
@@ -473,7 +479,7 @@ halve(struct sieve *s)
 static void
 control_refused(struct sieve *s)
 {
-	if (s->stage == SIEVE_END) {
+	if (s->stage == SIEVE_END || s->due) {
 		sieve_give_up(s, "what was accepted first is now refused");
 		return;
 	}
@@ -511,6 +517,16 @@ note_kind(struct sieve *s, uint8_t kind)
 			s->items[s->group[i]].kinds[by] = kind;
 }
 
+/* Is this refusal to be looked at twice? Then the control comes first. */
+static bool
+once_more(struct sieve *s)
+{
+	if (s->stage != SIEVE_FIND || !s->found || s->again)
+		return false;
+	s->again = s->due = true;
+	return true;
+}
+
 void
 sieve_refused(struct sieve *s, unsigned how)
 {
@@ -522,6 +538,11 @@ sieve_refused(struct sieve *s, unsigned how)
 		control_refused(s);
 		return;
 	}
+	if (once_more(s))
+		return;
+	s->again = false;
+	s->due = s->stage >= SIEVE_FAMILIES && s->stage <= SIEVE_SUSPECTS &&
+		 ++s->beat >= SIEVE_BEAT;
 	s->version_refused &= how == REFUSAL_VERSION;
 	if (shape_at_hand(s) == s->home && !s->with)
 		note_kind(s, note_refusal(s, how));
@@ -536,7 +557,13 @@ sieve_refused(struct sieve *s, unsigned how)
 static void
 control_chosen(struct sieve *s)
 {
-	if (s->stage == SIEVE_END)
+	if (s->due) {
+		s->due = false;
+		s->beat = 0;
+	} else if (s->stage == SIEVE_END && s->unsteady)
+		sieve_give_up(
+		    s, "a hello was refused, and accepted when sent again");
+	else if (s->stage == SIEVE_END)
 		s->stage = SIEVE_DONE;
 	else if (asks_control(s)) {
 		s->controlled = s->counts = true;
@@ -552,6 +579,8 @@ take_accepted(struct sieve *s, struct sieve_item *item)
 	size_t shape = shape_at_hand(s);
 
 	s->surprise |= s->stage >= SIEVE_FAMILIES && s->stage <= SIEVE_SUSPECTS;
+	s->unsteady |= s->again;
+	s->again = false;
 	item->fate = FATE_ACCEPTED;
 	item->shape = (uint8_t)shape;
 	if (!s->found) { /* here it begins anew, in the shape that works */

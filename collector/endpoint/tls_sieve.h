@@ -9,15 +9,18 @@
  *     one item that the server chooses and cannot finish hides no other;
  *   - was offered in a hello of a shape that this server is known to accept:
  *     the same hello with an accepted item behind it was answered;
- *   - and where that accepted item alone was still answered at the end.
+ *   - and where that accepted item alone was still answered at the end, after
+ *     the first refusal of each hello that looks for more, which is then sent
+ *     again, and after every SIEVE_BEAT refusals: what limits its rate refuses
+ *     now and then, whatever is offered.
  * A hello that is refused in spite of an accepted item in it is halved down to
- * single items. Where the grid finds more than the first pass every item is
- * offered alone; where refusals differ in kind those are that stood in none
- * that was refused as usual, and what differs alone is asked in every shape.
- * Of a version in which nothing is accepted, families (items that a server can
- * finish or not together) are offered instead of the grid, and alone the items
- * of those whose refusal differs. What is not decided within SIEVE_HELLOS_MAX
- * stays unknown.
+ * single items. The likeliest items are offered alone in any case. Where this
+ * or the grid finds more than the first pass every item is offered alone; where
+ * refusals differ in kind those are that stood in none that was refused as
+ * usual, and what differs alone is asked in every shape. Of a version in which
+ * nothing is accepted, families (items that a server can finish or not
+ * together) are offered instead of the grid, and alone the items of those whose
+ * refusal differs. What is not decided within SIEVE_HELLOS_MAX stays unknown.
  */
 #ifndef COLLECTOR_ENDPOINT_TLS_SIEVE_H
 #define COLLECTOR_ENDPOINT_TLS_SIEVE_H
@@ -31,6 +34,7 @@
 #define SIEVE_ODDITIES_MAX 24 /* answers that choose what was not offered */
 #define SIEVE_REFUSALS_MAX 8  /* kinds of refusal that are told apart */
 #define SIEVE_SHAPES_MAX 16
+#define SIEVE_BEAT 12	 /* refusals until the control is asked again */
 #define SIEVE_ROW_MAX 16 /* items of one row */
 #define SIEVE_SUSPECTS_MAX 24
 #define SIEVE_NO_FAMILY 255 /* not in the grid */
@@ -122,7 +126,9 @@ struct sieve {
 	bool counts;	 /* ... and answered */
 	size_t grid[2], ngrid, grid_at; /* shapes the grid is asked in */
 	bool columns;			/* are asked in any case */
-	bool with;			/* the control is offered too */
+	size_t likely; /* so many of the first items are offered alone in any
+			* case: what servers speak most is hidden by nothing */
+	bool with;     /* the control is offered too */
 	bool halving;
 	struct sieve_span {
 		size_t from, to;
@@ -137,6 +143,10 @@ struct sieve {
 	size_t counts_of[SIEVE_REFUSALS_MAX + 1], nrefusals;
 	uint32_t answered, silent; /* bits: shapes whose control was, was not
 				    * answered before; see sieve_begin() */
+	bool due;		   /* the control comes next */
+	bool again;		   /* this refused hello is sent again */
+	bool unsteady;		   /* ... and was accepted then */
+	size_t beat;		   /* refusals since the control was answered */
 	bool surprise;		   /* something is hidden by something */
 	size_t asked, oddities;
 	bool version_refused; /* every refusal was REFUSAL_VERSION */

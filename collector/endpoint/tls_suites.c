@@ -145,8 +145,10 @@ suites_begin(struct tls_probe *p)
 	p->sieve.columns = true;
 	offer_likely(p, version == TLS_1_3, OFFER_MAX);
 	for (size_t i = 0; i < p->noffer; i++)
-		if (version >= TLS_1_2 || !is_late(p->offer[i]))
+		if (version >= TLS_1_2 || !is_late(p->offer[i])) {
 			add_suite(p, p->offer[i], false);
+			p->sieve.likely += is_likely(p->offer[i]);
+		}
 	for (size_t i = 0; i < p->noffer && version < TLS_1_2; i++)
 		if (is_late(p->offer[i]))
 			add_suite(p, p->offer[i], true);

@@ -243,6 +243,8 @@ unread_of(struct found *v, struct attrs *a)
 		buf_printf(&text, "%s: %s", node->path, node->facts->unread);
 		add_text(a, list, text.p);
 	}
+	if (v->programs_cut)
+		add_text(a, list, "programs: there are more than are kept");
 	return list;
 }
 
@@ -345,6 +347,7 @@ emit_image(struct found *v, const char *key, struct layers *l, struct fault *f)
 	attrs_int(&a, "layers", (long long)p->n);
 	attrs_int(&a, "looked_with", LOOKED_WITH);
 	attrs_str(&a, "os", path_text(p->config, ".os"));
+	attrs_json(&a, "overrides", json_incref(v->overrides));
 	put_os(v, &a);
 	attrs_int(&a, "passed_over", layers_passed_over(l));
 	attrs_int(&a, "plain_programs", v->plain_programs);
@@ -395,6 +398,7 @@ image_emit(struct image_work *w, const char *key, const struct image_plan *plan,
 	if (rc == 0)
 		rc = emit_coverage(&e, OUTCOME_OBSERVED, NULL, f);
 	json_decref(v.env);
+	json_decref(v.overrides);
 	emitter_free(&e);
 	return rc;
 }

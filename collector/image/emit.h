@@ -18,9 +18,11 @@ struct found {
 	const char *openssl; /* version of its libcrypto, or "" */
 	bool modules_unread, binaries_unread; /* some file could not be told */
 	long long programs, plain_programs;   /* all, and those not told of */
+	json_t *overrides;		      /* owned; as graph_overrides() */
+	bool programs_cut; /* there were more than are kept */
 };
 
-/* Fills programs and plain_programs. */
+/* Fills programs, plain_programs, overrides and programs_cut. */
 int emit_programs(struct found *v, struct fault *f);
 int emit_packages(struct found *v, struct fault *f);
 

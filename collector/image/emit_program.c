@@ -329,7 +329,11 @@ emit_programs(struct found *v, struct fault *f)
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (matters(&p, i))
 			rc = emit_loaded(&p, i, f);
-	if (rc == 0 && p.told > PROGRAMS_EMITTED_MAX)
+	v->programs_cut = p.told > PROGRAMS_EMITTED_MAX;
+	v->overrides = json_deep_copy(graph_overrides(p.g));
+	if (rc == 0 && v->overrides == NULL)
+		rc = fault_memory(f);
+	if (rc == 0 && v->programs_cut)
 		rc = emit_gap(v->e, &image_program_kind, OUTCOME_ERROR,
 		    "more programs than are kept", f);
 	free(p.covered);

@@ -105,6 +105,7 @@ facts_of_recognised(const struct recognised *r, const char *unread,
 	if (r->script.len > 0 &&
 	    (facts->script = strndup(r->script.p, r->script.len)) == NULL)
 		return fault_memory(f);
+	facts->environment = r->environment;
 	facts->links = r->links;
 	if (unread != NULL && (facts->unread = strdup(unread)) == NULL)
 		return fault_memory(f);
@@ -149,6 +150,7 @@ static const struct {
 	{ "usr/lib/os-release", SPECIAL_OS },
 	{ "etc/ld.so.conf", SPECIAL_LOADER },
 	{ "etc/ld.so.conf.d/", SPECIAL_LOADER },
+	{ "etc/ld.so.preload", SPECIAL_PRELOAD },
 	{ "etc/gcrypt/fips_enabled", SPECIAL_MARKER },
 	{ "etc/system-fips", SPECIAL_MARKER },
 };

@@ -18,6 +18,7 @@ enum special {
 	SPECIAL_JDK,	 /* release of a Java runtime */
 	SPECIAL_LOADER,	 /* where ld.so looks for libraries */
 	SPECIAL_JAVA,	 /* java.security */
+	SPECIAL_PRELOAD, /* /etc/ld.so.preload */
 	SPECIAL_SERVICE, /* a unit of systemd */
 	SPECIAL_MARKER	 /* that it is there says something */
 };
@@ -39,6 +40,7 @@ struct facts {
 	uint64_t links;	       /* as struct recognised */
 	struct elf_facts *elf; /* of an ELF file, or NULL */
 	char *script;	       /* what follows "#!" in a script, or NULL */
+	bool environment;      /* of a script: as struct recognised */
 	char *text;	       /* of a file that is kept, NUL-terminated */
 	size_t text_len;
 	char *unread; /* why it could not be told what it is, or NULL */

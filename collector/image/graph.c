@@ -14,12 +14,24 @@ struct dirs {
 	size_t n;
 };
 
+/* Folders of libraries for some processors only: glibc-hwcaps (ld.so(8)), and
+ * those that glibc knew before 2.37. */
+static const char *const hardware[] = { "glibc-hwcaps/x86-64-v2",
+	"glibc-hwcaps/x86-64-v3", "glibc-hwcaps/x86-64-v4",
+	"glibc-hwcaps/power9", "glibc-hwcaps/power10", "glibc-hwcaps/z13",
+	"glibc-hwcaps/z14", "glibc-hwcaps/z15", "glibc-hwcaps/z16", "haswell",
+	"xeon_phi", "x86_64", "tls" };
+
 struct graph {
 	struct overlay *overlay; /* borrowed */
 	const json_t *config;	 /* borrowed; may be NULL */
 	struct dirs first;	 /* LD_LIBRARY_PATH */
 	struct dirs libraries;	 /* ld.so.conf, then the loader's own */
-	uint32_t *stamp;	 /* of each node, by which graph_load() */
+	char *preload[2];	 /* LD_PRELOAD, ld.so.preload; owned */
+	json_t *overrides;	 /* texts; owned */
+	size_t also[LENGTH(hardware) * 2]; /* nodes: see note_hardware() */
+	size_t nalso;
+	uint32_t *stamp; /* of each node, by which graph_load() */
 	uint32_t stamps;
 	size_t *queue;	  /* of graph_load(); owned */
 	json_t **reached; /* of each node, or NULL; owned */
@@ -98,7 +110,10 @@ library_dirs(struct graph *g, struct fault *f)
 	    "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:"
 	    "/lib/aarch64-linux-gnu:/usr/lib/aarch64-linux-gnu";
 	const char *path = variable(g, "LD_LIBRARY_PATH");
+	const char *preload = variable(g, "LD_PRELOAD");
 
+	if (preload != NULL && (g->preload[0] = strdup(preload)) == NULL)
+		return fault_memory(f);
 	if (path != NULL && add_dirs(&g->first, path, f) == -1)
 		return -1;
 	for (size_t i = 0; i < g->n; i++) {
@@ -108,6 +123,10 @@ library_dirs(struct graph *g, struct fault *f)
 		    facts->text != NULL &&
 		    add_dirs(&g->libraries, facts->text, f) == -1)
 			return -1;
+		if (facts != NULL && facts->special == SPECIAL_PRELOAD &&
+		    facts->text != NULL && g->preload[1] == NULL &&
+		    (g->preload[1] = strdup(facts->text)) == NULL)
+			return fault_memory(f);
 	}
 	return add_dirs(&g->libraries, own, f);
 }
@@ -144,23 +163,47 @@ elf_at(const struct graph *g, size_t node)
 }
 
 static bool
-library_at(const struct graph *g, const char *folder, size_t folder_len,
+file_at(const struct graph *g, struct span folder, const char *below,
     struct span name, uint16_t machine, size_t *out)
 {
 	char path[OVERLAY_PATH_MAX];
 	const struct elf_found *e;
+	int n = snprintf(path, sizeof(path), "%.*s/%s%s%.*s", (int)folder.len,
+	    folder.p, below, below[0] != '\0' ? "/" : "", (int)name.len,
+	    name.p);
 
-	if (folder_len + name.len + 2 > sizeof(path))
-		return false;
-	(void)snprintf(path, sizeof(path), "%.*s/%.*s", (int)folder_len, folder,
-	    (int)name.len, name.p);
-	return node_at(g, path, out) && (e = elf_at(g, *out)) != NULL &&
-	       e->machine == machine;
+	return n > 0 && (size_t)n < sizeof(path) && node_at(g, path, out) &&
+	       (e = elf_at(g, *out)) != NULL && e->machine == machine;
+}
+
+/* The editions of a library for some processors: which is loaded depends on
+ * where the image runs, so all count. */
+static void
+note_hardware(
+    struct graph *g, struct span folder, struct span name, uint16_t machine)
+{
+	for (size_t i = 0; i < LENGTH(hardware); i++) {
+		size_t found;
+
+		if (g->nalso < LENGTH(g->also) &&
+		    file_at(g, folder, hardware[i], name, machine, &found))
+			g->also[g->nalso++] = found;
+	}
+}
+
+static bool
+library_at(struct graph *g, const char *folder, size_t folder_len,
+    struct span name, uint16_t machine, size_t *out)
+{
+	const struct span in = { folder, folder_len };
+
+	note_hardware(g, in, name, machine);
+	return file_at(g, in, "", name, machine, out);
 }
 
 /* $ORIGIN is the folder of the file that says it. */
 static bool
-in_run_path(const struct graph *g, struct span list, const char *origin,
+in_run_path(struct graph *g, struct span list, const char *origin,
     struct span name, uint16_t machine, size_t *out)
 {
 	const char *slash = strrchr(origin, '/');
@@ -185,7 +228,7 @@ in_run_path(const struct graph *g, struct span list, const char *origin,
 }
 
 static bool
-in_dirs(const struct graph *g, const struct dirs *d, struct span name,
+in_dirs(struct graph *g, const struct dirs *d, struct span name,
     uint16_t machine, size_t *out)
 {
 	for (size_t i = 0; i < d->n; i++)
@@ -196,14 +239,15 @@ in_dirs(const struct graph *g, const struct dirs *d, struct span name,
 
 /* Who asks: the object, and the program that it is loaded for. */
 static bool
-find_library(const struct graph *g, size_t program, size_t object,
-    struct span name, size_t *out)
+find_library(struct graph *g, size_t program, size_t object, struct span name,
+    size_t *out)
 {
 	const struct elf_found *e = elf_at(g, object), *p = elf_at(g, program);
 	const char *from = overlay_at(g->overlay, object)->path;
 
 	if (memchr(name.p, '/', name.len) != NULL)
-		return library_at(g, "", 0, name, e->machine, out);
+		return file_at(
+		    g, (struct span){ "", 0 }, "", name, e->machine, out);
 	if (e->runpath.p == NULL &&
 	    in_run_path(g, e->rpath, from, name, e->machine, out))
 		return true;
@@ -237,25 +281,66 @@ enqueue(struct graph *g, size_t node, size_t *n)
 	g->queue[(*n)++] = node;
 }
 
+/* A library by name, whose editions for some processors come too; false: there
+ * is none. */
+static bool
+enqueue_library(
+    struct graph *g, size_t program, size_t object, struct span name, size_t *n)
+{
+	size_t found;
+	bool is;
+
+	g->nalso = 0;
+	is = find_library(g, program, object, name, &found);
+	if (is)
+		enqueue(g, found, n);
+	for (size_t i = 0; i < g->nalso; i++)
+		enqueue(g, g->also[i], n);
+	return is;
+}
+
 static int
 follow(struct graph *g, size_t program, size_t object, size_t *n,
     json_t *missing, struct fault *f)
 {
 	const struct elf_found *e = elf_at(g, object);
-	size_t found;
 
-	for (size_t i = 0; e != NULL && i < e->nneeded; i++) {
-		if (find_library(g, program, object, e->needed[i], &found))
-			enqueue(g, found, n);
-		else if (json_array_append_new(missing,
-			     json_text(e->needed[i].p, e->needed[i].len)) == -1)
+	for (size_t i = 0; e != NULL && i < e->nneeded; i++)
+		if (!enqueue_library(g, program, object, e->needed[i], n) &&
+		    json_array_append_new(missing,
+			json_text(e->needed[i].p, e->needed[i].len)) == -1)
 			return fault_memory(f);
-	}
 	for (size_t i = 0; e != NULL && i < LENGTH(by_name); i++)
-		if (span_is(e->soname, by_name[i].soname) &&
-		    find_library(
-			g, program, object, span_of(by_name[i].loads), &found))
-			enqueue(g, found, n);
+		if (span_is(e->soname, by_name[i].soname))
+			(void)enqueue_library(
+			    g, program, object, span_of(by_name[i].loads), n);
+	return 0;
+}
+
+/* What ld.so loads before all else into a dynamic program (ld.so(8)). */
+static int
+preload(struct graph *g, size_t program, size_t *n, json_t *missing,
+    struct fault *f)
+{
+	static const char between[] = ": \t\r\n";
+	const struct elf_found *e = elf_at(g, program);
+
+	if (e == NULL || e->is_static || !e->program)
+		return 0;
+	for (size_t k = 0; k < LENGTH(g->preload); k++) {
+		const char *p = g->preload[k] != NULL ? g->preload[k] : "";
+
+		for (p += strspn(p, between); *p != '\0';
+		     p += strspn(p, between)) {
+			const struct span name = { p, strcspn(p, between) };
+
+			if (!enqueue_library(g, program, program, name, n) &&
+			    json_array_append_new(
+				missing, json_text(name.p, name.len)) == -1)
+				return fault_memory(f);
+			p += name.len;
+		}
+	}
 	return 0;
 }
 
@@ -270,6 +355,10 @@ graph_load(
 		return fault_memory(f);
 	g->stamps++;
 	enqueue(g, node, &n);
+	if (preload(g, node, &n, out->missing, f) == -1) {
+		json_decref(out->missing);
+		return -1;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (follow(g, node, g->queue[i], &n, out->missing, f) == -1) {
 			json_decref(out->missing);
@@ -328,6 +417,25 @@ in_path(const struct graph *g, const char *name, size_t *out)
 	return false;
 }
 
+/* Who may run programs with other variables than the image's. */
+static int
+note_override(struct graph *g, const char *what, struct fault *f)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach (g->overrides, i, v) {
+		if (strcmp(json_string_value(v), what) == 0)
+			return 0;
+	}
+	if (i >= GRAPH_OVERRIDES_MAX)
+		return 0;
+	return json_array_append_new(
+		   g->overrides, json_text(what, strlen(what))) == -1
+		   ? fault_memory(f)
+		   : 0;
+}
+
 static int reach_script(
     struct graph *g, size_t node, int depth, struct fault *f);
 
@@ -336,7 +444,12 @@ static int
 reach_file(struct graph *g, size_t node, const char *how, const char *what,
     int depth, struct fault *f)
 {
+	const struct overlay_node *n = overlay_at(g->overlay, node);
+
 	if (reach(g, node, how, what, f) == -1)
+		return -1;
+	if (n->facts != NULL && n->facts->environment &&
+	    note_override(g, n->path, f) == -1)
 		return -1;
 	return depth < 4 ? reach_script(g, node, depth, f) : 0;
 }
@@ -421,9 +534,14 @@ reach_commands(struct graph *g, struct fault *f)
 		size_t i;
 
 		json_array_foreach ((json_t *)(uintptr_t)list, i, v) {
-			if (json_is_string(v) &&
-			    reach_words(
-				g, json_string_value(v), lists[k].how, f) == -1)
+			const char *s = json_string_value(v);
+
+			if (s == NULL)
+				continue;
+			if (names_library_variable(span_of(s)) &&
+			    note_override(g, lists[k].how, f) == -1)
+				return -1;
+			if (reach_words(g, s, lists[k].how, f) == -1)
 				return -1;
 		}
 	}
@@ -440,6 +558,10 @@ reach_service(struct graph *g, const struct overlay_node *n, struct fault *f)
 
 	(void)snprintf(how, sizeof(how), "service %.400s",
 	    slash != NULL ? slash + 1 : n->path);
+	if ((names_library_variable(rest) ||
+		memmem(rest.p, rest.len, "EnvironmentFile", 15) != NULL) &&
+	    note_override(g, n->path, f) == -1)
+		return -1;
 	while (span_line(&rest, &line)) {
 		char text[OVERLAY_PATH_MAX];
 
@@ -533,10 +655,12 @@ graph_new(struct overlay *overlay, const json_t *config, struct fault *f)
 	g->overlay = overlay;
 	g->config = config;
 	g->n = overlay_count(overlay);
+	g->overrides = json_array();
 	g->stamp = calloc(g->n + 1, sizeof(*g->stamp));
 	g->queue = calloc(g->n + 1, sizeof(*g->queue));
 	g->reached = calloc(g->n + 1, sizeof(json_t *));
-	if (g->stamp == NULL || g->queue == NULL || g->reached == NULL)
+	if (g->overrides == NULL || g->stamp == NULL || g->queue == NULL ||
+	    g->reached == NULL)
 		(void)fault_memory(f);
 	else if (library_dirs(g, f) == 0 && reach_all(g, f) == 0)
 		return g;
@@ -553,6 +677,9 @@ graph_free(struct graph *g)
 		json_decref(g->reached[i]);
 	dirs_free(&g->first);
 	dirs_free(&g->libraries);
+	free(g->preload[0]);
+	free(g->preload[1]);
+	json_decref(g->overrides);
 	free(g->stamp);
 	free(g->queue);
 	free(g->reached);
@@ -563,4 +690,10 @@ const json_t *
 graph_reached(const struct graph *g, size_t node)
 {
 	return g->reached[node];
+}
+
+const json_t *
+graph_overrides(const struct graph *g)
+{
+	return g->overrides;
 }

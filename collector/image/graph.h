@@ -2,7 +2,9 @@
  * What each program of an image is loaded with: the libraries that the loader
  * would find (ld.so(8), glibc's and musl's), those that they load by name, and
  * whether it can be reached: from the entry point, the command, PATH, services,
- * or as the interpreter of a script.
+ * or as the interpreter of a script. What the environment preloads is loaded
+ * with each dynamic program, and of libraries that stand in several editions
+ * for several processors (glibc-hwcaps) all are.
  */
 #ifndef COLLECTOR_IMAGE_GRAPH_H
 #define COLLECTOR_IMAGE_GRAPH_H
@@ -13,6 +15,7 @@
 #define GRAPH_DIRS_MAX 128  /* folders of libraries, of programs */
 #define GRAPH_REASONS_MAX 8 /* kept of one program */
 #define SCRIPT_WORD_MAX 256
+#define GRAPH_OVERRIDES_MAX 32
 
 struct graph;
 
@@ -35,5 +38,9 @@ int graph_load(
 
 /* Why a file can be reached: texts, borrowed; NULL: it was not shown. */
 const json_t *graph_reached(const struct graph *g, size_t node);
+
+/* Scripts, units and commands that can be reached and name variables of
+ * libraries: what programs are loaded with is not shown then. Borrowed. */
+const json_t *graph_overrides(const struct graph *g);
 
 #endif

@@ -6,7 +6,7 @@
 #include "collector/image/layer.h"
 #include "collector/image/image_manifest.h"
 
-#define LOOKED_WITH 2 /* edition of the recognition: raise it when it grows */
+#define LOOKED_WITH 3 /* edition of the recognition: raise it when it grows */
 #define REFERENCES_MAX 20000
 #define REFERENCE_MAX 900 /* bytes of a reference */
 

@@ -68,6 +68,10 @@ static const struct column image_columns[] = {
 	{ "os_id", T, "os-release ID", "distribution" },
 	{ "os_pretty", T, "os-release PRETTY_NAME", "its name" },
 	{ "os_version", T, "os-release VERSION_ID", "its version" },
+	{ "overrides", J,
+	    "scripts, units of systemd, Entrypoint, Cmd, Healthcheck",
+	    "those that can be reached and name variables of libraries, as "
+	    "OPENSSL_CONF, LD_PRELOAD, GODEBUG" },
 	{ "passed_over", I, "layers",
 	    "entries whose paths lead outside the image" },
 	{ "plain_programs", I, "layers",

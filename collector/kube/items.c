@@ -256,7 +256,7 @@ items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
 {
 	json_auto_t *doc = NULL;
 	json_error_t why;
-	const char *name = "", *next = "";
+	const char *name = "", *next = "", *version = "";
 
 	if (s->state == ITEMS_START)
 		return refuse(s, "nothing came", f);
@@ -266,8 +266,9 @@ items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
 	    s->around.p, s->around.len, JSON_REJECT_DUPLICATES, &why);
 	if (doc == NULL)
 		return refuse(s, why.text, f);
-	if (json_unpack_ex(doc, &why, 0, "{s:s, s?{s?s}}", "kind", &name,
-		"metadata", "continue", &next) == -1)
+	if (json_unpack_ex(doc, &why, 0, "{s:s, s?{s?s, s?s}}", "kind", &name,
+		"metadata", "continue", &next, "resourceVersion",
+		&version) == -1)
 		return refuse(s, why.text, f);
 	if (kind != NULL && strcmp(kind, name) != 0)
 		return fault(f, FAULT_FORMAT,
@@ -279,5 +280,7 @@ items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
 		return fault(f, FAULT_LIMIT, "%s: continue token over %d bytes",
 		    s->what, CONTINUE_MAX - 1);
 	(void)memcpy(token, next, strlen(next) + 1);
+	(void)snprintf(s->version, sizeof(s->version), "%.*s",
+	    (int)strspn(version, "0123456789"), version);
 	return 0;
 }

@@ -19,6 +19,7 @@
 #define ITEM_MAX ((size_t)4 * 1024 * 1024) /* etcd's own limit is 1.5 MiB */
 #define ITEMS_AROUND_MAX ((size_t)64 * 1024)
 #define CONTINUE_MAX 8192 /* bytes of a continue token */
+#define VERSION_MAX 64	  /* bytes of a resourceVersion */
 
 /* One element, a JSON object by its braces; all borrowed. */
 struct item {
@@ -51,7 +52,9 @@ struct items {
 	struct skip skip;   /* in the element, as far as it came */
 	struct buf element; /* ... which is this; empty: not begun */
 	struct buf kept;
-	size_t usual; /* bytes of the element before */
+	size_t usual;		   /* bytes of the element before */
+	char version[VERSION_MAX]; /* metadata.resourceVersion of the page, cut;
+				      "": it names none */
 };
 
 void items_init(struct items *s,

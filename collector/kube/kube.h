@@ -80,6 +80,8 @@ struct kube {
 	struct pods pods;
 	struct agents agents;
 	const atomic_bool *stop; /* of api_get */
+	const json_t *known;	 /* "SCOPE KIND" and "SCOPE KIND OBJECT" that
+				    the store had; borrowed; NULL: nothing */
 };
 
 void spool_init(struct spool *s);

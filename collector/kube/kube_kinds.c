@@ -47,6 +47,9 @@ const struct kind kube_api_group_kind = { "kube.api_group",
 static const struct column list_columns[] = {
 	{ "group", T, "resources.c", "API group, empty for the core group" },
 	{ "kind", T, "resources.c", "kind of evidence made of it" },
+	{ "requested_again", B, "the run",
+	    "it was empty where the run before had things, and was asked a "
+	    "second time; null: it was not" },
 	{ "resource", T, "resources.c", "resource that was listed" },
 	END,
 };

@@ -25,7 +25,10 @@ struct listing {
 	bool broken; /* the spool failed, or memory: no matter of the list */
 	struct keep keep; /* what is kept of every object */
 	struct alike alike;
-	struct buf single; /* of a GET of one object */
+	struct buf single;	 /* of a GET of one object */
+	long total;		 /* objects of all pages */
+	bool twice;		 /* it was empty, and is asked a second time */
+	char first[VERSION_MAX]; /* resourceVersion of the first answer */
 };
 
 /* ---- one object ---- */
@@ -278,6 +281,7 @@ begin_anew(struct listing *l, struct fault *f)
 
 	e->subjects = l->subjects;
 	e->denied = l->denied;
+	l->total = 0;
 	alike_forget(&l->alike);
 	if (l->r->forget != NULL)
 		l->r->forget(l->k);
@@ -298,6 +302,7 @@ read_pages(struct listing *l, struct api_answer *answer, struct fault *f)
 		(void)strcpy(before, token);
 		if (ask_page(l, token, answer, f) == -1)
 			return -1;
+		l->total += l->objects;
 		if (answer->status != 200 || token[0] == '\0')
 			return 0;
 		if (strcmp(before, token) == 0)
@@ -315,7 +320,7 @@ read_pages(struct listing *l, struct api_answer *answer, struct fault *f)
 
 /* As read_pages(), a list that expired begun anew. */
 static int
-read_list(struct listing *l, struct api_answer *answer, struct fault *f)
+read_whole(struct listing *l, struct api_answer *answer, struct fault *f)
 {
 	for (int i = 0; i <= LIST_RESTARTS_MAX; i++) {
 		if (begin_anew(l, f) == -1 || read_pages(l, answer, f) == -1)
@@ -326,6 +331,41 @@ read_list(struct listing *l, struct api_answer *answer, struct fault *f)
 	return fault(f, FAULT_REMOTE,
 	    "%s: the list expired %d times before it was read", l->r->name,
 	    LIST_RESTARTS_MAX + 1);
+}
+
+/* Did the store have what this list holds in the run before? */
+static bool
+was_known(const struct listing *l)
+{
+	const struct kube *k = l->k;
+	const char *object = l->r->object;
+	char name[NAME_MAX_LEN + 256];
+
+	(void)snprintf(name, sizeof(name), "%s %s%s%s", k->e.scope,
+	    l->r->kind->name, object != NULL ? " " : "",
+	    object != NULL ? object : "");
+	if (json_object_get(k->known, name) != NULL)
+		return true;
+	(void)snprintf(
+	    name, sizeof(name), "%s %s", k->e.scope, kube_image_kind.name);
+	return l->r->makes_images && json_object_get(k->known, name) != NULL;
+}
+
+/*
+ * As read_whole(); a list that had things in the run before and has none is
+ * asked a second time, and what comes then holds.
+ */
+static int
+read_list(struct listing *l, struct api_answer *answer, struct fault *f)
+{
+	if (read_whole(l, answer, f) == -1)
+		return -1;
+	if (answer->status != 200 || l->r->verb != API_LIST || l->r->url ||
+	    l->total > 0 || !was_known(l))
+		return 0;
+	l->twice = true;
+	(void)strcpy(l->first, l->items.version);
+	return read_whole(l, answer, f);
 }
 
 enum outcome
@@ -365,6 +405,23 @@ list_key(const struct resource *r, struct buf *out)
 		    r->constant != NULL ? r->constant : "other");
 }
 
+/* The path; of a list that was asked twice what each answer was. */
+static void
+put_source(const struct listing *l, struct buf *out)
+{
+	buf_puts(out, l->r->path);
+	if (!l->twice)
+		return;
+	buf_printf(out, ": empty at resourceVersion %s, asked again: ",
+	    l->first[0] != '\0' ? l->first : "not named");
+	if (l->total > 0)
+		buf_printf(out, "%ld objects", l->total);
+	else
+		buf_puts(out, "empty");
+	buf_printf(out, " at resourceVersion %s",
+	    l->items.version[0] != '\0' ? l->items.version : "not named");
+}
+
 static int
 put_list(struct listing *l, enum outcome outcome, const char *reason,
     struct fault *f)
@@ -372,17 +429,22 @@ put_list(struct listing *l, enum outcome outcome, const char *reason,
 	const struct resource *r = l->r;
 	ATTRS_AUTO(a);
 	BUF_AUTO(key, NAME_MAX_LEN);
+	BUF_AUTO(source, API_PATH_MAX);
 
 	list_key(r, &key);
-	if (buf_done(&key, "key", f) == -1)
+	put_source(l, &source);
+	if (buf_done(&key, "key", f) == -1 ||
+	    buf_done(&source, "source", f) == -1)
 		return -1;
 	if (outcome != OUTCOME_OBSERVED)
 		return emit_outcome(&l->k->e, &kube_list_kind, key.p, outcome,
-		    reason, r->path, f);
+		    reason, source.p, f);
 	attrs_str(&a, "group", r->group);
 	attrs_str(&a, "kind", r->kind->name);
+	if (l->twice)
+		attrs_bool(&a, "requested_again", true);
 	attrs_str(&a, "resource", r->name);
-	return emit_observed(&l->k->e, &kube_list_kind, key.p, &a, r->path, f);
+	return emit_observed(&l->k->e, &kube_list_kind, key.p, &a, source.p, f);
 }
 
 static int

@@ -29,6 +29,7 @@ list_init(struct list *list, const struct kube *k, const struct resource *r,
 
 	*list = (struct list){ .r = r };
 	own->r = k->r;
+	own->known = k->known;
 	own->stop = stop;
 	spool_init(&own->spool);
 	if ((own->images = json_object()) == NULL)
@@ -128,9 +129,31 @@ prepare(struct lists *l, struct fault *f)
 	return 0;
 }
 
+/* ---- what the store knows ---- */
+
+static int
+take_known(void *ctx, const char *text, struct fault *f)
+{
+	return json_object_set_new(ctx, text, json_true()) == -1
+		   ? fault_memory(f)
+		   : 0;
+}
+
+/* Asked here and now: the lists are read by several threads. */
+static int
+read_known(const struct request *r, json_t *known, struct fault *f)
+{
+	if (known == NULL)
+		return fault_memory(f);
+	return r->known == NULL
+		   ? 0
+		   : r->known(r->known_ctx, "kube-known", take_known, known, f);
+}
+
 int
 lists_collect(struct kube *k, struct fault *f)
 {
+	json_auto_t *known = json_object();
 	struct lists l = { .k = k,
 		.crew = { .work = collect_one,
 		    .await = show_progress,
@@ -140,11 +163,15 @@ lists_collect(struct kube *k, struct fault *f)
 
 	if ((l.list = calloc(count(), sizeof(*l.list))) == NULL)
 		return fault_memory(f);
-	rc = prepare(&l, f);
+	k->known = known;
+	rc = read_known(k->r, known, f);
+	if (rc == 0)
+		rc = prepare(&l, f);
 	if (rc == 0)
 		rc = crew_run(&l.crew, &k->api, f);
 	for (size_t i = 0; i < l.crew.jobs; i++)
 		list_free(&l.list[i]);
 	free(l.list);
+	k->known = NULL;
 	return rc;
 }

@@ -29,6 +29,20 @@ put_first_line(struct attrs *a, const char *column, const struct reading *r)
 		put_null(a, column);
 }
 
+/* p NULL: none; "uninitialized", or empty, until the first boot. */
+static struct span
+machine_id(const struct entry *e)
+{
+	struct span id = { NULL, 0 };
+
+	if (e == NULL || e->outcome != OUTCOME_OBSERVED || e->bytes.len == 0)
+		return id;
+	id = span_trim((struct span){ e->bytes.p, e->bytes.len });
+	if (id.len != MACHINE_ID_LEN || !span_only(id, "0123456789abcdef"))
+		id = (struct span){ NULL, 0 };
+	return id;
+}
+
 static int
 put_machine(struct parts *p, struct attrs *a, struct fault *f)
 {
@@ -36,14 +50,10 @@ put_machine(struct parts *p, struct attrs *a, struct fault *f)
 	struct reading r = part_read(p, "/etc/machine-id");
 	uint8_t digest[SHA256_LEN];
 	char hex[SHA256_HEX], text[sizeof(salt) + MACHINE_ID_LEN];
-	struct span line = r.text;
+	struct span line = machine_id(r.entry);
 
 	put_outcome(a, "machine_id_outcome", r.outcome);
-	if (r.outcome == OUTCOME_OBSERVED)
-		line = span_trim(line);
-	/* "uninitialized", or empty, until the first boot */
-	if (r.outcome != OUTCOME_OBSERVED || line.len != MACHINE_ID_LEN ||
-	    !span_only(line, "0123456789abcdef") || p->s->crypto == NULL) {
+	if (line.p == NULL || p->s->crypto == NULL) {
 		put_null(a, "machine_id");
 		return 0;
 	}
@@ -105,6 +115,46 @@ put_keys(struct parts *p, struct attrs *a, struct fault *f)
 	return 0;
 }
 
+static bool
+add_line(const struct snapshot *s, const char *path, struct buf *out)
+{
+	const struct entry *e = snapshot_find(s, path);
+	struct span text, line;
+
+	if (e == NULL || e->outcome != OUTCOME_OBSERVED || e->bytes.len == 0)
+		return false;
+	text = (struct span){ e->bytes.p, e->bytes.len };
+	if (!span_line(&text, &line) || (line = span_trim(line)).len == 0)
+		return false;
+	buf_putc(out, ' ');
+	buf_put(out, line.p, line.len);
+	return true;
+}
+
+bool
+identity_machine(const struct snapshot *s, struct buf *out)
+{
+	const struct span id = machine_id(snapshot_find(s, "/etc/machine-id"));
+
+	if (id.p == NULL)
+		return false;
+	buf_put(out, id.p, id.len);
+	return add_line(s, "/proc/sys/kernel/random/boot_id", out) &&
+	       add_line(s, "/proc/sys/kernel/hostname", out) &&
+	       out->failed == FAULT_NONE;
+}
+
+int
+identity_alias(const struct snapshot *s, const char *same_as, struct emitter *e,
+    struct fault *f)
+{
+	struct parts p = {
+		.s = s, .e = e, .host = s->name, .same_as = same_as
+	};
+
+	return identity_emit(&p, f);
+}
+
 int
 identity_emit(struct parts *p, struct fault *f)
 {
@@ -116,6 +166,7 @@ identity_emit(struct parts *p, struct fault *f)
 	put_first_line(&a, "hostname", &name);
 	if (put_machine(p, &a, f) == -1 || put_keys(p, &a, f) == -1)
 		return -1;
+	attrs_str(&a, "same_as", p->same_as);
 	attrs_str(
 	    &a, "ssh_key", p->s->ssh_key[0] != '\0' ? p->s->ssh_key : NULL);
 	return emit_observed(p->e, &node_identity_kind, p->host, &a,

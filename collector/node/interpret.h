@@ -13,4 +13,15 @@
 int node_interpret(
     const struct snapshot *s, struct emitter *e, struct fault *f);
 
+/*
+ * Append what tells one machine from another while it runs: its machine id,
+ * its boot id and its own name. false: not all of them were read.
+ */
+bool identity_machine(const struct snapshot *s, struct buf *out);
+
+/* Emit of a machine that was collected as same_as that it is that one, and no
+ * node of its own. */
+int identity_alias(const struct snapshot *s, const char *same_as,
+    struct emitter *e, struct fault *f);
+
 #endif

@@ -18,6 +18,7 @@
 #define HOST_LEN_MAX 253 /* RFC 1035: bytes of a name in text */
 #define TARGETS_FILE_MAX ((size_t)32 * 1024 * 1024)
 #define SSH_SECONDS_MAX 3600
+#define MACHINE_MAX 1024 /* bytes of what tells machines apart */
 #define SCOPE_MAX (sizeof("host/") + SSH_TARGET_LEN_MAX)
 #define NAME_CHARS                                                             \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:"
@@ -131,28 +132,51 @@ name_host(const struct request *r, const char *root, char out[HOST_LEN_MAX + 1],
 struct pen {
 	const struct request *r;
 	const struct sink *sink;
+	json_t *machines; /* owned; the name each was first collected under */
 };
 
 static void
-tell(const struct request *r, const char *name)
+tell(const struct request *r, const char *name, const char *same_as)
 {
-	char text[SCOPE_MAX + 16];
+	char text[2 * SCOPE_MAX + 64];
 
 	if (r->progress == NULL)
 		return;
-	(void)snprintf(text, sizeof(text), "node %s", name);
+	(void)snprintf(text, sizeof(text), "node %s%s%s", name,
+	    same_as != NULL ? ": the same machine as " : "",
+	    same_as != NULL ? same_as : "");
 	r->progress(r->progress_ctx, text);
 }
 
+/* The name that the same machine has already in this collection; *first NULL:
+ * it is the first, or which machine it is was not read. */
 static int
-emit_host(struct emitter *e, const struct snapshot *s, const char *name,
-    const struct fault *why, struct fault *f)
+machine_seen(const struct pen *p, const struct snapshot *s, const char *name,
+    const char **first, struct fault *f)
+{
+	BUF_AUTO(machine, MACHINE_MAX);
+
+	*first = NULL;
+	if (p->machines == NULL || s == NULL || !identity_machine(s, &machine))
+		return 0;
+	buf_putc(&machine, '\0');
+	*first = json_string_value(json_object_get(p->machines, machine.p));
+	if (*first == NULL && json_object_set_new(p->machines, machine.p,
+				  json_string(name)) == -1)
+		return fault_memory(f);
+	return 0;
+}
+
+static int
+emit_host(struct emitter *e, const struct snapshot *s, const char *same_as,
+    const char *name, const struct fault *why, struct fault *f)
 {
 	enum outcome outcome;
 
 	e->calls = (long long)manifest_len();
 	if (s != NULL) {
-		if (node_interpret(s, e, f) == -1)
+		if ((same_as != NULL ? identity_alias(s, same_as, e, f)
+				     : node_interpret(s, e, f)) == -1)
 			return -1;
 		return emit_coverage(e, OUTCOME_OBSERVED, NULL, f);
 	}
@@ -169,14 +193,17 @@ put_host(const struct pen *p, const struct snapshot *s, const char *name,
     const struct fault *why, struct fault *f)
 {
 	char scope[SCOPE_MAX];
+	const char *same_as;
 	struct emitter e;
 	int rc;
 
-	tell(p->r, name);
+	if (machine_seen(p, s, name, &same_as, f) == -1)
+		return -1;
+	tell(p->r, name, same_as);
 	(void)snprintf(scope, sizeof(scope), "host/%s", name);
 	if (emitter_init(&e, p->sink, node_kinds, "node", scope, f) == -1)
 		return -1;
-	rc = emit_host(&e, s, name, why, f);
+	rc = emit_host(&e, s, same_as, name, why, f);
 	emitter_free(&e);
 	return rc;
 }
@@ -238,7 +265,7 @@ read_root(const struct request *r, const char *root, struct snapshot *s,
 static int
 collect_root(const struct request *r, const struct sink *sink, struct fault *f)
 {
-	const struct pen p = { r, sink };
+	const struct pen p = { r, sink, NULL };
 	const char *root = request_get(r, "root");
 	char name[HOST_LEN_MAX + 1];
 	struct snapshot s = { 0 };
@@ -414,10 +441,12 @@ collect_targets(const struct request *r, const struct sink *sink,
 		.ntargets = t->n,
 		.commands = request_get(r, "no-commands") == NULL,
 		.sudo = request_get(r, "sudo") != NULL,
+		.in_order = true, /* the first name of a machine counts */
 	};
 	unsigned long parallel, seconds;
-	struct pen p = { r, sink };
+	struct pen p = { r, sink, NULL };
 	const char *name = request_get(r, "name");
+	int rc;
 
 	if (request_get(r, "root") != NULL)
 		return fault(
@@ -431,7 +460,11 @@ collect_targets(const struct request *r, const struct sink *sink,
 		return -1;
 	q.parallel = parallel;
 	q.time_ms = (int)seconds * 1000;
-	return snapshot_read_ssh(&q, manifest, r->crypto, put_target, &p, f);
+	if ((p.machines = json_object()) == NULL)
+		return fault_memory(f);
+	rc = snapshot_read_ssh(&q, manifest, r->crypto, put_target, &p, f);
+	json_decref(p.machines);
+	return rc;
 }
 
 static int

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "collector/node/parts.h"
+#include "collector/node/settings.h"
 #include "base/length.h"
 #include "base/utc.h"
 
@@ -52,6 +53,9 @@ file_emit(struct parts *p, struct fault *f)
 
 		if (e->path[0] != '/')
 			continue; /* a command's answer is no file */
+		if ((e->flags & M_QUIET) &&
+		    (e->outcome == OUTCOME_OBSERVED || settings_masked(e)))
+			continue;
 		if (e->outcome == OUTCOME_OBSERVED)
 			rc = emit_entry(p, e, f);
 		else

@@ -4,6 +4,7 @@
  * Pro load the FIPS provider by the kernel's flag without any of this: what
  * runs is told by runtime.c.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,7 +106,10 @@ static int
 include(void *ctx, struct conf *c, const char *path, struct fault *f)
 {
 	const struct parts *p = ctx;
+	const struct entry *e = snapshot_find(p->s, path);
 
+	if (e != NULL && (e->flags & M_NAMED))
+		return include_file(p, c, path, f);
 	switch (looked_for(path)) {
 	case LOOKED_FILE:
 		return include_file(p, c, path, f);
@@ -251,6 +255,103 @@ put_module_config(
 	    a, "module_mac", mac_state(p, module_value(&c, "module-mac")));
 	put_flag(a, "security_checks", module_value(&c, "security-checks"));
 	conf_free(&c);
+}
+
+/* ---- a configuration that a variable names ---- */
+
+/* A check of the module that it switches off. */
+static const char *
+weakened(const struct conf *c)
+{
+	static const char *const checks[] = { "conditional-errors",
+		"security-checks" };
+	long long v;
+
+	for (size_t i = 0; i < LENGTH(checks); i++)
+		if (span_integer(module_value(c, checks[i]), &v) == 0 && v == 0)
+			return checks[i];
+	return NULL;
+}
+
+static void
+read_said(const struct parts *p, const char *path, struct conf *c,
+    struct openssl_said *out)
+{
+	struct conf_providers said;
+	struct reading r = part_read(p, path);
+	struct fault why;
+
+	*out = (struct openssl_said){ .outcome = r.outcome,
+		.fips = TRI_UNKNOWN,
+		.by_default = TRI_UNKNOWN,
+		.same = TRI_UNKNOWN };
+	c->include = include;
+	c->ctx = (void *)(uintptr_t)p;
+	if (r.outcome != OUTCOME_OBSERVED)
+		return;
+	if (conf_read(c, r.text, &why) == -1) {
+		out->outcome = OUTCOME_ERROR;
+		return;
+	}
+	conf_providers(c, "", &said);
+	out->fips = said.fips;
+	out->by_default = said.by_default;
+	if (said.properties != NULL)
+		(void)snprintf(out->properties, sizeof(out->properties), "%s",
+		    said.properties);
+	out->weakened = weakened(c);
+	if (module_value(c, "module").p != NULL)
+		out->fips = TRI_UNKNOWN; /* of a file of its own choice */
+}
+
+/* named may include home, and hold no more than that. own NULL: home is not of
+ * its form. */
+static enum tri
+is_same(struct span a, struct span b, const struct conf *named,
+    const struct conf *own, const char *home)
+{
+	if (a.len == b.len && memcmp(a.p, b.p, a.len) == 0)
+		return TRI_YES;
+	if (!conf_includes(named, home))
+		return TRI_NO;
+	return own != NULL && !named->blind && named->n == own->n ? TRI_YES
+								  : TRI_UNKNOWN;
+}
+
+void
+openssl_said(const struct parts *p, const char *path, struct openssl_said *out)
+{
+	struct openssl_said system = { .outcome = OUTCOME_ABSENT };
+	struct conf named, own;
+	const char *home;
+	struct reading b = first_of(p, openssl_config_paths, &home);
+
+	conf_init(&named);
+	conf_init(&own);
+	read_said(p, path, &named, out);
+	if (home != NULL)
+		read_said(p, home, &own, &system);
+	if (out->outcome == OUTCOME_OBSERVED && home == NULL)
+		out->same = TRI_NO;
+	else if (out->outcome == OUTCOME_OBSERVED &&
+		 b.outcome == OUTCOME_OBSERVED)
+		out->same = is_same(part_read(p, path).text, b.text, &named,
+		    system.outcome == OUTCOME_OBSERVED ? &own : NULL, home);
+	conf_free(&named);
+	conf_free(&own);
+}
+
+enum tri
+openssl_same_module(const struct parts *p, const struct entry *e)
+{
+	const char *path;
+	struct reading r = first_of(p, module_paths, &path);
+
+	if (r.outcome != OUTCOME_OBSERVED || !r.entry->has_digest ||
+	    !e->has_digest)
+		return TRI_UNKNOWN;
+	return memcmp(r.entry->sha256, e->sha256, SHA256_LEN) == 0 ? TRI_YES
+								   : TRI_NO;
 }
 
 static void

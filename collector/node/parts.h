@@ -6,6 +6,7 @@
 #define COLLECTOR_NODE_PARTS_H
 
 #include "collector/node/interpret.h"
+#include "collector/kit/openssl_conf.h"
 #include "collector/kit/put.h"
 #include "collector/node/node_parse.h"
 
@@ -42,7 +43,8 @@
 struct parts {
 	const struct snapshot *s;
 	struct emitter *e;
-	const char *host; /* key of what there is one of a host */
+	const char *host;    /* key of what there is one of a host */
+	const char *same_as; /* it is this one, by another name; else NULL */
 	struct buf os_id, os_version, os_variant, os_pretty, os_build;
 	bool os_known;		    /* an os-release was read */
 	char family[OS_FAMILY_MAX]; /* as in os_release.h; "": not known */
@@ -94,6 +96,22 @@ int instance_emit(struct parts *p, struct fault *f);
 int aws_emit(struct parts *p, struct fault *f);
 int surroundings_emit(struct parts *p, struct fault *f);
 int file_emit(struct parts *p, struct fault *f);
+
+/* What a configuration does that a variable names. */
+struct openssl_said {
+	enum outcome outcome; /* of its reading */
+	enum tri fips, by_default;
+	enum tri same; /* the system's own: its bytes, or it includes it and
+			  adds nothing; unknown: it adds something */
+	char properties[VALUE_MAX + 1]; /* "": none, or not known */
+	const char *weakened; /* a check that it switches off, or NULL */
+};
+
+void openssl_said(
+    const struct parts *p, const char *path, struct openssl_said *out);
+
+/* Has it the bytes of the module in the system's own folder? */
+enum tri openssl_same_module(const struct parts *p, const struct entry *e);
 
 /* How OpenSSL runs, from exhibit's own child or from openssl(1): one shape. */
 struct runtime {

@@ -21,11 +21,21 @@
 		"/boot/efi/EFI/" vendor "/grubenv", SMALL, M_VOLATILE          \
 	}
 
-/* Drop-ins of one service. */
-#define DROP_IN(service)                                                       \
+/* Variables of programs: passwords may stand there, so no digest is kept. */
+#define SETTINGS (M_VOLATILE | M_SETTINGS)
+
+/* Units and their drop-ins, of which there are many. */
+#define UNITS(folder)                                                          \
+	{ folder "/*.service", SMALL, SETTINGS | M_QUIET },                    \
 	{                                                                      \
-		"/etc/systemd/system/" service ".service.d/*.conf", SMALL,     \
-		    M_VOLATILE                                                 \
+		folder "/*.service.d/*.conf", SMALL, SETTINGS | M_QUIET        \
+	}
+
+/* Where a package of a distribution lets a service take variables from. */
+#define SERVICE(name)                                                          \
+	{ "/etc/default/" name, SMALL, SETTINGS },                             \
+	{                                                                      \
+		"/etc/sysconfig/" name, SMALL, SETTINGS                        \
 	}
 
 /* Integrity files beside libraries: OpenSSL 1.x, libgcrypt, GnuTLS and nettle
@@ -166,37 +176,46 @@ const struct manifest_item manifest[] = {
 	{ APICLIENT_REPORT, CONFIG, M_COMMAND },
 
 	/* how AWS is called; no digest is kept, for keys may stand there */
-	{ "/etc/environment", SMALL, M_VOLATILE },
+	{ "/etc/environment", SMALL, SETTINGS },
 	{ "/root/.aws/config", SMALL, M_VOLATILE },
 
 	/* what leads libraries elsewhere; secrets may stand there too */
-	{ "/etc/environment.d/*.conf", SMALL, M_VOLATILE },
-	{ "/etc/profile", SMALL, M_VOLATILE },
-	{ "/etc/profile.d/*.sh", SMALL, M_VOLATILE },
-	{ "/etc/security/pam_env.conf", SMALL, M_VOLATILE },
-	{ "/etc/systemd/system.conf", SMALL, M_VOLATILE },
-	{ "/etc/systemd/system.conf.d/*.conf", SMALL, M_VOLATILE },
-	{ "/etc/systemd/system/*.service", SMALL, M_VOLATILE },
-	{ "/etc/systemd/system/service.d/*.conf", SMALL, M_VOLATILE },
-	DROP_IN("apache2"),
-	DROP_IN("containerd"),
-	DROP_IN("crio"),
-	DROP_IN("docker"),
-	DROP_IN("haproxy"),
-	DROP_IN("httpd"),
-	DROP_IN("k3s"),
-	DROP_IN("kubelet"),
-	DROP_IN("mariadb"),
-	DROP_IN("mysqld"),
-	DROP_IN("named"),
-	DROP_IN("nginx"),
-	DROP_IN("postfix"),
-	DROP_IN("postgresql"),
-	DROP_IN("rke2-agent"),
-	DROP_IN("rke2-server"),
-	DROP_IN("ssh"),
-	DROP_IN("sshd"),
-	DROP_IN("strongswan"),
+	{ "/etc/environment.d/*.conf", SMALL, SETTINGS },
+	{ "/etc/profile", SMALL, SETTINGS },
+	{ "/etc/profile.d/*.sh", SMALL, SETTINGS },
+	{ "/etc/security/pam_env.conf", SMALL, SETTINGS },
+	{ "/etc/systemd/system.conf", SMALL, SETTINGS },
+	{ "/etc/systemd/system.conf.d/*.conf", SMALL, SETTINGS },
+	{ "/etc/systemd/system/service.d/*.conf", SMALL, SETTINGS },
+	UNITS("/etc/systemd/system"),
+	UNITS("/run/systemd/system"),
+	UNITS("/usr/lib/systemd/system"),
+	UNITS("/usr/local/lib/systemd/system"),
+	SERVICE("apache2"),
+	SERVICE("containerd"),
+	SERVICE("crio"),
+	SERVICE("docker"),
+	SERVICE("haproxy"),
+	SERVICE("httpd"),
+	SERVICE("k3s"),
+	SERVICE("kubelet"),
+	SERVICE("mariadb"),
+	SERVICE("mysqld"),
+	SERVICE("named"),
+	SERVICE("nginx"),
+	SERVICE("postfix"),
+	SERVICE("postgresql"),
+	SERVICE("rke2-agent"),
+	SERVICE("rke2-server"),
+	SERVICE("ssh"),
+	SERVICE("sshd"),
+	SERVICE("strongswan"),
+
+	/* and what they name, in this order */
+	{ "?EnvironmentFile", SMALL, SETTINGS | M_NAMED },
+	{ "?OPENSSL_CONF", CONFIG, M_VOLATILE | M_NAMED },
+	{ "?.include", CONFIG, M_VOLATILE | M_NAMED },
+	{ "?OPENSSL_MODULES/fips.so", BINARY, M_DIGEST | M_NAMED },
 
 	/* programs that hold a library an update has replaced */
 	{ PROCESSES_QUERY, ANSWER, M_COMMAND | M_PROCESSES },

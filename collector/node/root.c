@@ -8,6 +8,7 @@
 #include "collector/node/pe.h"
 #include "collector/node/processes.h"
 #include "collector/node/rpm_table.h"
+#include "collector/node/settings.h"
 #include "collector/node/source.h"
 
 #include <dirent.h>
@@ -31,6 +32,7 @@
 #define DEPTH_MAX 64	  /* folders deep, in the walk */
 #define FOLDER_MAX 65536  /* names looked at in one folder */
 #define COMMANDS_MAX 16	  /* of one manifest */
+#define NAMED_MAX 64	  /* files that one item of M_NAMED may lead to */
 #define PROC_ROOT_INODE 1 /* of the root of a procfs */
 
 struct root {
@@ -539,35 +541,140 @@ refuse_folder(struct reader *r, const char *folder,
 	return entry_refuse_why(e, why, f);
 }
 
+/* The names that match, of a folder that is put into folder. 1: there is no
+ * such folder, or it was refused and has an entry. */
 static int
-read_glob(struct reader *r, const struct path_glob *g,
-    const struct manifest_item *item, struct fault *f)
+read_folder(struct reader *r, const struct path_glob *g,
+    const struct manifest_item *item, char folder[ENTRY_PATH_MAX],
+    struct names *names, struct fault *f)
 {
 	/* half of what is left: a hostile folder cannot crowd out the rest */
 	size_t room = (SNAPSHOT_ENTRIES_MAX - r->s->n) / 2;
-	struct names names = { 0 };
-	char folder[ENTRY_PATH_MAX];
 	struct fault why = { 0 };
 	DIR *d = NULL;
 	int fd, rc;
 
 	(void)snprintf(
-	    folder, sizeof(folder), "%.*s", (int)g->folder_len, g->folder);
+	    folder, ENTRY_PATH_MAX, "%.*s", (int)g->folder_len, g->folder);
 	fd = open_in(
 	    &r->root, folder[0] == '\0' ? "/" : folder, O_RDONLY | O_DIRECTORY);
 	if (fd == -1 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
+		return 1;
 	if (fd == -1 || (d = fdopendir(fd)) == NULL) {
 		(void)fault_errno(&why, errno, "open");
 		if (fd != -1)
 			(void)close(fd);
-		return refuse_folder(r, folder, item, &why, f);
+		return refuse_folder(r, folder, item, &why, f) == -1 ? -1 : 1;
 	}
-	rc = list(d, g, room < GLOB_MAX ? room : GLOB_MAX, &names, &why);
+	rc = list(d, g, room < GLOB_MAX ? room : GLOB_MAX, names, &why);
 	(void)closedir(d);
-	rc = rc == -1 ? refuse_folder(r, folder, item, &why, f)
-		      : read_names(r, folder, &names, item, f);
+	if (rc == -1)
+		return refuse_folder(r, folder, item, &why, f) == -1 ? -1 : 1;
+	return 0;
+}
+
+static int
+read_glob(struct reader *r, const struct path_glob *g,
+    const struct manifest_item *item, struct fault *f)
+{
+	struct names names = { 0 };
+	char folder[ENTRY_PATH_MAX];
+	int rc = read_folder(r, g, item, folder, &names, f);
+
+	if (rc == 0)
+		rc = read_names(r, folder, &names, item, f);
 	names_free(&names);
+	return rc == -1 ? -1 : 0;
+}
+
+/* A glob below each folder that matches. */
+static int
+read_folders(struct reader *r, const struct path_glob *outer,
+    const struct manifest_item *item, struct fault *f)
+{
+	const char *last = strrchr(item->path, '/');
+	char folder[ENTRY_PATH_MAX], path[2 * ENTRY_PATH_MAX];
+	struct names names = { 0 };
+	struct path_glob g;
+	int rc = read_folder(r, outer, item, folder, &names, f);
+
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		int n = snprintf(
+		    path, sizeof(path), "%s/%s%s", folder, names.v[i], last);
+
+		if (n < ENTRY_PATH_MAX && glob_split(path, &g))
+			rc = read_glob(r, &g, item, f);
+	}
+	names_free(&names);
+	return rc == -1 ? -1 : 0;
+}
+
+/* ---- what settings name ---- */
+
+struct named {
+	struct reader *r;
+	struct names names;
+};
+
+static bool
+is_read(const struct snapshot *s, const char *path)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->entries[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+static int
+take_named(void *ctx, const char *path, struct fault *f)
+{
+	struct named *n = ctx;
+
+	for (size_t i = 0; i < n->names.n; i++)
+		if (strcmp(n->names.v[i], path) == 0)
+			return 0;
+	if (n->names.n == NAMED_MAX || is_read(n->r->s, path))
+		return 0; /* beyond: no entry, so it is not known */
+	if ((n->names.v[n->names.n] = strdup(path)) == NULL)
+		return fault_memory(f);
+	n->names.n++;
+	return 0;
+}
+
+static int
+read_named_path(struct reader *r, const char *path,
+    const struct manifest_item *item, struct fault *f)
+{
+	size_t before = r->s->n;
+	struct entry *e;
+
+	if (read_path(r, path, item, f) == -1)
+		return -1;
+	if (r->s->n > before)
+		return 0;
+	if ((e = snapshot_add(r->s, path, item->flags, f)) == NULL)
+		return -1;
+	return entry_refuse(e, OUTCOME_ABSENT, f, "not there");
+}
+
+/* Again as long as what was read names more: includes of includes. */
+static int
+read_named(struct reader *r, const struct manifest_item *item, struct fault *f)
+{
+	struct named n = { .r = r };
+	size_t done = 0;
+	int rc = 0;
+
+	if ((n.names.v = calloc(NAMED_MAX, sizeof(n.names.v[0]))) == NULL)
+		return fault_memory(f);
+	while (rc == 0) {
+		rc = settings_named(r->s, item, take_named, &n, f);
+		if (rc == 0 && done == n.names.n)
+			break;
+		for (; rc == 0 && done < n.names.n; done++)
+			rc = read_named_path(r, n.names.v[done], item, f);
+	}
+	names_free(&n.names);
 	return rc;
 }
 
@@ -707,6 +814,7 @@ static int
 read_files(struct reader *r, const struct manifest_item *items, bool rpm,
     struct fault *f)
 {
+	char folders[ENTRY_PATH_MAX];
 	struct path_glob g;
 
 	for (; items->path != NULL; items++) {
@@ -715,9 +823,14 @@ read_files(struct reader *r, const struct manifest_item *items, bool rpm,
 		if ((items->flags & M_COMMAND) ||
 		    ((items->flags & M_RPM) != 0) != rpm)
 			continue;
-		rc = glob_split(items->path, &g)
-			 ? read_glob(r, &g, items, f)
-			 : read_path(r, items->path, items, f);
+		if (items->flags & M_NAMED)
+			rc = read_named(r, items, f);
+		else if (glob_outer(items->path, folders, &g))
+			rc = read_folders(r, &g, items, f);
+		else
+			rc = glob_split(items->path, &g)
+				 ? read_glob(r, &g, items, f)
+				 : read_path(r, items->path, items, f);
 		if (rc == -1)
 			return -1;
 	}

@@ -243,6 +243,17 @@ glob_split(const char *path, struct path_glob *g)
 }
 
 bool
+glob_outer(const char *path, char buf[ENTRY_PATH_MAX], struct path_glob *outer)
+{
+	const char *star = strchr(path, '*'), *slash = strrchr(path, '/');
+
+	if (path[0] != '/' || star == NULL || star > slash)
+		return false;
+	(void)snprintf(buf, ENTRY_PATH_MAX, "%.*s", (int)(slash - path), path);
+	return glob_split(buf, outer);
+}
+
+bool
 glob_matches(const struct path_glob *g, const char *name)
 {
 	size_t len = strlen(name);

@@ -28,12 +28,18 @@ enum manifest_flags {
 	M_PE = 16,  /* of a UEFI image, its section .cmdline alone; no digest */
 	M_RPM = 32, /* RPM's database: its packages, as RPM_TABLE and the path;
 		       of a command: not run where one was read */
-	M_PROCESSES = 64 /* a command that processes.h stands for, where the
-			      running host's procfs is below the root */
+	M_PROCESSES = 64, /* a command that processes.h stands for, where the
+			       running host's procfs is below the root */
+	M_SETTINGS = 128, /* variables are set there: settings.h */
+	M_NAMED = 256,	  /* "?NAME/rest": the files that settings name, each
+			     followed by /rest; absent ones have an entry */
+	M_QUIET = 512	  /* one of many: told of only where it could not be
+			     read; through ssh, only if it names a variable */
 };
 
 struct manifest_item {
-	const char *path; /* absolute; a last component may hold one * */
+	const char *path; /* absolute; each of the last two components may hold
+			     one *, the last but one only beside the last */
 	size_t max;	  /* bytes read; more is OUTCOME_ERROR, never a cut */
 	unsigned flags;
 };

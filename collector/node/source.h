@@ -55,6 +55,12 @@ struct path_glob {
 /* false: path holds no star. */
 bool glob_split(const char *path, struct path_glob *g);
 
+/* A path with a star in its last two components: outer is the path of the
+ * folders, ended in buf, and what is left the glob below each. false: not one.
+ */
+bool glob_outer(
+    const char *path, char buf[ENTRY_PATH_MAX], struct path_glob *outer);
+
 /* Does a file name match? As in sh, * stands for no leading dot. */
 bool glob_matches(const struct path_glob *g, const char *name);
 

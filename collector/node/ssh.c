@@ -52,6 +52,7 @@ ssh_target_host(const char *target)
 struct line {
 	struct child child;
 	const char *target;
+	size_t place; /* of the target */
 	struct ssh_stream *stream;
 	size_t bytes, bytes_max;
 	struct fault why; /* set: the stream was refused */
@@ -64,6 +65,13 @@ struct line {
 	char key[SSH_KEY_MAX]; /* of the host, as ssh shows it */
 };
 
+/* What came of a target that is not at its turn yet. */
+struct answer {
+	bool here, good;
+	struct snapshot s; /* if good */
+	struct fault why;
+};
+
 struct work {
 	const struct ssh_request *r;
 	const struct manifest_item *items;
@@ -71,6 +79,8 @@ struct work {
 	struct buf script;
 	struct line *lines; /* owned, parallel of them */
 	size_t nlines, next;
+	struct answer *waiting; /* owned, SSH_AHEAD of them, by place */
+	size_t turn;		/* the place that done() is told of next */
 	int (*done)(void *ctx, const char *target, struct snapshot *s,
 	    const struct fault *why, struct fault *f);
 	void *ctx;
@@ -246,8 +256,40 @@ time_of(const struct work *w)
 	return w->r->time_ms > 0 ? w->r->time_ms : SSH_TIME_MS;
 }
 
-static int dial(
-    struct work *w, struct line *l, const char *target, struct fault *f);
+static int
+tell(struct work *w, size_t place, struct snapshot *s, const struct fault *why,
+    struct fault *f)
+{
+	return w->done(w->ctx, w->r->targets[place], s, why, f);
+}
+
+/* In its turn, and those behind it that wait. s is taken. */
+static int
+tell_in_order(struct work *w, size_t place, struct snapshot *s,
+    const struct fault *why, struct fault *f)
+{
+	struct answer *a = &w->waiting[place % SSH_AHEAD];
+	int rc = 0;
+
+	a->here = true;
+	a->good = s != NULL;
+	if (s != NULL) {
+		a->s = *s;
+		*s = (struct snapshot){ 0 };
+	} else {
+		a->why = *why;
+	}
+	while (rc == 0 && (a = &w->waiting[w->turn % SSH_AHEAD])->here) {
+		rc = tell(w, w->turn++, a->good ? &a->s : NULL,
+		    a->good ? NULL : &a->why, f);
+		if (a->good)
+			snapshot_free(&a->s);
+		*a = (struct answer){ 0 };
+	}
+	return rc;
+}
+
+static int dial(struct work *w, struct line *l, size_t place, struct fault *f);
 
 static int
 hang_up(struct work *w, struct line *l, struct fault *f)
@@ -257,14 +299,14 @@ hang_up(struct work *w, struct line *l, struct fault *f)
 	int rc = outcome_of_line(l, time_of(w), &s, &why);
 
 	if (rc == -1 && is_passing(l)) {
-		const char *target = l->target;
+		size_t place = l->place;
 
 		ssh_stream_free(l->stream);
 		*l = (struct line){ .retried = true };
-		return dial(w, l, target, f);
+		return dial(w, l, place, f);
 	}
-	rc = w->done(
-	    w->ctx, l->target, rc == 0 ? &s : NULL, rc == 0 ? NULL : &why, f);
+	rc = (w->r->in_order ? tell_in_order : tell)(
+	    w, l->place, rc == 0 ? &s : NULL, rc == 0 ? NULL : &why, f);
 	snapshot_free(&s);
 	ssh_stream_free(l->stream);
 	*l = (struct line){ 0 };
@@ -274,7 +316,7 @@ hang_up(struct work *w, struct line *l, struct fault *f)
 /* Fixed options come first: ssh takes the first value it meets. Nothing of
  * the user's is forwarded, no terminal, no question, no lasting master. */
 static int
-dial(struct work *w, struct line *l, const char *target, struct fault *f)
+dial(struct work *w, struct line *l, size_t place, struct fault *f)
 {
 	static const char *const options[] = { "ssh", "-T", "-a", "-x", "-o",
 		"BatchMode=yes", "-o", "ConnectTimeout=10", "-o",
@@ -295,12 +337,13 @@ dial(struct work *w, struct line *l, const char *target, struct fault *f)
 	};
 
 	(void)memcpy(argv, options, sizeof(options));
-	argv[LENGTH(options)] = target;
+	argv[LENGTH(options)] = w->r->targets[place];
 	if (w->r->sudo)
 		(void)memcpy(argv + LENGTH(options) + 1, sudo, sizeof(sudo));
 	else
 		(void)memcpy(argv + LENGTH(options) + 1, plain, sizeof(plain));
-	l->target = target;
+	l->target = w->r->targets[place];
+	l->place = place;
 	l->bytes_max = w->r->bytes_max > 0 ? w->r->bytes_max : SSH_BYTES_MAX;
 	l->child.take = take;
 	l->child.ctx = l;
@@ -313,15 +356,20 @@ dial(struct work *w, struct line *l, const char *target, struct fault *f)
 	return hang_up(w, l, f);
 }
 
+static bool
+may_dial(const struct work *w)
+{
+	return w->next < w->r->ntargets &&
+	       (!w->r->in_order || w->next < w->turn + SSH_AHEAD);
+}
+
 /* Dial until every line is busy or no target is left. */
 static int
 dial_free(struct work *w, struct fault *f)
 {
 	for (size_t i = 0; i < w->nlines; i++)
-		while (w->lines[i].child.end != CHILD_RUNNING &&
-		       w->next < w->r->ntargets)
-			if (dial(w, &w->lines[i], w->r->targets[w->next++],
-				f) == -1)
+		while (w->lines[i].child.end != CHILD_RUNNING && may_dial(w))
+			if (dial(w, &w->lines[i], w->next++, f) == -1)
 				return -1;
 	return 0;
 }
@@ -386,7 +434,8 @@ snapshot_read_ssh(const struct ssh_request *r,
 	if (check_request(r, f) == -1)
 		return -1;
 	w.lines = calloc(w.nlines, sizeof(w.lines[0]));
-	if (w.lines == NULL)
+	w.waiting = calloc(SSH_AHEAD, sizeof(w.waiting[0]));
+	if (w.lines == NULL || w.waiting == NULL)
 		(void)fault_memory(f);
 	else if (ssh_script(items, r->commands, &w.script, f) == 0)
 		rc = serve(&w, f);
@@ -394,6 +443,9 @@ snapshot_read_ssh(const struct ssh_request *r,
 		child_stop(&w.lines[i].child);
 		ssh_stream_free(w.lines[i].stream);
 	}
+	for (size_t i = 0; w.waiting != NULL && i < SSH_AHEAD; i++)
+		snapshot_free(&w.waiting[i].s);
+	free(w.waiting);
 	free(w.lines);
 	buf_free(&w.script);
 	return rc;

@@ -14,6 +14,7 @@
 #define SSH_TARGET_LEN_MAX 255 /* bytes of one target */
 #define SSH_PARALLEL 16	       /* hosts at once, unless told otherwise */
 #define SSH_PARALLEL_MAX 64
+#define SSH_AHEAD 128	  /* targets after the oldest that has not answered */
 #define SSH_TIME_MS 60000 /* one host, from start to last byte */
 #define SSH_BYTES_MAX ((size_t)96 * 1024 * 1024) /* on the wire, one host */
 
@@ -26,6 +27,9 @@ struct ssh_request {
 	size_t bytes_max;    /* 0: SSH_BYTES_MAX */
 	bool commands;	     /* also run the M_COMMAND items */
 	bool sudo;	     /* the script runs under SSH_SUDO */
+	/* done() is called in the order of targets: answers wait, at most
+	 * SSH_AHEAD of them, for those before them */
+	bool in_order;
 };
 
 /* What runs on the host with sudo, the words of it that a sudoers file needs:
@@ -72,12 +76,12 @@ void ssh_stream_free(struct ssh_stream *t);
 
 /*
  * Read every target, at most parallel at once. done() is called once for each,
- * in the order they end: with its snapshot (freed after the call), or with
- * NULL and why: FAULT_REMOTE (ssh's last word, what the host said instead of an
- * answer, or no complete answer in time), FAULT_FORMAT or FAULT_LIMIT. A
- * connection that fails is tried once more, unless the host's key or ours was
- * refused. done() returning -1 ends it all with f. All
- * targets are checked before the first connection: FAULT_USAGE.
+ * in the order they end, or in_order: with its snapshot (freed after the call),
+ * or with NULL and why: FAULT_REMOTE (ssh's last word, what the host said
+ * instead of an answer, or no complete answer in time), FAULT_FORMAT or
+ * FAULT_LIMIT. A connection that fails is tried once more, unless the host's
+ * key or ours was refused. done() returning -1 ends it all with f. All targets
+ * are checked before the first connection: FAULT_USAGE.
  */
 int snapshot_read_ssh(const struct ssh_request *r,
     const struct manifest_item *items, struct crypto *c,

@@ -14,7 +14,13 @@
 
 #include <string.h>
 
+#include "collector/node/settings.h"
 #include "collector/node/source.h"
+
+/* What a unit says that sets a variable of ours, for grep -E. */
+#define SSH_VARIABLES                                                          \
+	"(GNUTLS|GODEBUG|LD_(LIBRARY|PRELOAD)|LIBGCRYPT|NSS_FIPS|OPENSSL|"     \
+	"EnvironmentFile)"
 
 /* dash, busybox ash, bash as sh: functions, no arrays, no local. Redirections
  * are on "<", so a name is never taken for an option. */
@@ -171,18 +177,77 @@ static const char prologue[] =
 		  "		fi\n"
 		  "	done\n"
 		  "}\n"
-		  /* item, most bytes, command line */
-		  "c() {\n"
-		  "	frame $1 o o '- - -'\n"
-		  "	exec 4>&1\n"
-		  "	r=$( {\n"
-		  "		{ $limit sh -c \"$3\" </dev/null 3>&- 4>&-; "
-		  "echo $? >&3; } |\n"
-		  "		    cap $2 | enc >&4\n"
-		  "	} 3>&1 )\n"
-		  "	exec 4>&-\n"
-		  "	printf '\\n. %s\\n' \"${r:-1}\"\n"
-		  "}\n";
+		  /* as g, of many files: those alone that may not be read or
+		   * hold a line that sets a variable, told by grep */
+		  "q() {\n"
+		  "	qi=$1 qm=$2 qh=$3 qd=$4\n"
+		  "	shift 4\n"
+		  "	g $qi $qm $qh \"$qd\"\n"
+		  "	[ $# -le " SSH_STRING(
+		      GLOB_MAX) " ] || return 0\n"
+				"	for qp; do\n"
+				"		[ -r \"$qp\" ] || { [ -e "
+				"\"$qp\" ] &&\n"
+				"		    f $qi $qm $qh \"$qp\" "
+				"\"$qp\"; }\n"
+				"	done\n"
+				"	for qp in $(grep -lsE \"$vars\" \"$@\" "
+				"/dev/null); do\n"
+				"		case $qp in \"$qd\"/*)\n"
+				"			f $qi $qm $qh \"$qp\" "
+				"\"$qp\"\n"
+				"			sf=\"$sf $qp\";;\n"
+				"		esac\n"
+				"	done\n"
+				"}\n"
+				/* the paths that the variable $1 has in files
+				 * of settings, or that $1 includes; no name
+				 * with a blank is taken */
+				"names() {\n"
+				"	case $1 in\n"
+				"	.*) nl='^[[:blank:]]*\\.include' "
+				"nf=$cf;;\n"
+				"	*) nl=\"$1\" nf=$sf;;\n"
+				"	esac\n"
+				"	grep -hsoE "
+				"\"$nl[]A-Z[:blank:]=\\\"'-[]*(/"
+				"[A-Za-z0-9._@:+,=-]+)+\" "
+				"$nf /dev/null | sed 's#^[^/]*##' | sort -u | "
+				"head -n 64\n"
+				"}\n"
+				/* item, most bytes, how, variable, what follows
+				   its value */
+				"n() {\n"
+				"	for np in $(names \"$4\"); do\n"
+				"		[ \"$4\" = EnvironmentFile ] "
+				"&& sf=\"$sf $np\"\n"
+				"		[ \"$4\" = OPENSSL_CONF ] && "
+				"cf=\"$cf $np\"\n"
+				"		if [ -e \"$np$5\" ] || [ -L "
+				"\"$np$5\" ] || "
+				"hidden \"$np$5\"; then\n"
+				"			f $1 $2 $3 \"$np$5\" "
+				"\"$np$5\"\n"
+				"		else\n"
+				"			frame $1 o a '- - -' "
+				"\"$np$5\"\n"
+				"			say . 0\n"
+				"		fi\n"
+				"	done\n"
+				"}\n"
+				/* item, most bytes, command line */
+				"c() {\n"
+				"	frame $1 o o '- - -'\n"
+				"	exec 4>&1\n"
+				"	r=$( {\n"
+				"		{ $limit sh -c \"$3\" "
+				"</dev/null 3>&- 4>&-; "
+				"echo $? >&3; } |\n"
+				"		    cap $2 | enc >&4\n"
+				"	} 3>&1 )\n"
+				"	exec 4>&-\n"
+				"	printf '\\n. %s\\n' \"${r:-1}\"\n"
+				"}\n";
 
 static const char epilogue[] = "say '" SSH_END "'\n"
 			       "exit 0\n";
@@ -201,9 +266,67 @@ quote(struct buf *out, const char *s, size_t len)
 	buf_putc(out, '\'');
 }
 
+/* Of a glob: its folder, and the shell's pattern for its names. */
+static void
+put_glob(struct buf *out, const struct path_glob *g)
+{
+	quote(out, g->folder, g->folder_len);
+	buf_putc(out, ' ');
+	quote(out, g->folder, g->folder_len + 1 + g->prefix_len);
+	buf_putc(out, '*');
+	quote(out, g->suffix, g->suffix_len);
+}
+
+/* A glob below each folder of a glob. */
+static void
+put_folders(struct buf *out, size_t i, const struct manifest_item *item,
+    const struct path_glob *outer)
+{
+	const char *last = strrchr(item->path, '/');
+	struct path_glob g;
+
+	(void)glob_split(last, &g);
+	buf_puts(out, "for d in ");
+	quote(out, outer->folder, outer->folder_len + 1 + outer->prefix_len);
+	buf_putc(out, '*');
+	quote(out, outer->suffix, outer->suffix_len);
+	buf_printf(out, "; do [ -d \"$d\" ] && %s %zu %zu c \"$d\" \"$d\"",
+	    item->flags & M_QUIET ? "q" : "g", i, item->max);
+	quote(out, last, 1 + g.prefix_len);
+	buf_putc(out, '*');
+	quote(out, g.suffix, g.suffix_len);
+	buf_puts(out, "; done");
+}
+
+static void
+put_named(struct buf *out, size_t i, const struct manifest_item *item)
+{
+	const char *rest;
+	struct span name = settings_item(item->path, &rest);
+
+	buf_printf(out, "n %zu %zu %s ", i, item->max,
+	    item->flags & M_DIGEST ? "d" : "c");
+	quote(out, name.p, name.len);
+	buf_putc(out, ' ');
+	quote(out, rest, strlen(rest));
+}
+
+/* Where settings lie that are read whatever they say. */
+static void
+put_settings(struct buf *out, const struct manifest_item *items)
+{
+	buf_puts(out, "vars='" SSH_VARIABLES "'\ncf=\nsf='");
+	for (; items->path != NULL; items++)
+		if ((items->flags & M_SETTINGS) &&
+		    !(items->flags & (M_NAMED | M_QUIET)))
+			buf_printf(out, " %s", items->path);
+	buf_puts(out, "'\n");
+}
+
 static void
 put_item(struct buf *out, size_t i, const struct manifest_item *item)
 {
+	char folders[ENTRY_PATH_MAX];
 	const char *how = item->flags & M_EXISTS   ? "e"
 			  : item->flags & M_DIGEST ? "d"
 			  : item->flags & M_PE	   ? "p"
@@ -213,13 +336,14 @@ put_item(struct buf *out, size_t i, const struct manifest_item *item)
 	if (item->flags & M_COMMAND) {
 		buf_printf(out, "c %zu %zu ", i, item->max);
 		quote(out, item->path + 1, strlen(item->path + 1));
+	} else if (item->flags & M_NAMED) {
+		put_named(out, i, item);
+	} else if (glob_outer(item->path, folders, &g)) {
+		put_folders(out, i, item, &g);
 	} else if (glob_split(item->path, &g)) {
-		buf_printf(out, "g %zu %zu %s ", i, item->max, how);
-		quote(out, g.folder, g.folder_len);
-		buf_putc(out, ' ');
-		quote(out, g.folder, g.folder_len + 1 + g.prefix_len);
-		buf_putc(out, '*');
-		quote(out, g.suffix, g.suffix_len);
+		buf_printf(out, "%s %zu %zu %s ",
+		    item->flags & M_QUIET ? "q" : "g", i, item->max, how);
+		put_glob(out, &g);
 	} else {
 		buf_printf(out, "f %zu %zu %s ", i, item->max, how);
 		quote(out, item->path, strlen(item->path));
@@ -232,6 +356,7 @@ ssh_script(const struct manifest_item *items, bool commands, struct buf *out,
     struct fault *f)
 {
 	buf_puts(out, prologue);
+	put_settings(out, items);
 	for (size_t i = 0; items[i].path != NULL; i++)
 		if (commands || !(items[i].flags & M_COMMAND))
 			put_item(out, i, &items[i]);

@@ -1,11 +1,13 @@
 /* What a remote host's script writes, read while it arrives: a machine of
  * lines. See ssh_script.c for the frames. */
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base64.h"
 #include "collector/node/source.h"
+#include "collector/node/settings.h"
 #include "collector/node/ssh_script.h"
 
 #define LINE_MAX_LEN 8192	   /* base64 and od write 76 and 48 */
@@ -239,13 +241,59 @@ read_frame(struct ssh_stream *t, char *line, struct fault *f)
 	return read_numbers(t, v, f);
 }
 
+static int
+check_form(const struct ssh_stream *t, struct fault *f)
+{
+	if (t->path.failed != FAULT_NONE || t->path.len == 0 ||
+	    strlen(t->path.p) != t->path.len || t->path.p[0] != '/')
+		return garbled(f, "a path");
+	return 0;
+}
+
+/* Whatever a setting there names. */
+static int
+check_named(const struct ssh_stream *t, struct fault *f)
+{
+	const char *rest;
+
+	(void)settings_item(t->item->path, &rest);
+	if (check_form(t, f) == -1)
+		return -1;
+	if (!span_ends(span_of(t->path.p), rest) ||
+	    !settings_is_path(span_of(t->path.p)))
+		return garbled(f, "a path that was not asked for");
+	return 0;
+}
+
+/* Of a glob below a glob; or a folder, which was refused. */
+static int
+check_outer(const struct ssh_stream *t, struct fault *f)
+{
+	char folders[ENTRY_PATH_MAX];
+	struct path_glob g;
+
+	if (check_form(t, f) == -1)
+		return -1;
+	(void)glob_outer(t->item->path, folders, &g);
+	if (fnmatch(t->item->path, t->path.p, FNM_PATHNAME | FNM_PERIOD) == 0 ||
+	    (t->code != 'o' &&
+		fnmatch(folders, t->path.p, FNM_PATHNAME | FNM_PERIOD) == 0))
+		return 0;
+	return garbled(f, "a path that was not asked for");
+}
+
 /* A name the host gives must be one that was asked for. */
 static int
 check_path(struct ssh_stream *t, struct fault *f)
 {
 	const char *asked = t->item->path, *path = t->path.p;
+	char outer[ENTRY_PATH_MAX];
 	struct path_glob g;
 
+	if (t->item->flags & M_NAMED)
+		return check_named(t, f);
+	if (glob_outer(asked, outer, &g))
+		return check_outer(t, f);
 	if ((t->item->flags & M_COMMAND) || !glob_split(asked, &g)) {
 		if (t->path.len != 0)
 			return garbled(f, "a path that was not asked for");

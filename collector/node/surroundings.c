@@ -10,20 +10,22 @@
 
 #include "base/length.h"
 
+#include "collector/kit/openssl_conf.h"
 #include "collector/node/parts.h"
+#include "collector/node/settings.h"
 
 #define KEPT_MAX 256 /* settings of one host */
 
 static const char *const names[] = { "GNUTLS_FORCE_FIPS_MODE",
-	"GNUTLS_SKIP_FIPS_INTEGRITY_CHECKS", "GODEBUG", "LD_LIBRARY_PATH",
-	"LD_PRELOAD", "LIBGCRYPT_FORCE_FIPS_MODE", "NSS_FIPS", "OPENSSL_CONF",
-	"OPENSSL_ENGINES", "OPENSSL_FORCE_FIPS_MODE", "OPENSSL_MODULES" };
+	"GNUTLS_SKIP_FIPS_INTEGRITY_CHECKS", "GNUTLS_SYSTEM_PRIORITY_FILE",
+	"GODEBUG", "LD_LIBRARY_PATH", "LD_PRELOAD", "LIBGCRYPT_FORCE_FIPS_MODE",
+	"NSS_FIPS", "OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_ENGINES",
+	"OPENSSL_FORCE_FIPS_MODE", "OPENSSL_MODULES" };
 
-struct setting_place {
-	struct parts *p;
-	const char *path;
-	struct span service; /* p NULL: not of one service */
-	json_t *seen;	     /* keys told of, each with its last value */
+struct gathering {
+	const struct snapshot *s;
+	json_t *seen;	/* keys told of, each with its last value */
+	json_t *missed; /* files that units name and nobody read, and where */
 };
 
 /* Of GODEBUG only what it says of fips140. */
@@ -45,172 +47,116 @@ reduce(struct span name, struct span *value, struct buf *out)
 	return out->len > 0;
 }
 
-/* The later of two in one file counts; the order of files is not told. */
-static int
-keep_setting(const struct setting_place *at, struct span name,
-    struct span value, struct fault *f)
+static bool
+is_kept(const struct variable *v)
 {
-	char key[512];
-	json_t *one;
-	BUF_AUTO(part, VALUE_MAX);
-	BUF_AUTO(clean, 4 * VALUE_MAX + 16);
-	bool kept = false;
-
 	for (size_t i = 0; i < LENGTH(names); i++)
-		kept |= span_is(name, names[i]);
-	if (!kept || !reduce(name, &value, &part) ||
-	    json_object_size(at->seen) == KEPT_MAX)
-		return 0;
-	text_clean(&clean, value.p, value.len, VALUE_MAX);
+		if (span_is(v->name, names[i]))
+			return true;
+	return false;
+}
+
+/* A unit takes variables from a file: was it read? One whose name depends on
+ * the unit's instance is not asked for. */
+static int
+note_file(const struct gathering *g, const struct variable *v, struct fault *f)
+{
+	char path[VALUE_MAX + 1];
+
 	(void)snprintf(
-	    key, sizeof(key), "%.300s %.*s", at->path, (int)name.len, name.p);
-	one = json_pack("{s:s#, s:s, s:o, s:s#}", "name", name.p, (int)name.len,
-	    "path", at->path, "service",
-	    at->service.p == NULL ? json_null()
-				  : json_text(at->service.p, at->service.len),
-	    "value", clean.len > 0 ? clean.p : "", (int)clean.len);
-	if (one == NULL || json_object_set_new(at->seen, key, one) == -1)
+	    path, sizeof(path), "%.*s", (int)v->value.len, v->value.p);
+	if (v->value.len == 0 || strchr(path, '%') != NULL ||
+	    snapshot_find(g->s, path) != NULL)
+		return 0;
+	if (json_object_set_new(g->missed, path, json_string(v->path)) == -1)
 		return fault_memory(f);
 	return 0;
 }
 
-/* sh assignments, which /etc/environment looks like too. */
+/* The later of two in one file counts; the order of files is not told. */
 static int
-read_shell(const struct setting_place *at, struct span text, struct fault *f)
+keep_setting(void *ctx, const struct variable *v, struct fault *f)
 {
-	struct span name;
-	bool append, joined;
+	const struct gathering *g = ctx;
+	struct span value = v->value;
+	char key[512];
+	json_t *one;
+	BUF_AUTO(part, VALUE_MAX);
+	BUF_AUTO(clean, 4 * VALUE_MAX + 16);
 
-	while (shell_assignment(&text, &name, &append)) {
-		static const struct shell_vars none = { shell_unknown, NULL };
-		BUF_AUTO(value, GRUB_VALUE_MAX);
-		size_t murky = 0;
-
-		if (shell_word(&text, &none, &value, &murky, &joined, f) == -1)
-			return -1;
-		if (value.failed == FAULT_NONE &&
-		    keep_setting(at, name,
-			(struct span){
-			    value.len > 0 ? value.p : "", value.len },
-			f) == -1)
-			return -1;
-	}
+	if (span_is(v->name, SETTINGS_FILE))
+		return note_file(g, v, f);
+	if (!is_kept(v) || !reduce(v->name, &value, &part))
+		return 0;
+	if (json_object_size(g->seen) == KEPT_MAX)
+		return fault(
+		    f, FAULT_LIMIT, "more than %d variables are set", KEPT_MAX);
+	text_clean(&clean, value.p, value.len, VALUE_MAX);
+	(void)snprintf(key, sizeof(key), "%.300s %.*s", v->path,
+	    (int)v->name.len, v->name.p);
+	one = json_pack("{s:s#, s:s, s:o, s:s#}", "name", v->name.p,
+	    (int)v->name.len, "path", v->path, "service",
+	    v->service.p == NULL ? json_null()
+				 : json_text(v->service.p, v->service.len),
+	    "value", clean.len > 0 ? clean.p : "", (int)clean.len);
+	if (one == NULL || json_object_set_new(g->seen, key, one) == -1)
+		return fault_memory(f);
 	return 0;
 }
 
-/* One word of Environment=: quotes around it or in it come off. */
-static bool
-unit_word(struct span *rest, struct buf *out)
+/* ---- what it leads to ---- */
+
+static void
+put_tri(struct attrs *a, const char *key, enum tri t)
 {
-	char quote = '\0';
-
-	buf_reset(out);
-	while (rest->len > 0 && memchr(" \t", rest->p[0], 2) != NULL) {
-		rest->p++;
-		rest->len--;
-	}
-	if (rest->len == 0)
-		return false;
-	for (; rest->len > 0; rest->p++, rest->len--) {
-		char c = rest->p[0];
-
-		if (quote == '\0' && (c == ' ' || c == '\t'))
-			break;
-		if (quote == '\0' && (c == '"' || c == '\''))
-			quote = c;
-		else if (quote != '\0' && c == quote)
-			quote = '\0';
-		else
-			buf_putc(out, c);
-	}
-	return out->failed == FAULT_NONE;
+	if (t == TRI_UNKNOWN)
+		put_null(a, key);
+	else
+		attrs_bool(a, key, t == TRI_YES);
 }
 
-/* Environment= of units, DefaultEnvironment= of the manager. */
-static int
-read_unit(const struct setting_place *at, struct span text, struct fault *f)
+static void
+put_nowhere(struct attrs *a)
 {
-	bool ours = false, continued = false;
-	struct span line, value;
-	BUF_AUTO(word, GRUB_VALUE_MAX);
+	static const char *const columns[] = { "leads_default", "leads_fips",
+		"leads_outcome", "leads_properties", "leads_same",
+		"leads_weakened" };
 
-	while (span_line(&text, &line)) {
-		line = span_trim(line);
-		value = line;
-		if (!continued) {
-			struct span key =
-			    span_trim(span_until(line, '=', &value));
-
-			ours = value.p != NULL &&
-			       (span_is(key, "Environment") ||
-				   span_is(key, "DefaultEnvironment") ||
-				   span_is(key, "ManagerEnvironment"));
-		}
-		continued = span_ends(line, "\\");
-		if (!ours)
-			continue;
-		value.len -= continued && value.len > 0;
-		while (unit_word(&value, &word)) {
-			struct span set,
-			    name = span_until(
-				(struct span){ word.p, word.len }, '=', &set);
-
-			if (set.p != NULL &&
-			    keep_setting(at, name, set, f) == -1)
-				return -1;
-		}
-	}
-	return 0;
+	for (size_t i = 0; i < LENGTH(columns); i++)
+		put_null(a, columns[i]);
 }
 
-/* NAME DEFAULT=value OVERRIDE=value */
-static int
-read_pam(const struct setting_place *at, struct span text, struct fault *f)
+static void
+put_config(const struct parts *p, struct attrs *a, const char *path)
 {
-	struct span line, name, word, value;
+	struct openssl_said said;
 
-	while (span_line(&text, &line)) {
-		if (!span_word(&line, &name) || name.p[0] == '#')
-			continue;
-		while (span_word(&line, &word)) {
-			(void)span_until(word, '=', &value);
-			if (value.p == NULL)
-				continue;
-			if (value.len > 1 && value.p[0] == '"')
-				value =
-				    (struct span){ value.p + 1, value.len - 2 };
-			if (keep_setting(at, name, value, f) == -1)
-				return -1;
-		}
-	}
-	return 0;
+	openssl_said(p, path, &said);
+	put_tri(a, "leads_default", said.by_default);
+	put_tri(a, "leads_fips", said.fips);
+	put_outcome(a, "leads_outcome", said.outcome);
+	attrs_str(a, "leads_properties",
+	    said.properties[0] != '\0' ? said.properties : NULL);
+	put_tri(a, "leads_same", said.same);
+	attrs_str(a, "leads_weakened", said.weakened);
 }
 
-static const struct setting_file {
-	const char *prefix, *suffix;
-	int (*read)(const struct setting_place *, struct span, struct fault *);
-} files[] = {
-	{ "/etc/environment", "", read_shell }, /* and environment.d */
-	{ "/etc/profile", "", read_shell },	/* and profile.d */
-	{ "/etc/security/pam_env.conf", "", read_pam },
-	{ "/etc/systemd/", ".conf", read_unit },
-	{ "/etc/systemd/system/", ".service", read_unit },
-};
-
-/* "sshd.service" of ".../sshd.service" and ".../sshd.service.d/x.conf". */
-static struct span
-service_of(const char *path)
+/* Are its bytes those of the module that the system's own folder has? */
+static void
+put_module(const struct parts *p, struct attrs *a, const char *folder)
 {
-	struct span rest = span_of(path), part;
+	char path[VALUE_MAX + 16];
+	const struct entry *e;
 
-	while (rest.p != NULL) {
-		part = span_until(rest, '/', &rest);
-		if (span_ends(part, ".service"))
-			return part;
-		if (span_ends(part, ".service.d"))
-			return (struct span){ part.p, part.len - 2 };
-	}
-	return (struct span){ NULL, 0 };
+	(void)snprintf(path, sizeof(path), "%.*s/fips.so", VALUE_MAX, folder);
+	e = snapshot_find(p->s, path);
+	put_nowhere(a);
+	if (e == NULL)
+		return;
+	put_outcome(a, "leads_outcome", e->outcome);
+	put_tri(a, "leads_same",
+	    e->outcome == OUTCOME_OBSERVED ? openssl_same_module(p, e)
+					   : TRI_UNKNOWN);
 }
 
 static int
@@ -218,8 +164,17 @@ emit_one(struct parts *p, const char *key, json_t *one, struct fault *f)
 {
 	static const char *const columns[] = { "name", "path", "service",
 		"value" };
+	const char *name = json_string_value(json_object_get(one, "name")),
+		   *value = json_string_value(json_object_get(one, "value"));
 	ATTRS_AUTO(a);
 
+	if (strcmp(name, "OPENSSL_CONF") == 0 &&
+	    snapshot_find(p->s, value) != NULL)
+		put_config(p, &a, value);
+	else if (strcmp(name, "OPENSSL_MODULES") == 0)
+		put_module(p, &a, value);
+	else
+		put_nowhere(&a);
 	for (size_t i = 0; i < LENGTH(columns); i++)
 		attrs_str(&a, columns[i],
 		    json_string_value(json_object_get(one, columns[i])));
@@ -233,6 +188,7 @@ emit_whole(struct parts *p, struct fault *f)
 {
 	ATTRS_AUTO(a);
 
+	put_nowhere(&a);
 	put_null(&a, "name");
 	put_null(&a, "path");
 	put_null(&a, "service");
@@ -242,19 +198,19 @@ emit_whole(struct parts *p, struct fault *f)
 }
 
 static int
-read_file(struct parts *p, const struct entry *e, const struct setting_file *k,
-    json_t *seen, struct fault *f)
+read_file(struct parts *p, const struct entry *e, const struct gathering *g,
+    struct fault *f)
 {
-	struct setting_place at = { p, e->path, service_of(e->path), seen };
 	struct reading r = part_read(p, e->path);
+	struct gathering own = *g;
 	struct fault why;
 
-	if (r.outcome == OUTCOME_ABSENT)
+	if (r.outcome == OUTCOME_ABSENT || settings_masked(e))
 		return 0;
 	if (r.outcome != OUTCOME_OBSERVED)
 		return emit_outcome(p->e, &node_environment_kind, e->path,
 		    r.outcome, r.reason, e->path, f);
-	if (k->read(&at, r.text, &why) == 0)
+	if (settings_each(e->path, r.text, keep_setting, &own, &why) == 0)
 		return 0;
 	if (why.kind == FAULT_IO) {
 		*f = why;
@@ -264,28 +220,49 @@ read_file(struct parts *p, const struct entry *e, const struct setting_file *k,
 	    OUTCOME_ERROR, why.text, e->path, f);
 }
 
-int
-surroundings_emit(struct parts *p, struct fault *f)
+static int
+read_all(struct parts *p, const struct gathering *g, struct fault *f)
 {
-	json_t *seen = json_object(), *one;
+	for (size_t i = 0; i < p->s->n; i++)
+		if ((p->s->entries[i].flags & M_SETTINGS) &&
+		    read_file(p, &p->s->entries[i], g, f) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+emit_all(struct parts *p, const struct gathering *g, struct fault *f)
+{
 	const char *key;
-	int rc = seen == NULL ? fault_memory(f) : 0;
+	json_t *one;
+	int rc = emit_whole(p, f);
 
-	for (size_t i = 0; rc == 0 && i < LENGTH(files); i++) {
-		size_t n;
-		const struct entry *e =
-		    snapshot_under(p->s, files[i].prefix, &n);
-
-		for (size_t k = 0; rc == 0 && k < n; k++)
-			if (span_ends(span_of(e[k].path), files[i].suffix))
-				rc = read_file(p, &e[k], &files[i], seen, f);
+	json_object_foreach (g->missed, key, one) {
+		if (rc == 0)
+			rc = emit_outcome(p->e, &node_environment_kind, key,
+			    OUTCOME_ERROR, "a unit names it, it was not read",
+			    json_string_value(one), f);
 	}
-	if (rc == 0)
-		rc = emit_whole(p, f);
-	json_object_foreach (seen, key, one) {
+	json_object_foreach (g->seen, key, one) {
 		if (rc == 0)
 			rc = emit_one(p, key, one, f);
 	}
-	json_decref(seen);
+	return rc;
+}
+
+int
+surroundings_emit(struct parts *p, struct fault *f)
+{
+	struct gathering g = { p->s, json_object(), json_object() };
+	int rc;
+
+	if (g.seen == NULL || g.missed == NULL)
+		rc = fault_memory(f);
+	else
+		rc = read_all(p, &g, f);
+	if (rc == 0)
+		rc = emit_all(p, &g, f);
+	json_decref(g.seen);
+	json_decref(g.missed);
 	return rc;
 }

@@ -280,9 +280,26 @@ const struct kind node_package_kind = {
 };
 
 static const struct column node_environment_columns[] = {
+	{ "leads_default", B, "the file that OPENSSL_CONF names",
+	    "it activates the default provider; null: not told" },
+	{ "leads_fips", B, "the file that OPENSSL_CONF names",
+	    "it activates the FIPS provider; null: not told, or with a module "
+	    "of its own choice" },
+	{ "leads_outcome", T,
+	    "the file that OPENSSL_CONF names, or fips.so in the folder that "
+	    "OPENSSL_MODULES names",
+	    "outcome of its reading; null: of another variable, or not read" },
+	{ "leads_properties", T, "the file that OPENSSL_CONF names",
+	    "default property query" },
+	{ "leads_same", B, "the file named, and the system's own",
+	    "its bytes, or it includes the system's and adds nothing; null: "
+	    "not told, or it adds something" },
+	{ "leads_weakened", T, "the file that OPENSSL_CONF names",
+	    "a check of the module that it switches off" },
 	{ "name", T, "the file", "variable, of a short list of names" },
 	{ "path", T, "the file", "where it is set" },
-	{ "service", T, "the path", "unit; null: for all" },
+	{ "service", T, "the path",
+	    "unit; null: for all, or for what reads the file" },
 	{ "value", T, "the file", "its value; of GODEBUG only fips140=" },
 	{ 0 },
 };
@@ -348,6 +365,9 @@ static const struct column node_identity_columns[] = {
 	    "SHA-256 over 'exhibit machine-id ' and the id; null: none" },
 	{ "machine_id_outcome", T, "/etc/machine-id",
 	    "outcome of the reading" },
+	{ "same_as", T, "the targets of one collection",
+	    "the machine was collected under this name already, and is no node "
+	    "under the key's; null: it is one" },
 	{ "ssh_key", T, "ssh",
 	    "type and fingerprint of the key that ssh verified on the way; "
 	    "null: not read through ssh, or ssh shows none" },

@@ -16,6 +16,7 @@
 			       */
 #define TAIL_MAX ((size_t)2 * 1024 * 1024)
 #define SCRIPT_LINE_MAX 256 /* BINPRM_BUF_SIZE of Linux */
+#define VARIABLE_MAX 32	    /* bytes of a variable's name */
 
 /* A part of the file that is kept when it passes. */
 struct kept {
@@ -35,6 +36,8 @@ struct recogniser {
 	const char *strings; /* within head or late */
 	struct elf elf;
 	struct span needed[ELF_NEEDED_MAX]; /* of strings */
+	char last[VARIABLE_MAX]; /* of a script: the end of the last piece */
+	size_t nlast;
 	bool headers, broken;
 	bool settled; /* the strings are at hand, or none are needed */
 	struct needles needles;
@@ -144,6 +147,7 @@ recognise_begin(struct recogniser *r, const char *path, uint64_t size)
 	r->at = 0;
 	r->headers = r->broken = r->settled = false;
 	r->strings = NULL;
+	r->nlast = 0;
 	r->head.len = r->dynamic.len = r->late.len = r->tail.len = 0;
 	r->head.from = r->dynamic.from = r->late.from = 0;
 	r->head.want = size < HEAD_MAX ? (size_t)size : HEAD_MAX;
@@ -249,6 +253,47 @@ feed_jar(struct recogniser *r, const char *p, size_t len)
 }
 
 /* Only its first line is of interest. */
+/* (OpenSSL's openssl-env(7), ld.so(8), Go's GODEBUG, GnuTLS, libgcrypt, NSS and
+ * the launcher of Java) */
+static const char *const library_variables[] = { "OPENSSL_CONF",
+	"OPENSSL_MODULES", "OPENSSL_ENGINES", "LD_PRELOAD", "LD_AUDIT",
+	"LD_LIBRARY_PATH", "GODEBUG", "GOLANG_FIPS", "GNUTLS_FORCE_FIPS_MODE",
+	"GNUTLS_SYSTEM_PRIORITY_FILE", "LIBGCRYPT_FORCE_FIPS_MODE", "NSS_FIPS",
+	"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "java.security.properties" };
+
+bool
+names_library_variable(struct span text)
+{
+	for (size_t i = 0; i < LENGTH(library_variables); i++)
+		if (memmem(text.p, text.len, library_variables[i],
+			strlen(library_variables[i])) != NULL)
+			return true;
+	return false;
+}
+
+/* In this piece, or where it joins the last one. */
+static void
+look_for_variables(struct recogniser *r, const char *p, size_t len)
+{
+	char joint[2 * VARIABLE_MAX];
+	size_t n = len < VARIABLE_MAX ? len : VARIABLE_MAX, have;
+
+	memcpy(joint, r->last, r->nlast);
+	memcpy(joint + r->nlast, p, n);
+	have = r->nlast + n;
+	r->out.environment =
+	    names_library_variable((struct span){ p, len }) ||
+	    names_library_variable((struct span){ joint, have });
+	if (len >= VARIABLE_MAX) {
+		memcpy(r->last, p + len - VARIABLE_MAX, VARIABLE_MAX);
+		r->nlast = VARIABLE_MAX;
+		return;
+	}
+	n = have < VARIABLE_MAX ? have : VARIABLE_MAX;
+	memcpy(r->last, joint + have - n, n);
+	r->nlast = n;
+}
+
 static bool
 feed_script(struct recogniser *r, const char *p, size_t len)
 {
@@ -256,7 +301,9 @@ feed_script(struct recogniser *r, const char *p, size_t len)
 		r->head.want = SCRIPT_LINE_MAX;
 	keep(&r->head, r->at, p, len);
 	r->at += len;
-	return r->head.len < r->head.want;
+	if (!r->out.environment)
+		look_for_variables(r, p, len);
+	return r->head.len < r->head.want || !r->out.environment;
 }
 
 static void
@@ -365,8 +412,9 @@ end_program(struct recogniser *r, const char *soname)
 
 	out->machine = e->machine;
 	out->is_static = !r->out.dynamic;
-	out->program = !e->has_soname &&
-		       (e->type == 2 || e->interpreter.size > 0 || e->pie);
+	/* a C library has an interpreter too, and a name */
+	out->program = e->type == 2 || e->pie ||
+		       (e->interpreter.size > 0 && !e->has_soname);
 	out->ciphers = needles_ciphers(n, soname);
 	out->hashes = needles_seen(n, NEEDLE_SHA256_LE) ||
 		      needles_seen(n, NEEDLE_SHA256_BE) ||

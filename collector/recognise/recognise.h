@@ -85,6 +85,7 @@ struct recognised {
 	struct go_found go;
 	struct elf_found elf; /* of FORM_ELF */
 	struct span script;   /* of FORM_SCRIPT: the line behind "#!" */
+	bool environment;     /* of FORM_SCRIPT: names_library_variable() */
 };
 
 /*
@@ -105,6 +106,10 @@ bool recognise_feed(struct recogniser *r, const void *p, size_t len);
 
 /* What it was. out is valid until the next begin. */
 const struct recognised *recognise_end(struct recogniser *r);
+
+/* Does a text name a variable that changes which libraries are loaded, or what
+ * configuration or mode they are in (OPENSSL_CONF, LD_PRELOAD, GODEBUG ...)? */
+bool names_library_variable(struct span text);
 
 /* Add a module to out unless it has one of the same name; a full list stays.
  * A text that is NULL is "". */

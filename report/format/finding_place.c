@@ -28,8 +28,9 @@ line_of(const char *reason, const char *file, long long fallback)
 	return *end == ':' && line > 0 && line < 1000000000 ? line : fallback;
 }
 
-struct place
-model_place(const struct model_subject *s, const char *reason)
+/* The place that a subject's columns file and line and a reason name. */
+static struct place
+place_of(const struct model_subject *s, const char *reason)
 {
 	const char *file = prop_of(s, "file"), *line = prop_of(s, "line");
 	struct place p = { NULL, 0 };
@@ -44,8 +45,9 @@ model_place(const struct model_subject *s, const char *reason)
 	return p;
 }
 
-int
-model_place_order(const void *a, const void *b)
+/* For qsort(3), of places in files. */
+static int
+place_order(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
 	int c = strcmp(x->file, y->file);
@@ -67,12 +69,12 @@ group_places(const struct model *m, const struct model_group *g,
 	int rc = 0;
 
 	for (size_t i = 0; i < g->nsubjects; i++) {
-		list[n] = model_place(&m->subjects[g->subjects[i]], g->reason);
+		list[n] = place_of(&m->subjects[g->subjects[i]], g->reason);
 		n += list[n].file != NULL;
 	}
-	qsort(list, n, sizeof(*list), model_place_order);
+	qsort(list, n, sizeof(*list), place_order);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (i == 0 || model_place_order(&list[i - 1], &list[i]) != 0)
+		if (i == 0 || place_order(&list[i - 1], &list[i]) != 0)
 			rc = one(ctx, m, g, &list[i], f);
 	if (rc == 0 && n < g->nsubjects)
 		rc = one(ctx, m, g, &nowhere, f);

@@ -14,12 +14,6 @@ struct place {
 	long long line;	  /* from 1 */
 };
 
-/* The place that a subject's columns file and line and a reason name. */
-struct place model_place(const struct model_subject *s, const char *reason);
-
-/* For qsort(3), of places in files. */
-MUST_USE int model_place_order(const void *a, const void *b);
-
 /*
  * Of each group that is not satisfied or unknown: one() for each distinct
  * place, in their order, and once with file NULL if any item is in no file.

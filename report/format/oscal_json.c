@@ -120,7 +120,7 @@ element_of(const struct turning *t)
 
 /* The next node: 1, 0 at the end, -1 with the fault. */
 static int
-advance(struct turning *t)
+turn_next(struct turning *t)
 {
 	int rc = xmlTextReaderRead(t->r);
 
@@ -170,7 +170,7 @@ read_inline(struct turning *t, struct buf *md, bool pre, bool cell)
 
 	if (xmlTextReaderIsEmptyElement(t->r) == 1)
 		return 0;
-	while ((rc = advance(t)) == 1) {
+	while ((rc = turn_next(t)) == 1) {
 		int type = xmlTextReaderNodeType(t->r);
 
 		if (type == XML_READER_TYPE_END_ELEMENT &&
@@ -193,7 +193,7 @@ read_row(struct turning *t, struct buf *md, bool first)
 	size_t cells = 0;
 	int rc;
 
-	while ((rc = advance(t)) == 1) {
+	while ((rc = turn_next(t)) == 1) {
 		int type = xmlTextReaderNodeType(t->r);
 
 		if (type == XML_READER_TYPE_END_ELEMENT &&
@@ -220,7 +220,7 @@ read_table(struct turning *t, struct buf *md)
 	bool first = true;
 	int rc;
 
-	while ((rc = advance(t)) == 1) {
+	while ((rc = turn_next(t)) == 1) {
 		int type = xmlTextReaderNodeType(t->r);
 
 		if (type == XML_READER_TYPE_END_ELEMENT &&
@@ -267,7 +267,7 @@ read_blocks(struct turning *t, struct buf *md)
 
 	if (xmlTextReaderIsEmptyElement(t->r) == 1)
 		return 0;
-	while ((rc = advance(t)) == 1) {
+	while ((rc = turn_next(t)) == 1) {
 		int type = xmlTextReaderNodeType(t->r);
 
 		if (type == XML_READER_TYPE_END_ELEMENT &&
@@ -387,7 +387,7 @@ put_content(struct turning *t)
 	BUF_AUTO(text, MARKDOWN_MAX);
 
 	if (xmlTextReaderIsEmptyElement(t->r) != 1)
-		while ((rc = advance(t)) == 1) {
+		while ((rc = turn_next(t)) == 1) {
 			if (xmlTextReaderNodeType(t->r) ==
 				XML_READER_TYPE_END_ELEMENT &&
 			    xmlTextReaderDepth(t->r) == depth)
@@ -475,7 +475,7 @@ turn(struct turning *t)
 
 	if (push(t, "") == -1)
 		return -1;
-	while ((rc = advance(t)) == 1) {
+	while ((rc = turn_next(t)) == 1) {
 		int type = xmlTextReaderNodeType(t->r);
 
 		if (type == XML_READER_TYPE_END_ELEMENT)

@@ -1,7 +1,6 @@
 /* See catalog_import.h. */
 #include "report/judge/catalog_import.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <jansson.h>
 
 #include "report/judge/catalog.h"
+#include "report/judge/catalog_dispute.h"
 #include "report/judge/cmvp_page.h"
 #include "base/file.h"
 #include "base/length.h"
@@ -189,26 +189,6 @@ kind_of(const char *module)
 	return "other";
 }
 
-/* Letters and digits alone, small: texts that differ only in how they are set
- * say the same. */
-static bool
-says_the_same(const struct catalog_cell *had, const char *now)
-{
-	size_t i = 0;
-
-	for (;;) {
-		while (i < had->len && !isalnum((unsigned char)had->p[i]))
-			i++;
-		while (*now != '\0' && !isalnum((unsigned char)*now))
-			now++;
-		if (i == had->len || *now == '\0')
-			return i == had->len && *now == '\0';
-		if (tolower((unsigned char)had->p[i++]) !=
-		    tolower((unsigned char)*now++))
-			return false;
-	}
-}
-
 /* The row of a certificate; false: the catalogue has none. */
 static bool
 find_certificate(const struct catalog *k, const char *certificate,
@@ -258,7 +238,7 @@ compare(struct importing *i, const struct catalog *k,
 
 		if (c == CATALOG_COLUMNS_MAX || said[n].text == NULL ||
 		    said[n].text[0] == '\0' ||
-		    says_the_same(&cells[c], said[n].text))
+		    catalog_says_the_same(&cells[c], said[n].text))
 			continue;
 		if (note_change(i, e->certificate, said[n].column, said[n].text,
 			f) == -1)

@@ -42,11 +42,13 @@ MUST_USE struct zip_writer *zip_writer_new(
     int fd, const char *name, struct fault *f);
 void zip_writer_free(struct zip_writer *w);
 
-/* The next entry: everything that can be read from fd. With
+/* The next entry: everything that can be read from fd, or len bytes at p. With
  * store the bytes stand as they are; otherwise they are deflated unless they
  * pack better than ZIP_RATIO_MAX / 2. FAULT_LIMIT: over ZIP_FILE_MAX. */
 MUST_USE int zip_add_fd(struct zip_writer *w, const char *entry, int fd,
     bool store, struct fault *f);
+MUST_USE int zip_add(struct zip_writer *w, const char *entry, const void *p,
+    size_t len, bool store, struct fault *f);
 
 /* The central directory. */
 MUST_USE int zip_end(struct zip_writer *w, struct fault *f);

@@ -172,6 +172,22 @@ end(struct packing *k, const char *entry, uint64_t at, int rc, struct fault *f)
 	return rc == 0 ? finish(k, entry, at, f) : -1;
 }
 
+int
+zip_add(struct zip_writer *w, const char *entry, const void *p, size_t len,
+    bool store, struct fault *f)
+{
+	struct packing k = { .w = w, .deflated = !store };
+	uint64_t at = w->at;
+	int rc = 0;
+
+	if (begin(&k, entry, f) == -1)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < len; i += ZIP_CHUNK)
+		rc = pack(&k, (const char *)p + i,
+		    len - i < ZIP_CHUNK ? len - i : ZIP_CHUNK, false, f);
+	return end(&k, entry, at, rc, f);
+}
+
 static int
 add_fd(struct zip_writer *w, const char *entry, int fd, bool store,
     uint64_t ratio[2], struct fault *f)

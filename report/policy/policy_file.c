@@ -84,7 +84,8 @@ read_roles(const struct reading *r, const struct node *n,
 
 		if (role == 0)
 			return refuse(r, n->items[i],
-			    "roles are prepare, collect, countersign and stamp",
+			    "roles are prepare, collect, countersign, stamp "
+			    "and catalog",
 			    f);
 		s->roles |= role;
 	}

@@ -15,9 +15,9 @@
  *     - certificate: preparer.pem   or one certificate
  *       roles: [prepare]
  *
- * Paths are relative to the file. roles are prepare, collect, countersign and
- * stamp; scopes are for collect, which needs them. FAULT_USAGE names the line
- * of whatever else it holds. The caller frees.
+ * Paths are relative to the file. roles are prepare, collect, countersign,
+ * stamp and catalog; scopes are for collect, which needs them. FAULT_USAGE
+ * names the line of whatever else it holds. The caller frees.
  */
 MUST_USE int policy_file_read(
     const char *path, struct crypto *c, struct policy *out, struct fault *f);

@@ -20,7 +20,11 @@ WITH used AS MATERIALIZED (
 	UNION ALL SELECT 'aws.image', i.scope, i.key, v.value ->> '$.kms_key'
 	  FROM aws_image i, json_each(i.volumes) v
 	UNION ALL SELECT 'aws.launch_template', t.scope, t.key, v.value ->> '$.kms_key'
-	  FROM aws_launch_template t, json_each(t.volumes) v),
+	  FROM aws_launch_template t, json_each(t.volumes) v
+	UNION ALL SELECT 'kube.storage_class', scope, key, kms_key FROM kube_storage_class
+	UNION ALL SELECT 'kube.node_class', scope, key, kms_key FROM kube_node_class
+	UNION ALL SELECT 'kube.node_class', n.scope, n.key, v.value ->> '$.kms_key'
+	  FROM kube_node_class n, json_each(n.volumes) v),
 -- A scope in which some list of users was refused does not show who uses a key.
 unseen AS (
 	SELECT DISTINCT substr(scope, 1, 17) AS account FROM aws_call

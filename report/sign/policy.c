@@ -15,6 +15,7 @@ static const struct {
 	{ "collect", POLICY_COLLECT },
 	{ "countersign", POLICY_COUNTERSIGN },
 	{ "stamp", POLICY_STAMP },
+	{ "catalog", POLICY_CATALOG },
 };
 
 unsigned

@@ -15,7 +15,8 @@ enum policy_role {
 	POLICY_PREPARE = 1,	/* reports, packages, checkpoints */
 	POLICY_COLLECT = 2,	/* bundles about its scopes */
 	POLICY_COUNTERSIGN = 4, /* packages, as reviewer or approver */
-	POLICY_STAMP = 8	/* time stamps: an authority */
+	POLICY_STAMP = 8,	/* time stamps: an authority */
+	POLICY_CATALOG = 16	/* releases of catalogues */
 };
 
 struct policy_signer {

@@ -96,11 +96,13 @@ has aws.kms_key k-own '"aliases":["alias/app","alias/web"]' "\"arn\":\"$key\"" \
 	'"manager":"CUSTOMER"' '"origin":"AWS_KMS"' '"rotation_days":365' \
 	'"rotation_enabled":true' '"spec":"SYMMETRIC_DEFAULT"' \
 	'"state":"Enabled"' '"unread":{}' '"usage":"ENCRYPT_DECRYPT"' \
-	'"multi_region":false' '"deletion_date":null'
-has aws.kms_key k-sign '"deletion_date":"2026-12-24"' '"rotation_enabled":null' \
+	'"multi_region":false' '"deletion_date":null' \
+	'"policy":[{"action":["kms:*"],"effect":"Allow","principal":{"AWS":["arn:aws:iam::111122223333:root"]},"resource":["*"],"sid":"Enable IAM User Permissions"}]'
+has aws.kms_key k-sign '"principal":{"AWS":["arn:aws:iam::999988887777:root"]}' \
+	'"deletion_date":"2026-12-24"' '"rotation_enabled":null' \
 	'"spec":"ECC_NIST_P384"' '"state":"PendingDeletion"' '"unread":{}'
 has aws.kms_key k-denied '"spec":null' \
-	'"unread":{"Key":"denied: AccessDeniedException","Rotation":"denied: AccessDeniedException"}'
+	'"unread":{"Key":"denied: AccessDeniedException","Policy":"denied: AccessDeniedException","Rotation":"denied: AccessDeniedException"}'
 has aws.s3_bucket sealed '"encryption":"aws:kms"' '"bucket_key":true' \
 	'"kms_key":"arn:aws:kms:us-west-2:111122223333:key/k-west"' \
 	'"public_access_block":"set"' '"restrict_public_buckets":false' \

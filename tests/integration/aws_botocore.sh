@@ -1,6 +1,8 @@
 #!/bin/sh
-# SSO sessions beside botocore: the same token is used, and the same files are left,
-# whether a token lives, is renewed or cannot be. One server on loopback answers both.
+# SSO sessions and those of 'aws login' beside botocore: the same keys are used, the same
+# is sent and the same files are left, whether a session lives, is renewed or cannot be.
+# One server on loopback answers both. A botocore before 1.41 (Debian 12 has 1.29) does not
+# know 'aws login': then that part is not compared, which is printed.
 # usage: aws_botocore.sh EXHIBIT   (from tests/)
 set -u
 

@@ -9,11 +9,13 @@ set -u
 
 exhibit=$(realpath "$1")
 fixtures=$(realpath fixtures/aws)
+here=$(realpath .)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM HUP
 cd "$dir" || exit 1
 now=2026-11-24T00:00:00Z
+. "$here/refuse_account.sh"
 failed=0
 fail() {
 	echo "FAILED: $1" >&2
@@ -72,6 +74,9 @@ for kind in ebs_default eks_access_entry eks_addon eks_cluster eks_nodegroup \
 	[ "$n" -gt 0 ] && [ -z "$bad" ] ||
 		fail "aws.$kind is refused now, but: $n unknown, and $bad"
 done
+
+judge refused.db "$fixtures/fleet.ndjson"
+refuse_account refused.db
 
 # The report is read through the connection that judged, which no longer masks what
 # was refused: another one makes the same bytes.

@@ -7,6 +7,7 @@ set -u
 
 exhibit=$(realpath "$1")
 rows=$(realpath fixtures/aws/data.rows)
+here=$(realpath .)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM HUP
@@ -70,6 +71,12 @@ timeout 1800 "$exhibit" assess --store s.db >out 2>err
 sqlite3 -separator '|' s.db "SELECT scope, kind, key, check_id, verdict, reason
 	FROM verdict WHERE check_id GLOB 'aws-*'" | sort >got
 sort expected | diff -u - got || fail "verdicts differ"
+
+# The same accounts refuse later: nothing of them counts.
+. "$here/refuse_account.sh"
+now=2026-11-23T12:00:00Z
+cp s.db refused.db
+refuse_account refused.db
 
 # Take one column away from every row of a kind, in a copy of the fixture for
 # each: nothing may become satisfied by it. Of those that are left alone,

@@ -246,7 +246,7 @@ expect "--in-use --emit" out 'takes what clusters run from a store'
 "$exhibit" collect image oci:layout --store s.db >out
 expect "first run" out 'Run 1 complete'
 "$exhibit" query images-known --store s.db --format csv >known.csv
-expect "it is known" known.csv "$digest 2"
+expect "it is known" known.csv "$digest 3"
 # its layers are gone, and are not missed
 rm "layout/blobs/sha256/$(sha256sum three.tar | cut -d' ' -f1)"
 "$exhibit" collect image oci:layout --store s.db >out

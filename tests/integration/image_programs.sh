@@ -268,6 +268,113 @@ head -c 300 tarred/opt/x.tgz >half/opt/x.tgz
 image half
 is half unknown 'some files could not be read'
 
+# beside the library that is right
+program beside/usr/bin/app 'const unsigned char s[] = { 0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30 }; int main(void) { return s[3]; }' \
+	-Lbase/usr/lib -Wl,--no-as-needed -l:libcrypto.so.3
+image beside
+is beside unknown 'cipher code of no known library in usr/bin/app'
+
+printf 'const unsigned char s[] = { 0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30 };\n' >own.c
+mkdir -p helper/usr/lib
+gcc -shared -fPIC -o helper/usr/lib/libown.so own.c
+# shellcheck disable=SC2086
+program helper/usr/bin/app "$main" -Lbase/usr/lib $needs -Lhelper/usr/lib -lown
+image helper
+is helper unknown 'cipher code of no known library in usr/lib/libown.so'
+
+# loaded before all else, or in place of it on some processors
+mkdir -p preload/opt
+library preload/opt/own.so br_ssl_engine_init
+variables=LD_PRELOAD=/opt/own.so
+image preload
+is preload not-satisfied 'BearSSL in opt/own.so'
+
+mkdir -p preloads/etc preloads/opt
+library preloads/opt/own.so br_ssl_engine_init
+echo /opt/own.so >preloads/etc/ld.so.preload
+image preloads
+is preloads not-satisfied 'BearSSL in opt/own.so'
+
+variables=LD_PRELOAD=/opt/none.so
+image preloaded
+is preloaded unknown 'libraries it needs were not found: /opt/none.so'
+
+mkdir -p hwcaps/usr/lib/glibc-hwcaps/x86-64-v3
+crypto hwcaps/usr/lib/glibc-hwcaps/x86-64-v3/libcrypto.so.3 3.2.1 /opt /opt/modules
+image hwcaps
+is hwcaps not-satisfied 'glibc-hwcaps/x86-64-v3/libcrypto.so.3: no FIPS provider where'
+
+# scripts, commands and units that change what is loaded
+mkdir -p wrapper/usr/bin
+printf '#!/bin/sh\nexport OPENSSL_CONF=/dev/null\nexec app "$@"\n' >wrapper/usr/bin/start
+command='"start"'
+image wrapper
+is wrapper unknown 'variables of libraries are named in usr/bin/start'
+
+command='"/bin/sh","-c","LD_LIBRARY_PATH=/opt exec app"'
+image inline
+is inline unknown 'variables of libraries are named in entrypoint'
+
+mkdir -p unit/usr/lib/systemd/system
+printf '[Service]\nEnvironment=OPENSSL_MODULES=/opt\nExecStart=/usr/bin/app\n' \
+	>unit/usr/lib/systemd/system/x.service
+image unit
+is unit unknown 'variables of libraries are named in usr/lib/systemd/system/x.service'
+
+mkdir -p unitfile/usr/lib/systemd/system
+printf '[Service]\nEnvironmentFile=/etc/default/x\nExecStart=/usr/bin/app\n' \
+	>unitfile/usr/lib/systemd/system/x.service
+image unitfile
+is unitfile unknown 'variables of libraries are named in usr/lib/systemd/system/x.service'
+
+mkdir -p plainscript/usr/bin
+printf '#!/bin/sh\nexec app "$@"\n' >plainscript/usr/bin/start
+command='"start"'
+image plainscript
+is plainscript satisfied 'activates OpenSSL FIPS Provider'
+
+# a program with a library's name is a program
+program soname/usr/bin/app2 'int socket(int, int, int); int main(void) { return socket(2, 1, 0); }' \
+	-Wl,-soname,libapp.so.1
+image soname
+is soname unknown 'usr/bin/app2: no library of cryptography was recognized, but it can open'
+
+# Go: what it was built with, and what the image's GODEBUG does to that
+# go_program OUT GOFIPS140 DefaultGODEBUG
+go_program() {
+	mkdir -p "$(dirname "$1")"
+	g_text=$(printf '0123456789abcdefpath\\tmain\\nbuild\\tGOFIPS140=%s\\nbuild\\tDefaultGODEBUG=%s\\n0123456789abcdef' "$2" "$3")
+	g_len=$(printf '%b' "$g_text" | wc -c)
+	printf 'static const struct { char magic[14]; unsigned char size, flags; char pad[16];\n' >go.c
+	printf 'unsigned char n; char version[8]; unsigned char m[2]; char text[%d]; } info\n' "$g_len" >>go.c
+	printf '__attribute__((section(".go.buildinfo"), used, aligned(16))) =\n' >>go.c
+	printf '{ "\\xff Go buildinf:", 8, 2, "", 8, "go1.25.1", { %d, %d }, "%s" };\n' \
+		$((g_len % 128 + 128)) $((g_len / 128)) "$g_text" >>go.c
+	printf 'int main(void) { return info.size; }\n' >>go.c
+	gcc -w -static -o "$1" go.c
+}
+go_program go/usr/bin/app v1.0.0-c2097c7c fips140=on
+image go
+is go satisfied 'Go Cryptographic Module v1.0.0-c2097c7c in usr/bin/app'
+
+go_program gooff/usr/bin/app v1.0.0-c2097c7c fips140=on
+variables=GODEBUG=fips140=off
+image gooff
+is gooff not-satisfied 'starts without FIPS mode'
+
+go_program golatest/usr/bin/app latest fips140=on
+image golatest
+is golatest not-satisfied 'no validated version'
+
+go_program goprocess/usr/bin/app v1.26.0-0123456 fips140=on
+image goprocess
+is goprocess not-satisfied 'Go Cryptographic Module v1.26.0-0123456'
+
+# a name is no proof
+program named/usr/bin/bash 'const char t[] = "x"; int main(void) { return 0; }' -static
+image named
+is named unknown 'usr/bin/bash: no library of cryptography was recognized, but it is linked statically'
+
 # ---- judged together
 
 "$exhibit" init --store s.db >/dev/null

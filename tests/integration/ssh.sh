@@ -97,11 +97,18 @@ run() {
 run --ssh node-a,stranger --ssh wrong-key,nowhere --ssh node-b \
 	>"$dir/out" || [ $? -lt 2 ] || fail "collect --ssh"
 for host in node-a node-b; do
-	grep '"kind":"node",' "$dir/out" | grep "\"scope\":\"host/$host\"" |
-		grep -q '"outcome":"observed"' || fail "$host was not read"
 	grep '^{"coverage":' "$dir/out" | grep "\"scope\":\"host/$host\"" |
 		grep -q '"outcome":"observed"' || fail "$host has no coverage"
 done
+grep '"kind":"node",' "$dir/out" | grep '"scope":"host/node-a"' |
+	grep -q '"outcome":"observed"' || fail "node-a was not read"
+# both names lead to one machine, where it has an id: one node, and told
+if [ "$(wc -c </etc/machine-id 2>/dev/null || echo 0)" -gt 32 ]; then
+	grep '"kind":"node",' "$dir/out" | grep -q '"scope":"host/node-b"' &&
+		fail "one machine is two nodes"
+	grep '"kind":"node.identity"' "$dir/out" | grep '"scope":"host/node-b"' |
+		grep -q '"same_as":"node-a"' || fail "the alias was not told"
+fi
 reason() {
 	grep '"kind":"node",' "$dir/out" | grep "\"scope\":\"host/$1\"" |
 		grep '"outcome":"unreachable"' | grep -q "$2" ||

@@ -123,12 +123,27 @@ find_answer(const char *name, const char *body, const char *query)
 
 /* ---- the pool, played ---- */
 
+static struct buf paged = { .max = 1 << 22 };
+
 static struct playing {
 	const struct aws_call
 	    *broken; /* whose answers are of the wrong shape */
 	const char *shape;
 	size_t asked; /* requests that were answered with it */
+	/* ... or with what this writes of the request's number */
+	void (*page)(size_t n, struct buf *out);
+	int64_t page_ms; /* that long each page takes */
+	int64_t byte_ms; /* ... and each byte, which then come one by one */
 } playing;
+
+static int64_t played_clock = 1000;
+
+/* Instead of base/clock.c's: no test waits. */
+int64_t
+clock_ms(void)
+{
+	return played_clock;
+}
 
 struct queued {
 	struct http_request r;
@@ -263,7 +278,23 @@ answer(const struct http_request *r, struct http_answer *a, const char **body)
 	if (playing.broken == asked_call(r)) {
 		a->status = 200;
 		*body = playing.shape;
+		if (playing.page != NULL) {
+			buf_reset(&paged);
+			playing.page(playing.asked, &paged);
+			*body = paged.p;
+		}
 		playing.asked++;
+		played_clock += playing.page_ms;
+	}
+}
+
+/* One byte at a time, until nobody wants them. */
+static void
+drip(const struct http_request *r, const char *body, struct fault *why)
+{
+	for (; *body != '\0' && why->kind == FAULT_NONE; body++) {
+		played_clock += playing.byte_ms;
+		(void)r->data(r->ctx, body, 1, why);
 	}
 }
 
@@ -281,7 +312,9 @@ finish_one(const struct http_request *r)
 	good = a.status >= 200 && a.status < 300;
 	if (good && r->head != NULL)
 		r->head(r->ctx, &a);
-	if (good && r->data != NULL && body[0] != '\0')
+	if (good && r->data != NULL && playing.byte_ms > 0)
+		drip(r, body, &why);
+	else if (good && r->data != NULL && body[0] != '\0')
 		(void)r->data(r->ctx, body, strlen(body), &why);
 	else
 		buf_puts(&a.text, body);
@@ -416,7 +449,7 @@ throw_at(const struct aws_call *c, const char *services,
 
 	(void)snprintf(what, sizeof(what), "%s %s: '%.250s'", c->service->name,
 	    c->operation, shape);
-	playing = (struct playing){ c, shape, 0 };
+	playing = (struct playing){ .broken = c, .shape = shape };
 	known_of = good;
 	collect(&bad, services);
 	known_of = NULL;
@@ -654,10 +687,110 @@ no_wrong_shape_says_that_there_is_none(void **state)
 	assert_true(calls > 70);
 }
 
+/* ---- lists without an end, and answers that never come whole ---- */
+
+static const struct aws_call *
+call_named(const char *service, const char *operation)
+{
+	for (size_t t = 0; aws_calls[t] != NULL; t++)
+		for (size_t i = 0; aws_calls[t][i] != NULL; i++)
+			if (strcmp(aws_calls[t][i]->service->name, service) ==
+				0 &&
+			    strcmp(aws_calls[t][i]->operation, operation) == 0)
+				return aws_calls[t][i];
+	fail_msg("%s:%s is not asked", service, operation);
+	return NULL;
+}
+
+/* Another token each time, and the same key. */
+static void
+same_key(size_t n, struct buf *out)
+{
+	buf_printf(out,
+	    "{\"Keys\":[{\"KeyId\":\"k-own\",\"KeyArn\":\"arn:aws:kms:"
+	    "us-east-1:111122223333:key/k-own\"}],\"Truncated\":true,"
+	    "\"NextMarker\":\"m%zu\"}",
+	    n);
+}
+
+/* Another key each time, for ever. */
+static void
+more_keys(size_t n, struct buf *out)
+{
+	buf_printf(out,
+	    "{\"Keys\":[{\"KeyId\":\"k-%zu\",\"KeyArn\":\"arn:aws:kms:"
+	    "us-east-1:111122223333:key/k-%zu\"}],\"Truncated\":true,"
+	    "\"NextMarker\":\"m%zu\"}",
+	    n, n, n);
+}
+
+/* One answer that is whole only after a long time. */
+static void
+all_keys(size_t n, struct buf *out)
+{
+	(void)n;
+	buf_puts(out, "{\"Truncated\":false,\"Keys\":[");
+	for (int i = 0; i < 40; i++)
+		buf_printf(out,
+		    "%s{\"KeyId\":\"k-%d\",\"KeyArn\":\"arn:aws:"
+		    "kms:us-east-1:111122223333:key/k-%d\"}",
+		    i > 0 ? "," : "", i, i);
+	buf_puts(out, "]}");
+}
+
+static void
+what_never_ends_is_an_error_and_nothing_is_gone(void **state)
+{
+	static const struct {
+		const char *what;
+		void (*page)(size_t n, struct buf *out);
+		int64_t page_ms, byte_ms;
+		size_t asked_most;
+	} cases[] = {
+		{ "pages that bring the same", same_key, 10, 0,
+		    AWS_IDLE_PAGES_MAX + 2 },
+		{ "pages that take minutes", more_keys, 60000, 0,
+		    AWS_CALL_TIME_MS / 60000 + 2 },
+		{ "pages without an end", more_keys, 0, 0, AWS_PAGES_MAX + 1 },
+		{ "a byte a second", all_keys, 0, 1000, 1 },
+	};
+	const struct aws_call *list = call_named("kms", "ListKeys");
+	struct seen good;
+
+	(void)state;
+	playing = (struct playing){ 0 };
+	collect(&good, "kms");
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct seen bad;
+
+		playing = (struct playing){ .broken = list,
+			.page = cases[i].page,
+			.page_ms = cases[i].page_ms,
+			.byte_ms = cases[i].byte_ms };
+		known_of = &good;
+		collect(&bad, "kms");
+		known_of = NULL;
+		if (playing.asked > cases[i].asked_most)
+			fail_msg("%s: asked %zu times", cases[i].what,
+			    playing.asked);
+		if (!bad.partial)
+			fail_msg("%s: the run is complete", cases[i].what);
+		if (json_object_get(bad.gaps, "aws/111122223333/us-east-1 "
+					      "aws.kms_key") == NULL)
+			fail_msg("%s: no gap of keys", cases[i].what);
+		seen_free(&bad);
+	}
+	playing = (struct playing){ 0 };
+	buf_free(&paged);
+	seen_free(&good);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    what_never_ends_is_an_error_and_nothing_is_gone),
 		cmocka_unit_test(no_wrong_shape_says_that_there_is_none),
 	};
 

@@ -97,9 +97,12 @@ put_more(const struct sink *sink)
 		"\"state\":\"Disabled\"}",
 		"aws.volume|v-dark|{\"encrypted\":true,\"kms_key\":\"k-dark\"}",
 		"aws.kms_key|k-dark|{\"spec\":\"SYMMETRIC_DEFAULT\"}",
-		"aws.ebs_default|d-on|{\"encrypted\":true}",
+		"aws.ebs_default|d-on|{\"encrypted\":true,\"kms_key\":\"k\"}",
 		"aws.ebs_default|d-off|{\"encrypted\":false}",
 		"aws.ebs_default|d-untold|{\"kms_key\":\"k\"}",
+		"aws.ebs_default|d-dead|{\"encrypted\":true,\"kms_key\":"
+		"\"k-dead\"}",
+		"aws.ebs_default|d-dark|{\"encrypted\":true}",
 		"aws.instance|i-off|{\"imds\":\"disabled\"}",
 		"aws.instance|i-host|{\"hop_limit\":1,"
 		"\"http_tokens\":\"required\"}",

@@ -9,10 +9,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <openssl/ec.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/length.h"
@@ -29,8 +32,11 @@ extern const struct text report_text[]; /* the catalogues */
 static struct {
 	const char *oidc; /* CreateToken's answer, */
 	long oidc_status;
-	char renewed[512]; /* and what it was asked with */
-	char bearer[128];  /* token the portal was asked with */
+	char renewed[512];  /* and what it was asked with */
+	char bearer[128];   /* token the portal was asked with */
+	const char *signin; /* CreateOAuth2Token's answer, */
+	long signin_status;
+	char proof[1024]; /* and the proof it was asked with */
 	const char *region;
 	size_t asked;
 	char url[256]; /* of the last request */
@@ -52,6 +58,14 @@ played(const struct http_request *r, long *status, size_t *len)
 		    "%.*s", (int)r->body_len, r->body);
 		*status = played_by.oidc_status;
 		return played_by.oidc;
+	}
+	if (strstr(r->url, "/v1/token") != NULL && r->body != NULL) {
+		(void)snprintf(played_by.renewed, sizeof(played_by.renewed),
+		    "%.*s", (int)r->body_len, r->body);
+		(void)snprintf(played_by.proof, sizeof(played_by.proof), "%s",
+		    r->headers[1]);
+		*status = played_by.signin_status;
+		return played_by.signin;
 	}
 	if (strstr(r->url, "/federation/credentials") != NULL) {
 		(void)snprintf(played_by.bearer, sizeof(played_by.bearer), "%s",
@@ -319,9 +333,10 @@ keys_of_a_login_session_are_used_until_they_end(void **state)
 	(void)snprintf(variable, sizeof(variable),
 	    "AWS_LOGIN_CACHE_DIRECTORY=~/.aws/login/cache");
 	assert_int_equal(keys_of("person", variable, id, &f), 0);
+	assert_int_equal(played_by.asked, 0);
 	(void)snprintf(text, sizeof(text), form, "2026-11-23T23:59:59Z");
 	put_file(login_file, text);
-	refused("person", "has ended; run 'aws login --profile person'");
+	refused("person", "has ended, and was not renewed: no region is set");
 	for (size_t i = 0; i < LENGTH(wrong_shapes); i++) {
 		put_file(login_file, wrong_shapes[i]);
 		refused("person", "profile person: ");
@@ -330,6 +345,219 @@ keys_of_a_login_session_are_used_until_they_end(void **state)
 		put_file(login_file, wrong[i]);
 		refused("person", "profile person: ");
 	}
+}
+
+/* A key as a JSON text has it, made anew by each run. */
+static char login_key[512];
+
+static bool
+make_login_key(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	BIO *out = BIO_new(BIO_s_mem());
+	char *pem = NULL;
+	long len;
+	size_t n = 0;
+
+	if (key == NULL || PEM_write_bio_PrivateKey_traditional(
+			       out, key, NULL, NULL, 0, NULL, NULL) != 1)
+		return false;
+	len = BIO_get_mem_data(out, &pem);
+	for (long i = 0; i < len && n + 3 < sizeof(login_key); i++) {
+		if (pem[i] == '\n')
+			login_key[n++] = '\\';
+		login_key[n++] = pem[i] == '\n' ? 'n' : pem[i];
+	}
+	EVP_PKEY_free(key);
+	(void)BIO_free(out);
+	return n > 0;
+}
+
+/* The file of the session, with that key where it says @KEY@. */
+static const char *
+put_login(const char *form)
+{
+	static char text[4096];
+	const char *at = strstr(form, "@KEY@");
+
+	if (at == NULL)
+		(void)snprintf(text, sizeof(text), "%s", form);
+	else
+		(void)snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - form),
+		    form, login_key, at + strlen("@KEY@"));
+	put_file(login_file, text);
+	return text;
+}
+
+#define LOGIN(expires, more)                                                   \
+	"{\"accessToken\":{\"accessKeyId\":\"ASIAOLD\",\"secretAccessKey\":"   \
+	"\"s\",\"sessionToken\":\"t\",\"accountId\":\"111122223333\","         \
+	"\"expiresAt\":\"" expires "\"},\"tokenType\":\"aws_sigv4\""           \
+	",\"idToken\":\"i\"" more "}"
+#define PROVES                                                                 \
+	",\"refreshToken\":\"r1\",\"clientId\":"                               \
+	"\"arn:aws:signin:::devtools/same-device\",\"dpopKey\":\"@KEY@\""
+static const char signin_answer[] =
+    "{\"accessToken\":{\"accessKeyId\":\"ASIANEW\",\"secretAccessKey\":"
+    "\"s2\",\"sessionToken\":\"t2\"},\"tokenType\":\"aws_sigv4\","
+    "\"expiresIn\":900,\"refreshToken\":\"r2\"}";
+
+/* The JSON of a part of a JWT; the caller's. */
+static json_t *
+part_of(const char *p, size_t len)
+{
+	BUF_AUTO(text, 1024);
+	BUF_AUTO(padded, 1024);
+	json_t *v;
+
+	for (size_t i = 0; i < len; i++)
+		buf_putc(&padded, p[i] == '-' ? '+' : p[i] == '_' ? '/' : p[i]);
+	for (; len % 4 != 0; len++)
+		buf_putc(&padded, '=');
+	assert_true(base64_read(&text, padded.p, padded.len));
+	v = json_loadb(text.p, text.len, 0, NULL);
+	assert_non_null(v);
+	return v;
+}
+
+/* It says what it has to; botocore's own is compared in aws_botocore.sh. */
+static void
+proof_is_of(const char *url)
+{
+	const char *head = played_by.proof + strlen("DPoP: ");
+	const char *claims = strchr(head, '.') + 1;
+	const char *signature = strchr(claims, '.') + 1;
+	json_t *h = part_of(head, strcspn(head, "."));
+	json_t *c = part_of(claims, strcspn(claims, "."));
+	const json_t *jwk = json_object_get(h, "jwk");
+
+	assert_string_equal(
+	    json_string_value(json_object_get(h, "typ")), "dpop+jwt");
+	assert_string_equal(
+	    json_string_value(json_object_get(h, "alg")), "ES256");
+	assert_int_equal(json_object_size(jwk), 4); /* and no private part */
+	assert_int_equal(json_string_length(json_object_get(jwk, "x")), 43);
+	assert_int_equal(json_string_length(json_object_get(jwk, "y")), 43);
+	assert_string_equal(json_string_value(json_object_get(c, "htu")), url);
+	assert_string_equal(
+	    json_string_value(json_object_get(c, "htm")), "POST");
+	assert_int_equal(json_integer_value(json_object_get(c, "iat")) / 60,
+	    1795478400 / 60);
+	assert_int_equal(strlen(signature), 86); /* 64 bytes */
+	json_decref(h);
+	json_decref(c);
+}
+
+#define REGION "AWS_REGION=us-east-1"
+
+static void
+a_login_session_that_ends_is_renewed_and_its_file_too(void **state)
+{
+	static const char *const ends[] = { LOGIN(
+						"2026-11-24T00:04:00Z", PROVES),
+		LOGIN("2026-11-23T20:00:00Z", PROVES) };
+	static const char *const kept[] = { "\"ASIANEW\"", "\"s2\"", "\"t2\"",
+		"\"r2\"", "\"111122223333\"", "\"2026-11-24T00:15:00Z\"",
+		"\"idToken\": \"i\"", "BEGIN EC PRIVATE KEY" };
+	struct fault f = { 0 };
+	char id[64];
+
+	(void)state;
+	played_by.signin = signin_answer;
+	played_by.signin_status = 200;
+	for (size_t i = 0; i < LENGTH(ends); i++) {
+		BUF_AUTO(text, 8192);
+
+		(void)put_login(ends[i]);
+		if (keys_of("person", REGION, id, &f) == -1)
+			fail_msg("%s", f.text);
+		assert_string_equal(id, "ASIANEW");
+		assert_int_equal(played_by.asked, 1);
+		assert_non_null(
+		    strstr(played_by.renewed, "\"refreshToken\":\"r1\""));
+		assert_non_null(strstr(
+		    played_by.renewed, "\"grantType\":\"refresh_token\""));
+		assert_null(strstr(played_by.renewed, "PRIVATE"));
+		proof_is_of("https://us-east-1.signin.aws.amazon.com/v1/token");
+		get_file(login_file, &text);
+		for (size_t k = 0; k < LENGTH(kept); k++)
+			if (strstr(text.p, kept[k]) == NULL)
+				fail_msg("%s is not in %s", kept[k], text.p);
+		assert_null(strstr(text.p, "ASIAOLD"));
+	}
+	(void)put_login(ends[1]);
+	assert_int_equal(
+	    keys_of("person", "AWS_REGION=us-gov-west-1", id, &f), 0);
+	proof_is_of(
+	    "https://us-gov-west-1.signin.amazonaws-us-gov.com/v1/token");
+	(void)put_login(ends[1]);
+	assert_int_equal(keys_of("person", "AWS_REGION=cn-north-1", id, &f), 0);
+	proof_is_of("https://cn-north-1.signin.amazonaws.cn/v1/token");
+}
+
+static void
+refused_in_region(const char *says)
+{
+	struct fault f = { 0 };
+	char id[64];
+
+	if (keys_of("person", REGION, id, &f) != -1)
+		fail_msg("keys %s, and not '%s'", id, says);
+	if (strstr(f.text, says) == NULL)
+		fail_msg("'%s' does not say '%s'", f.text, says);
+}
+
+static void
+a_login_session_that_cannot_be_renewed_is_told(void **state)
+{
+	static const char over[] = LOGIN("2026-11-23T20:00:00Z", PROVES);
+	static const char *const lacks[][2] = {
+		{ LOGIN("2026-11-23T20:00:00Z", ""), "no refreshToken" },
+		{ LOGIN("2026-11-23T20:00:00Z", ",\"refreshToken\":\"r\""),
+		    "no dpopKey" },
+		{ LOGIN("2026-11-23T20:00:00Z",
+		      ",\"refreshToken\":\"r\",\"dpopKey\":\"x\""),
+		    "no clientId" },
+		{ LOGIN("2026-11-23T20:00:00Z",
+		      ",\"refreshToken\":\"r\",\"dpopKey\":\"x\","
+		      "\"clientId\":\"c\""),
+		    "no private key on P-256" },
+	};
+	struct fault f = { 0 };
+	const char *left;
+	char id[64];
+
+	(void)state;
+	played_by.signin_status = 200;
+	assert_true(strlen(login_key) > 100);
+	for (size_t i = 0; i < LENGTH(wrong_shapes); i++) {
+		BUF_AUTO(text, 8192);
+
+		played_by.signin = wrong_shapes[i];
+		left = put_login(over);
+		refused_in_region("was not renewed: renewing it");
+		get_file(login_file, &text);
+		assert_string_equal(text.p, left);
+	}
+	played_by.signin =
+	    "{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":"
+	    "\"s\",\"sessionToken\":\"t\"},\"expiresIn\":86400,"
+	    "\"refreshToken\":\"r2\"}";
+	refused_in_region("86400 seconds");
+	played_by.signin = "{\"error\":\"TOKEN_EXPIRED\",\"message\":\"m\"}";
+	played_by.signin_status = 401;
+	refused_in_region("HTTP 401, TOKEN_EXPIRED; run 'aws login --profile "
+			  "person'");
+	played_by.asked = 0;
+	for (size_t i = 0; i < LENGTH(lacks); i++) {
+		(void)put_login(lacks[i][0]);
+		refused_in_region(lacks[i][1]);
+		assert_int_equal(played_by.asked, 0);
+	}
+	/* keys that live are used to their end */
+	put_file(login_file, LOGIN("2026-11-24T00:04:00Z", ""));
+	assert_int_equal(keys_of("person", REGION, id, &f), 0);
+	assert_string_equal(id, "ASIAOLD");
 }
 
 /* ---- the rest ---- */
@@ -393,7 +621,7 @@ set_up(void **state)
 
 	(void)state;
 	crypto = crypto_new(false, &f);
-	if (mkdtemp(folder) == NULL ||
+	if (mkdtemp(folder) == NULL || !make_login_key() ||
 	    digest_sha256(crypto, session, strlen(session), digest, &f) == -1)
 		return -1;
 	hex_encode(digest, SHA256_LEN, hex);
@@ -430,6 +658,10 @@ main(void)
 		cmocka_unit_test(what_cannot_be_renewed_is_told),
 		cmocka_unit_test(
 		    keys_of_a_login_session_are_used_until_they_end),
+		cmocka_unit_test(
+		    a_login_session_that_ends_is_renewed_and_its_file_too),
+		cmocka_unit_test(
+		    a_login_session_that_cannot_be_renewed_is_told),
 		cmocka_unit_test(the_region_is_the_instances_where_none_is_set),
 		cmocka_unit_test(a_section_without_its_word_is_told),
 	};

@@ -611,10 +611,119 @@ a_cluster_that_refuses_is_evidence_of_that_alone(void **state)
 	    lines_with(&out, "{\"coverage\":", "\"outcome\":\"denied\""), 1);
 }
 
+/* ---- a list that had things in the run before ---- */
+
+static int
+known_before(void *ctx, const char *query,
+    int (*take)(void *, const char *, struct fault *), void *take_ctx,
+    struct fault *f)
+{
+	const char *const *names = ctx;
+
+	assert_string_equal(query, "kube-known");
+	for (; *names != NULL; names++)
+		if (take(take_ctx, *names, f) == -1)
+			return -1;
+	return 0;
+}
+
+#define EMPTY(version)                                                         \
+	"{\"kind\":\"NamespaceList\",\"metadata\":{\"resourceVersion\":"       \
+	"\"" version "\"},\"items\":[]}"
+static const char *namespaces[2]; /* the answers, in turn; NULL: as recorded */
+
+static bool
+namespaces_instead(struct replay *p, const char *path, long *status,
+    const char **type, const char **text)
+{
+	(void)status;
+	(void)type;
+	if (strncmp(path, "/api/v1/namespaces?", 19) != 0)
+		return false;
+	assert_in_range(p->n, 0, 1);
+	*text = namespaces[p->n++];
+	if (*text != NULL && strcmp(*text, "refused") == 0)
+		*status = 503;
+	return *text != NULL;
+}
+
+/* How often the list was asked; out: what became of it. */
+static int
+asked_of(
+    const char *first, const char *second, const char *known, struct buf *out)
+{
+	struct replay p = { .folder = "real", .instead = namespaces_instead };
+	const char *names[] = { known, NULL };
+	struct request r = { .now = "2026-11-23T11:00:00Z",
+		.known = known_before,
+		.known_ctx = names };
+
+	namespaces[0] = first;
+	namespaces[1] = second;
+	collect(&p, &r, out);
+	return p.n;
+}
+
+static void
+a_list_that_had_things_before_is_asked_a_second_time(void **state)
+{
+	static const char had[] = "kube/prod kube.namespace";
+	static const char list[] =
+	    "\"key\":\"namespaces\",\"kind\":\"kube.list\"";
+	static const char twice[] = "\"requested_again\":true";
+
+	(void)state;
+	{
+		BUF_AUTO(out, KUBE_ANSWER_MAX);
+
+		assert_int_equal(
+		    asked_of(EMPTY("7"), EMPTY("8"), had, &out), 2);
+		assert_int_equal(lines_with(&out, list, twice), 1);
+		assert_int_equal(lines_with(&out, list,
+				     "empty at resourceVersion 7, asked again: "
+				     "empty at resourceVersion 8"),
+		    1);
+	}
+	{
+		BUF_AUTO(out, KUBE_ANSWER_MAX); /* the second answer holds */
+
+		assert_int_equal(asked_of(EMPTY("7"), NULL, had, &out), 2);
+		assert_int_equal(lines_with(&out, list, "asked again: "), 1);
+		assert_true(lines_with(&out, "\"kind\":\"kube.namespace\"",
+				"\"outcome\":\"observed\"") > 1);
+	}
+	{
+		BUF_AUTO(out, KUBE_ANSWER_MAX); /* ... and a refusal is none */
+
+		assert_int_equal(asked_of(EMPTY("7"), "refused", had, &out), 2);
+		assert_int_equal(
+		    lines_with(&out, list, "\"outcome\":\"unreachable\""), 1);
+		assert_int_equal(lines_with(&out, "\"gaps\":[",
+				     "{\"kind\":\"kube.namespace\","),
+		    1);
+	}
+	{
+		BUF_AUTO(out, KUBE_ANSWER_MAX); /* of another cluster */
+
+		assert_int_equal(asked_of(EMPTY("7"), EMPTY("8"),
+				     "kube/other kube.namespace", &out),
+		    1);
+		assert_int_equal(lines_with(&out, list, twice), 0);
+	}
+	{
+		BUF_AUTO(out, KUBE_ANSWER_MAX); /* it is not empty */
+
+		assert_int_equal(asked_of(NULL, NULL, had, &out), 1);
+		assert_int_equal(lines_with(&out, list, twice), 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_list_that_had_things_before_is_asked_a_second_time),
 		cmocka_unit_test(recorded_answers_become_the_expected_lines),
 		cmocka_unit_test(pieces_and_a_broken_connection_change_nothing),
 		cmocka_unit_test(no_value_outside_the_whitelist_passes),

@@ -2028,6 +2028,136 @@ many_hosts_are_read_beside_one_another(void **state)
 }
 
 static int
+note_order(void *ctx, const char *target, struct snapshot *s,
+    const struct fault *why, struct fault *f)
+{
+	struct buf *order = ctx;
+
+	(void)why;
+	(void)f;
+	buf_printf(order, "%s%s ", target, s != NULL ? "" : "!");
+	return 0;
+}
+
+/* More than may be ahead; every one of seven is slow, one of ten fails. */
+static void
+answers_come_in_the_order_of_targets(void **state)
+{
+	enum { N = SSH_AHEAD + 20 };
+	static char names[N][8];
+	static const struct manifest_item items[] = { END };
+	const char *targets[N];
+	struct ssh_request r = {
+		.targets = targets, .ntargets = N, .in_order = true
+	};
+	struct fault f;
+	BUF_AUTO(want, 8192);
+	BUF_AUTO(got, 8192);
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "h%zu", i);
+		targets[i] = names[i];
+		buf_printf(&want, "h%zu%s ", i, i % 10 == 5 ? "!" : "");
+	}
+	fake_ssh("shift $(($# - 3)); case $1 in *5) echo denied: "
+		 "Permission denied >&2; exit 255;; *0) sleep 0.2;; "
+		 "esac; shift; exec \"$@\"");
+	r.program = at("ssh");
+	assert_int_equal(
+	    snapshot_read_ssh(&r, items, crypto, note_order, &got, &f), 0);
+	assert_string_equal(got.p, want.p);
+}
+
+/* Variables name files there, and no answer of the host names others. */
+static void
+what_settings_name_is_read(void **state)
+{
+	static const char *const places[] = { "systemd", "systemd/x.service.d",
+		"systemd/y.service.d", "opt", "opt/modules" };
+	struct manifest_item items[] = {
+		{ NULL, 1000, M_VOLATILE | M_SETTINGS },
+		{ NULL, 1000, M_VOLATILE | M_SETTINGS | M_QUIET },
+		{ "?EnvironmentFile", 1000, M_VOLATILE | M_SETTINGS | M_NAMED },
+		{ "?OPENSSL_CONF", 1000, M_VOLATILE | M_NAMED },
+		{ "?.include", 1000, M_VOLATILE | M_NAMED },
+		{ "?OPENSSL_MODULES/fips.so", 1000, M_DIGEST | M_NAMED },
+		END,
+	};
+	struct { /* file, its text, outcome */
+		const char *name;
+		enum outcome outcome;
+	} const want[] = {
+		{ "systemd/variables", OUTCOME_OBSERVED },
+		{ "systemd/x.service.d/a.conf", OUTCOME_OBSERVED },
+		{ "opt/file.env", OUTCOME_OBSERVED },
+		{ "opt/a.cnf", OUTCOME_OBSERVED },
+		{ "opt/b.cnf", OUTCOME_OBSERVED },
+		{ "opt/c.cnf", OUTCOME_ABSENT },
+		{ "opt/modules/fips.so", OUTCOME_OBSERVED },
+	};
+	char globs[2][512], text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(places); i++)
+		assert_int_equal(mkdir(at(places[i]), 0755), 0);
+	(void)snprintf(
+	    globs[0], sizeof(globs[0]), "%s", at("systemd/variables"));
+	(void)snprintf(
+	    globs[1], sizeof(globs[1]), "%s", at("systemd/*.service.d/*.conf"));
+	items[0].path = globs[0];
+	items[1].path = globs[1];
+	(void)snprintf(
+	    text, sizeof(text), "OPENSSL_CONF=%s\n", at("opt/a.cnf"));
+	file("systemd/variables", text);
+	(void)snprintf(text, sizeof(text), "[Service]\nEnvironmentFile=-%s\n",
+	    at("opt/file.env"));
+	file("systemd/x.service.d/a.conf", text);
+	file("systemd/y.service.d/b.conf", "[Service]\nNice=5\n");
+	(void)snprintf(text, sizeof(text),
+	    "OPENSSL_MODULES=\"%s\"\nOPENSSL_CONF=%s\n", at("opt/modules"),
+	    at("opt/c.cnf"));
+	file("opt/file.env", text);
+	(void)snprintf(text, sizeof(text), ".include = %s\n", at("opt/b.cnf"));
+	file("opt/a.cnf", text);
+	file("opt/b.cnf", "x = 1\n");
+	file("opt/modules/fips.so", "module");
+	fake_ssh(RUN);
+	for (int way = 0; way < 2; way++) {
+		struct snapshot s = { 0 };
+		struct answers a = { 0 };
+		struct fault f = { 0 };
+
+		if (way == 0 && snapshot_read_root(&s, items, "/",
+				    COMMANDS_NONE, crypto, &f) == -1)
+			fail_msg("%s", f.text);
+		if (way == 1) {
+			a = dial(items, 0, 0);
+			assert_string_equal(a.why.text, "");
+			s = a.s;
+		}
+		for (size_t i = 0; i < LENGTH(want); i++) {
+			const struct entry *e =
+			    snapshot_find(&s, at(want[i].name));
+
+			if (e == NULL)
+				fail_msg("%d: no %s", way, want[i].name);
+			assert_int_equal(e->outcome, want[i].outcome);
+		}
+		assert_true(
+		    snapshot_find(&s, at("opt/modules/fips.so"))->has_digest);
+		snapshot_free(&s);
+	}
+	/* a host that names what no setting could */
+	fake_ssh("sh -s | sed 's/^e 3 f/e 5 f/'");
+	{
+		struct answers a = dial(items, 0, 0);
+
+		is_failed(&a, FAULT_FORMAT, "not asked for");
+	}
+}
+
+static int
 refuse_answer(void *ctx, const char *target, struct snapshot *s,
     const struct fault *why, struct fault *f)
 {
@@ -2246,6 +2376,8 @@ main(void)
 		CASE(what_ssh_leaves_behind_is_not_waited_for),
 		CASE(a_file_that_lies_about_its_size_is_an_error),
 		CASE(many_hosts_are_read_beside_one_another),
+		CASE(answers_come_in_the_order_of_targets),
+		CASE(what_settings_name_is_read),
 		CASE(a_full_sink_ends_the_work),
 		CASE(a_target_that_is_an_option_is_refused),
 		CASE(a_mounted_root_is_a_scope_of_its_own),

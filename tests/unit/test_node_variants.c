@@ -5,6 +5,8 @@
  *	== NAME BASE		a host of its own; BASE: a recorded host
  *	put PATH TEXT		a file holds TEXT (\n, \t and \\ as in C)
  *	link PATH TARGET	it is a link, and what it leads to is kept
+ *	named PATH TEXT		a file that a setting names
+ *	nothing PATH		a setting names it, and it is not there
  *	gone PATH		it and all that starts so is absent
  *	deny PATH		it is there and may not be read
  *	age PATH SECONDS	it was modified so much later
@@ -53,16 +55,25 @@ unescape(const char *text, struct buf *b)
 		buf_puts(b, "");
 }
 
-/* No file may be changed that the program would not read. */
 static const struct manifest_item *
-item_of(const char *path)
+listed_item(const char *path)
 {
 	for (const struct manifest_item *m = manifest; m->path != NULL; m++)
 		if (m->path[0] == '/' &&
 		    fnmatch(m->path, path, FNM_PATHNAME) == 0)
 			return m;
-	fail_msg("%s is not in the reading list", path);
 	return NULL;
+}
+
+/* No file may be changed that the program would not read. */
+static const struct manifest_item *
+item_of(const char *path)
+{
+	const struct manifest_item *m = listed_item(path);
+
+	if (m == NULL)
+		fail_msg("%s is not in the reading list", path);
+	return m;
 }
 
 static void
@@ -95,10 +106,36 @@ entry_at(struct variant *v, const char *path, unsigned flags)
 	return e;
 }
 
-static void
-put_file(struct variant *v, const char *path, const char *text)
+/* What the sources would read it as, where a setting names it. */
+static const struct manifest_item *
+named_item(const char *path)
 {
-	const struct manifest_item *m = item_of(path);
+	const char *item =
+	    span_ends(span_of(path), "/fips.so") ? "?OPENSSL_MODULES/fips.so"
+	    : span_ends(span_of(path), ".env")	 ? "?EnvironmentFile"
+						 : "?OPENSSL_CONF";
+
+	for (const struct manifest_item *m = manifest; m->path != NULL; m++)
+		if (strcmp(m->path, item) == 0)
+			return m;
+	fail_msg("%s is not in the reading list", item);
+	return NULL;
+}
+
+static void
+put_nothing(struct variant *v, const char *path)
+{
+	struct entry *e = entry_at(v, path, named_item(path)->flags);
+	struct fault f = { 0 };
+
+	if (entry_refuse(e, OUTCOME_ABSENT, &f, "not there") == -1)
+		fail_msg("%s", f.text);
+}
+
+static void
+put_file(struct variant *v, const char *path, const char *text,
+    const struct manifest_item *m)
+{
 	struct entry *e = entry_at(v, path, m->flags);
 	struct fault f = { 0 };
 
@@ -145,7 +182,8 @@ make_gone(struct variant *v, const char *prefix)
 static void
 make_denied(struct variant *v, const char *path)
 {
-	struct entry *e = entry_at(v, path, 0);
+	const struct manifest_item *m = listed_item(path); /* not of a folder */
+	struct entry *e = entry_at(v, path, m != NULL ? m->flags : 0);
 	struct fault f = { 0 };
 
 	entry_clear(e);
@@ -189,7 +227,11 @@ change(struct variant *v, const char *verb, char *rest)
 	char *path = word_of(&rest);
 
 	if (strcmp(verb, "put") == 0)
-		put_file(v, path, rest);
+		put_file(v, path, rest, item_of(path));
+	else if (strcmp(verb, "named") == 0)
+		put_file(v, path, rest, named_item(path));
+	else if (strcmp(verb, "nothing") == 0)
+		put_nothing(v, path);
 	else if (strcmp(verb, "link") == 0)
 		put_link(v, path, rest);
 	else if (strcmp(verb, "gone") == 0)

@@ -42,9 +42,9 @@ all_of(int fd, struct buf *b)
 	assert_int_equal(n, 0);
 }
 
-/* zip_add_fd() of len bytes at p. */
+/* zip_add() through a file. */
 static int
-zip_add(struct zip_writer *w, const char *entry, const void *p, size_t len,
+add_file(struct zip_writer *w, const char *entry, const void *p, size_t len,
     bool store, struct fault *f)
 {
 	int fd = temporary(p, len), rc;
@@ -67,7 +67,7 @@ sample(struct buf *b)
 	assert_int_equal(zip_add(w, "mimetype", "kind", 4, true, &f), 0);
 	assert_int_equal(
 	    zip_add(w, "a.txt", "aaaaaaaaaaaaaaaaaaaaaaaa", 24, false, &f), 0);
-	assert_int_equal(zip_add(w, "b/c", "", 0, true, &f), 0);
+	assert_int_equal(add_file(w, "b/c", "", 0, true, &f), 0);
 	assert_int_equal(zip_end(w, &f), 0);
 	zip_writer_free(w);
 	all_of(fd, b);

@@ -18,7 +18,7 @@ looked_image AS MATERIALIZED (
 	SELECT a.subject, a.scope, a.reference, a.platform, a.image, a.claim,
 	       'image/' || a.image AS inside, i.os_family, i.os_version, i.os_pretty, i.env,
 	       i.config_activates_fips, i.config_activates_default, i.config_outcome,
-	       i.config_path, i.config_properties, i.gcrypt_forced, i.unread,
+	       i.config_path, i.config_properties, i.gcrypt_forced, i.unread, i.overrides,
 	       coalesce(a.gap, CASE WHEN i.subject IS NULL THEN 'what is in it was not kept'
 	            WHEN i.outcome <> 'observed'
 	            THEN 'it could not be looked through: ' || i.outcome || ', ' || i.reason END) AS gap
@@ -38,7 +38,9 @@ image_certified AS MATERIALIZED (
 	 WHERE l.gap IS NULL),
 go_program AS MATERIALIZED (
 	SELECT l.subject, l.scope, b.path, b.go_version, b.fips140,
-	       CASE WHEN b.fips_mode = 'none' AND (coalesce(json_extract(l.env, '$.GODEBUG'), '')
+	       CASE WHEN b.fips_mode = 'native' AND coalesce(json_extract(l.env, '$.GODEBUG'), '')
+	                 LIKE '%fips140=off%' THEN 'none'
+	            WHEN b.fips_mode = 'none' AND (coalesce(json_extract(l.env, '$.GODEBUG'), '')
 	                 LIKE '%fips140=on%' OR coalesce(json_extract(l.env, '$.GODEBUG'), '')
 	                 LIKE '%fips140=only%')
 	             AND (b.go_version GLOB 'go1.2[4-9]*' OR b.go_version GLOB 'go1.[3-9][0-9]*')

@@ -113,7 +113,8 @@ program_part AS MATERIALIZED (
 	   AND NOT (k.value GLOB 'nettle:*' AND EXISTS (SELECT 1 FROM json_each(p.modules) o
 	                                                 WHERE o.value GLOB 'gnutls:*'))
 	UNION ALL
-	-- a program of Go computes with what it was built with
+	-- a program of Go computes with what it was built with; whether that module is
+	-- validated is its own row's to say
 	SELECT subject, key,
 	       CASE WHEN mode = 'none' THEN 0
 	            WHEN mode = 'native' AND coalesce(fips140, '') NOT LIKE 'v%' THEN 0
@@ -145,7 +146,7 @@ program_part AS MATERIALIZED (
 	  FROM program_row
 	 WHERE coalesce(json_array_length(modules), 0) = 0 AND is_go IS NOT 1
 	   AND (ciphers IS NOT 0 OR calls IS NOT 0
-	        OR (NOT known_plain AND (sockets IS NOT 0 OR form IS NOT 'dynamic')))),
+	        OR form IS NOT 'dynamic' OR (sockets IS NOT 0 AND NOT known_plain))),
 -- state: 1 FIPS modules alone, 0 something else, NULL cannot be told, 2 no cryptography
 program AS MATERIALIZED (
 	SELECT p.subject, p.reference, p.key, p.path, p.role, p.form, p.reached, p.shown, p.may_run,

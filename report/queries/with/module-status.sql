@@ -30,6 +30,8 @@ decided AS MATERIALIZED (
 	       CASE WHEN c.validated > s.d THEN 'not yet validated'
 	            WHEN s.ended IS NOT NULL THEN 'historical'
 	            WHEN c.standard = '140-2' AND s.d >= '2026-09-22' THEN 'historical'
+	            -- since when is not known: what was seen later says nothing of before
+	            WHEN c.validated IS NULL AND s.active IS NULL THEN 'unknown'
 	            WHEN s.later IS NOT NULL OR s.ends IS NOT NULL THEN 'active'
 	            WHEN s.active = s.d THEN 'active'
 	            WHEN s.gone IS NOT NULL OR s.active IS NULL THEN 'unknown'
