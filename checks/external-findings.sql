@@ -13,19 +13,25 @@
 -- references: https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
 -- since: 0.1.0
 WITH named AS (
-	SELECT *, lower(' ' || coalesce(rule, '') || ' ' || coalesce(title, '')) AS words
-	  FROM external_result)
+	SELECT *, lower(key || ' ' || coalesce(title, '')) AS words FROM external_result),
+about AS (
+	SELECT *, words LIKE '%fips%' OR words LIKE '%crypt%' OR words LIKE '%tls%'
+	       OR words LIKE '%ssl%' OR words LIKE '%cipher%' OR words LIKE '%kms%'
+	       OR words LIKE '%certificate%' AS cryptography
+	  FROM named)
 SELECT subject,
-       CASE WHEN outcome <> 'observed' THEN 'unknown'
+       CASE WHEN outcome <> 'observed' OR NOT cryptography THEN 'unknown'
             WHEN result = 'fail' THEN 'not-satisfied'
-            WHEN result = 'pass' THEN 'not-applicable'
+            WHEN result = 'pass' AND title IS NOT NULL THEN 'not-applicable'
             ELSE 'unknown' END AS verdict,
        CASE WHEN outcome <> 'observed' THEN outcome || ': ' || coalesce(reason, 'no reason given')
-            WHEN result = 'fail' THEN rule || ': the tool states ' || coalesce(stated, 'nothing')
-            WHEN result = 'pass' THEN 'the tool states ' || stated ||
+            WHEN NOT cryptography OR title IS NULL AND result <> 'fail'
+            THEN 'could not determine whether ' || key || ' is about cryptography: the tool gives no title'
+            WHEN result = 'fail' THEN coalesce(rule, key) || ': the tool states ' ||
+                 coalesce(stated, 'that it failed')
+            WHEN result = 'pass' THEN 'the tool states ' || coalesce(stated, 'that it passed') ||
                  ': third-party evidence, no pass by itself'
             ELSE 'not evaluated: the tool states ' || coalesce(stated, 'no result')
        END AS reason
-  FROM named
- WHERE words LIKE '%fips%' OR words LIKE '%crypt%' OR words LIKE '%tls%' OR words LIKE '%ssl%'
-    OR words LIKE '%cipher%' OR words LIKE '%kms%' OR words LIKE '%certificate%';
+  FROM about
+ WHERE cryptography OR title IS NULL;
