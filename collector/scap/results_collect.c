@@ -35,7 +35,8 @@ struct taking {
 	struct fault *f;
 };
 
-/* ------------------------------------------------------------------ a result */
+/* ------------------------------------------------------------------ a result
+ */
 
 /* The tool's word by the format's lists: a word that is in neither is other. */
 static enum said
@@ -69,8 +70,7 @@ row_read(const struct taking *t, const struct results_format *k, size_t depth,
 {
 	const size_t size = sizeof(r->scratch[0]);
 
-	r->rule =
-	    results_text(&k->rule, t->chain, depth, r->scratch[0], size);
+	r->rule = results_text(&k->rule, t->chain, depth, r->scratch[0], size);
 	r->title =
 	    results_text(&k->title_of, t->chain, depth, r->scratch[1], size);
 	r->stated =
@@ -125,11 +125,10 @@ static int
 take_row(struct taking *t, const struct results_format *k, size_t depth)
 {
 	enum said said;
-	struct row r;
+	struct row r = { .rule = NULL };
 
 	if (++t->rows > RESULTS_MAX)
-		return fault(
-		    t->f, FAULT_LIMIT, "over %d results", RESULTS_MAX);
+		return fault(t->f, FAULT_LIMIT, "over %d results", RESULTS_MAX);
 	row_read(t, k, depth, &r);
 	if (r.rule == NULL)
 		return fault(t->f, FAULT_FORMAT,
@@ -170,7 +169,7 @@ descend(void *ctx, const json_t *v)
 
 /* All results of the document, by every row of the table that fits it. */
 static int
-take_all(struct taking *t, const json_t *doc)
+take_all(struct taking *t, const json_t *doc, struct fault *f)
 {
 	t->chain[0] = doc;
 	t->rows = 0;
@@ -267,8 +266,8 @@ open_document(
 	    digest_sha256(c, bytes.p, bytes.len, d, f) == -1)
 		return NULL;
 	hex_encode(d, SHA256_LEN, t->hex);
-	doc = results_read(
-	    bytes.p != NULL ? bytes.p : "", bytes.len, &xml, &why);
+	doc =
+	    results_read(bytes.p != NULL ? bytes.p : "", bytes.len, &xml, &why);
 	if (doc == NULL) {
 		(void)fault(f, why.kind, "%.200s: %.250s", path, why.text);
 		return NULL;
@@ -296,8 +295,7 @@ look_at_file(struct taking *t, struct crypto *c, const char *path,
 
 	if (doc == NULL)
 		return -1;
-	t->f = &why;
-	if ((rc = take_all(t, doc)) == -1)
+	if ((rc = take_all(t, doc, &why)) == -1)
 		(void)fault(f, why.kind, "%.200s: %.250s", path, why.text);
 	scope_of(t, &scope);
 	json_decref(doc);
@@ -314,8 +312,7 @@ look_at_file(struct taking *t, struct crypto *c, const char *path,
 }
 
 static int
-keep_file(
-    struct taking *t, struct crypto *c, const char *path, struct fault *f)
+keep_file(struct taking *t, struct crypto *c, const char *path, struct fault *f)
 {
 	json_t *doc = open_document(t, c, path, f);
 	int rc = -1;
@@ -323,16 +320,15 @@ keep_file(
 
 	if (doc == NULL)
 		return -1;
-	t->f = f;
 	t->chain[0] = doc;
 	t->seen = json_object();
 	scope_of(t, &scope);
 	if (t->seen == NULL)
 		(void)fault_memory(f);
 	else if (buf_done(&scope, "scope", f) == 0 &&
-		 emitter_init(&t->e, t->sink, results_kinds, "results",
-		     scope.p, f) == 0) {
-		if (take_all(t, doc) == 0 && keep_report(t) == 0)
+		 emitter_init(&t->e, t->sink, results_kinds, "results", scope.p,
+		     f) == 0) {
+		if (take_all(t, doc, f) == 0 && keep_report(t) == 0)
 			rc = emit_coverage(&t->e, OUTCOME_OBSERVED, NULL, f);
 		emitter_free(&t->e);
 	}

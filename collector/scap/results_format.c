@@ -287,8 +287,8 @@ results_seems(const json_t *doc, bool xml, char *scratch, size_t size)
 		{ "kind", "a Kubernetes object: see 'exhibit collect config'" },
 		{ "testsuites", "JUnit, which is not read" },
 	};
-	const char *first = json_object_iter_key(
-	    json_object_iter((json_t *)(uintptr_t)doc));
+	const char *first =
+	    json_object_iter_key(json_object_iter((json_t *)(uintptr_t)doc));
 
 	for (size_t i = 0; i < LENGTH(known); i++)
 		if (json_object_get(doc, known[i].member) != NULL)

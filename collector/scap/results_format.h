@@ -34,7 +34,8 @@ struct results_format {
 	const char *name;  /* of the scope: "trivy" */
 	const char *title; /* "a Trivy report" */
 	struct results_mark marks[3];
-	struct results_value scanner, version, time, about; /* of the document */
+	struct results_value scanner, version, time,
+	    about;			   /* of the document */
 	const char *lists[RESULTS_LEVELS]; /* from the document, each from the
 					    * one before; then NULL */
 	struct results_value rule, title_of, result, otherwise, severity,

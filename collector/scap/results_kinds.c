@@ -11,13 +11,15 @@
 #define PERMISSION "read the file of results; nobody is asked"
 
 static const struct column report_columns[] = {
-	{ "about", T, "the document", "account, cluster, host or image that it "
-				      "is about, as stated" },
+	{ "about", T, "the document",
+	    "account, cluster, host or image that it "
+	    "is about, as stated" },
 	{ "digest", T, "the file", "SHA-256 of the file" },
 	{ "fail", I, "the document", "results that failed" },
 	{ "file", T, "the file", "its name" },
 	{ "format", T, "the document", "what it was read as" },
-	{ "other", I, "the document", "results that neither passed nor failed" },
+	{ "other", I, "the document",
+	    "results that neither passed nor failed" },
 	{ "pass", I, "the document", "results that passed" },
 	{ "scanner", T, "the document", "the tool, as stated" },
 	{ "time", T, "the document", "when, as stated" },

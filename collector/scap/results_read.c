@@ -120,7 +120,8 @@ xml_read(const char *p, size_t len, struct fault *f)
 json_t *
 results_read(const char *p, size_t len, bool *xml, struct fault *f)
 {
-	const char *s = len > 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? p + 3 : p;
+	const char *s =
+	    len > 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? p + 3 : p;
 	size_t blank;
 	json_error_t e;
 	json_t *v, *list;
