@@ -171,6 +171,7 @@ descend(void *ctx, const json_t *v)
 static int
 take_all(struct taking *t, const json_t *doc, struct fault *f)
 {
+	t->f = f;
 	t->chain[0] = doc;
 	t->rows = 0;
 	memset(t->said, 0, sizeof(t->said));
