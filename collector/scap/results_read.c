@@ -30,16 +30,19 @@ text_of(const xmlNode *n)
 	return v;
 }
 
-/* Of texts the last one counts; of what has parts there is a list. */
+/* Of texts the last one counts; of what has parts there is a list, and what is
+ * empty among them is in it too: nothing of a list is lost. */
 static int
 put_child(json_t *object, const xmlNode *n, int depth)
 {
 	const char *name = (const char *)n->name;
 	json_t *list;
 
-	if (is_leaf(n))
-		return json_object_set_new(object, name, text_of(n));
 	list = json_object_get(object, name);
+	if (is_leaf(n))
+		return json_is_array(list)
+			   ? json_array_append_new(list, text_of(n))
+			   : json_object_set_new(object, name, text_of(n));
 	if (!json_is_array(list)) {
 		list = json_array();
 		if (json_object_set_new(object, name, list) == -1)

@@ -121,6 +121,9 @@ refused twice.json 'neither JSON nor XML'
 sed 's/"ID":"AVD-AWS-0132",//' trivy.json >nameless.json
 run 2 collect results nameless.json --now 2026-07-03T03:00:00Z
 grep -q 'a Trivy report, but result 1 names no rule' err || fail 'a result without a rule'
+sed 's#</iSTIG>#<VULN/></iSTIG>#' one.ckl >hollow.ckl
+run 2 collect results hollow.ckl --now 2026-07-03T03:00:00Z
+grep -q 'result 4 names no rule' err || fail 'an empty element hides the results before it'
 refused trivy.json 'a second file about results/trivy/'
 run 2 collect results --now 2026-07-03T03:00:00Z
 run 0 query --format csv 'SELECT count(DISTINCT scope) FROM coverage'
