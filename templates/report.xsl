@@ -1167,7 +1167,7 @@
 </xsl:template>
 
 <xsl:template name="glance">
-  <h3>Checks at a glance</h3>
+  <h3 id="glance">Checks at a glance</h3>
   <div class="scroll" tabindex="0" role="region" aria-label="Checks at a glance">
     <table class="glance">
       <caption>Every check that judged something, with the number of subjects per verdict</caption>
@@ -1827,6 +1827,26 @@
     <xsl:call-template name="filter">
       <xsl:with-param name="v" select="'satisfied'"/>
     </xsl:call-template>
+  </p>
+  <xsl:variable name="quiet" select="count($checks[
+      (o:prop[@name='verdict']/@value = 'satisfied' or
+       o:prop[@name='verdict']/@value = 'not-applicable')
+      and not(@uuid = $silent/@uuid)])"/>
+  <p class="rest folded">
+    <xsl:text>Failures and unknowns, with every item's name. </xsl:text>
+    <xsl:call-template name="of">
+      <xsl:with-param name="n" select="$quiet"/>
+      <xsl:with-param name="one" select="'check'"/>
+    </xsl:call-template>
+    <xsl:text> without either </xsl:text>
+    <xsl:choose>
+      <xsl:when test="$quiet = 1">is</xsl:when>
+      <xsl:otherwise>are</xsl:otherwise>
+    </xsl:choose>
+    <xsl:text> on the screen and, with their counts, under </xsl:text>
+    <a href="#glance">Checks at a glance</a>
+    <xsl:text>. The evidence of each finding is on the screen and in the
+      XML.</xsl:text>
   </p>
 </xsl:template>
 
