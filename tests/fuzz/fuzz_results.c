@@ -1,4 +1,5 @@
-/* Results of other tools, any bytes: read, recognised, or said what it seems. */
+/* Results of other tools, any bytes: read, recognised, or said what it seems.
+ */
 #include <stddef.h>
 #include <stdint.h>
 
