@@ -1,14 +1,15 @@
 /* See emission.h. */
 #include "base/emission.h"
+#include "base/number.h"
 
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SEQ ",\"seq\":{\"chain\":\""
 #define SEQ_LINE "\",\"line\":"
-#define NUMBER_MAX 18 /* digits */
-#define SEQ_MAX (sizeof(SEQ SEQ_LINE "}}") + SHA256_HEX + NUMBER_MAX)
+#define SEQ_MAX (sizeof(SEQ SEQ_LINE "}}") + SHA256_HEX + NUMBER_DIGITS)
 #define END "{\"end\":"
 
 /* The chain behind one more line. */
@@ -63,17 +64,13 @@ emission_end(struct emission *e, struct fault *f)
 static long long
 number_of(const char *p, size_t len)
 {
-	char text[NUMBER_MAX + 1];
-	size_t n = 0;
+	long long n;
 
-	while (n < len && n < NUMBER_MAX && p[n] >= '0' && p[n] <= '9')
-		n++;
-	if (n == 0 || p[0] == '0' || len != n + 2 ||
-	    memcmp(p + n, "}}", 2) != 0)
-		return -1;
-	memcpy(text, p, n);
-	text[n] = '\0';
-	return strtoll(text, NULL, 10);
+	return len > 2 && memcmp(p + len - 2, "}}", 2) == 0 &&
+		       number_span(
+			   (struct span){ p, len - 2 }, 1, LLONG_MAX, &n)
+		   ? n
+		   : -1;
 }
 
 /*
@@ -89,7 +86,7 @@ take_number(
 	const size_t fixed = strlen(SEQ) + digits + strlen(SEQ_LINE);
 	char hex[SHA256_HEX];
 
-	for (size_t n = 1; n <= NUMBER_MAX && fixed + n + 2 < *len; n++) {
+	for (size_t n = 1; n <= NUMBER_DIGITS && fixed + n + 2 < *len; n++) {
 		const char *at = p + *len - fixed - n - 2;
 
 		if (memcmp(at, SEQ, strlen(SEQ)) != 0)

@@ -14,6 +14,7 @@
 #include "report/package/bundle_import.h"
 #include "report/package/checkpoint.h"
 #include "report/policy/policy_file.h"
+#include "base/number.h"
 
 static int
 write_stdout(void *ctx, const char *p, size_t len, struct fault *f)
@@ -48,7 +49,9 @@ static int
 every_of(const char *s, time_t *seconds, struct fault *f)
 {
 	size_t n = strspn(s, "0123456789");
-	long v = n > 0 && n < 9 ? strtol(s, NULL, 10) : 0;
+	long long v = 0;
+
+	(void)number_span((struct span){ s, n }, 1, EVERY_MAX, &v);
 
 	if (strcmp(s + n, "h") == 0)
 		v *= 3600;
@@ -243,11 +246,10 @@ bundle_rules_read(const struct cli *cli, const struct options *o,
 		.max_hours = BUNDLE_AGE_HOURS };
 	if (hours == NULL || hours[0] == '\0')
 		return 0;
-	if (!cli_is_number(hours) || strlen(hours) > 6)
+	if (!number_read(hours, 0, HOURS_MAX, &out->max_hours))
 		return fault(f, FAULT_USAGE,
 		    "--bundle-age %s: not a number of hours (0: any age)",
 		    hours);
-	out->max_hours = atoll(hours);
 	return 0;
 }
 

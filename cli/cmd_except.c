@@ -7,6 +7,7 @@
 #include "cli/viewing.h"
 #include "cli/suggest.h"
 #include "report/package/checkpoint.h"
+#include "base/number.h"
 
 #define DAYS_MAX 1100 /* an exception ends; about three years */
 
@@ -151,14 +152,9 @@ add(struct cli *cli, const struct options *o, struct store *st, struct fault *f)
 static int
 read_id(const char *s, long long *id)
 {
-	char *end;
-
 	if (*s == 'X' || *s == 'x')
 		s++;
-	if (*s < '0' || *s > '9' || strlen(s) > 15)
-		return -1;
-	*id = strtoll(s, &end, 10);
-	return *end == '\0' ? 0 : -1;
+	return number_read(s, 0, NUMBERS_MAX, id) ? 0 : -1;
 }
 
 /* 1: it stands, 0: it was withdrawn, -1: there is none, or a fault. */

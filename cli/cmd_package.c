@@ -10,6 +10,7 @@
 #include "report/package/attestation.h"
 #include "report/package/countersign.h"
 #include "report/package/packing.h"
+#include "base/number.h"
 
 #define DEFAULT_PACKAGE "exhibit.asice"
 
@@ -29,7 +30,6 @@ static int
 read_sample(const struct options *o, struct packing_request *q, struct fault *f)
 {
 	const char *n = option(o, "sample");
-	char *end;
 
 	q->seed = option(o, "seed");
 	if (n == NULL && q->seed == NULL)
@@ -42,10 +42,7 @@ read_sample(const struct options *o, struct packing_request *q, struct fault *f)
 		return fault(f, FAULT_USAGE,
 		    "--sample and --seed belong together: the seed is what "
 		    "lets the sample be drawn again");
-	errno = 0;
-	q->sample = strtoll(n, &end, 10);
-	if (errno != 0 || *end != '\0' || n[0] == '\0' || q->sample < 1 ||
-	    q->sample > PACKAGE_SAMPLE_MAX)
+	if (!number_read(n, 1, PACKAGE_SAMPLE_MAX, &q->sample))
 		return fault(f, FAULT_USAGE, "--sample %s: not 1 to %d", n,
 		    PACKAGE_SAMPLE_MAX);
 	if (!package_seed_ok(q->seed))

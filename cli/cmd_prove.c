@@ -8,8 +8,7 @@
 #include "base/file.h"
 #include "cli/prove.h"
 #include "report/package/checkpoint.h"
-
-#define NUMBER_DIGITS 15
+#include "base/number.h"
 
 /* ------------------------------------------------------------------- saying
  */
@@ -86,13 +85,9 @@ print_proof(const struct proof *p)
 static int
 number_of(const char *what, const char *s, long long *out, struct fault *f)
 {
-	size_t n = strlen(s);
-
-	if (n == 0 || n > NUMBER_DIGITS || strspn(s, "0123456789") != n)
-		return fault(
-		    f, FAULT_USAGE, "%s '%.60s': not a number", what, s);
-	*out = atoll(s);
-	return 0;
+	return number_read(s, 0, NUMBERS_MAX, out)
+		   ? 0
+		   : fault(f, FAULT_USAGE, "%s '%.60s': not a number", what, s);
 }
 
 /* The size of the log that a kept checkpoint covers, which must still be the

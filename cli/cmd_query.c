@@ -17,6 +17,7 @@
 #include "cli/suggest.h"
 #include "report/judge/asked.h"
 #include "report/judge/catalog_table.h"
+#include "base/number.h"
 
 #define TIMEOUT 60		   /* seconds */
 #define TIMEOUT_MAX 86400	   /* seconds */
@@ -319,17 +320,13 @@ static int
 timeout_of(const struct options *o, int *seconds, struct fault *f)
 {
 	const char *s = option(o, "timeout");
+	long long n = TIMEOUT;
 
-	*seconds = TIMEOUT;
-	if (s == NULL)
-		return 0;
-	if (s[0] == '\0' || strlen(s) > 5 ||
-	    s[strspn(s, "0123456789")] != '\0' || atoi(s) < 1 ||
-	    atoi(s) > TIMEOUT_MAX)
+	if (s != NULL && !number_read(s, 1, TIMEOUT_MAX, &n))
 		return fault(f, FAULT_USAGE,
 		    "--timeout %s: not a number of seconds, 1 to %d", s,
 		    TIMEOUT_MAX);
-	*seconds = atoi(s);
+	*seconds = (int)n;
 	return 0;
 }
 

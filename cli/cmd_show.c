@@ -8,6 +8,7 @@
 #include "cli/viewing.h"
 #include "cli/rows.h"
 #include "cli/subject.h"
+#include "base/number.h"
 
 #define CHANGES_SHOWN "10"
 #define VALUE_SHOWN 400 /* bytes of one column */
@@ -179,11 +180,10 @@ static int
 show_run(struct look *l, const char *number, struct fault *f)
 {
 	sqlite3_stmt *q;
-	int64_t id = atoll(number);
+	long long id;
 	int rc;
 
-	if (number[0] == '\0' || strlen(number) > 15 ||
-	    number[strspn(number, "0123456789")] != '\0')
+	if (!number_read(number, 0, NUMBERS_MAX, &id))
 		return fault(
 		    f, FAULT_USAGE, "show run %s: not a run's number", number);
 	if (look_ask(l,

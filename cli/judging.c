@@ -6,6 +6,7 @@
 
 #include "report/judge/judge.h"
 #include "report/judge/profile.h"
+#include "base/number.h"
 
 static int
 read_hours(const char *s, long long *hours, struct fault *f)
@@ -13,10 +14,9 @@ read_hours(const char *s, long long *hours, struct fault *f)
 	*hours = -1;
 	if (s == NULL)
 		return 0;
-	if (!cli_is_number(s) || strlen(s) > 6)
+	if (!number_read(s, 0, HOURS_MAX, hours))
 		return fault(f, FAULT_USAGE,
 		    "--max-age %s: not a number of hours (0: any age)", s);
-	*hours = atoll(s);
 	return 0;
 }
 

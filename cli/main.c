@@ -12,6 +12,9 @@
 #include "cli/config.h"
 #include "base/fences.h"
 #include "cli/help.h"
+#include "base/number.h"
+
+#define LAST_SECOND 253402300799LL /* of the year 9999 */
 
 #define TABLES_MAX 16 /* option tables of one command */
 
@@ -31,7 +34,7 @@ read_clock(struct cli *cli, const struct options *o, struct fault *f)
 	const char *given = option(o, "now");
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	int64_t t = (int64_t)time(NULL);
-	char *end;
+	long long dated;
 
 	if (given != NULL) {
 		if (utc_parse(given, &t) == -1)
@@ -48,12 +51,10 @@ read_clock(struct cli *cli, const struct options *o, struct fault *f)
 		    "it, or give --now TIME");
 	if (epoch == NULL || epoch[0] == '\0')
 		return 0;
-	errno = 0;
-	t = strtoll(epoch, &end, 10);
-	if (errno != 0 || *end != '\0' || t < 0 || t > 253402300799LL)
+	if (!number_read(epoch, 0, LAST_SECOND, &dated))
 		return fault(f, FAULT_USAGE,
 		    "SOURCE_DATE_EPOCH '%s': not seconds since 1970", epoch);
-	utc_format(t, cli->dated);
+	utc_format(dated, cli->dated);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -13,6 +14,9 @@
 #include "report/sign/kms.h"
 #include "report/sign/sign.h"
 #include "report/sign/tsa.h"
+#include "base/number.h"
+
+#define DAYS_MAX 999999
 
 /* ------------------------------------------------------------- passphrases */
 
@@ -115,6 +119,7 @@ read_passphrase(const struct options *o, struct signing *out, struct fault *f)
 {
 	const char *path = option(o, "passphrase-file");
 	const char *fd = option(o, "passphrase-fd");
+	long long n;
 
 	out->passphrase_fd = -1;
 	if (path != NULL && fd != NULL)
@@ -125,13 +130,13 @@ read_passphrase(const struct options *o, struct signing *out, struct fault *f)
 	out->passphrase_file = path;
 	if (fd == NULL)
 		return 0;
-	if (!cli_is_number(fd) || strlen(fd) > 9)
+	if (!number_read(fd, 0, INT_MAX, &n))
 		return fault(f, FAULT_USAGE,
 		    "--passphrase-fd %s: not the number of an open file", fd);
-	if (fcntl(atoi(fd), F_GETFD) == -1)
+	if (fcntl((int)n, F_GETFD) == -1)
 		return fault(f, FAULT_USAGE,
 		    "--passphrase-fd %s: no open file has that number", fd);
-	out->passphrase_fd = atoi(fd);
+	out->passphrase_fd = (int)n;
 	return 0;
 }
 
@@ -139,6 +144,7 @@ int
 signing_read(const struct options *o, struct signing *out, struct fault *f)
 {
 	const char *days = option_or(o, "days", "825");
+	long long n;
 
 	*out = (struct signing){ .key = option(o, "key"),
 		.cert = option(o, "cert"),
@@ -148,10 +154,10 @@ signing_read(const struct options *o, struct signing *out, struct fault *f)
 		return 0;
 	if (read_passphrase(o, out, f) == -1)
 		return -1;
-	if (!cli_is_number(days) || strlen(days) > 6)
+	if (!number_read(days, 0, DAYS_MAX, &n))
 		return fault(
 		    f, FAULT_USAGE, "--days %s: not a number of days", days);
-	out->days = atoi(days);
+	out->days = (int)n;
 	return 0;
 }
 
@@ -296,14 +302,15 @@ static int
 tsa_time(const struct options *o, long *ms, struct fault *f)
 {
 	const char *s = option(o, "tsa-timeout");
+	long long n;
 
 	*ms = TSA_TIME_MS;
 	if (s == NULL)
 		return 0;
-	if (!cli_is_number(s) || strlen(s) > 4 || atol(s) < 1)
+	if (!number_read(s, 1, 9999, &n))
 		return fault(f, FAULT_USAGE,
 		    "--tsa-timeout %s: not a number of seconds, 1 to 9999", s);
-	*ms = atol(s) * 1000;
+	*ms = (long)n * 1000;
 	return 0;
 }
 

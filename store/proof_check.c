@@ -2,6 +2,7 @@
 #include "store/proof.h"
 
 #include <stdarg.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 
 #include "base/length.h"
 #include "store/internal.h"
+#include "base/number.h"
 
-#define NUMBER_DIGITS 15
 #define BUCKET_PATH 12 /* BUCKETS is 2^12 */
 #define PEM_LINE 64    /* RFC 7468 section 2 */
 
@@ -99,20 +100,15 @@ static int
 take_number(
     struct reading *r, const char *name, long long *out, struct fault *f)
 {
-	char text[NUMBER_DIGITS + 1];
 	struct slice s;
 
 	if (take(r, name, &s, f) == -1)
 		return -1;
 	if (s.len > NUMBER_DIGITS)
 		return refuse(r, FAULT_FORMAT, f, "'%s' is too large", name);
-	memcpy(text, s.p, s.len);
-	text[s.len] = '\0';
-	if (s.len == 0 || strspn(text, "0123456789") != s.len ||
-	    (text[0] == '0' && s.len > 1))
-		return refuse(r, FAULT_FORMAT, f, "'%s' is no number", name);
-	*out = strtoll(text, NULL, 10);
-	return 0;
+	return number_span((struct span){ s.p, s.len }, 0, LLONG_MAX, out)
+		   ? 0
+		   : refuse(r, FAULT_FORMAT, f, "'%s' is no number", name);
 }
 
 /* One hash in one way: lower-case hex. */

@@ -8,6 +8,7 @@
 
 #include "collector/endpoint/ssh_probe.h"
 #include "collector/endpoint/tls_probe.h"
+#include "base/number.h"
 
 #define IN_FLIGHT 64
 #define CONNECTION_TIME 5 /* seconds */
@@ -34,13 +35,9 @@ number_of(const struct request *r, const char *name, unsigned long fallback,
     unsigned long max, int *out, struct fault *f)
 {
 	const char *s = request_get(r, name);
-	unsigned long v = fallback;
+	long long v = (long long)fallback;
 
-	if (s != NULL)
-		v = s[strspn(s, "0123456789")] == '\0' && strlen(s) < 6
-			? strtoul(s, NULL, 10)
-			: 0;
-	if (v < 1 || v > max)
+	if (s != NULL && !number_read(s, 1, (long long)max, &v))
 		return fault(
 		    f, FAULT_USAGE, "--%s '%.40s': not 1 to %lu", name, s, max);
 	*out = (int)v;

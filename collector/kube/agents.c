@@ -2,6 +2,7 @@
 #include "collector/kube/agents.h"
 
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "collector/node_kinds/node_kinds.h"
 #include "collector/kube/kube.h"
 #include "base/utc.h"
+#include "base/number.h"
 
 /* ---- one log ---- */
 
@@ -143,10 +145,11 @@ newest(struct kube *k, const char *pod, struct reading *d)
 static long long
 age_limit(const struct kube *k)
 {
-	const char *hours = request_get(k->r, "agent-age");
+	long long hours = AGENT_AGE_HOURS;
 
-	return (hours != NULL ? strtoll(hours, NULL, 10) : AGENT_AGE_HOURS) *
-	       3600;
+	(void)number_read(
+	    request_get(k->r, "agent-age"), 1, LLONG_MAX / 3600, &hours);
+	return hours * 3600;
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "collector/kube/kube.h"
 #include "collector/kube/kube_kinds.h"
 #include "collector/kube/transport.h"
+#include "base/number.h"
 
 static const struct collector_option options[] = {
 	{ "kubeconfig", "FILE", "kubeconfig (KUBECONFIG, or ~/.kube/config)" },
@@ -106,6 +107,7 @@ check_options(const struct request *r, struct fault *f)
 {
 	const char *ns = request_get(r, "agents");
 	const char *age = request_get(r, "agent-age");
+	long long hours;
 
 	if (ns != NULL &&
 	    (ns[0] == '\0' || strlen(ns) > 63 ||
@@ -113,8 +115,7 @@ check_options(const struct request *r, struct fault *f)
 		    '\0'))
 		return fault(f, FAULT_USAGE,
 		    "--agents '%.100s': not the name of a namespace", ns);
-	if (age != NULL && (age[0] < '1' || age[0] > '9' || strlen(age) > 4 ||
-			       age[strspn(age, "0123456789")] != '\0'))
+	if (age != NULL && !number_read(age, 1, 9999, &hours))
 		return fault(f, FAULT_USAGE,
 		    "--agent-age '%.40s': not 1 to 9999 hours", age);
 	return 0;

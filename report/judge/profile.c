@@ -8,6 +8,7 @@
 #include "base/length.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/number.h"
 
 #define FOLDER "catalogs/profiles/"
 #define NUMBER_MAX 36500 /* of days or hours: a century */
@@ -143,10 +144,9 @@ listed(const char *list, const char *word)
 static bool
 is_number(const char *s)
 {
-	size_t len = strlen(s);
+	long long n;
 
-	return len > 0 && len <= 5 && strspn(s, "0123456789") == len &&
-	       atoi(s) <= NUMBER_MAX;
+	return number_read(s, 0, NUMBER_MAX, &n);
 }
 
 static bool

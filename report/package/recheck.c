@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "report/model/certificate.h"
 #include "report/model/model_load.h"
 #include "report/format/oscal.h"
+#include "base/number.h"
 
 #define XML_MAX (1024UL * 1024 * 1024)
 #define FIELD_MAX (64 * 1024)
@@ -104,12 +106,13 @@ check_checkpoint(struct rechecking *r, struct fault *f)
 	    text_at(r, RESOURCE("checkpoint") "/o:prop[@name='size']/@value");
 	char *root =
 	    text_at(r, RESOURCE("checkpoint") "/o:prop[@name='root']/@value");
-	struct log_head head = { .size = size != NULL ? atoll(size) : -1 };
+	struct log_head head = { 0 };
 	struct fault why = { 0 };
 	int rc = 0;
 	BUF_AUTO(note, 512);
 
-	if (origin == NULL || size == NULL || root == NULL)
+	if (origin == NULL || root == NULL ||
+	    !number_read(size, 0, LLONG_MAX, &head.size))
 		rc = fault(f, FAULT_FORMAT, "report: names no checkpoint");
 	else if (check_origin(r, origin) == 0) {
 		if (log_root_at(r->st, head.size, head.root, &why) == -1)
@@ -412,15 +415,13 @@ make_anew(struct rechecking *r, const char *xml, size_t len, struct fault *f)
 	int rc = 0;
 
 	drop_tree(r);
-	if (k.judgement != NULL)
-		r->out->judgement = atoll(k.judgement);
+	(void)number_read(k.judgement, 1, LLONG_MAX, &r->out->judgement);
 	if (k.exhibit == NULL || strcmp(k.exhibit, q.exhibit) != 0 ||
-	    k.judgement == NULL || k.made == NULL || k.title == NULL ||
-	    k.basename == NULL) {
+	    !number_read(k.judgement, 1, LLONG_MAX, &q.judgement) ||
+	    k.made == NULL || k.title == NULL || k.basename == NULL) {
 		claims_free(&k);
 		return 0;
 	}
-	q.judgement = atoll(k.judgement);
 	rc = run_of(r, q.judgement, &run, f);
 	if (rc == 0 && store_frozen(r->st) != 0 && store_frozen(r->st) != run) {
 		claims_free(&k); /* the caller sees of what judgement it is */

@@ -72,7 +72,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < h.n; i++)
 			assert(h.ids[i] >= 0x100 && h.ids[i] < 0x100 + ITEMS);
 		answer(&s, &h, data[1 + n % (size - 1)], chosen);
-		assert(++n <= SIEVE_HELLOS_MAX);
+		n++;
+		assert(n <= SIEVE_HELLOS_MAX);
 	}
 	for (size_t i = 0; i < ITEMS; i++)
 		assert(s.items[i].fate != FATE_ACCEPTED || chosen[i]);

@@ -3,7 +3,8 @@
 # haproxy, stunnel, Java's HttpsServer, and OpenSSL's s_server where it hides
 # something. For each, openssl s_client is asked suite by suite: what it negotiates
 # must be among what exhibit found, and where exhibit found more, s_client says why
-# not (it lacks the suite). sslscan is asked too and its differences are printed.
+# not (it lacks the suite). sslscan and nmap are asked too: what they find must
+# be found, and what they miss is printed.
 # usage: endpoint_stacks.sh EXHIBIT ENDPOINT_SERVER
 set -eu
 
@@ -210,18 +211,37 @@ else
 	echo "not asked: sshd is not installed, or this is not root"
 fi
 
-# ---- an old hand, for the record
-if command -v sslscan >/dev/null; then
-	found $((base + 6))
+# ---- old hands, for the record: what they find is found
+theirs_are_ours() { # TOOL PORT NAME
+	comm -13 ours theirs >missed
+	[ ! -s missed ] || fail "$3: $1 finds $(tr '\n' ' ' <missed), not found"
+	comm -23 ours theirs | sed "s/^/$3: $1 does not find, the server accepts: /"
+}
+by_sslscan() { # PORT
 	sslscan --no-colour --no-heartbleed --no-renegotiation --no-groups \
-		127.0.0.1:$((base + 6)) >scan 2>&1 || fail sslscan
+		"127.0.0.1:$1" >scan 2>&1 || fail sslscan
 	awk 'FNR == NR { std[$2] = $1; next }
 		($1 == "Accepted" || $1 == "Preferred") && $2 == "TLSv1.2" {
 			for (i = 3; i <= NF; i++)
 				if ($i == "bits") { print std[$(i + 1)]; break }
 		}' names scan | sort -u >theirs
-	comm -13 ours theirs >missed
-	[ ! -s missed ] || fail "sslscan finds $(cat missed), not found"
-	comm -23 ours theirs | sed 's/^/sslscan does not find, s_client negotiates: /'
-else skip sslscan; fi
+}
+by_nmap() { # PORT: names are IANA's
+	nmap -n -Pn --script ssl-enum-ciphers -p "$1" 127.0.0.1 >scan 2>&1 || fail nmap
+	awk '$2 ~ /^(SSLv|TLSv)/ { v = $2 } v == "TLSv1.2:" && $2 ~ /^TLS_/ { print $2 }' scan |
+		sort -u >theirs
+}
+for pair in "srp $((base + 5))" "md5 $((base + 6))"; do
+	name=${pair% *} port=${pair#* }
+	found "$port"
+	for tool in sslscan nmap; do
+		if command -v $tool >/dev/null; then
+			by_$tool "$port"
+			[ -s theirs ] || fail "$name: $tool finds nothing: $(cat scan)"
+			theirs_are_ours $tool "$port" "$name"
+		else
+			skip $tool
+		fi
+	done
+done
 echo ok

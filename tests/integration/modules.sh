@@ -110,6 +110,11 @@ state 4953 2026-10-05 historical
 state 4593 2026-10-05 historical
 # what nobody looked at for longer than is accepted; and its sunset
 state 5369 2027-01-04 active 'observed on 2026-10-04'
+# since when is not in the catalogue: what was seen later says nothing of before
+for number in 5523 5366 5420 5248; do
+	state $number 2025-01-01 unknown 'never observed'
+	state $number 2026-10-04 active
+done
 state 5369 2027-01-05 unknown 'longer ago than the accepted 92 days; check live at csrc.nist.gov'
 state 5369 2029-09-23 unknown 'its sunset 2029-09-22 has passed'
 

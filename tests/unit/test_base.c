@@ -4,12 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/number.h"
 #include "base/length.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -377,6 +379,29 @@ refuses_lines_that_are_not_observations(void **state)
 	assert_int_equal(out.len, 0);
 }
 
+/* --days 0x10, a size of "12abc", a run of 007: none is a number. */
+static void
+a_number_is_digits_alone(void **state)
+{
+	static const char *const bad[] = { "", "-1", "+1", " 1", "1 ", "1.0",
+		"0x10", "007", "12abc", "1e3", "1000000000000000000", "1\n" };
+	long long n = 42;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(bad); i++)
+		assert_false(number_read(bad[i], 0, LLONG_MAX, &n));
+	assert_false(number_read(NULL, 0, 9, &n));
+	assert_false(number_read("10", 0, 9, &n));
+	assert_false(number_read("0", 1, 9, &n));
+	assert_int_equal(n, 42);
+	assert_true(number_read("0", 0, 9, &n));
+	assert_int_equal(n, 0);
+	assert_true(number_read("999999999999999999", 0, LLONG_MAX, &n));
+	assert_true(n == 999999999999999999LL);
+	assert_true(number_span((struct span){ "123", 2 }, 0, 99, &n));
+	assert_int_equal(n, 12);
+}
+
 int
 main(void)
 {
@@ -398,6 +423,7 @@ main(void)
 		cmocka_unit_test(a_fault_cannot_drive_a_terminal),
 		cmocka_unit_test(observations_survive_the_trip_through_ndjson),
 		cmocka_unit_test(refuses_lines_that_are_not_observations),
+		cmocka_unit_test(a_number_is_digits_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
