@@ -1,12 +1,13 @@
 -- id: scap-fips-rules
 -- order: 190
--- title: FIPS rules of a SCAP scan passed
+-- title: No FIPS rule of a SCAP scan failed
 -- severity: medium
 -- controls: nist-800-53r5 sc-13 cm-6 ra-5; nist-800-171r2 3.13.11; cmmc-l2 SC.L2-3.13.11
 -- kinds: scap.rule_result scap.result
 -- rationale: A scanner that knows the distribution's own guide (SCAP Security Guide,
 --   a STIG) asks the host itself. It is a second opinion beside exhibit's own reading:
---   where the two differ, somebody must look. Judged are the rules whose name speaks
+--   where the two differ, somebody must look. A file of results is a third party's word, so
+--   what it calls passed is no pass here. Judged are the rules whose name speaks
 --   of FIPS or of the system-wide crypto policy.
 -- remediation: Put right what the rule asks for, scan again and collect the new
 --   results. A rule that was not checked needs a scan with its content.
@@ -24,9 +25,8 @@ SELECT subject,
        CASE
        WHEN outcome <> 'observed' THEN 'unknown'
        WHEN age IS NULL OR age > 92 OR age < -1 THEN 'unknown'
-       WHEN result IN ('pass', 'fixed') THEN 'satisfied'
        WHEN result = 'fail' THEN 'not-satisfied'
-       WHEN result IN ('notapplicable', 'notselected') THEN 'not-applicable'
+       WHEN result IN ('pass', 'fixed', 'notapplicable', 'notselected') THEN 'not-applicable'
        ELSE 'unknown'
        END AS verdict,
        CASE
@@ -35,6 +35,8 @@ SELECT subject,
        WHEN age > 92 THEN 'the scan ended on ' || ended || ', over 92 days before the day asked about'
        WHEN age < -1 THEN 'the scan ended on ' || ended || ', after the day asked about'
        WHEN result = 'notselected' THEN 'the scan''s profile does not ask for it'
-       ELSE 'the scanner says ' || result
+       WHEN result IN ('pass', 'fixed') THEN 'the scanner says ' || result
+            || ': third-party evidence, no pass by itself'
+       ELSE 'the scanner says ' || coalesce(result, 'nothing')
        END AS reason
   FROM rule;

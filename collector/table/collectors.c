@@ -10,11 +10,12 @@
 #include "collector/node_kinds/node_kinds.h"
 #include "collector/aws/kinds_data.h"
 #include "collector/kube/kube_kinds.h"
+#include "collector/scap/results_kinds.h"
 #include "collector/scap/scap_kinds.h"
 
 extern const struct collector aws_collector, config_collector,
     endpoint_collector, image_collector, kube_collector, node_collector,
-    scap_collector;
+    results_collector, scap_collector;
 
 const struct collector *const collectors[] = {
 	&aws_collector,
@@ -23,6 +24,7 @@ const struct collector *const collectors[] = {
 	&image_collector,
 	&kube_collector,
 	&node_collector,
+	&results_collector,
 	&scap_collector,
 	NULL,
 };
@@ -32,6 +34,7 @@ const struct kind *const kinds[] = {
 	AWS_KINDS,
 	AWS_DATA_KINDS,
 	CONFIG_KINDS,
+	RESULTS_KINDS,
 	IMAGE_KINDS,
 	KUBE_KINDS,
 	NODE_KINDS,

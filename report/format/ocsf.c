@@ -65,10 +65,11 @@ put_compliance(struct json_pen *p, const struct model_check *k,
 }
 
 static void
-put_metadata(struct json_pen *p, const struct model *m)
+put_metadata(struct json_pen *p, const struct model *m, const char *check)
 {
 	json_pen_member(p, "metadata", '{');
 	json_pen_pair(p, "version", SCHEMA_VERSION);
+	json_pen_pair(p, "event_code", check);
 	json_pen_pair(p, "correlation_uid", m->uuid);
 	json_pen_member(p, "product", '{');
 	json_pen_pair(p, "name", "exhibit");
@@ -135,7 +136,7 @@ put_event(struct writing *w, const struct model_group *g,
 	json_pen_pair(p, "status", status->finding_name);
 	json_pen_key(p, "status_id");
 	json_pen_number(p, status->finding);
-	put_metadata(p, w->m);
+	put_metadata(p, w->m, k->id);
 	put_info(p, k, g, uid);
 	put_compliance(p, k, g);
 	put_resource(p, s);

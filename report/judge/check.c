@@ -150,7 +150,7 @@ split(struct arena *a, const char *s, const char *sep, size_t *n)
 	return items;
 }
 
-/* "nist-800-53r5 sc-13 ia-7; fedramp-20x UCM-CSX-UVM" */
+/* "nist-800-53r5 sc-13 ia-7; cmmc-l2 SC.L2-3.13.11" */
 static int
 read_controls(struct arena *a, struct check *k, const char *s, const char *path,
     struct fault *f)

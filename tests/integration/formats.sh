@@ -93,6 +93,13 @@ for f in evidence.csv findings.csv; do
 done
 
 
+# ---- the page about formats names each ----
+
+run 2 report --format nosuch --now 2026-07-03T00:00:00Z
+for f in $(sed -n 's/.*knows //p' out | tr ',' ' '); do
+	grep -q "^|.*\`$f\`" "$here/../../docs/formats.md" || fail "docs/formats.md has no $f"
+done
+
 # ---- the organisation's looks ----
 
 echo iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg== |

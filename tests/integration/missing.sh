@@ -33,6 +33,10 @@ store endpoint <"$fixtures/endpoint/rows.ndjson"
 missing "$dir/endpoint.db" $now alone '"scope":"endpoint/' || failed=1
 "$exhibit" collect scap "$fixtures/scap/arf.xml" --emit | store scap
 missing "$dir/scap.db" 2026-07-03T00:00:00Z alone '"scope":"scap/' || failed=1
+for file in inspec.json kubescape.json one.ckl prowler.ocsf.json scan.nessus trivy.json; do
+	"$exhibit" collect results "$fixtures/results/$file" --emit
+done | store results
+missing "$dir/results.db" 2026-07-03T00:00:00Z alone '"scope":"results/' || failed=1
 cd "$fixtures/config" || exit 1
 for file in *; do
 	case $file in *.verdicts) continue ;; esac

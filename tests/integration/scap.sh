@@ -72,9 +72,9 @@ answers "the verdicts" <<'END_'
 key,verdict,reason
 rule_configure_crypto_policy,unknown,the scanner says error
 rule_enable_dracut_fips_module,not-satisfied,the scanner says fail
-rule_enable_fips_mode,satisfied,the scanner says pass
+rule_enable_fips_mode,not-applicable,"the scanner says pass: third-party evidence, no pass by itself"
 rule_fips_crypto_subpolicy,not-applicable,the scan's profile does not ask for it
-rule_fips_file,satisfied,the scanner says fixed
+rule_fips_file,not-applicable,"the scanner says fixed: third-party evidence, no pass by itself"
 rule_fips_file#2,not-satisfied,the scanner says fail
 END_
 
