@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/aws/asked.h"
+#include "collector/aws/plan.h"
 #include "collector/kit/project.h"
 
 /* ---- one of them ---- */

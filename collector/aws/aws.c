@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/near.h"
-#include "collector/aws/asked.h"
+#include "collector/aws/plan.h"
 
 static const struct collector_option options[] = {
 	{ "aws-profile", "NAME", "AWS profile (AWS_PROFILE, or default)" },

@@ -133,16 +133,16 @@ struct aws_run {
 };
 
 /* job.c */
-int job_push(struct asking *a, struct aws_item *parent, json_t *ids,
+MUST_USE int job_push(struct asking *a, struct aws_item *parent, json_t *ids,
     struct fault *f); /* takes ids */
 void job_free(struct job *j);
-int job_start(struct job *j, struct fault *f);
+MUST_USE int job_start(struct job *j, struct fault *f);
 /* "ec2:DescribeInstances https://host", for the provenance. */
 #define AWS_SOURCE_MAX 640
 
 /* keyset.c */
 /* Note text. *is_new: it was not there. */
-int keyset_add(
+MUST_USE int keyset_add(
     struct keyset *k, const char *text, bool *is_new, struct fault *f);
 void keyset_free(struct keyset *k);
 
@@ -150,51 +150,54 @@ void keyset_free(struct keyset *k);
 /* Does the store know things that rest on this call in its place? */
 bool item_known(const struct asking *a);
 /* One thing came; tree is borrowed. -1: the sink failed, or memory. */
-int item_take(struct job *j, json_t *tree, const char *source, struct fault *f);
+MUST_USE int item_take(
+    struct job *j, json_t *tree, const char *source, struct fault *f);
 /* A part of parent came (v, taken; NULL: it could not be had, see why). */
-int item_part(struct aws_item *parent, const struct aws_call *call, json_t *v,
-    const char *why, struct fault *f);
+MUST_USE int item_part(struct aws_item *parent, const struct aws_call *call,
+    json_t *v, const char *why, struct fault *f);
 void item_hold(struct aws_item *i);
 void item_release(struct aws_item *i);
 /* The values of a fold are its items; then what there is about the whole. */
-int item_fold_end(struct asking *a, const char *source, struct fault *f);
-int item_absent(
+MUST_USE int item_fold_end(
+    struct asking *a, const char *source, struct fault *f);
+MUST_USE int item_absent(
     struct asking *a, const char *key, const char *source, struct fault *f);
 
 /* place.c */
 /* account is borrowed. */
-struct aws_place *place_new(struct aws_run *r, struct aws_credentials *who,
-    const char *account, const char *region, bool global,
-    enum aws_directory directory, struct fault *f);
+MUST_USE struct aws_place *place_new(struct aws_run *r,
+    struct aws_credentials *who, const char *account, const char *region,
+    bool global, enum aws_directory directory, struct fault *f);
 void place_free(struct aws_place *p);
 struct aws_set *place_set(struct aws_place *p, const char *name, bool make);
 /* Ask what needs nothing else. */
-int place_begin(struct aws_place *p, struct fault *f);
+MUST_USE int place_begin(struct aws_place *p, struct fault *f);
 /* What is done now, and what that lets begin. *more: something began. */
-int place_settle(struct aws_place *p, bool *more, struct fault *f);
+MUST_USE int place_settle(struct aws_place *p, bool *more, struct fault *f);
 /* Nothing is asked any more. */
 bool place_over(const struct aws_place *p);
 /* Gaps, aws.call and the coverage statement. */
-int place_end(struct aws_place *p, struct fault *f);
+MUST_USE int place_end(struct aws_place *p, struct fault *f);
 /* The columns of aws.call that do not depend on how it went. */
 void aws_call_attrs(struct attrs *a, const struct aws_call *c, const char *host,
     bool fips, const char *by);
 /* A job of what waits for a batch. */
-int asking_flush(struct asking *a, struct fault *f);
+MUST_USE int asking_flush(struct asking *a, struct fault *f);
 /* Note that something of the call could not be had. */
 void asking_worse(struct asking *a, enum outcome outcome, const char *why);
 
 /* input.c */
 /* The inputs of a call for this parent, these ids, this page. *missing: a
  * value they need is not there. New reference or NULL with a fault. */
-json_t *input_make(const struct job *j, bool *missing, struct fault *f);
+MUST_USE json_t *input_make(
+    const struct job *j, bool *missing, struct fault *f);
 /* The key of an item; FAULT_FORMAT: it has none. */
-int input_key(const struct aws_call *c, const struct aws_item *i,
+MUST_USE int input_key(const struct aws_call *c, const struct aws_item *i,
     struct buf *key, struct fault *f);
 
 /* sweep.c */
 /* Ask every place that next() gives, some at a time. */
-int run_all(struct aws_run *r, struct fault *f);
+MUST_USE int run_all(struct aws_run *r, struct fault *f);
 void aws_run_free(struct aws_run *r);
 
 #endif

@@ -32,10 +32,10 @@
  * conditions that serve as passwords (sts:ExternalId, aws:Referer,
  * aws:UserAgent) are replaced by "*withheld*".
  */
-json_t *iam_policy_read(const char *p, size_t len, struct fault *f);
+MUST_USE json_t *iam_policy_read(const char *p, size_t len, struct fault *f);
 
 /* The same of a document that was read as JSON already. */
-json_t *iam_policy_of(const json_t *doc, struct fault *f);
+MUST_USE json_t *iam_policy_of(const json_t *doc, struct fault *f);
 
 /*
  * Does the pattern, with * and ?, match everything that what stands for? A

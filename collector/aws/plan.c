@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/aws/asked.h"
+#include "collector/aws/plan.h"
 
 /* ---- refused ---- */
 

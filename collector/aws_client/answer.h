@@ -37,12 +37,12 @@ struct answer_sink {
 struct aws_answer;
 
 /* call and sink are borrowed. NULL with a fault. */
-struct aws_answer *aws_answer_new(const struct aws_call *call,
+MUST_USE struct aws_answer *aws_answer_new(const struct aws_call *call,
     const struct answer_sink *sink, struct fault *f);
 void aws_answer_free(struct aws_answer *a);
 
 /* FAULT_FORMAT, FAULT_LIMIT, or what item() said. */
-int aws_answer_feed(
+MUST_USE int aws_answer_feed(
     struct aws_answer *a, const char *p, size_t len, struct fault *f);
 
 /* What came is forgotten: the body begins anew. */
@@ -55,11 +55,11 @@ void aws_answer_reset(struct aws_answer *a);
  * what was whole in it was handed on all the same. Items are for whoever takes
  * them to hold against call->must: aws_answer_item().
  */
-int aws_answer_end(
+MUST_USE int aws_answer_end(
     struct aws_answer *a, const json_t **around, struct fault *f);
 
 /* Does the item hold what the call says it must? -1: FAULT_FORMAT. */
-int aws_answer_item(
+MUST_USE int aws_answer_item(
     const struct aws_call *call, const json_t *item, struct fault *f);
 
 /* How values look in the answers of the call. */

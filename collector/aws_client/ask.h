@@ -36,10 +36,11 @@ void aws_ask_free(struct aws_ask *a);
  * Fill path, query, body and url from input, an object by input name (see
  * aws_input). to, call, session and who are set. FAULT_LIMIT, FAULT_USAGE.
  */
-int aws_ask_build(struct aws_ask *a, const json_t *input, struct fault *f);
+MUST_USE int aws_ask_build(
+    struct aws_ask *a, const json_t *input, struct fault *f);
 
 /* http_request.prepare: sign for now. */
-int aws_ask_sign(void *ask, struct http_headers *h, struct fault *f);
+MUST_USE int aws_ask_sign(void *ask, struct http_headers *h, struct fault *f);
 
 /* What the answer other than 2xx says. */
 enum aws_refusal {
@@ -76,7 +77,7 @@ bool aws_is_busy(void *ctx, const struct http_answer *a);
  * aws_ask_build(). *tree gets the answer, a new reference. The fault's kind:
  * FAULT_DENIED, FAULT_ABSENT (call->absent), FAULT_REMOTE, FAULT_FORMAT.
  */
-int aws_ask_once(struct aws_session *s, struct aws_credentials *who,
+MUST_USE int aws_ask_once(struct aws_session *s, struct aws_credentials *who,
     const struct aws_call *call, const char *region, const json_t *input,
     json_t **tree, struct fault *f);
 

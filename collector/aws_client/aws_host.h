@@ -30,7 +30,7 @@ struct aws_endpoint {
  * catalog: the text of the table. url: --endpoint-url, or NULL. FAULT_USAGE: a
  * region or URL that is none.
  */
-int aws_endpoint_of(const struct text *catalog, const char *url,
+MUST_USE int aws_endpoint_of(const struct text *catalog, const char *url,
     const struct aws_service *service, const char *region,
     struct aws_endpoint *out, struct fault *f);
 

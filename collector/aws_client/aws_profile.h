@@ -16,7 +16,7 @@ struct aws_profiles {
 };
 
 /* A file that is not there is an empty one. FAULT_DENIED, FAULT_LIMIT. */
-int profiles_read(
+MUST_USE int profiles_read(
     struct aws_profiles *p, const struct request *r, struct fault *f);
 void profiles_free(struct aws_profiles *p);
 

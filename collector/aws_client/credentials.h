@@ -36,12 +36,12 @@ struct aws_credentials;
  * none, or what is set cannot be used unattended (mfa_serial); the text says
  * what to do.
  */
-struct aws_credentials *credentials_find(
+MUST_USE struct aws_credentials *credentials_find(
     struct aws_session *s, const char *profile, struct fault *f);
 
 /* Those of a role, taken with base, which must outlive them. The external id
  * may be NULL. */
-struct aws_credentials *credentials_role(struct aws_session *s,
+MUST_USE struct aws_credentials *credentials_role(struct aws_session *s,
     struct aws_credentials *base, const char *role_arn, const char *external_id,
     struct fault *f);
 
@@ -52,7 +52,7 @@ void credentials_free(struct aws_credentials *c);
  * key's texts are borrowed until the next call. FAULT_DENIED: AWS or the
  * provider refused; FAULT_REMOTE: it did not answer.
  */
-int credentials_key(
+MUST_USE int credentials_key(
     struct aws_credentials *c, struct sigv4_key *key, struct fault *f);
 
 /* How many times they were taken: tells whether those that were refused are

@@ -15,7 +15,7 @@
  * "EC PRIVATE KEY" or PKCS#8. Its id is random. FAULT_FORMAT: no such key;
  * FAULT_IO: it could not be signed.
  */
-int dpop_proof(const struct crypto *crypto, const char *pem, const char *url,
-    int64_t now, struct buf *out, struct fault *f);
+MUST_USE int dpop_proof(const struct crypto *crypto, const char *pem,
+    const char *url, int64_t now, struct buf *out, struct fault *f);
 
 #endif

@@ -35,7 +35,7 @@ struct aws_session {
  * refused unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true or
  * --endpoint-url is given. profile may be NULL. NULL with a fault.
  */
-struct aws_session *aws_session_new(
+MUST_USE struct aws_session *aws_session_new(
     const struct request *r, const char *profile, struct fault *f);
 void aws_session_free(struct aws_session *s);
 
@@ -57,7 +57,7 @@ int64_t aws_now(const struct aws_session *s);
  * profile and role_arn may be NULL; region names the STS host.
  */
 #define EKS_TOKEN_MAX 16384
-int aws_eks_token(const struct request *r, const char *profile,
+MUST_USE int aws_eks_token(const struct request *r, const char *profile,
     const char *region, const char *role_arn, const char *cluster,
     struct buf *token, int64_t *expires, struct fault *f);
 
@@ -66,7 +66,8 @@ int aws_eks_token(const struct request *r, const char *profile,
  * which input names. The host is KMS's FIPS host where one is listed. region
  * NULL: the ARN's, else the profile's. *answer is the caller's.
  */
-int aws_kms(const struct request *r, const char *operation, const char *key,
-    const char *region, json_t *input, json_t **answer, struct fault *f);
+MUST_USE int aws_kms(const struct request *r, const char *operation,
+    const char *key, const char *region, json_t *input, json_t **answer,
+    struct fault *f);
 
 #endif

@@ -53,7 +53,7 @@ struct sigv4_signed { /* headers to send; the caller wipes and frees */
  * (x-amz-security-token: the caller sends key->token), with s3 the
  * x-amz-content-sha256, and r->headers. FAULT_LIMIT or FAULT_IO.
  */
-int sigv4_sign(struct crypto *c, const struct sigv4_key *key,
+MUST_USE int sigv4_sign(struct crypto *c, const struct sigv4_key *key,
     const struct sigv4_request *r, struct sigv4_signed *out, struct fault *f);
 void sigv4_free(struct sigv4_signed *s);
 
@@ -62,7 +62,7 @@ void sigv4_free(struct sigv4_signed *s);
  * X-Amz-* parameters, and the signature. expires: seconds, at most 604800.
  * The body is signed as given (STS: empty; S3: "UNSIGNED-PAYLOAD").
  */
-int sigv4_presign(struct crypto *c, const struct sigv4_key *key,
+MUST_USE int sigv4_presign(struct crypto *c, const struct sigv4_key *key,
     const struct sigv4_request *r, int expires, struct buf *out,
     struct fault *f);
 
@@ -72,7 +72,7 @@ struct sigv4_form {
 	char date[SIGV4_DATE_LEN], body_sha256[SHA256_HEX];
 	struct buf canonical, names, to_sign;
 };
-int sigv4_form(struct crypto *c, const struct sigv4_key *key,
+MUST_USE int sigv4_form(struct crypto *c, const struct sigv4_key *key,
     const struct sigv4_request *r, struct sigv4_form *out, struct fault *f);
 void sigv4_form_free(struct sigv4_form *form);
 

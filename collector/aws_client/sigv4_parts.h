@@ -21,7 +21,7 @@ void signed_headers_add(
     struct signed_headers *h, const char *name, const char *value);
 void signed_headers_line(struct signed_headers *h, const char *line);
 /* Sort. -1: FAULT_LIMIT or FAULT_IO of any of the additions. */
-int signed_headers_done(struct signed_headers *h, struct fault *f);
+MUST_USE int signed_headers_done(struct signed_headers *h, struct fault *f);
 /* "name:value\n" for each name, values of one name joined; and "a;b". */
 void signed_headers_put(
     const struct signed_headers *h, struct buf *out, struct buf *names);
@@ -31,6 +31,6 @@ void signed_headers_free(struct signed_headers *h);
 void sigv4_path(struct buf *out, const char *path, bool s3);
 
 /* Sorted by name, then value; each decoded and encoded anew. */
-int sigv4_query(struct buf *out, const char *query, struct fault *f);
+MUST_USE int sigv4_query(struct buf *out, const char *query, struct fault *f);
 
 #endif

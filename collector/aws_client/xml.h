@@ -31,19 +31,19 @@ struct answer_shape {
 };
 
 /* Read it from a call. -1: FAULT_LIMIT. */
-int aws_answer_shape_of(
+MUST_USE int aws_answer_shape_of(
     struct answer_shape *s, const struct aws_call *call, struct fault *f);
 bool aws_answer_is_listed(
     const struct answer_lists *l, const char *name, size_t len);
 
 struct xml_reader;
 
-struct xml_reader *xml_reader_new(const struct answer_shape *shape,
+MUST_USE struct xml_reader *xml_reader_new(const struct answer_shape *shape,
     const struct answer_sink *sink, struct fault *f);
 void xml_reader_free(struct xml_reader *x);
-int xml_reader_feed(
+MUST_USE int xml_reader_feed(
     struct xml_reader *x, const char *p, size_t len, struct fault *f);
 /* The tree without the items: a new reference, or NULL with a fault. */
-json_t *xml_reader_end(struct xml_reader *x, struct fault *f);
+MUST_USE json_t *xml_reader_end(struct xml_reader *x, struct fault *f);
 
 #endif

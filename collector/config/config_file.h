@@ -19,22 +19,22 @@ struct config_reading {
  * included_by: the file that includes it and whose settings hold for it; only
  * the file is then recorded. NULL: none. -1: the sink failed.
  */
-int config_file_collect(const struct config_reading *r, const char *path,
-    const char *included_by, struct fault *f);
+MUST_USE int config_file_collect(const struct config_reading *r,
+    const char *path, const char *included_by, struct fault *f);
 
 /* Read it without emitting anything, so that the tree learns what it
  * includes. -1: no memory. */
-int config_file_scan(
+MUST_USE int config_file_scan(
     const struct config_reading *r, const char *path, struct fault *f);
 
 /* Emit that a path of the tree was not read: type "excluded" and by what, or,
  * with an outcome that is not observed, why not. -1: the sink failed. */
-int config_file_excluded(const struct config_reading *r, const char *path,
-    const char *by, struct fault *f);
-int config_file_unread(const struct config_reading *r, const char *path,
-    const struct fault *why, struct fault *f);
+MUST_USE int config_file_excluded(const struct config_reading *r,
+    const char *path, const char *by, struct fault *f);
+MUST_USE int config_file_unread(const struct config_reading *r,
+    const char *path, const struct fault *why, struct fault *f);
 
 /* "./a//b/" is "a/b": append the name of an operand. FAULT_USAGE. */
-int config_path(const char *path, struct buf *out, struct fault *f);
+MUST_USE int config_path(const char *path, struct buf *out, struct fault *f);
 
 #endif

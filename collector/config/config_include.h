@@ -11,7 +11,7 @@ struct config_includes {
 	bool peeking;	  /* what is opened is not included */
 };
 
-int config_includes_init(
+MUST_USE int config_includes_init(
     struct config_includes *c, const char *root, struct fault *f);
 void config_includes_free(struct config_includes *c);
 

@@ -67,6 +67,6 @@ struct link_work {
 	void *ctx;
 };
 
-int link_run(const struct link_work *w, struct fault *f);
+MUST_USE int link_run(const struct link_work *w, struct fault *f);
 
 #endif

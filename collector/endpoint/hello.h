@@ -49,7 +49,8 @@ struct hello {		  /* all borrowed */
  * value of a prime field, an ML-KEM key of zeros), because no key ever comes of
  * them.
  */
-int hello_encode(const struct hello *h, struct buf *out, struct fault *f);
+MUST_USE int hello_encode(
+    const struct hello *h, struct buf *out, struct fault *f);
 
 /* Append the fixed public value for a group that one is known for. */
 void hello_share(uint16_t group, struct buf *out);

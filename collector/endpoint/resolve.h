@@ -15,7 +15,7 @@ struct resolved {
 };
 
 /* v (t->n entries) is filled for every target; literals need no resolver. */
-int resolve(
+MUST_USE int resolve(
     const struct targets *t, int time_ms, struct resolved *v, struct fault *f);
 
 #endif

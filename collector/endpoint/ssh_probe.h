@@ -42,6 +42,6 @@ struct ssh_probe *ssh_probe_new(
     const struct target *t, const struct resolved *where, struct crypto *c);
 void ssh_probe_free(struct ssh_probe *p);
 void ssh_probe_client(struct ssh_probe *p, struct link_client *out);
-int ssh_emit(struct ssh_probe *p, struct emitter *e, struct fault *f);
+MUST_USE int ssh_emit(struct ssh_probe *p, struct emitter *e, struct fault *f);
 
 #endif

@@ -41,12 +41,13 @@ struct targets {
 const char *protocol_name(enum protocol p); /* "postgres"; "tls", "ssh" */
 
 /* Read one. starttls: of a host without a scheme, or PROTOCOL_TLS. */
-int target_read(const char *s, size_t len, enum protocol starttls,
+MUST_USE int target_read(const char *s, size_t len, enum protocol starttls,
     struct target *out, struct fault *f);
 
 /* The operands, the lines of --endpoints ("-": standard input), and with
  * --known what the store knows. */
-int targets_read(struct targets *t, const struct request *r, struct fault *f);
+MUST_USE int targets_read(
+    struct targets *t, const struct request *r, struct fault *f);
 void targets_free(struct targets *t);
 
 #endif

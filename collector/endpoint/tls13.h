@@ -19,7 +19,7 @@ struct tls13 {
 
 /* Anything goes and nothing is trusted: this looks, it does not talk. The
  * caller frees. NULL with a fault. */
-SSL_CTX *tls13_context(const struct crypto *c, struct fault *f);
+MUST_USE SSL_CTX *tls13_context(const struct crypto *c, struct fault *f);
 
 /* Can the linked library ask for this signature scheme? */
 bool tls13_knows(uint16_t signature);

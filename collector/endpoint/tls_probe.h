@@ -217,6 +217,7 @@ void tls_probe_client(struct tls_probe *p, struct link_client *out);
 void tls_probe_settle(struct tls_probe *p);
 
 /* Everything found, through the emitter of the endpoint's scope. */
-int tls_emit(const struct tls_probe *p, struct emitter *e, struct fault *f);
+MUST_USE int tls_emit(
+    const struct tls_probe *p, struct emitter *e, struct fault *f);
 
 #endif

@@ -23,8 +23,8 @@ struct found {
 };
 
 /* Fills programs, plain_programs, overrides and programs_cut. */
-int emit_programs(struct found *v, struct fault *f);
-int emit_packages(struct found *v, struct fault *f);
+MUST_USE int emit_programs(struct found *v, struct fault *f);
+MUST_USE int emit_packages(struct found *v, struct fault *f);
 
 /* Key of a module at a path: "MODULE:PATH". m: of facts.modules. */
 void module_key(struct buf *out, const char *path, const json_t *m);
@@ -36,7 +36,7 @@ void put_copy(
 
 /* Columns of image that OpenSSL's configuration gives. env: the image's, as
  * kept, for OPENSSL_CONF. */
-int put_openssl(
+MUST_USE int put_openssl(
     struct found *v, struct attrs *a, const json_t *env, struct fault *f);
 
 #endif

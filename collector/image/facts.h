@@ -53,7 +53,7 @@ void facts_free(struct facts *v); /* gives one back; NULL is fine */
  * *out: new, with what was recognised and why the rest could not be told
  * (unread, or NULL); NULL: nothing to tell. It may be set though -1 comes.
  */
-int facts_of_recognised(const struct recognised *r, const char *unread,
+MUST_USE int facts_of_recognised(const struct recognised *r, const char *unread,
     struct facts **out, struct fault *f);
 json_t *facts_module(const struct module_found *m); /* new; NULL: memory */
 

@@ -20,7 +20,7 @@
 struct graph;
 
 /* overlay and config (the image's configuration, or NULL) are borrowed. */
-struct graph *graph_new(
+MUST_USE struct graph *graph_new(
     struct overlay *overlay, const json_t *config, struct fault *f);
 void graph_free(struct graph *g);
 
@@ -33,7 +33,7 @@ struct graph_loaded {
 };
 
 /* Valid until the next call; the caller frees missing. */
-int graph_load(
+MUST_USE int graph_load(
     struct graph *g, size_t node, struct graph_loaded *out, struct fault *f);
 
 /* Why a file can be reached: texts, borrowed; NULL: it was not shown. */

@@ -27,7 +27,8 @@ struct reference {
  * root:FOLDER, or [HOST[:PORT]/]NAME[:TAG][@sha256:DIGEST] as docker reads it
  * (distribution/reference). FAULT_USAGE.
  */
-int reference_read(struct reference *r, const char *text, struct fault *f);
+MUST_USE int reference_read(
+    struct reference *r, const char *text, struct fault *f);
 
 /* One word of it that holds fips, at a time; false at the end. */
 bool reference_claim(const char **rest, struct span *word);
@@ -43,19 +44,19 @@ struct image_work {
 
 /* Every image the reference means, for each platform wanted: told of, and
  * looked at unless it is known. -1: the sink or memory failed. */
-int image_look(struct image_work *w, const struct reference *ref,
+MUST_USE int image_look(struct image_work *w, const struct reference *ref,
     const struct platforms *platforms, struct fault *f);
 
 /* What was found in an image, under its digest (or the folder's name). */
-int image_emit(struct image_work *w, const char *key,
+MUST_USE int image_emit(struct image_work *w, const char *key,
     const struct image_plan *plan, struct layers *l, struct fault *f);
 
 /* That it could not be looked at. */
-int image_refuse(struct image_work *w, const char *key, const struct fault *why,
-    struct fault *f);
+MUST_USE int image_refuse(struct image_work *w, const char *key,
+    const struct fault *why, struct fault *f);
 
 /* A registry; see registry.c. */
-int registry_open(struct image_source *out, const struct request *r,
+MUST_USE int registry_open(struct image_source *out, const struct request *r,
     const struct reference *ref, struct fault *f);
 
 #endif

@@ -33,7 +33,7 @@ struct image_plan {
 void image_plan_free(struct image_plan *p);
 
 /* Is it an index, and not one image's manifest? FAULT_FORMAT: neither. */
-int manifest_is_index(const json_t *doc, bool *index, struct fault *f);
+MUST_USE int manifest_is_index(const json_t *doc, bool *index, struct fault *f);
 
 /*
  * The platforms wanted: NULL-terminated "OS/MACHINE[/VARIANT]". An empty list
@@ -45,7 +45,8 @@ struct platforms {
 };
 
 /* Read "linux/amd64,linux/arm64" or "all". FAULT_USAGE. */
-int platforms_read(struct platforms *p, const char *text, struct fault *f);
+MUST_USE int platforms_read(
+    struct platforms *p, const char *text, struct fault *f);
 bool platforms_want(const struct platforms *p, const char *platform);
 
 /* "linux/amd64" of an index's entry or a configuration; "" if it says none. */
@@ -55,13 +56,13 @@ void platform_of(const json_t *object, char out[PLATFORM_MAX]);
  * Fill p from the manifest's bytes (its digest is computed) and the
  * configuration, which is fetched from s. FAULT_FORMAT, FAULT_INTEGRITY.
  */
-int image_plan_read(struct image_plan *p, const struct image_source *s,
+MUST_USE int image_plan_read(struct image_plan *p, const struct image_source *s,
     const struct buf *manifest, struct crypto *c, struct fault *f);
 
 /* The same of image i of a docker archive's manifest.json. FAULT_ABSENT: there
  * is no such image. *name: its first tag, borrowed from doc, or NULL. */
-int image_plan_docker(struct image_plan *p, const struct image_source *s,
-    const json_t *doc, size_t i, struct crypto *c, const char **name,
-    struct fault *f);
+MUST_USE int image_plan_docker(struct image_plan *p,
+    const struct image_source *s, const json_t *doc, size_t i, struct crypto *c,
+    const char **name, struct fault *f);
 
 #endif

@@ -37,7 +37,7 @@ struct image_source {
 bool digest_text_good(const char *s);
 
 /* "sha256:…" of bytes. */
-int digest_text(struct crypto *c, const void *p, size_t len,
+MUST_USE int digest_text(struct crypto *c, const void *p, size_t len,
     char out[DIGEST_TEXT], struct fault *f);
 
 /*
@@ -45,15 +45,15 @@ int digest_text(struct crypto *c, const void *p, size_t len,
  * name: of the manifest wanted (org.opencontainers.image.ref.name), or NULL:
  * all of the index.
  */
-int layout_open(struct image_source *out, const char *path, const char *name,
-    struct fault *f);
+MUST_USE int layout_open(struct image_source *out, const char *path,
+    const char *name, struct fault *f);
 
 /*
  * A tar file as "docker save" writes it. *oci: it holds an OCI layout (as
  * newer ones do too), and is a source of that; otherwise manifest.json is its
  * manifest(NULL).
  */
-int archive_open(struct image_source *out, const char *path, const char *name,
-    bool *oci, struct fault *f);
+MUST_USE int archive_open(struct image_source *out, const char *path,
+    const char *name, bool *oci, struct fault *f);
 
 #endif

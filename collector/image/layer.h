@@ -26,17 +26,18 @@ struct layer_want {
 };
 
 /* A layer begins; want is borrowed until its end. */
-int layer_begin(
+MUST_USE int layer_begin(
     struct layers *l, const struct layer_want *want, struct fault *f);
 /* Its bytes as they came. */
-int layer_feed(void *layers, const char *p, size_t len, struct fault *f);
+MUST_USE int layer_feed(
+    void *layers, const char *p, size_t len, struct fault *f);
 /* It is whole. FAULT_INTEGRITY: its size or a digest is another; FAULT_FORMAT:
  * it is cut off. */
-int layer_end(struct layers *l, struct fault *f);
+MUST_USE int layer_end(struct layers *l, struct fault *f);
 
 /* The same from a folder: every regular file and link below it, staying on its
  * file system. /proc, /sys and /dev of a root are passed over. */
-int layer_folder(struct layers *l, const char *root, struct fault *f);
+MUST_USE int layer_folder(struct layers *l, const char *root, struct fault *f);
 
 struct overlay *layers_overlay(struct layers *l); /* borrowed */
 /* Entries whose paths lead outside or are too long, which are not looked at. */

@@ -16,14 +16,15 @@ struct layer_file *layer_file_new(struct crypto *c);
 void layer_file_free(struct layer_file *v);
 
 /* path is borrowed until the end. */
-int layer_file_begin(struct layer_file *v, const char *path, uint64_t size,
-    bool sparse, struct fault *f);
+MUST_USE int layer_file_begin(struct layer_file *v, const char *path,
+    uint64_t size, bool sparse, struct fault *f);
 /* A file that is not looked at. */
 void layer_file_none(struct layer_file *v);
-int layer_file_feed(
+MUST_USE int layer_file_feed(
     struct layer_file *v, const char *p, size_t len, struct fault *f);
 /* *facts: new, or NULL: nothing to tell. */
-int layer_file_end(struct layer_file *v, struct facts **facts, struct fault *f);
+MUST_USE int layer_file_end(
+    struct layer_file *v, struct facts **facts, struct fault *f);
 
 /* What was found in the file that ended last, if it is an archive: paths below
  * its own. Borrowed until the next begins. */
@@ -38,7 +39,7 @@ struct folder_sink {
 	    void *ctx, const char *path, struct facts *facts, struct fault *f);
 	void *ctx;
 };
-int layer_file_folder(struct layer_file *v, const char *root,
+MUST_USE int layer_file_folder(struct layer_file *v, const char *root,
     const struct folder_sink *sink, uint64_t *bytes, struct fault *f);
 
 #endif

@@ -30,8 +30,9 @@ bool nested_begin(
     struct nested *n, const char *path, const char *head, size_t len);
 /* Its bytes, the first among them. FAULT_FORMAT, FAULT_LIMIT: what is wrong
  * with the archive, of which the members so far stay. */
-int nested_feed(struct nested *n, const char *p, size_t len, struct fault *f);
-int nested_end(struct nested *n, struct fault *f);
+MUST_USE int nested_feed(
+    struct nested *n, const char *p, size_t len, struct fault *f);
+MUST_USE int nested_end(struct nested *n, struct fault *f);
 
 /* What was found in the file that began last; borrowed until the next. */
 const struct nested_member *nested_found(const struct nested *n, size_t *count);

@@ -34,23 +34,23 @@ struct overlay *overlay_new(void); /* NULL: out of memory */
 void overlay_free(struct overlay *t);
 
 /* What was put so far becomes what the next layer is laid on. */
-int overlay_layer(struct overlay *t, struct fault *f);
+MUST_USE int overlay_layer(struct overlay *t, struct fault *f);
 
 /*
  * An entry of the layer has this path: what stood there goes, and if it is no
  * folder what stood below it.
  */
-int overlay_cover(
+MUST_USE int overlay_cover(
     struct overlay *t, const char *path, bool folder, struct fault *f);
 
 /* Whiteouts hide what lower layers have: at the path and below it, or (opaque)
  * below it only. */
-int overlay_whiteout(
+MUST_USE int overlay_whiteout(
     struct overlay *t, const char *path, bool opaque, struct fault *f);
 
 /* After overlay_cover(). Takes a reference to facts. */
-int overlay_put(struct overlay *t, const char *path, const char *target,
-    struct facts *facts, struct fault *f);
+MUST_USE int overlay_put(struct overlay *t, const char *path,
+    const char *target, struct facts *facts, struct fault *f);
 
 /* What stands at exactly this path, or NULL. Borrowed until the next put. */
 const struct overlay_node *overlay_find(

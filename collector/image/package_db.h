@@ -24,19 +24,19 @@ struct package_list {
 	bool any;	 /* something was a package */
 };
 
-int package_list_begin(struct package_list *l, struct fault *f);
+MUST_USE int package_list_begin(struct package_list *l, struct fault *f);
 void package_list_free(struct package_list *l);
 
 /* Paragraphs in pieces. special: SPECIAL_DPKG or SPECIAL_APK. */
-int package_list_feed(struct package_list *l, enum special special,
+MUST_USE int package_list_feed(struct package_list *l, enum special special,
     const char *p, size_t len, struct fault *f);
 /* FAULT_FORMAT: it has no package, though it is not empty. */
-int package_list_end(
+MUST_USE int package_list_end(
     struct package_list *l, enum special special, struct fault *f);
 
 /* The packages of an RPM database (rpm_db.h); any stays false where it holds
  * none. wal: its write-ahead log, or NULL. */
-int package_list_rpm(
+MUST_USE int package_list_rpm(
     struct package_list *l, FILE *file, FILE *wal, struct fault *f);
 
 #endif

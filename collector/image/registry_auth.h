@@ -19,8 +19,8 @@
  * for it: many images are for everybody. FAULT_USAGE: the file named by the
  * user is not there or broken; FAULT_DENIED: the helper failed.
  */
-int registry_login(const struct request *r, const char *host, struct buf *out,
-    struct fault *f);
+MUST_USE int registry_login(const struct request *r, const char *host,
+    struct buf *out, struct fault *f);
 
 /* What a registry asks for: WWW-Authenticate (RFC 9110 11.6.1, RFC 6750 3). */
 struct challenge {

@@ -65,10 +65,11 @@ void tar_free(struct tar *t);
 
 /* The next bytes, 512 or a multiple but for the last. FAULT_FORMAT,
  * FAULT_LIMIT, or what the sink said. */
-int tar_feed(struct tar *t, const char *p, size_t len, struct fault *f);
+MUST_USE int tar_feed(
+    struct tar *t, const char *p, size_t len, struct fault *f);
 
 /* The stream ended. FAULT_FORMAT: in the middle of something. */
-int tar_end(struct tar *t, struct fault *f);
+MUST_USE int tar_end(struct tar *t, struct fault *f);
 
 /* A path without leading "/" and "./", doubled slashes and "." between; false:
  * it holds "..", or is longer than TAR_NAME_MAX. */

@@ -26,8 +26,9 @@ void unpack_free(struct unpack *u);
 
 /* Another stream begins. */
 void unpack_begin(struct unpack *u);
-int unpack_feed(struct unpack *u, const char *p, size_t len, struct fault *f);
+MUST_USE int unpack_feed(
+    struct unpack *u, const char *p, size_t len, struct fault *f);
 /* FAULT_FORMAT: it is cut off. */
-int unpack_end(struct unpack *u, struct fault *f);
+MUST_USE int unpack_end(struct unpack *u, struct fault *f);
 
 #endif

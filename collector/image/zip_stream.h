@@ -53,9 +53,9 @@ void zip_stream_init(struct zip_stream *z, const struct zip_sink *sink);
 void zip_stream_free(struct zip_stream *z);
 
 /* FAULT_FORMAT, FAULT_LIMIT, or what the sink said. */
-int zip_stream_feed(
+MUST_USE int zip_stream_feed(
     struct zip_stream *z, const char *p, size_t len, struct fault *f);
 /* FAULT_FORMAT: in the middle of a member. */
-int zip_stream_end(const struct zip_stream *z, struct fault *f);
+MUST_USE int zip_stream_end(const struct zip_stream *z, struct fault *f);
 
 #endif

@@ -34,8 +34,8 @@ enum agent_found {
 
 /* The newest report of a log. FAULT_FORMAT (-1): it ends in something that is
  * no report. */
-int agent_log_newest(const char *p, size_t len, enum agent_found *found,
-    struct agent_report *r, struct fault *f);
+MUST_USE int agent_log_newest(const char *p, size_t len,
+    enum agent_found *found, struct agent_report *r, struct fault *f);
 
 /*
  * Put a report's observations under scope, the host's own key as node, and
@@ -45,8 +45,8 @@ int agent_log_newest(const char *p, size_t len, enum agent_found *found,
  * be believed; what was put of it is to be thrown away. Any other fault is the
  * sink's.
  */
-int agent_log_put(const struct agent_report *r, const struct agent_pod *pod,
-    const char *scope, const char *node, const char *boot_id,
-    const struct sink *sink, struct fault *f);
+MUST_USE int agent_log_put(const struct agent_report *r,
+    const struct agent_pod *pod, const char *scope, const char *node,
+    const char *boot_id, const struct sink *sink, struct fault *f);
 
 #endif

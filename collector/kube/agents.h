@@ -53,17 +53,18 @@ struct agents {
 	atomic_size_t lines; /* of the longest report so far */
 };
 
-int agents_init(struct agents *a, struct fault *f);
+MUST_USE int agents_init(struct agents *a, struct fault *f);
 void agents_free(struct agents *a);
 
 /* Note what another list told as well. FAULT_IO: out of memory. */
-int agents_add(struct agents *a, const struct agents *more, struct fault *f);
+MUST_USE int agents_add(
+    struct agents *a, const struct agents *more, struct fault *f);
 
 /* For resources.c: what lists of nodes, daemon sets and pods tell; 1: a pod is
  * an agent. */
-int agents_note_node(struct kube *, const json_t *, struct fault *);
-int agents_note_set(struct kube *, const json_t *, struct fault *);
-int agents_note_pod(struct kube *, const json_t *, struct fault *);
+MUST_USE int agents_note_node(struct kube *, const json_t *, struct fault *);
+MUST_USE int agents_note_set(struct kube *, const json_t *, struct fault *);
+MUST_USE int agents_note_pod(struct kube *, const json_t *, struct fault *);
 void agents_forget_nodes(struct kube *);
 void agents_forget_pods(struct kube *);
 void agents_forget_sets(struct kube *);
@@ -77,6 +78,7 @@ const char *agent_namespace(const struct kube *k);
 
 /* Read every agent's newest report. Nothing where no agent is installed. -1:
  * the sink or the spool failed. cluster: the cluster's name. */
-int agents_collect(struct kube *k, const char *cluster, struct fault *f);
+MUST_USE int agents_collect(
+    struct kube *k, const char *cluster, struct fault *f);
 
 #endif

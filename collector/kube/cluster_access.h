@@ -64,12 +64,12 @@ struct kube_access {
  * context: --context, or NULL: current-context. FAULT_ABSENT: there is none;
  * FAULT_USAGE: it asks for what is refused; FAULT_FORMAT: it is broken.
  */
-int access_kubeconfig(struct kube_access *a, const struct request *r,
+MUST_USE int access_kubeconfig(struct kube_access *a, const struct request *r,
     const char *path, const char *context, struct fault *f);
 
 /* The service account of the pod we run in. folder holds token and ca.crt.
  * FAULT_ABSENT: we run in no pod. */
-int access_in_cluster(struct kube_access *a, const struct request *r,
+MUST_USE int access_in_cluster(struct kube_access *a, const struct request *r,
     const char *folder, struct fault *f);
 
 /*
@@ -77,8 +77,8 @@ int access_in_cluster(struct kube_access *a, const struct request *r,
  * yet, it is due, or again says it was refused. A plugin may bring a client
  * certificate instead (the first time only).
  */
-int access_refresh(struct kube_access *a, const struct request *r, bool again,
-    struct fault *f);
+MUST_USE int access_refresh(struct kube_access *a, const struct request *r,
+    bool again, struct fault *f);
 
 void access_free(struct kube_access *a);
 
@@ -89,18 +89,18 @@ void access_free(struct kube_access *a);
 bool access_eks_plugin(struct kube_access *a, const struct request *r);
 
 /* Make a token for a->eks (aws_eks_token in collector/aws/session.h). */
-int access_eks_token(
+MUST_USE int access_eks_token(
     struct kube_access *a, const struct request *r, struct fault *f);
 
 /*
  * An EKS cluster by its name alone: AWS is asked for its endpoint and
  * authority (eks:DescribeCluster), with the options eks-region and profile.
  */
-int access_eks_cluster(struct kube_access *a, const struct request *r,
+MUST_USE int access_eks_cluster(struct kube_access *a, const struct request *r,
     const char *cluster, struct fault *f);
 
 /* Run the plugin; its answer is checked and taken over. */
-int access_exec_run(
+MUST_USE int access_exec_run(
     struct kube_access *a, const struct request *r, struct fault *f);
 
 #endif

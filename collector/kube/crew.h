@@ -28,6 +28,6 @@ struct crew {
 };
 
 /* -1: what use() said, or FAULT_IO, no memory. No thread is left. */
-int crew_run(struct crew *c, const struct api *api, struct fault *f);
+MUST_USE int crew_run(struct crew *c, const struct api *api, struct fault *f);
 
 #endif

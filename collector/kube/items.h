@@ -66,13 +66,14 @@ void items_free(struct items *s);
 void items_reset(struct items *s);
 
 /* -1 with FAULT_FORMAT or FAULT_LIMIT, or what item() said. */
-int items_feed(struct items *s, const char *p, size_t len, struct fault *f);
+MUST_USE int items_feed(
+    struct items *s, const char *p, size_t len, struct fault *f);
 
 /*
  * The page ended. token gets metadata.continue, "" after the last page; kind
  * (may be NULL) must be what the list calls itself: "NodeList".
  */
-int items_end(struct items *s, const char *kind, char token[CONTINUE_MAX],
-    struct fault *f);
+MUST_USE int items_end(struct items *s, const char *kind,
+    char token[CONTINUE_MAX], struct fault *f);
 
 #endif

@@ -88,40 +88,42 @@ void spool_init(struct spool *s);
 void spool_free(struct spool *s);
 /* How much is there; spool_rewind() forgets what was put since. FAULT_IO. */
 long spool_mark(const struct spool *s);
-int spool_rewind(struct spool *s, long mark, struct fault *f);
+MUST_USE int spool_rewind(struct spool *s, long mark, struct fault *f);
 /* Put all of it into out, in order, and be empty. */
-int spool_flush(struct spool *s, const struct sink *out, struct fault *f);
+MUST_USE int spool_flush(
+    struct spool *s, const struct sink *out, struct fault *f);
 
 /*
  * Ask one list (or object) and leave in k's spool, which is empty, what it
  * holds: whole, or not at all with a gap of its kind. Always leaves a
  * kube.list observation. -1: the spool or memory failed.
  */
-int list_collect(struct kube *k, const struct resource *r, struct fault *f);
+MUST_USE int list_collect(
+    struct kube *k, const struct resource *r, struct fault *f);
 
 /*
  * list_collect() every list that is asked, AT_ONCE at a time if the api
  * can, and put them into k->out in the order of resources.c. -1: the sink, a
  * spool or memory failed; no thread is left then either.
  */
-int lists_collect(struct kube *k, struct fault *f);
+MUST_USE int lists_collect(struct kube *k, struct fault *f);
 
 /* The images noted while pods were listed. */
-int images_emit(struct kube *k, struct fault *f);
+MUST_USE int images_emit(struct kube *k, struct fault *f);
 
 /* FAULT_IO: out of memory. */
-int pods_init(struct pods *p, struct fault *f);
+MUST_USE int pods_init(struct pods *p, struct fault *f);
 void pods_free(struct pods *p);
-int pods_add(struct pods *p, const struct pods *more, struct fault *f);
+MUST_USE int pods_add(struct pods *p, const struct pods *more, struct fault *f);
 
 /* For pod_also(): a pod that a controller made. */
-int pods_note(struct kube *k, const json_t *pod, struct fault *f);
+MUST_USE int pods_note(struct kube *k, const json_t *pod, struct fault *f);
 
 /* What runs otherwise than any controller in its namespace asks for. */
-int pods_emit(struct kube *k, struct fault *f);
+MUST_USE int pods_emit(struct kube *k, struct fault *f);
 
 /* With --configz: how each node's kubelet is configured. */
-int kubelets_collect(struct kube *k, struct fault *f);
+MUST_USE int kubelets_collect(struct kube *k, struct fault *f);
 
 /* Percent-encode for a path or a query (RFC 3986). */
 void query_encode(const char *s, struct buf *out);
@@ -137,6 +139,7 @@ enum outcome answer_outcome(
     const struct api_answer *a, const char *what, char reason[FAULT_TEXT_MAX]);
 
 /* Everything but the transport: lists, images, coverage of e's scope. */
-int kube_collect_all(struct kube *k, const char *name, struct fault *f);
+MUST_USE int kube_collect_all(
+    struct kube *k, const char *name, struct fault *f);
 
 #endif

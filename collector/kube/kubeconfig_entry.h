@@ -12,9 +12,9 @@ const char *entry_text(const json_t *object, const char *name);
  * texts go into a's arena, credentials into its buffers. FAULT_USAGE: it asks
  * for what is refused; FAULT_FORMAT, FAULT_LIMIT: it cannot be read.
  */
-int kubeconfig_cluster(struct kube_access *a, const json_t *cluster,
+MUST_USE int kubeconfig_cluster(struct kube_access *a, const json_t *cluster,
     const char *whose, struct fault *f);
-int kubeconfig_user(struct kube_access *a, const json_t *user,
+MUST_USE int kubeconfig_user(struct kube_access *a, const json_t *user,
     const char *whose, struct fault *f);
 
 #endif

@@ -81,14 +81,14 @@ void fill_secret(const struct resource *, const json_t *, struct attrs *);
 /* Of a pod's spec, the columns of kube.workload that are judged. */
 void fill_pod(const json_t *spec, struct attrs *);
 
-int template_note(struct kube *, const json_t *, struct fault *);
-int daemon_set_also(struct kube *, const json_t *, struct fault *);
+MUST_USE int template_note(struct kube *, const json_t *, struct fault *);
+MUST_USE int daemon_set_also(struct kube *, const json_t *, struct fault *);
 void template_forget(struct kube *);
 void daemon_set_forget(struct kube *);
 bool no_controller(const json_t *object);
 bool pod_stands_alone(const json_t *object);
 bool is_load_balancer(const json_t *object);
-int pod_also(struct kube *, const json_t *, struct fault *);
+MUST_USE int pod_also(struct kube *, const json_t *, struct fault *);
 void pod_forget(struct kube *);
 
 #endif

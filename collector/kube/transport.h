@@ -20,7 +20,7 @@
 struct transport;
 
 /* a and r are borrowed until transport_free(). NULL with a fault. */
-struct transport *transport_new(
+MUST_USE struct transport *transport_new(
     struct kube_access *a, const struct request *r, struct fault *f);
 void transport_free(struct transport *t);
 

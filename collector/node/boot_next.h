@@ -32,11 +32,12 @@ struct next_boot {
 	bool full; /* more than NEXT_MAX: the rest was not told */
 };
 
-int next_add(struct next_boot *b, const struct next_entry *e, struct fault *f);
+MUST_USE int next_add(
+    struct next_boot *b, const struct next_entry *e, struct fault *f);
 void next_free(struct next_boot *b);
 
 /* Emit node.next_boot; nothing where no entry was found. */
-int next_emit(struct parts *p, struct next_boot *b, struct fault *f);
+MUST_USE int next_emit(struct parts *p, struct next_boot *b, struct fault *f);
 
 /* rpm's order of versions, by which blscfg and systemd-boot sort: runs of
  * digits are numbers, other runs text. */

@@ -18,7 +18,7 @@ struct provider_identity { /* "" where the file does not say */
  * caller's to free; NULL: the file names no provider. -1 only without memory: a
  * file that cannot be read again was hashed, and says nothing.
  */
-int provider_identify(int fd, const char *path, uint64_t size,
+MUST_USE int provider_identify(int fd, const char *path, uint64_t size,
     struct provider_identity **out, struct fault *f);
 
 #endif

@@ -34,7 +34,8 @@ void imds_start(struct imds_probe *p, const char *url);
  * without an answer, denied when the service refuses (401, 403, 404), error
  * when it answers something else. -1: FAULT_IO or FAULT_LIMIT. Frees p.
  */
-int imds_finish(struct imds_probe *p, struct snapshot *s, struct fault *f);
+MUST_USE int imds_finish(
+    struct imds_probe *p, struct snapshot *s, struct fault *f);
 
 /* Give up: kill the child and free p. Fine when zeroed or finished. */
 void imds_stop(struct imds_probe *p);

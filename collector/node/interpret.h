@@ -10,7 +10,7 @@
  * An unreadable file is the outcome of what depends on it, never absence.
  * Does not emit the coverage statement: the collector does.
  */
-int node_interpret(
+MUST_USE int node_interpret(
     const struct snapshot *s, struct emitter *e, struct fault *f);
 
 /*
@@ -21,7 +21,7 @@ bool identity_machine(const struct snapshot *s, struct buf *out);
 
 /* Emit of a machine that was collected as same_as that it is that one, and no
  * node of its own. */
-int identity_alias(const struct snapshot *s, const char *same_as,
+MUST_USE int identity_alias(const struct snapshot *s, const char *same_as,
     struct emitter *e, struct fault *f);
 
 #endif

@@ -9,7 +9,7 @@
  * OpenSSL's providers have built in: what "openssl fipsinstall" writes as
  * module-mac (fips_config(5)). FAULT_LIMIT, FAULT_IO.
  */
-int module_mac(struct crypto *c, int fd, size_t max, uint8_t out[SHA256_LEN],
-    struct fault *f);
+MUST_USE int module_mac(struct crypto *c, int fd, size_t max,
+    uint8_t out[SHA256_LEN], struct fault *f);
 
 #endif

@@ -51,7 +51,7 @@ void shell_unknown(void *ctx, struct span name, struct buf *out, size_t *murky);
  * known (command substitution). *joined: blanks inside came from quotes.
  * -1: a quote is not closed.
  */
-int shell_word(struct span *rest, const struct shell_vars *vars,
+MUST_USE int shell_word(struct span *rest, const struct shell_vars *vars,
     struct buf *out, size_t *murky, bool *joined, struct fault *f);
 
 #define FIPS_VALUE_MAX 64
@@ -110,19 +110,22 @@ void grub_default_free(struct grub_default *g);
 void grub_default_unreadable(struct grub_default *g); /* one of the files */
 
 /* Each fills facts (zeroed by the caller); -1: the file is not of its form. */
-int boot_grub_default(struct span text, struct grub_default *g,
+MUST_USE int boot_grub_default(struct span text, struct grub_default *g,
     struct boot_facts *facts, struct fault *f);
-int boot_grub_cfg(struct span text, const struct boot_env *env,
+MUST_USE int boot_grub_cfg(struct span text, const struct boot_env *env,
     struct boot_facts *facts, struct fault *f);
-int boot_bls(struct span text, const struct boot_env *env,
+MUST_USE int boot_bls(struct span text, const struct boot_env *env,
     struct boot_facts *facts, struct fault *f);
-int boot_grubenv(struct span text, struct boot_facts *facts, struct fault *f);
-int boot_kernel_cmdline(
+MUST_USE int boot_grubenv(
     struct span text, struct boot_facts *facts, struct fault *f);
-int boot_kargs(struct span text, struct boot_facts *facts, struct fault *f);
-int boot_bootconfig(
+MUST_USE int boot_kernel_cmdline(
     struct span text, struct boot_facts *facts, struct fault *f);
-int boot_dracut(struct span text, struct boot_facts *facts, struct fault *f);
+MUST_USE int boot_kargs(
+    struct span text, struct boot_facts *facts, struct fault *f);
+MUST_USE int boot_bootconfig(
+    struct span text, struct boot_facts *facts, struct fault *f);
+MUST_USE int boot_dracut(
+    struct span text, struct boot_facts *facts, struct fault *f);
 
 /* One more block (NAME=value lines). */
 void boot_env_read(struct span text, struct boot_env *env);
@@ -135,19 +138,21 @@ struct span boot_grub_default_entry(
 void boot_note(struct boot_facts *b, struct span args, size_t murky);
 
 /* zipl.conf(5): each section with a kernel, told as entries. */
-int boot_zipl(struct span text, const struct boot_env *env,
+MUST_USE int boot_zipl(struct span text, const struct boot_env *env,
     struct boot_facts *facts, struct fault *f);
 /* GRUB script of Flatcar's OEM partition: set linux_append="...". */
-int boot_oem(struct span text, struct boot_facts *facts, struct fault *f);
+MUST_USE int boot_oem(
+    struct span text, struct boot_facts *facts, struct fault *f);
 
 /* "FIPS:OSPP" of a crypto-policies file: the first line that is not blank
  * or comment, in capitals as update-crypto-policies reads it. */
 #define POLICY_MAX 256
-int policy_read(struct span text, char out[POLICY_MAX], struct fault *f);
+MUST_USE int policy_read(
+    struct span text, char out[POLICY_MAX], struct fault *f);
 
 /* Drivers of /proc/crypto whose selftest is not "passed"; told one by one. */
-int proc_crypto(struct span text, void (*failed)(void *ctx, struct span driver),
-    void *ctx, struct fault *f);
+MUST_USE int proc_crypto(struct span text,
+    void (*failed)(void *ctx, struct span driver), void *ctx, struct fault *f);
 
 /* fips140= of GODEBUG= in an environment file; false without one. */
 bool go_fips140(struct span text, struct span *value);

@@ -68,34 +68,34 @@ struct reading part_read(const struct parts *p, const char *path);
 struct reading part_run(const struct parts *p, const char *command);
 
 /* The kind was not answered in full; told once for a kind. */
-int part_gap(struct parts *p, const struct kind *k, enum outcome outcome,
-    const char *reason, struct fault *f);
+MUST_USE int part_gap(struct parts *p, const struct kind *k,
+    enum outcome outcome, const char *reason, struct fault *f);
 
 /* Is it a folder that could not be listed, so that files are not known? A file
  * that was refused is known: it has an outcome of its own. */
 bool part_hides(const struct entry *e);
 
 /* Note a gap of k for such a folder at or below path. */
-int part_gap_under(
+MUST_USE int part_gap_under(
     struct parts *p, const struct kind *k, const char *folder, struct fault *f);
 
 /* The interpreters, in the order node_interpret() calls them. */
-int os_read(struct parts *p, struct fault *f);
+MUST_USE int os_read(struct parts *p, struct fault *f);
 void arch_read(struct parts *p);
-int package_emit(struct parts *p, struct fault *f);
-int openssl_emit(struct parts *p, struct fault *f);
-int kernel_emit(struct parts *p, struct fault *f);
-int boot_emit(struct parts *p, struct fault *f);
-int policy_emit(struct parts *p, struct fault *f);
-int library_emit(struct parts *p, struct fault *f);
-int bottlerocket_emit(struct parts *p, struct fault *f);
-int identity_emit(struct parts *p, struct fault *f);
-int process_library_emit(struct parts *p, struct fault *f);
-int pro_emit(struct parts *p, struct fault *f);
-int instance_emit(struct parts *p, struct fault *f);
-int aws_emit(struct parts *p, struct fault *f);
-int surroundings_emit(struct parts *p, struct fault *f);
-int file_emit(struct parts *p, struct fault *f);
+MUST_USE int package_emit(struct parts *p, struct fault *f);
+MUST_USE int openssl_emit(struct parts *p, struct fault *f);
+MUST_USE int kernel_emit(struct parts *p, struct fault *f);
+MUST_USE int boot_emit(struct parts *p, struct fault *f);
+MUST_USE int policy_emit(struct parts *p, struct fault *f);
+MUST_USE int library_emit(struct parts *p, struct fault *f);
+MUST_USE int bottlerocket_emit(struct parts *p, struct fault *f);
+MUST_USE int identity_emit(struct parts *p, struct fault *f);
+MUST_USE int process_library_emit(struct parts *p, struct fault *f);
+MUST_USE int pro_emit(struct parts *p, struct fault *f);
+MUST_USE int instance_emit(struct parts *p, struct fault *f);
+MUST_USE int aws_emit(struct parts *p, struct fault *f);
+MUST_USE int surroundings_emit(struct parts *p, struct fault *f);
+MUST_USE int file_emit(struct parts *p, struct fault *f);
 
 /* What a configuration does that a variable names. */
 struct openssl_said {
@@ -123,12 +123,14 @@ struct runtime {
 	json_t *doc;	    /* owned; NULL unless observed */
 };
 
-int runtime_read(const struct parts *p, struct runtime *r, struct fault *f);
+MUST_USE int runtime_read(
+    const struct parts *p, struct runtime *r, struct fault *f);
 void runtime_free(struct runtime *r);
-int runtime_emit(struct parts *p, const struct runtime *r, struct fault *f);
+MUST_USE int runtime_emit(
+    struct parts *p, const struct runtime *r, struct fault *f);
 
 /* Of `openssl list -providers -verbose`: an array of {active, buildinfo, key,
  * name, version}. NULL with a fault. */
-json_t *providers_list(struct span text, struct fault *f);
+MUST_USE json_t *providers_list(struct span text, struct fault *f);
 
 #endif

@@ -13,6 +13,6 @@
  * their command lines is taken is chosen at boot. Source: PE Format of
  * Microsoft, systemd-stub(7).
  */
-int pe_cmdline(int fd, struct buf *out, struct fault *f);
+MUST_USE int pe_cmdline(int fd, struct buf *out, struct fault *f);
 
 #endif

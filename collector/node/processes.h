@@ -17,7 +17,7 @@
  * Processes in another mount namespace than ours are left out: their paths are
  * not this host's. FAULT_LIMIT, FAULT_IO.
  */
-int processes_list(int folder, struct buf *out, struct fault *f);
+MUST_USE int processes_list(int folder, struct buf *out, struct fault *f);
 
 /* Is it a line of maps with code of a cryptographic library? */
 bool processes_concern(const char *line, size_t len);

@@ -40,7 +40,7 @@ void provider_start(struct provider_probe *p, const char *config);
  * crashed or hung, or the answer was not understood; denied when the
  * configuration is unreadable. -1: FAULT_IO or FAULT_LIMIT. Frees p.
  */
-int provider_finish(
+MUST_USE int provider_finish(
     struct provider_probe *p, struct snapshot *s, struct fault *f);
 
 /* Give up: kill the child and free p. Fine when zeroed or finished. */

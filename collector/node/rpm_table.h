@@ -11,6 +11,6 @@
  * the caller's. FAULT_FORMAT: not such a database, cut off, or without a
  * package; FAULT_LIMIT.
  */
-int rpm_table(int fd, int wal, struct buf *out, struct fault *f);
+MUST_USE int rpm_table(int fd, int wal, struct buf *out, struct fault *f);
 
 #endif

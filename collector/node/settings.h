@@ -23,7 +23,7 @@ struct variable {
  * of that name, its dash left out, and what its commands set for themselves.
  * -1: take() failed (FAULT_IO), or a quote is not closed.
  */
-int settings_each(const char *path, struct span text,
+MUST_USE int settings_each(const char *path, struct span text,
     int (*take)(void *ctx, const struct variable *v, struct fault *f),
     void *ctx, struct fault *f);
 
@@ -38,7 +38,8 @@ bool settings_is_path(struct span value);
  * what files of M_SETTINGS say of its variable, or includes of the
  * configurations that are named so. take() is called once for each mention.
  */
-int settings_named(const struct snapshot *s, const struct manifest_item *item,
+MUST_USE int settings_named(const struct snapshot *s,
+    const struct manifest_item *item,
     int (*take)(void *ctx, const char *path, struct fault *f), void *ctx,
     struct fault *f);
 

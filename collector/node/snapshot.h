@@ -87,7 +87,7 @@ void snapshot_free(struct snapshot *s);
 
 /* A new entry for path, to be filled in. The pointer is good until the next
  * call. NULL with FAULT_LIMIT or FAULT_IO. */
-struct entry *snapshot_add(
+MUST_USE struct entry *snapshot_add(
     struct snapshot *s, const char *path, unsigned flags, struct fault *f);
 
 /* After the last add, before the first find. A path twice keeps the first. */
@@ -122,8 +122,8 @@ enum outcome snapshot_outcome(const struct snapshot *s, const char *path);
  */
 enum command_place { COMMANDS_NONE, COMMANDS_LIVE, COMMANDS_INSIDE };
 
-int snapshot_read_root(struct snapshot *s, const struct manifest_item *items,
-    const char *root, enum command_place commands, struct crypto *c,
-    struct fault *f);
+MUST_USE int snapshot_read_root(struct snapshot *s,
+    const struct manifest_item *items, const char *root,
+    enum command_place commands, struct crypto *c, struct fault *f);
 
 #endif

@@ -25,24 +25,25 @@ int entry_refuse(struct entry *e, enum outcome outcome, struct fault *f,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* entry_refuse() with what a failed reading said. */
-int entry_refuse_why(struct entry *e, const struct fault *why, struct fault *f);
+MUST_USE int entry_refuse_why(
+    struct entry *e, const struct fault *why, struct fault *f);
 
 /*
  * e->bytes is complete: count it against SNAPSHOT_BYTES_MAX (beyond: e is
  * refused) and, unless it is volatile or a command's, set size and digest.
  */
-int snapshot_hold(
+MUST_USE int snapshot_hold(
     struct snapshot *s, struct entry *e, struct crypto *c, struct fault *f);
 
 /*
  * Add an entry that exhibit made itself ("!imds", "!providers"): the canonical
  * bytes of v, which stays the caller's.
  */
-int snapshot_add_json(
+MUST_USE int snapshot_add_json(
     struct snapshot *s, const char *path, const json_t *v, struct fault *f);
 
 /* The same, refused. */
-int snapshot_add_refused(struct snapshot *s, const char *path,
+MUST_USE int snapshot_add_refused(struct snapshot *s, const char *path,
     enum outcome outcome, const char *reason, struct fault *f);
 
 /* A manifest path cut at its star: folder (without the last slash, "" for the
@@ -71,9 +72,10 @@ enum resolver {
 };
 
 /* snapshot_read_root() with the resolver chosen, for tests. */
-int snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
-    const char *root, enum command_place commands, enum resolver resolver,
-    struct crypto *c, struct fault *f);
+MUST_USE int snapshot_read_root_by(struct snapshot *s,
+    const struct manifest_item *items, const char *root,
+    enum command_place commands, enum resolver resolver, struct crypto *c,
+    struct fault *f);
 
 /*
  * Commands of another root, run inside of it (chroot(2)), for a container that
@@ -82,8 +84,8 @@ int snapshot_read_root_by(struct snapshot *s, const struct manifest_item *items,
  * only a shell understands needs no shell there. take and ctx of c are set.
  */
 struct child;
-int inside_allowed(const char *root, struct fault *f);
-int inside_start(
+MUST_USE int inside_allowed(const char *root, struct fault *f);
+MUST_USE int inside_start(
     struct child *c, const char *root, const char *line, struct fault *f);
 
 #endif

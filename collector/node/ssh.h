@@ -42,13 +42,13 @@ struct ssh_request {
  * FAULT_USAGE otherwise: a target is the user's word, but an option or a
  * shell's text in its place would run programs (CVE-2017-1000117).
  */
-int ssh_target_check(const char *target, struct fault *f);
+MUST_USE int ssh_target_check(const char *target, struct fault *f);
 
 /* The host of a target: what stands after the last '@'. Borrowed from it. */
 const char *ssh_target_host(const char *target);
 
 /* The script that reads the items, appended to out. FAULT_LIMIT. */
-int ssh_script(const struct manifest_item *items, bool commands,
+MUST_USE int ssh_script(const struct manifest_item *items, bool commands,
     struct buf *out, struct fault *f);
 
 /*
@@ -57,17 +57,18 @@ int ssh_script(const struct manifest_item *items, bool commands,
  */
 struct ssh_stream;
 
-struct ssh_stream *ssh_stream_new(
+MUST_USE struct ssh_stream *ssh_stream_new(
     const struct manifest_item *items, struct crypto *c, struct fault *f);
 
 /* The next len bytes. -1: FAULT_FORMAT, FAULT_LIMIT, FAULT_REMOTE (the host
  * lacks what the script needs) or FAULT_IO; the stream is then only freed. */
-int ssh_stream_take(
+MUST_USE int ssh_stream_take(
     struct ssh_stream *t, const char *p, size_t len, struct fault *f);
 
 /* No more bytes. 0: s, empty before, owns everything read, sorted.
  * FAULT_FORMAT if the end is missing: nothing is half-used. */
-int ssh_stream_end(struct ssh_stream *t, struct snapshot *s, struct fault *f);
+MUST_USE int ssh_stream_end(
+    struct ssh_stream *t, struct snapshot *s, struct fault *f);
 
 /* Did the answer begin? If not, said is the last line that came instead. */
 bool ssh_stream_begun(const struct ssh_stream *t, const char **said);
@@ -83,7 +84,7 @@ void ssh_stream_free(struct ssh_stream *t);
  * key or ours was refused. done() returning -1 ends it all with f. All targets
  * are checked before the first connection: FAULT_USAGE.
  */
-int snapshot_read_ssh(const struct ssh_request *r,
+MUST_USE int snapshot_read_ssh(const struct ssh_request *r,
     const struct manifest_item *items, struct crypto *c,
     int (*done)(void *ctx, const char *target, struct snapshot *s,
 	const struct fault *why, struct fault *f),

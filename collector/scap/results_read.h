@@ -11,6 +11,7 @@
 
 /* A new reference, or NULL with FAULT_FORMAT: neither JSON nor XML, XML with a
  * DTD, a name twice, too deep. *xml: it was XML. */
-json_t *results_read(const char *p, size_t len, bool *xml, struct fault *f);
+MUST_USE json_t *results_read(
+    const char *p, size_t len, bool *xml, struct fault *f);
 
 #endif

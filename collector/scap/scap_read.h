@@ -36,13 +36,14 @@ struct scap_handler { /* each: 0, or -1 with a fault, which ends the reading */
 };
 
 struct scap;
-struct scap *scap_new(const struct scap_handler *h, struct fault *f);
+MUST_USE struct scap *scap_new(const struct scap_handler *h, struct fault *f);
 void scap_free(struct scap *s); /* NULL is fine */
 
 /* The next bytes. FAULT_FORMAT: not XML, or not as the standards have it. */
-int scap_feed(struct scap *s, const void *p, size_t len, struct fault *f);
+MUST_USE int scap_feed(
+    struct scap *s, const void *p, size_t len, struct fault *f);
 
 /* There are no more. FAULT_FORMAT too if no TestResult was there. */
-int scap_end(struct scap *s, struct fault *f);
+MUST_USE int scap_end(struct scap *s, struct fault *f);
 
 #endif

@@ -17,7 +17,7 @@ enum certificate_role {
  * people. Not base64 of PEM: its end is unread. n NULL: nothing. Of the
  * certificate nothing else is kept.
  */
-int config_certificate(struct config_file *file, const struct node *n,
+MUST_USE int config_certificate(struct config_file *file, const struct node *n,
     enum certificate_role role, const char *what, const char *fragment,
     struct fault *f);
 

@@ -14,7 +14,7 @@ bool config_host_env(struct span environment);
  * under "PATH#profile NAME/SERVICE", PATH with "/etc/environment" where there
  * is no file. Nothing else of either is kept. -1: memory or the sink.
  */
-int config_host_aws(struct emitter *e, const char *path, struct span text,
-    struct span environment, struct fault *f);
+MUST_USE int config_host_aws(struct emitter *e, const char *path,
+    struct span text, struct span environment, struct fault *f);
 
 #endif

@@ -67,7 +67,8 @@ struct config_file {
 /* The file as a whole is not what its type is: "line 12: what". Nothing of it
  * is a pass then. Always 0, so that the rest is still read. */
 int config_problem(struct config_file *file, size_t line, const char *what);
-int config_problem_of(struct config_file *file, const struct fault *why);
+MUST_USE int config_problem_of(
+    struct config_file *file, const struct fault *why);
 
 /* What the program that the file is for rejects or ignores: a finding. The
  * rest is read as it stands. */
@@ -78,7 +79,7 @@ void config_unknown(struct config_file *file, size_t line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* As each() of the file's tree; 1 where there is none. */
-int config_include(struct config_file *file, const char *pattern,
+MUST_USE int config_include(struct config_file *file, const char *pattern,
     const char *home,
     int (*take)(void *take_ctx, struct span text, struct fault *),
     void *take_ctx, struct fault *f);
@@ -99,7 +100,7 @@ struct setting {
 	json_t *lines, *unread; /* owned */
 };
 
-int setting_begin(
+MUST_USE int setting_begin(
     struct setting *s, struct config_file *file, size_t line, struct fault *f);
 void setting_free(struct setting *s);
 
@@ -128,8 +129,8 @@ void setting_line(struct setting *s, const char *column, size_t line);
 void setting_unread(struct setting *s, const char *column, size_t line);
 
 /* Emit it under PATH#fragment (PATH for ""), made unique by its line. */
-int setting_emit(struct setting *s, const struct kind *k, const char *fragment,
-    size_t line, struct fault *f);
+MUST_USE int setting_emit(struct setting *s, const struct kind *k,
+    const char *fragment, size_t line, struct fault *f);
 
 /* Columns as a table: where in the map they stand, and what they are. */
 struct field {

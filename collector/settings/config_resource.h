@@ -6,7 +6,8 @@
 
 /* Emit what a resource of this type sets; one of a type that is not known is
  * told to config_unknown(). */
-int config_resource_terraform(struct config_file *file, const char *type,
-    const char *address, const struct node *body, struct fault *f);
+MUST_USE int config_resource_terraform(struct config_file *file,
+    const char *type, const char *address, const struct node *body,
+    struct fault *f);
 
 #endif

@@ -82,7 +82,8 @@ struct config_table {
 
 bool config_table_is(const struct config_table *t, const struct node *root);
 /* name: of the type of the file. */
-int config_table_read(struct config_file *file, const struct node *root,
-    const struct config_table *t, const char *name, struct fault *f);
+MUST_USE int config_table_read(struct config_file *file,
+    const struct node *root, const struct config_table *t, const char *name,
+    struct fault *f);
 
 #endif

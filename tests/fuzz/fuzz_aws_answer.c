@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			size - at < piece ? size - at : piece, &f) == -1)
 			break;
 	if (at >= size)
-		(void)aws_answer_end(a, &around, &f);
+		may_fail(aws_answer_end(a, &around, &f));
 	aws_answer_free(a);
 	aws_answer_error(
 	    p + 2, size - 2, code, sizeof(code), message, sizeof(message));

@@ -16,16 +16,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fault f;
 
 	boot_env_read(text, &env);
-	(void)boot_grubenv(text, &b[0], &f);
-	(void)boot_grub_cfg(text, &env, &b[1], &f);
-	(void)boot_bls(text, &env, &b[2], &f);
-	(void)boot_kernel_cmdline(text, &b[3], &f);
-	(void)boot_kargs(text, &b[4], &f);
-	(void)boot_bootconfig(text, &b[5], &f);
-	(void)boot_dracut(text, &b[6], &f);
+	may_fail(boot_grubenv(text, &b[0], &f));
+	may_fail(boot_grub_cfg(text, &env, &b[1], &f));
+	may_fail(boot_bls(text, &env, &b[2], &f));
+	may_fail(boot_kernel_cmdline(text, &b[3], &f));
+	may_fail(boot_kargs(text, &b[4], &f));
+	may_fail(boot_bootconfig(text, &b[5], &f));
+	may_fail(boot_dracut(text, &b[6], &f));
 	grub_default_init(&g);
-	(void)boot_grub_default(text, &g, &b[7], &f);
-	(void)boot_grub_default(text, &g, &b[7], &f);
+	may_fail(boot_grub_default(text, &g, &b[7], &f));
+	may_fail(boot_grub_default(text, &g, &b[7], &f));
 	grub_default_free(&g);
 	return 0;
 }

@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	(void)target_read((const char *)data, size, PROTOCOL_TLS, &t, &f);
+	may_fail(target_read((const char *)data, size, PROTOCOL_TLS, &t, &f));
 	starttls_init(&s, (enum protocol)(data[0] % (PROTOCOL_SSH + 1)));
 	if (starttls_take(&s, NULL, 0, &reply) == STARTTLS_MORE)
 		(void)starttls_take(&s, data + 1, size - 1, &reply);

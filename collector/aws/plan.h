@@ -2,8 +2,8 @@
  * What the AWS collector is asked for: accounts, regions, and the order in
  * which each account and region becomes a place (engine.h). See aws.c.
  */
-#ifndef COLLECTOR_AWS_ASKED_H
-#define COLLECTOR_AWS_ASKED_H
+#ifndef COLLECTOR_AWS_PLAN_H
+#define COLLECTOR_AWS_PLAN_H
 
 #include "collector/aws/calls.h"
 #include "collector/aws/engine.h"
@@ -44,37 +44,38 @@ struct asked_aws {
 	json_t *covered; /* scopes that this run speaks of; owned */
 };
 
-/* lists.c */
+/* option_lists.c */
 /* "a,b" as texts that end with NULL; FAULT_USAGE: no such list. */
-int list_split(const char *list, const char *option, char ***out, size_t *n,
-    struct fault *f);
+MUST_USE int list_split(const char *list, const char *option, char ***out,
+    size_t *n, struct fault *f);
 void list_free(char **list);
 bool list_has(char *const *list, const char *name);
 /* A file of lines "ACCOUNT EXTERNAL-ID" as an object by account. */
-json_t *external_ids_read(const char *path, struct fault *f);
+MUST_USE json_t *external_ids_read(const char *path, struct fault *f);
 
 /* accounts.c */
 /* Who is to be asked before anything is known of an organization. */
-int accounts_find(struct asked_aws *a, struct fault *f);
+MUST_USE int accounts_find(struct asked_aws *a, struct fault *f);
 /* The organization's accounts, of a->members. */
-int accounts_add_members(struct asked_aws *a, struct fault *f);
+MUST_USE int accounts_add_members(struct asked_aws *a, struct fault *f);
 /*
  * Ask each from the from'th on for its number. One that would not say is
  * refused. -1: nothing was sent, or AWS does not accept the keys of the only
  * account, and a person can mend it.
  */
-int accounts_identify(struct asked_aws *a, size_t from, struct fault *f);
+MUST_USE int accounts_identify(
+    struct asked_aws *a, size_t from, struct fault *f);
 void accounts_free(struct asked_aws *a);
 
 /* plan.c */
 /* The scopes of the accounts from the from'th on are to be asked. */
-int plan_accounts(struct asked_aws *a, size_t from, struct fault *f);
+MUST_USE int plan_accounts(struct asked_aws *a, size_t from, struct fault *f);
 /* For aws_run: ctx is struct asked_aws. */
-int plan_next(void *ctx, struct aws_place **p, struct fault *f);
-int plan_over(void *ctx, struct aws_place *p, struct fault *f);
+MUST_USE int plan_next(void *ctx, struct aws_place **p, struct fault *f);
+MUST_USE int plan_over(void *ctx, struct aws_place *p, struct fault *f);
 /* What the store knows of accounts that could not be listed: refused too. */
-int plan_unlisted(struct asked_aws *a, struct fault *f);
+MUST_USE int plan_unlisted(struct asked_aws *a, struct fault *f);
 /* Every account has a name now: what stood for it until then is gone. */
-int plan_retire(struct asked_aws *a, struct fault *f);
+MUST_USE int plan_retire(struct asked_aws *a, struct fault *f);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "collector/aws/asked.h"
+#include "collector/aws/plan.h"
 
 #define IDS_FILE_MAX ((size_t)4 * 1024 * 1024)
 #define EXTERNAL_ID_MAX 1224 /* STS API reference, AssumeRole */
