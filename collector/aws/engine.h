@@ -132,10 +132,21 @@ struct aws_run {
 	json_t *known;		/* "SCOPE KIND" that had things; owned, NULL */
 };
 
-/* job.c */
-MUST_USE int job_push(struct asking *a, struct aws_item *parent, json_t *ids,
-    struct fault *f); /* takes ids */
+/* asking.c */
+void item_hold(struct aws_item *i);
+void item_release(struct aws_item *i);
+/* Put a job on the stack of its run. Takes ids. */
+MUST_USE int job_push(
+    struct asking *a, struct aws_item *parent, json_t *ids, struct fault *f);
 void job_free(struct job *j);
+/* The set of this name; NULL: there is none, or with make: no memory. */
+struct aws_set *place_set(struct aws_place *p, const char *name, bool make);
+/* A job of what waits for a batch: as many ids as one call takes. */
+MUST_USE int asking_flush(struct asking *a, struct fault *f);
+/* Note that something of the call could not be had. */
+void asking_worse(struct asking *a, enum outcome outcome, const char *why);
+
+/* job.c */
 MUST_USE int job_start(struct job *j, struct fault *f);
 /* "ec2:DescribeInstances https://host", for the provenance. */
 #define AWS_SOURCE_MAX 640
@@ -155,8 +166,6 @@ MUST_USE int item_take(
 /* A part of parent came (v, taken; NULL: it could not be had, see why). */
 MUST_USE int item_part(struct aws_item *parent, const struct aws_call *call,
     json_t *v, const char *why, struct fault *f);
-void item_hold(struct aws_item *i);
-void item_release(struct aws_item *i);
 /* The values of a fold are its items; then what there is about the whole. */
 MUST_USE int item_fold_end(
     struct asking *a, const char *source, struct fault *f);
@@ -169,7 +178,6 @@ MUST_USE struct aws_place *place_new(struct aws_run *r,
     struct aws_credentials *who, const char *account, const char *region,
     bool global, enum aws_directory directory, struct fault *f);
 void place_free(struct aws_place *p);
-struct aws_set *place_set(struct aws_place *p, const char *name, bool make);
 /* Ask what needs nothing else. */
 MUST_USE int place_begin(struct aws_place *p, struct fault *f);
 /* What is done now, and what that lets begin. *more: something began. */
@@ -181,10 +189,6 @@ MUST_USE int place_end(struct aws_place *p, struct fault *f);
 /* The columns of aws.call that do not depend on how it went. */
 void aws_call_attrs(struct attrs *a, const struct aws_call *c, const char *host,
     bool fips, const char *by);
-/* A job of what waits for a batch. */
-MUST_USE int asking_flush(struct asking *a, struct fault *f);
-/* Note that something of the call could not be had. */
-void asking_worse(struct asking *a, enum outcome outcome, const char *why);
 
 /* input.c */
 /* The inputs of a call for this parent, these ids, this page. *missing: a

@@ -4,26 +4,6 @@
 
 #include "collector/aws/engine.h"
 
-void
-item_hold(struct aws_item *i)
-{
-	i->held++;
-}
-
-void
-item_release(struct aws_item *i)
-{
-	while (i != NULL && --i->held == 0) {
-		struct aws_item *parent = i->parent;
-
-		json_decref(i->tree);
-		json_decref(i->unread);
-		free(i->source);
-		free(i);
-		i = parent;
-	}
-}
-
 static struct aws_item *
 item_new(const struct asking *a, struct aws_item *parent, json_t *tree,
     const char *source)

@@ -10,56 +10,6 @@
 
 #define TOKEN_MAX ((size_t)32 * 1024)
 
-int
-job_push(
-    struct asking *a, struct aws_item *parent, json_t *ids, struct fault *f)
-{
-	struct job *j = calloc(1, sizeof(*j));
-
-	if (j == NULL) {
-		json_decref(ids);
-		return fault_memory(f);
-	}
-	aws_ask_init(&j->ask);
-	j->asking = a;
-	j->parent = parent;
-	j->ids = ids;
-	if (parent != NULL)
-		item_hold(parent);
-	(void)snprintf(j->region, sizeof(j->region), "%s", a->place->region);
-	if (a->call->region != NULL && parent != NULL) {
-		const char *region =
-		    json_string_value(aws_item_value(parent, a->call->region));
-
-		if (region != NULL && aws_is_region(region))
-			(void)snprintf(
-			    j->region, sizeof(j->region), "%s", region);
-	}
-	a->open++;
-	j->next = a->place->run->stack;
-	a->place->run->stack = j;
-	return 0;
-}
-
-void
-job_free(struct job *j)
-{
-	if (j == NULL)
-		return;
-	if (j->parent != NULL)
-		item_release(j->parent);
-	json_decref(j->ids);
-	json_decref(j->got);
-	json_decref(j->part);
-	json_decref(j->tokens);
-	json_decref(j->keys);
-	keyset_free(&j->seen);
-	free(j->token);
-	aws_ask_free(&j->ask);
-	aws_answer_free(j->answer);
-	free(j);
-}
-
 static void
 job_source(const struct job *j, char out[AWS_SOURCE_MAX])
 {

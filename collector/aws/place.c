@@ -144,35 +144,6 @@ place_free(struct aws_place *p)
 	free(p);
 }
 
-struct aws_set *
-place_set(struct aws_place *p, const char *name, bool make)
-{
-	struct aws_set *s;
-
-	for (size_t i = 0; i < p->nsets; i++)
-		if (strcmp(p->sets[i].name, name) == 0)
-			return &p->sets[i];
-	if (!make || p->nsets == AWS_SETS_MAX)
-		return NULL;
-	s = &p->sets[p->nsets];
-	s->name = name;
-	if ((s->ids = json_object()) == NULL)
-		return NULL;
-	p->nsets++;
-	return s;
-}
-
-void
-asking_worse(struct asking *a, enum outcome outcome, const char *why)
-{
-	if (outcome == OUTCOME_ABSENT) /* a host, a path that is not there */
-		outcome = OUTCOME_ERROR;
-	if (a->worst != OUTCOME_OBSERVED)
-		return;
-	a->worst = outcome;
-	a->why = strdup(why);
-}
-
 /* ---- order ---- */
 
 int
@@ -187,26 +158,6 @@ place_begin(struct aws_place *p, struct fault *f)
 			return -1;
 	}
 	return 0;
-}
-
-/* Up to a batch of the ids that wait, as one job. */
-int
-asking_flush(struct asking *a, struct fault *f)
-{
-	json_t *ids = json_array();
-	size_t most = (size_t)(a->call->batch > 1 ? a->call->batch : 1);
-
-	while (json_array_size(ids) < most && json_array_size(a->batch) > 0) {
-		size_t last = json_array_size(a->batch) - 1;
-
-		if (json_array_append(ids, json_array_get(a->batch, last)) ==
-		    -1) {
-			json_decref(ids);
-			return fault_memory(f);
-		}
-		(void)json_array_remove(a->batch, last);
-	}
-	return job_push(a, NULL, ids, f);
 }
 
 static bool
