@@ -295,6 +295,12 @@ import(struct cli *cli, const struct options *o, struct fault *f)
 		    what);
 	if (update && (rc = catalog_update(cli, o, f)) != 1)
 		return rc == -1 ? -1 : STATUS_OK;
+	if (option(o, "signers") != NULL || option(o, "trust") != NULL)
+		return fault(f, FAULT_USAGE,
+		    "%.300s: no release: it has no release.json. With "
+		    "--signers or --trust only what they signed is taken; "
+		    "leave them out to take NIST's pages and tables as saved.",
+		    o->operands[1]);
 	return update && stat(o->operands[1], &st) == 0 && S_ISDIR(st.st_mode)
 		   ? import_folder(cli, o, o->operands[1], f)
 		   : import_file(cli, o, o->operands[1], f);

@@ -52,6 +52,22 @@ cli_checks(struct cli *cli, const struct judging *q, struct checks *out,
 	return -1;
 }
 
+/* Nobody evaluates a day that is yet to come. */
+static int
+check_past(const struct cli *cli, const char *asked, struct fault *f)
+{
+	int64_t t;
+
+	if (asked == NULL || cli_is_number(asked) || utc_parse(asked, &t) == -1)
+		return 0;
+	return strncmp(asked, cli->now, strlen(asked)) > 0
+		   ? fault(f, FAULT_USAGE,
+			 "--as-of %s: is yet to come; it is %s now. Look at "
+			 "this host's clock, or give --now.",
+			 asked, cli->now)
+		   : 0;
+}
+
 /* As of --as-of, or of the end of --period as far as it has come. */
 static int
 as_of(struct cli *cli, const struct judging *q, struct store *st,
@@ -61,7 +77,9 @@ as_of(struct cli *cli, const struct judging *q, struct store *st,
 	int64_t t = 0;
 
 	if (q->period_text == NULL)
-		return cli_as_of(cli, q->as_of, st, run, at, f);
+		return check_past(cli, q->as_of, f) == -1
+			   ? -1
+			   : cli_as_of(cli, q->as_of, st, run, at, f);
 	(void)utc_parse(q->period.to, &t);
 	utc_format(t - 1, last);
 	if (strcmp(cli->now, q->period.from) < 0)

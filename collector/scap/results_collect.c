@@ -11,9 +11,11 @@
 #include "base/file.h"
 #include "collector/kit/collector.h"
 #include "collector/kit/project.h"
+#include "collector/scap/key_once.h"
 #include "collector/scap/results_format.h"
 #include "collector/scap/results_kinds.h"
 #include "collector/scap/results_read.h"
+#include "collector/scap/scan_time.h"
 
 #define WORD_MAX 60
 #define RESULTS_MAX 500000 /* of one file */
@@ -88,19 +90,11 @@ static int
 key_of(struct taking *t, const struct row *r, struct buf *key)
 {
 	const char *target = r->target != NULL ? r->target : "-";
-	long long n;
 
 	text_clean(key, r->rule, strlen(r->rule), NAME_MAX_LEN / 4);
 	buf_putc(key, ' ');
 	text_clean(key, target, strlen(target), NAME_MAX_LEN / 4);
-	if (buf_done(key, "result", t->f) == -1)
-		return -1;
-	n = json_integer_value(json_object_get(t->seen, key->p)) + 1;
-	if (json_object_set_new(t->seen, key->p, json_integer(n)) == -1)
-		return fault_memory(t->f);
-	if (n > 1)
-		buf_printf(key, "#%lld", n);
-	return buf_done(key, "result", t->f);
+	return key_once(t->seen, key, t->f);
 }
 
 static int
@@ -284,13 +278,18 @@ open_document(
 	return doc;
 }
 
-/* The first time: is all of it understood, and of no scope that came before? */
+/* The first time: is all of it understood, of no scope that came before, and
+ * of no older time than what is known? */
 static int
-look_at_file(struct taking *t, struct crypto *c, const char *path,
+look_at_file(struct taking *t, const struct request *r, const char *path,
     json_t *scopes, struct fault *f)
 {
 	struct fault why = { 0 };
-	json_t *doc = open_document(t, c, path, f);
+	json_t *doc = open_document(t, r->crypto, path, f);
+	char scratch[32];
+	const char *time;
+	bool dated;
+	int64_t when = 0;
 	int rc;
 	BUF_AUTO(scope, NAME_MAX_LEN);
 
@@ -299,8 +298,11 @@ look_at_file(struct taking *t, struct crypto *c, const char *path,
 	if ((rc = take_all(t, doc, &why)) == -1)
 		(void)fault(f, why.kind, "%.200s: %.250s", path, why.text);
 	scope_of(t, &scope);
+	time = stated(t, &t->format->time, scratch);
+	dated = time != NULL && scan_time(time, &when);
 	json_decref(doc);
-	if (rc == -1 || buf_done(&scope, "scope", f) == -1)
+	if (rc == -1 || buf_done(&scope, "scope", f) == -1 ||
+	    (dated && scan_is_newest(r, scope.p, when, f) == -1))
 		return -1;
 	if (json_object_get(scopes, scope.p) != NULL)
 		return fault(f, FAULT_USAGE,
@@ -351,7 +353,7 @@ collect(const struct request *r, const struct sink *sink, struct fault *f)
 		    "kube-bench, kubescape, Trivy, Nessus, InSpec or a STIG "
 		    "checklist gives");
 	for (size_t i = 0; rc == 0 && i < r->noperands; i++)
-		rc = look_at_file(&t, r->crypto, r->operands[i], scopes, f);
+		rc = look_at_file(&t, r, r->operands[i], scopes, f);
 	t.keep = true;
 	for (size_t i = 0; rc == 0 && i < r->noperands; i++) {
 		if (r->progress != NULL)

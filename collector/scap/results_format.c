@@ -178,7 +178,6 @@ const struct results_format results_formats[] = {
 	    .title_of = { "^.title", { NULL } },
 	    .result = { ".status", { NULL } },
 	    .severity = { "^.tags.severity", { NULL } },
-	    .target = { ".code_desc", { NULL } },
 	    .pass = " passed ",
 	    .fail = " failed " },
 	{ .name = NULL },

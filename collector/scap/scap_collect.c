@@ -12,6 +12,8 @@
 
 #include "base/utc.h"
 #include "collector/kit/collector.h"
+#include "collector/scap/key_once.h"
+#include "collector/scap/scan_time.h"
 #include "collector/scap/scap_kinds.h"
 #include "collector/scap/scap_read.h"
 
@@ -64,31 +66,6 @@ pass_rule(void *ctx, const struct scap_test *t, const struct scap_rule *r,
 	(void)r;
 	(void)f;
 	return 0;
-}
-
-/* "2026-07-01T08:04:10+02:00", also with a fraction, or with Z. */
-static bool
-parse_when(const char *text, int64_t *t)
-{
-	char day[UTC_LEN];
-	int hours = 0, minutes = 0;
-	const char *zone;
-
-	if (strlen(text) < UTC_LEN - 1)
-		return false;
-	(void)snprintf(day, sizeof(day), "%.19sZ", text);
-	zone = text + 19;
-	if (*zone == '.')
-		zone += 1 + strspn(zone + 1, "0123456789");
-	if (utc_parse(day, t) == -1)
-		return false;
-	if (strcmp(zone, "Z") == 0)
-		return true;
-	if ((*zone != '+' && *zone != '-') || strlen(zone) != 6 ||
-	    sscanf(zone + 1, "%2d:%2d", &hours, &minutes) != 2)
-		return false;
-	*t -= (*zone == '+' ? 1 : -1) * (hours * 3600 + minutes * 60);
-	return true;
 }
 
 static struct scan *
@@ -150,7 +127,7 @@ pass_test(void *ctx, const struct scap_test *test, struct fault *f)
 	scope_of(test, t->scope);
 	if ((s = scan_add(t, f)) == NULL)
 		return -1;
-	s->dated = parse_when(test->ended, &s->ended);
+	s->dated = scan_time(test->ended, &s->ended);
 	return scan_join(t, s, f);
 }
 
@@ -220,20 +197,10 @@ static int
 key_of(struct taking *t, const struct scap_test *test,
     const struct scap_rule *r, struct buf *key, struct fault *f)
 {
-	json_t *seen = t->scans[t->at].seen;
-	long long n;
-
 	if (!is_state(t))
 		buf_printf(key, "%s ", test->ended);
 	text_clean(key, r->rule, strlen(r->rule), NAME_MAX_LEN / 2);
-	if (buf_done(key, "rule", f) == -1)
-		return -1;
-	n = json_integer_value(json_object_get(seen, key->p)) + 1;
-	if (json_object_set_new(seen, key->p, json_integer(n)) == -1)
-		return fault_memory(f);
-	if (n > 1)
-		buf_printf(key, "#%lld", n);
-	return buf_done(key, "rule", f);
+	return key_once(t->scans[t->at].seen, key, f);
 }
 
 static int
@@ -381,6 +348,13 @@ collect(const struct request *r, const struct sink *sink, struct fault *f)
 		    "XCCDF");
 	for (size_t i = 0; rc == 0 && i < r->noperands; i++)
 		rc = look_at_file(&t, r->operands[i], f);
+	for (size_t i = 0; rc == 0 && i < t.nscans; i++) {
+		const struct scan *newest = &t.scans[t.scans[i].newest];
+
+		if (t.scans[i].first == i && newest->dated)
+			rc = scan_is_newest(
+			    r, t.scans[i].scope, newest->ended, f);
+	}
 	for (size_t i = 0; rc == 0 && i < r->noperands; i++) {
 		if (r->progress != NULL)
 			r->progress(r->progress_ctx, r->operands[i]);

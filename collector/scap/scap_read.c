@@ -194,7 +194,9 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	} else if (s->depth == s->test_depth + 1) {
 		begin_in_test(s, name, attrs, nattrs);
 	} else if (s->rule_depth > 0 && s->depth == s->rule_depth + 1) {
-		if (is(name, "result"))
+		if (is(name, "result") && s->rule.result[0] != '\0')
+			stop(s, FAULT_FORMAT, "a rule with two results");
+		else if (is(name, "result"))
 			gather(s, s->rule.result);
 		else if (is(name, "ident"))
 			begin_ident(s, attrs, nattrs);

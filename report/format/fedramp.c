@@ -78,8 +78,8 @@ put_evidence(struct json_pen *w, const struct model *m)
 	json_pen_pair(w, "evidenceType", "Report");
 	json_pen_key(w, "evidenceDescription");
 	json_pen_textf(w,
-	    "%s.xml: OSCAL assessment results, signed, with the digest of each "
-	    "piece of evidence",
+	    "%s.xml: OSCAL assessment results, with the digest of each piece "
+	    "of evidence",
 	    m->basename);
 	json_pen_key(w, "evidenceLocation");
 	json_pen_textf(w, "urn:uuid:%s", m->uuid);

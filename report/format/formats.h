@@ -30,6 +30,7 @@ struct format {
 	 * gives the same bytes. NULL: made of the XML or of the store. */
 	int (*write)(const struct model *, struct crypto *, struct buf *,
 	    struct fault *);
+	bool needs_results; /* without one it would read as clean */
 };
 
 extern const struct format formats[]; /* in the order of writing */

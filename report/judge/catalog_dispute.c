@@ -181,3 +181,21 @@ catalog_dispute(const struct catalogs *known, const struct catalogs *fresh,
 	}
 	return n;
 }
+
+static bool
+has_column(const struct catalog *k, const char *name)
+{
+	for (size_t i = 0; i < k->ncolumns; i++)
+		if (strcmp(k->columns[i], name) == 0)
+			return true;
+	return false;
+}
+
+const char *
+catalog_lacks(const struct catalog *k, const struct catalog *had)
+{
+	for (size_t i = 0; i < had->ncolumns; i++)
+		if (!has_column(k, had->columns[i]))
+			return had->columns[i];
+	return NULL;
+}

@@ -18,4 +18,7 @@ bool catalog_says_the_same(const struct catalog_cell *had, const char *now);
 size_t catalog_dispute(const struct catalogs *known,
     const struct catalogs *fresh, struct buf *words);
 
+/* The first column that had has and k lacks, or NULL. */
+const char *catalog_lacks(const struct catalog *k, const struct catalog *had);
+
 #endif

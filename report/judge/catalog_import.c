@@ -43,7 +43,38 @@ write_catalog(struct importing *i, const char *name, const struct buf *text,
 	return file_write(path, text->p, text->len, 0644, f);
 }
 
-/* A whole catalogue, unless the one that is known is as new. */
+/* Newer, with every column that is read, and nothing against what is known. */
+static int
+check_catalog(struct importing *i, const struct catalogs *fresh,
+    const struct catalog *k, const struct catalog *had, struct fault *f)
+{
+	const char *column;
+
+	if (had == NULL)
+		return 0; /* of checks of one's own */
+	if (strcmp(k->date, had->date) < 0)
+		return fault(f, FAULT_USAGE,
+		    "%s: its facts are of %s, those that are known of %s; an "
+		    "older catalogue is not taken",
+		    i->q->file, k->date, had->date);
+	if ((column = catalog_lacks(k, had)) != NULL)
+		return fault(f, FAULT_USAGE,
+		    "%s: lacks the column '%s', which this program reads; is "
+		    "it the table '%s'?",
+		    i->q->file, column, had->name);
+	i->done->contradicted = catalog_dispute(&i->now, fresh, &i->against);
+	if (buf_done(&i->against, i->q->file, f) == -1)
+		return -1;
+	return i->done->contradicted > 0 && !i->q->accept
+		   ? fault(f, FAULT_USAGE,
+			 "%s: contradicts what is known: %.800s. Nothing was "
+			 "taken. Compare with NIST's pages; pass --accept to "
+			 "take it.",
+			 i->q->file, i->against.p)
+		   : 0;
+}
+
+/* A whole catalogue in place of the one that is known. */
 static int
 import_catalog(struct importing *i, const struct buf *text, struct fault *f)
 {
@@ -56,17 +87,14 @@ import_catalog(struct importing *i, const struct buf *text, struct fault *f)
 	    (int)(strlen(i->base) < sizeof(name) + 3 ? strlen(i->base) - 4
 						     : sizeof(name) - 1),
 	    i->base);
-	if (catalogs_load(&one, NULL, i->q->crypto, f) == -1)
+	if (catalogs_load(&one, i->q->dir, i->q->crypto, f) == -1)
 		return -1;
 	rc = catalogs_add(&one, i->q->crypto, name, i->q->file,
 	    text->len > 0 ? text->p : "", text->len, f);
 	k = rc == 0 ? catalogs_find(&one, name) : NULL;
 	had = catalogs_find(&i->now, name);
-	if (rc == 0 && had != NULL && strcmp(k->date, had->date) < 0)
-		rc = fault(f, FAULT_USAGE,
-		    "%s: its facts are of %s, those that are known of %s; an "
-		    "older catalogue is not taken",
-		    i->q->file, k->date, had->date);
+	if (rc == 0)
+		rc = check_catalog(i, &one, k, had, f);
 	if (rc == 0)
 		rc = write_catalog(i, name, text, f);
 	if (rc == 0) {

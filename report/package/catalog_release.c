@@ -212,20 +212,13 @@ check_order(struct taking *t, struct fault *f)
 
 /* ---- a table ---- */
 
-static bool
-has_column(const struct catalog *k, const char *name)
-{
-	for (size_t i = 0; i < k->ncolumns; i++)
-		if (strcmp(k->columns[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* What the checks read must be there, and nothing older than what is known. */
 static int
 check_table(struct taking *t, const struct catalog *k, const char *date,
     const struct catalog *had, struct fault *f)
 {
+	const char *column;
+
 	if (strcmp(k->date, date) != 0)
 		return fault(f, FAULT_INTEGRITY,
 		    "%s: %s is of %s, and the release says %s", t->q->name,
@@ -239,13 +232,12 @@ check_table(struct taking *t, const struct catalog *k, const char *date,
 		    "%s: %s is of %s, and what is known of %s. An older table "
 		    "is not taken.",
 		    t->q->name, k->name, k->date, had->date);
-	for (size_t i = 0; i < had->ncolumns; i++)
-		if (!has_column(k, had->columns[i]))
-			return fault(f, FAULT_USAGE,
-			    "%s: %s lacks the column '%s', which this program "
-			    "reads. Use a newer release.",
-			    t->q->name, k->name, had->columns[i]);
-	return 0;
+	return (column = catalog_lacks(k, had)) == NULL
+		   ? 0
+		   : fault(f, FAULT_USAGE,
+			 "%s: %s lacks the column '%s', which this program "
+			 "reads. Use a newer release.",
+			 t->q->name, k->name, column);
 }
 
 static int

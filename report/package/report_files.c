@@ -196,6 +196,11 @@ write_format(struct writing *w, const struct format *k, const struct model *m,
 
 	if (k->write == NULL || !wants(w, k->name))
 		return 0;
+	if (k->needs_results && m->ngroups == 0)
+		return fault(f, FAULT_USAGE,
+		    "--format %s: nothing was evaluated, and the file would "
+		    "read as clean; collect something first",
+		    k->name);
 	if (k->write(m, w->seal->crypto, &out, f) == -1)
 		return -1;
 	return out.len == 0 ? 0 : write_signed(w, k->extension, &out, f);

@@ -104,6 +104,12 @@ take cmvp-environments.tsv
 sed 's/^# date: .*/# date: 2026-01-01/' cmvp-environments.tsv >older
 mv older cmvp-environments.tsv
 refuse 'an older catalogue is not taken' cmvp-environments.tsv
+echo '== and what it contradicts'
+"$exhibit" catalog show cmvp-certificates | sed 's/^# date: .*/# date: 2026-11-24/; s/^\(5021	[^	]*	\)[^	]*/\1Somebody Else/' >cmvp-certificates.tsv
+refuse 'contradicts what is known: certificate #5021' cmvp-certificates.tsv
+sed '/^#/!s/	[^	]*$//' cmvp-environments.tsv | sed 's/^# date: .*/# date: 2026-11-25/' >narrow.tsv
+mv narrow.tsv cmvp-environments.tsv
+refuse 'lacks the column' cmvp-environments.tsv
 echo 'a	b' >broken.tsv
 refuse "it needs '# title:'" broken.tsv
 

@@ -172,3 +172,15 @@ mkdir pages
 cp "$fixtures/certificate.html" pages
 "$exhibit" catalog update pages --observed 2026-12-24 --catalogs paged --now $now >out || fail "pages: $(cat out)"
 grep -q '1 observations added' out || fail "$(cat out)"
+
+echo '== who demands a signature gets nothing without one'
+mkdir unsigned
+"$exhibit" catalog show cmvp-environments >unsigned/cmvp-environments.tsv
+for by in '--trust project.pem' "--signers signers.yaml"; do
+	# shellcheck disable=SC2086
+	if "$exhibit" catalog update unsigned --catalogs trusting $by --now $now >out 2>&1; then
+		fail "unsigned, $by: $(cat out)"
+	fi
+	grep -qE 'no release: it has no release.json|signers.yaml' out || fail "unsigned, $by: $(cat out)"
+done
+[ ! -e trusting/cmvp-environments.tsv ] || fail 'an unsigned table was taken'

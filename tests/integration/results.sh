@@ -135,5 +135,38 @@ run 0 collect results newer.json prowler.asff.json --now 2026-07-03T04:00:00Z
 run 0 query --format csv "SELECT rule FROM external_result WHERE scope GLOB 'results/trivy/*'"
 [ "$(wc -l <out)" = 2 ] || fail "what is no longer found stands"
 
+echo '== an older file does not bring its state back'
+sed 's/2026-07-01T08:00:00.5Z/2026-06-01T08:00:00.5Z/' trivy.json >older.json
+run 2 collect results older.json --now 2026-07-03T04:30:00Z
+grep -q 'the store has a scan that ended later' err || fail "an older report: $(cat err)"
+
+echo '== rows that a file names alike are each kept'
+cat >alike.json <<'END_'
+{"SchemaVersion":2,"ArtifactName":"alike","CreatedAt":"2026-07-01T08:00:00Z","Results":[{"Target":"t","Misconfigurations":[
+{"ID":"x","Status":"PASS"},{"ID":"x","Status":"FAIL"},{"ID":"x","Status":"PASS"}]},{"Target":"t#2","Misconfigurations":[{"ID":"x","Status":"PASS"}]}]}
+END_
+run 0 collect results alike.json --now 2026-07-03T05:00:00Z
+run 0 query --format csv "SELECT result, count(*) AS n FROM external_result
+	WHERE scope = 'results/trivy/alike' GROUP BY result ORDER BY result"
+answers 'a failure among rows of one name' <<'END_'
+result,n
+fail,1
+pass,3
+END_
+
+echo '== what a check ran is no name of a thing'
+sed 's/"code_desc":"FIPS is enabled"/"code_desc":"mysql -pHUNTER2SECRET"/' inspec.json >secret.json
+run 0 collect results secret.json --now 2026-07-03T06:00:00Z
+strings exhibit.db | grep -q HUNTER2SECRET && fail 'a password on a command line is kept'
+
+echo '== nothing evaluated is nothing clean'
+run 0 init --store none.db --now 2026-07-03T07:00:00Z
+echo '{"SchemaVersion":2,"ArtifactName":"none","Results":[]}' >none.json
+run 0 collect results none.json --store none.db --now 2026-07-03T07:00:00Z
+for format in sarif gitlab junit ocsf; do
+	run 2 report --store none.db --unsigned --output none --format $format --now 2026-07-03T08:00:00Z
+	grep -q 'nothing was evaluated, and the file would read as clean' err || fail "$format of nothing: $(cat err)"
+done
+
 [ $failed = 0 ] || exit 1
 echo ok

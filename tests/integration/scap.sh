@@ -156,4 +156,14 @@ grep -q 'two scans of web-2' out || fail "the newer of two undated scans"
 sed 's/2026-12-04T09:00:00Z/2026-12-04T08:00:00Z/' two.xml >tie.xml
 run 2 collect scap tie.xml --now 2026-12-06T00:00:00Z
 
+# the store has a newer one: an older file does not bring its state back
+sed 's/2026-12-04T09:00:00Z/2026-12-03T09:00:00Z/; s/2026-12-04T07:00:00Z/2026-12-02T07:00:00Z/; s/2026-12-04T10:00:00+02:00/2026-12-02T10:00:00+02:00/' two.xml >old.xml
+run 2 collect scap old.xml --now 2026-12-06T00:00:00Z
+grep -q 'the store has a scan that ended later' out || fail "an older scan"
+
+# two results of one rule: which of them holds is not said
+sed '0,/<result>fail<\/result>/s//<result>fail<\/result><result>pass<\/result>/' two.xml >both.xml
+run 2 collect scap both.xml --now 2026-12-06T00:00:00Z
+grep -q 'a rule with two results' out || fail "two results of a rule"
+
 echo "ok"

@@ -279,5 +279,7 @@ refuses "no run is named so" diff 1 99
 refuses "no run is named so" diff 1 2025Q1
 refuses "takes no operand" assess 3
 refuses "not a number of hours" assess --max-age x
+refuses "is yet to come" assess --as-of 2099-01-01
+refuses "is yet to come" report --unsigned --output late --as-of 2099-01-01T00:00:00Z
 "$exhibit" verify --store "$store" >out 2>err || [ $? = 1 ] || fail "the store holds"
 echo "ok"
