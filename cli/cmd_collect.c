@@ -378,8 +378,9 @@ run(struct cli *cli, const struct options *o, struct fault *f)
 		return -1;
 	if (!imports && asked.n == 0)
 		return fault(f, FAULT_USAGE,
-		    "collect: with which collector? say node or import; "
-		    "--help lists them");
+		    "collect: with which collector? say node, kube, aws, "
+		    "endpoint, image, config, scap, results or import; "
+		    "'exhibit help collect' says more");
 	if (option(o, "bundle") != NULL &&
 	    (imports || option(o, "emit") != NULL))
 		return fault(f, FAULT_USAGE,

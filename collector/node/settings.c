@@ -143,6 +143,9 @@ read_unit(const struct reading_of *at, struct span text, struct fault *f)
 
 	while (span_line(&text, &line)) {
 		line = span_trim(line);
+		/* also between continued lines (systemd.syntax(7)) */
+		if (line.len > 0 && (line.p[0] == '#' || line.p[0] == ';'))
+			continue;
 		value = line;
 		if (!continued) {
 			struct span key = span_until(line, '=', &value);

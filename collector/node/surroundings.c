@@ -65,7 +65,10 @@ note_file(const struct gathering *g, const struct variable *v, struct fault *f)
 
 	(void)snprintf(
 	    path, sizeof(path), "%.*s", (int)v->value.len, v->value.p);
-	if (v->value.len == 0 || strchr(path, '%') != NULL ||
+	/* of a template's instances there may be none; any other specifier
+	 * (systemd.unit(5)) names a file that was not read */
+	if (v->value.len == 0 || strstr(path, "%i") != NULL ||
+	    strstr(path, "%I") != NULL || strstr(path, "%j") != NULL ||
 	    snapshot_find(g->s, path) != NULL)
 		return 0;
 	if (json_object_set_new(g->missed, path, json_string(v->path)) == -1)

@@ -53,8 +53,8 @@ take_known(void *ctx, const char *text, struct fault *f)
 }
 
 int
-scan_is_newest(const struct request *r, const char *scope, int64_t ended,
-    struct fault *f)
+scan_is_newest(
+    const struct request *r, const char *scope, int64_t ended, struct fault *f)
 {
 	struct newer q = { scope, ended };
 

@@ -16,7 +16,7 @@ bool scan_time(const char *text, int64_t *t);
  * that is for the newest. FAULT_USAGE: the store has one of this scope that
  * ended later. ended: seconds since 1970.
  */
-MUST_USE int scan_is_newest(const struct request *r, const char *scope,
-    int64_t ended, struct fault *f);
+MUST_USE int scan_is_newest(
+    const struct request *r, const char *scope, int64_t ended, struct fault *f);
 
 #endif

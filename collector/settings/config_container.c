@@ -3,6 +3,7 @@
  * and the fips= argument that the commands of the last stage set. What the
  * base image, copied files and scripts hold is not known here.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,14 +79,31 @@ take_fips(struct found *out, struct span word, size_t line)
 	out->fips_at = out->place;
 }
 
-/* The policy that it sets, and fips= where it is written for the kernel. */
+/* Does what stands in this word decide whether a command is run at all? */
+static bool
+is_condition(struct span word)
+{
+	static const char *const words[] = { "||", "|", "!", "if", "then",
+		"else", "while", "until", "for", "case", "eval", "trap" };
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (span_is(word, words[i]))
+			return true;
+	return memchr(word.p, '(', word.len) != NULL ||
+	       memchr(word.p, '{', word.len) != NULL ||
+	       memchr(word.p, '`', word.len) != NULL;
+}
+
+/* The policy that it sets, and fips= where it is written for the kernel. Only
+ * what is run for certain counts: a command at the beginning, or after && or a
+ * semicolon, under no condition. */
 static void
 read_command(struct found *out, const struct node *n)
 {
 	const char *text = node_text(n);
 	struct span rest = span_of(text), word;
 	bool kernel = strstr(text, "kargs.d") != NULL;
-	bool policies = false, set = false;
+	bool policies = false, set = false, first = true, murky = false;
 	size_t words = 0;
 
 	out->place = n->line * WORDS_OF_LINE;
@@ -99,7 +117,14 @@ read_command(struct found *out, const struct node *n)
 		if (policies && span_starts(word, "--set="))
 			take_policy(out,
 			    (struct span){ word.p + 6, word.len - 6 }, n->line);
-		policies |= span_ends(word, "update-crypto-policies");
+		if (span_ends(word, "update-crypto-policies")) {
+			policies = first;
+			murky |= !first;
+		}
+		murky |= is_condition(word) ||
+			 (kernel && memchr(word.p, '#', word.len) != NULL);
+		first = span_is(word, "&&") || span_ends(word, ";") ||
+			(first && span_starts(word, "--"));
 		if (span_ends(word, "fips-mode-setup") ||
 		    span_ends(word, ".sh") || span_starts(word, "./") ||
 		    span_starts(word, "/etc/crypto-policies"))
@@ -107,7 +132,7 @@ read_command(struct found *out, const struct node *n)
 		if (kernel)
 			take_fips(out, word, n->line);
 	}
-	if (set)
+	if (set || murky)
 		note_script(out, n->line);
 }
 
@@ -204,6 +229,11 @@ read_container(
 	read_lines(&found, node_get(root, "run"), stage, read_command);
 	read_lines(&found, node_get(root, "copy"), stage, read_copy);
 	read_lines(&found, node_get(root, "add"), stage, read_copy);
+	/* another shell may do anything with every command */
+	if (node_get(root, "shell") != NULL) {
+		found.script = last_line(node_get(root, "shell"));
+		found.script_at = SIZE_MAX;
+	}
 	/* a script counts only if it may come after what was seen */
 	rc = put(file, "crypto policy", found.policy, found.policy_line,
 	    found.script_at > found.policy_at ? found.script : 0, f);

@@ -329,6 +329,7 @@ struct placing {
 	const struct node *place;
 	const char *name; /* of the place, or NULL */
 	const char *type; /* of the file */
+	size_t included;  /* line of an include that is not followed; 0: none */
 };
 
 static int
@@ -361,7 +362,7 @@ put_columns(const struct placing *p, struct fault *f)
 		if (kind_column(k, "type") != NULL)
 			attrs_str(&s.a, "type", p->part->what);
 		if (kind_column(k, "includes") != NULL)
-			attrs_bool(&s.a, "includes", false);
+			attrs_bool(&s.a, "includes", p->included > 0);
 		if (p->name != NULL)
 			attrs_text(&s.a,
 			    kind_column(k, "address") != NULL ? "address"
@@ -419,7 +420,10 @@ put_setting(
 		attrs_str(&s.a, "name", c->column);
 		if (p->name != NULL)
 			attrs_text(&s.a, "object", p->name, strlen(p->name));
-		put_value(&s, c, p->place);
+		if (p->included > 0)
+			setting_unread(&s, "value", p->included);
+		else
+			put_value(&s, c, p->place);
 		rc = key_of(p, c->column, &key, f);
 	}
 	if (rc == 0)
@@ -483,7 +487,8 @@ key_above(const struct node *root, const char *each, const struct node *place)
 
 static int
 put_part(struct config_file *file, const struct node *root,
-    const struct table_part *part, const char *type, struct fault *f)
+    const struct table_part *part, const char *type, size_t included,
+    struct fault *f)
 {
 	const struct node *places[TABLE_FOUND_MAX] = { root };
 	size_t n = 1;
@@ -495,7 +500,8 @@ put_part(struct config_file *file, const struct node *root,
 		return config_problem(
 		    file, root->line, "more of a kind than is read");
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct placing p = { file, part, places[i], NULL, type };
+		struct placing p = { file, part, places[i], NULL, type,
+			included };
 
 		if (part->each != NULL)
 			p.name = key_above(root, part->each, places[i]);
@@ -552,12 +558,16 @@ int
 config_table_read(struct config_file *file, const struct node *root,
     const struct config_table *t, const char *name, struct fault *f)
 {
+	const struct node *found[TABLE_FOUND_MAX];
+	size_t included = 0;
 	int rc = 0;
 
+	if (t->includes != NULL && table_find(root, t->includes, found) > 0)
+		included = found[0]->line > 0 ? found[0]->line : 1;
 	if (t->schema != NULL)
 		config_schema_check(file, root, t->schema);
 	for (const struct table_part *p = t->parts;
 	     rc == 0 && p != NULL && p->kind != NULL; p++)
-		rc = put_part(file, root, p, name, f);
+		rc = put_part(file, root, p, name, included, f);
 	return rc;
 }

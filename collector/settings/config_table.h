@@ -78,6 +78,9 @@ struct config_table {
 	const struct schema *schema;	/* NULL: only its syntax is read */
 	const struct table_part *parts; /* ends with kind NULL; NULL: nothing
 					 * of it is judged */
+	/* paths with | between them: where one leads somewhere, other files
+	 * set the same things, and what is in force is not known; NULL: none */
+	const char *includes;
 };
 
 bool config_table_is(const struct config_table *t, const struct node *root);

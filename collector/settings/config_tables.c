@@ -632,6 +632,7 @@ static const struct config_table postgresql = {
 		    { "password_encryption", "password_encryption", TAKE_TEXT },
 		    { 0 } } },
 	    { 0 } },
+	.includes = "include|include_dir|include_if_exists",
 };
 
 static int
