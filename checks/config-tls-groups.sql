@@ -36,7 +36,7 @@ found AS (
 	SELECT *, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN unread IS NULL OR component IS NULL
-		    OR component IN ('apache', 'haproxy', 'nginx') AND includes IS NULL THEN 'untold'
+		    OR component IN ('apache', 'haproxy', 'nginx', 'postgresql') AND includes IS NULL THEN 'untold'
 	       WHEN bad IS NOT NULL THEN 'bad'
 	       WHEN EXISTS (SELECT 1 FROM json_each(unread) WHERE value = 'groups') THEN 'unread'
 	       WHEN coalesce(json_array_length(groups), 0) = 0 THEN 'none'

@@ -58,7 +58,7 @@ found AS (
 	SELECT *, CASE
 	       WHEN outcome <> 'observed' THEN 'gone'
 	       WHEN unread IS NULL OR component IS NULL
-		    OR component IN ('apache', 'haproxy', 'nginx') AND includes IS NULL THEN 'untold'
+		    OR component IN ('apache', 'haproxy', 'nginx', 'postgresql') AND includes IS NULL THEN 'untold'
 	       WHEN NOT with12 AND NOT with13 THEN 'untold'
 	       WHEN bad IS NOT NULL THEN 'bad'
 	       WHEN with12 AND open12 OR with13 AND open13 THEN 'unread'

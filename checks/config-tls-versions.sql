@@ -17,7 +17,7 @@ WITH what AS (
 	SELECT t.*, (SELECT min(value) FROM json_each(t.versions)) AS lowest, CASE
 	       WHEN t.outcome <> 'observed' THEN 'gone'
 	       WHEN t.unread IS NULL OR t.component IS NULL
-		    OR t.component IN ('apache', 'haproxy', 'nginx') AND t.includes IS NULL THEN 'untold'
+		    OR t.component IN ('apache', 'haproxy', 'nginx', 'postgresql') AND t.includes IS NULL THEN 'untold'
 	       WHEN EXISTS (SELECT 1 FROM json_each(t.unread)
 			     WHERE value IN ('min_version', 'versions')) THEN 'unread'
 	       WHEN t.min_version IS NULL AND t.versions IS NULL THEN 'none'
